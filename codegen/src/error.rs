@@ -1,0 +1,179 @@
+//! What went wrong, where, and what to do about it. Knows no stage: every stage builds its errors from these parts.
+
+use std::fmt;
+
+/// One problem, with the place it was found at and the remedy.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Error {
+    /// The model's id; empty where no single model is at fault.
+    pub model: String,
+    /// The file, relative to the schema folder, with `/` between the parts; empty where there is none.
+    pub file: String,
+    /// The JSON pointer into the file (`/properties/56_text/type`) or `line 3, column 7`; empty for the whole file.
+    pub place: String,
+    /// The kind, for programs.
+    pub kind: ErrorKind,
+    /// One sentence that says what is wrong, with the offending value.
+    pub message: String,
+    /// One sentence that says what to do; may hold lines to paste. Empty where the message says it all.
+    pub help: String,
+}
+
+/// The kinds of [`Error`], for programs; people read [`Error::message`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum ErrorKind {
+    /// A file or folder could not be read or written.
+    Io,
+    /// A file is not JSON, or has a key twice.
+    Json,
+    /// `model.toml`, `overrides.toml` or `names.lock` is not what it should be.
+    Toml,
+    /// The model's id can't be a folder, module or feature.
+    ModelId,
+    /// A keyword the generator does not know.
+    UnknownKeyword,
+    /// A keyword has a value of the wrong shape, or contradicts another.
+    InvalidSchema,
+    /// A `$ref` that leads nowhere, out of the file, or only to itself.
+    Reference,
+    /// A name can't be found, or two want the same one.
+    Name,
+    /// The lock's rules can't tell which field is which.
+    Ambiguous,
+    /// An entry of `overrides.toml` that matches nothing.
+    UnusedOverride,
+    /// A union that can't be turned into a type.
+    Union,
+    /// More models or features than a crate can have.
+    TooMany,
+    /// The generator contradicts itself: a bug of ours.
+    Internal,
+}
+
+impl Error {
+    /// An error of `kind` that is not yet tied to a place.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self {
+            model: String::new(),
+            file: String::new(),
+            place: String::new(),
+            kind,
+            message: message.into(),
+            help: String::new(),
+        }
+    }
+
+    /// The same error with its remedy.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = help.into();
+        self
+    }
+
+    /// The same error with its JSON pointer, or its line and column.
+    #[must_use]
+    pub fn at(mut self, place: impl Into<String>) -> Self {
+        self.place = place.into();
+        self
+    }
+
+    /// The same error with its model and file.
+    #[must_use]
+    pub fn of(mut self, model: impl Into<String>, file: impl Into<String>) -> Self {
+        self.model = model.into();
+        self.file = file.into();
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error: {}", self.message)?;
+        let file = if self.file.is_empty() { &self.model } else { &self.file };
+        match (file.is_empty(), self.place.is_empty()) {
+            (true, true) => {}
+            (false, true) => write!(f, "\n  --> {file}")?,
+            (true, false) => write!(f, "\n  --> {}", self.place)?,
+            (false, false) => write!(f, "\n  --> {file} at {}", self.place)?,
+        }
+        for (index, line) in self.help.lines().enumerate() {
+            let lead = if index == 0 { "help: " } else { "      " };
+            write!(f, "\n  {lead}{line}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// All problems of one run, sorted and without repeats; never empty when it is returned as an error.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Errors(Vec<Error>);
+
+impl Errors {
+    /// Adds one problem.
+    pub fn push(&mut self, error: Error) {
+        self.0.push(error);
+    }
+
+    /// Adds all problems of another list.
+    pub fn append(&mut self, other: Errors) {
+        self.0.extend(other.0);
+    }
+
+    /// Takes the value, or notes the problem.
+    pub fn collect<T>(&mut self, result: Result<T, impl Into<Errors>>) -> Option<T> {
+        match result {
+            Ok(value) => Some(value),
+            Err(errors) => {
+                self.append(errors.into());
+                None
+            }
+        }
+    }
+
+    /// `Ok(value)` if nothing was noted.
+    ///
+    /// # Errors
+    /// The sorted list, if there is anything in it.
+    pub fn or<T>(mut self, value: T) -> Result<T, Errors> {
+        if self.0.is_empty() {
+            return Ok(value);
+        }
+        self.0.sort();
+        self.0.dedup();
+        Err(self)
+    }
+
+    /// Whether nothing was noted.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The problems, in order.
+    pub fn iter(&self) -> std::slice::Iter<'_, Error> {
+        self.0.iter()
+    }
+}
+
+impl From<Error> for Errors {
+    fn from(error: Error) -> Self {
+        Self(vec![error])
+    }
+}
+
+impl fmt::Display for Errors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, error) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n\n")?;
+            }
+            write!(f, "{error}")?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for Errors {}

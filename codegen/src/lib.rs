@@ -1,0 +1,16 @@
+//! Published JSON Schemas in, one Rust crate out.
+//!
+//! The stages, in order: load, parse, fix up, lower, name, emit, render, write (or check). Everything but [`fs`] is
+//! pure: text in, text out. This crate must not know the network, the clock or the command line.
+
+pub mod error;
+pub mod fs;
+pub mod lock;
+pub mod model_id;
+pub mod name;
+pub mod package;
+pub mod sources;
+
+pub use error::{Error, ErrorKind, Errors};
+pub use package::{Package, Placement, Standalone};
+pub use sources::{ModelSource, SourceFile, Sources};
