@@ -6,11 +6,14 @@
 pub mod error;
 pub mod fs;
 pub mod lock;
+pub mod manifest;
 pub mod model_id;
 pub mod name;
 pub mod package;
 pub mod sources;
 
 pub use error::{Error, ErrorKind, Errors};
-pub use package::{Package, Placement, Standalone};
+pub use manifest::{Manifest, Price, Source};
+pub use model_id::ModelId;
+pub use package::{HEADER_MARK, Package, Placement, Standalone};
 pub use sources::{ModelSource, SourceFile, Sources};
