@@ -1,0 +1,200 @@
+//! The folder of a generated crate: a [`Package`] in, changed files or their list out. Knows our files by their header,
+//! not by their content.
+
+use std::fmt;
+use std::fs::{self, File};
+use std::io::Read;
+use std::path::Path;
+
+use super::read::io_error;
+use super::transaction::{Changes, State, leftovers, remove, state, write_files};
+use super::walk::{files, shown};
+use crate::{Error, ErrorKind, HEADER_MARK, Package};
+
+/// Makes `out` hold the package: writes what changed, then removes our files that are no longer part of it, with the
+/// folders that leaves empty.
+///
+/// # Errors
+/// [`ErrorKind::Io`] as for [`write_files`], and if a file without our header stands where one of ours should be. Then
+/// nothing was changed.
+pub fn write(out: &Path, package: &Package) -> Result<Changes, Error> {
+    for (path, text) in &package.files {
+        if let State::Other(found) = state(out, path, text)?
+            && !has_header(&found)
+        {
+            return Err(Error::new(
+                ErrorKind::Io,
+                "the file was not generated, so it is not overwritten",
+            )
+            .of("", shown(out, path))
+            .help("move it away, or choose another folder"));
+        }
+    }
+    let orphans = orphans(out, package)?;
+    let mut changes = write_files(out, &package.files)?;
+    for path in orphans {
+        remove(out, &path)?;
+        remove_empty_folders(out, &path);
+        changes.removed.push(path);
+    }
+    changes.removed.sort();
+    Ok(changes)
+}
+
+/// Compares `out` with the package and writes nothing.
+///
+/// # Errors
+/// [`ErrorKind::Io`] if a file can't be read or something else stands in its place.
+pub fn check(out: &Path, package: &Package) -> Result<Vec<Difference>, Error> {
+    let mut differences = Vec::new();
+    for (path, text) in &package.files {
+        match state(out, path, text)? {
+            State::Same => {}
+            State::Missing => differences.push(Difference::Missing { path: path.clone() }),
+            State::Other(found) => differences.push(changed(path, text, &found)),
+        }
+    }
+    differences.extend(
+        orphans(out, package)?
+            .into_iter()
+            .map(|path| Difference::Orphan { path }),
+    );
+    differences.extend(
+        leftovers(out)?
+            .into_iter()
+            .map(|path| Difference::Leftover { path }),
+    );
+    differences.sort();
+    Ok(differences)
+}
+
+/// One way in which a folder differs from its package; paths are relative to it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub enum Difference {
+    /// The file has another text.
+    Changed {
+        /// The file.
+        path: String,
+        /// The first line that differs, from 1.
+        line: usize,
+        /// The line as it should be; `None` if the file should end before it.
+        expected: Option<String>,
+        /// The line as it is; `None` if the file ends before it.
+        found: Option<String>,
+    },
+    /// The file is not there.
+    Missing {
+        /// The file.
+        path: String,
+    },
+    /// The file carries our header and is not part of the package.
+    Orphan {
+        /// The file.
+        path: String,
+    },
+    /// A temporary file of a run that was killed.
+    Leftover {
+        /// The file.
+        path: String,
+    },
+}
+
+impl fmt::Display for Difference {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Changed {
+                path,
+                line,
+                expected,
+                found,
+            } => {
+                let side = |text: &Option<String>| {
+                    text.as_deref()
+                        .map_or("the end of the file".to_owned(), short)
+                };
+                write!(
+                    f,
+                    "changed: {path}, line {line}\n  expected: {}\n     found: {}",
+                    side(expected),
+                    side(found)
+                )
+            }
+            Self::Missing { path } => write!(f, "missing: {path}"),
+            Self::Orphan { path } => write!(f, "orphan: {path} (no longer generated)"),
+            Self::Leftover { path } => write!(f, "leftover: {path} (a run was killed)"),
+        }
+    }
+}
+
+/// A line as it is printed: quoted, so that blanks at its end can be seen, and not longer than a screen is wide.
+fn short(line: &str) -> String {
+    const MOST: usize = 100;
+    let cut: String = line.chars().take(MOST).collect();
+    if cut.len() < line.len() {
+        format!("{cut:?}…")
+    } else {
+        format!("{cut:?}")
+    }
+}
+
+/// The first line that differs. Texts that only differ in their last line break differ in the empty line after it.
+fn changed(path: &str, expected: &str, found: &str) -> Difference {
+    let (mut left, mut right) = (expected.split('\n'), found.split('\n'));
+    let mut line = 1;
+    loop {
+        match (left.next(), right.next()) {
+            (Some(a), Some(b)) if a == b => line += 1,
+            (a, b) => {
+                return Difference::Changed {
+                    path: path.to_owned(),
+                    line,
+                    expected: a.map(str::to_owned),
+                    found: b.map(str::to_owned),
+                };
+            }
+        }
+    }
+}
+
+/// Our files below `out` that are not part of the package; nothing if there is no such folder.
+fn orphans(out: &Path, package: &Package) -> Result<Vec<String>, Error> {
+    let mut found = Vec::new();
+    if out.exists() {
+        for path in files(out)? {
+            if !package.files.contains_key(&path) && is_ours(out, &path)? {
+                found.push(path);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a file carries our header. Only its start is read: other files may be of any size.
+fn is_ours(out: &Path, path: &str) -> Result<bool, Error> {
+    let mut start = Vec::new();
+    File::open(out.join(path))
+        .and_then(|file| file.take(4096).read_to_end(&mut start))
+        .map_err(|error| io_error("the file can't be read", &error).of("", shown(out, path)))?;
+    Ok(has_header(&String::from_utf8_lossy(&start)))
+}
+
+/// Whether a comment of the first five lines starts with our mark. A text that only speaks of the mark has no header.
+fn has_header(text: &str) -> bool {
+    text.lines().take(5).any(|line| {
+        let comment = ["//", "#", "<!--"]
+            .iter()
+            .find_map(|open| line.trim_start().strip_prefix(open));
+        comment.is_some_and(|comment| comment.trim_start().starts_with(HEADER_MARK))
+    })
+}
+
+/// Removes the folders of a removed file, up to `out`, as far as they are empty.
+fn remove_empty_folders(out: &Path, path: &str) {
+    let parents = path.rmatch_indices('/').map(|(at, _)| &path[..at]);
+    for folder in parents {
+        if fs::remove_dir(out.join(folder)).is_err() {
+            break;
+        }
+    }
+}

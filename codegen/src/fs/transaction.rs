@@ -1,0 +1,218 @@
+//! Writes a set of files, all or none: texts by path in, changed files out. Knows nothing of what the texts are.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{ErrorKind as IoKind, Write};
+use std::path::{Component, Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::read::io_error;
+use super::walk::{files, name_of, shown};
+use crate::{Error, ErrorKind};
+
+/// How the names of our temporary files start. They stand beside the file they will become, and outlive a run only if
+/// it is killed.
+pub const TEMPORARY: &str = ".runcomfy-codegen-tmp-";
+
+/// What a write did; paths are relative to its root, sorted, with `/` between the parts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Changes {
+    /// New files and files with a new text.
+    pub written: Vec<String>,
+    /// Files that had their text already.
+    pub unchanged: Vec<String>,
+    /// Orphans, and what a killed run left behind.
+    pub removed: Vec<String>,
+}
+
+/// Writes those files below `root` whose text is not on disk yet, all or none. The folder and its parents are created.
+///
+/// Other files are left alone, but for what a killed run left behind.
+///
+/// # Errors
+/// [`ErrorKind::Io`], with the path, if a path leads out of `root` or through a link, if a folder stands where a file
+/// should be or the reverse, or if the disk refuses.
+pub fn write_files(root: &Path, files: &BTreeMap<String, String>) -> Result<Changes, Error> {
+    let mut changes = Changes::default();
+    let mut staged = Staged::default();
+    let mut stale = Vec::new();
+    for (path, text) in files {
+        if state(root, path, text)? == State::Same {
+            changes.unchanged.push(path.clone());
+        } else {
+            stale.push((path, text));
+        }
+    }
+    for path in leftovers(root)? {
+        remove(root, &path)?;
+        changes.removed.push(path);
+    }
+    for (path, text) in stale {
+        staged.add(root, path, text)?;
+        changes.written.push(path.clone());
+    }
+    staged.commit()?;
+    Ok(changes)
+}
+
+/// What is on disk, compared with what should be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// There is no such file.
+    Missing,
+    /// The file has the text, up to line endings.
+    Same,
+    /// The file has this text instead.
+    Other(String),
+}
+
+/// Compares one file with its text.
+pub(super) fn state(root: &Path, path: &str, text: &str) -> Result<State, Error> {
+    let refuse = |place: &Path, why: &str, help: &str| {
+        Err(Error::new(ErrorKind::Io, why)
+            .of("", place.display().to_string())
+            .help(help))
+    };
+    if path.is_empty()
+        || !Path::new(path)
+            .components()
+            .all(|part| matches!(part, Component::Normal(_)))
+    {
+        return refuse(&root.join(path), "the path leads out of its folder", "");
+    }
+    let parents = path
+        .match_indices('/')
+        .map(|(at, _)| root.join(&path[..at]));
+    for folder in parents {
+        match fs::symlink_metadata(&folder) {
+            Ok(found) if found.is_dir() => {}
+            Ok(found) if found.is_symlink() => {
+                return refuse(
+                    &folder,
+                    "a link stands where a folder should be",
+                    "remove the link: writing through it would change files elsewhere",
+                );
+            }
+            Ok(_) => {
+                return refuse(
+                    &folder,
+                    "a file stands where a folder should be",
+                    "move the file away",
+                );
+            }
+            Err(error) if error.kind() == IoKind::NotFound => return Ok(State::Missing),
+            Err(error) => {
+                return Err(io_error("the folder can't be read", &error)
+                    .of("", folder.display().to_string()));
+            }
+        }
+    }
+    let file = root.join(path);
+    match fs::symlink_metadata(&file) {
+        Ok(found) if found.is_file() => {}
+        Ok(_) => {
+            return refuse(
+                &file,
+                "a folder or a link stands where a file should be",
+                "move it away",
+            );
+        }
+        Err(error) if error.kind() == IoKind::NotFound => return Ok(State::Missing),
+        Err(error) => {
+            return Err(io_error("the file can't be read", &error).of("", shown(root, path)));
+        }
+    }
+    let bytes = fs::read(&file)
+        .map_err(|error| io_error("the file can't be read", &error).of("", shown(root, path)))?;
+    let found = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
+    Ok(if found == text {
+        State::Same
+    } else {
+        State::Other(found)
+    })
+}
+
+/// What killed runs left below `root`; nothing if there is no such folder.
+pub(super) fn leftovers(root: &Path) -> Result<Vec<String>, Error> {
+    if !root.exists() {
+        return Ok(Vec::new());
+    }
+    Ok(files(root)?
+        .into_iter()
+        .filter(|path| name_of(path).starts_with(TEMPORARY))
+        .collect())
+}
+
+/// Removes one file.
+pub(super) fn remove(root: &Path, path: &str) -> Result<(), Error> {
+    fs::remove_file(root.join(path))
+        .map_err(|error| io_error("the file can't be removed", &error).of("", shown(root, path)))
+}
+
+/// Temporary files that wait for their names. Dropped before [`Staged::commit`], they vanish with the folders that were
+/// made for them.
+#[derive(Default)]
+struct Staged {
+    files: Vec<(NamedTempFile, PathBuf)>,
+    folders: Vec<PathBuf>,
+}
+
+impl Staged {
+    /// Writes the text beside where it will be.
+    fn add(&mut self, root: &Path, path: &str, text: &str) -> Result<(), Error> {
+        let target = root.join(path);
+        let fail = |error| io_error("the file can't be written", &error).of("", shown(root, path));
+        let folder = target.parent().unwrap_or(root);
+        self.make(folder).map_err(fail)?;
+        let mut file = new_file(folder).map_err(fail)?;
+        file.write_all(text.as_bytes())
+            .and_then(|()| file.flush())
+            .map_err(fail)?;
+        self.files.push((file, target));
+        Ok(())
+    }
+
+    /// Creates a folder and its parents, and remembers those that were missing.
+    fn make(&mut self, folder: &Path) -> std::io::Result<()> {
+        let missing: Vec<&Path> = folder
+            .ancestors()
+            .take_while(|parent| !parent.as_os_str().is_empty() && !parent.exists())
+            .collect();
+        for parent in missing.into_iter().rev() {
+            fs::create_dir(parent)?;
+            self.folders.push(parent.to_owned());
+        }
+        Ok(())
+    }
+
+    /// Gives every file its name.
+    fn commit(mut self) -> Result<(), Error> {
+        for (file, target) in self.files.drain(..) {
+            file.persist(&target).map_err(|error| {
+                io_error("the file can't be written", &error.error)
+                    .of("", target.display().to_string())
+            })?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for Staged {
+    fn drop(&mut self) {
+        self.files.clear();
+        for folder in self.folders.drain(..).rev() {
+            // A folder with a file in it is in use and stays: that is the refusal we count on.
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+/// A temporary file with the permissions of an ordinary one; by default they are for the owner alone.
+fn new_file(folder: &Path) -> std::io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
+}
