@@ -1,0 +1,107 @@
+//! The workspace this program was built in: its folders, and what a generated crate outside must be told of it.
+//!
+//! The root is fixed when the program is built, so that the commands work from any folder.
+
+use std::path::{Path, PathBuf};
+
+use runcomfy_codegen::{Error, ErrorKind, Placement, Standalone, fs};
+use toml::Table;
+
+/// The folder of the root `Cargo.toml`.
+fn root() -> &'static Path {
+    let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
+    xtask.parent().unwrap_or(xtask)
+}
+
+/// The folder of the schemas, unless another is named.
+pub(crate) fn schemas() -> PathBuf {
+    root().join("schemas")
+}
+
+/// The folder of the generated crate, unless another is named.
+pub(crate) fn generated() -> PathBuf {
+    root().join("generated")
+}
+
+/// What the crate in `out` may inherit: everything in `generated/` of this workspace, nothing elsewhere.
+///
+/// # Errors
+/// [`ErrorKind::Io`] or [`ErrorKind::Toml`] if the root `Cargo.toml` can't be read or does not say what to inherit.
+pub(crate) fn placement(out: &Path) -> Result<Placement, Error> {
+    if is_same(out, &generated()) {
+        return Ok(Placement::Workspace);
+    }
+    let file = root().join("Cargo.toml");
+    let fail = |error: Error| error.of("", file.display().to_string());
+    let text = fs::read_text(&file).map_err(fail)?;
+    standalone(&text, root())
+        .map_err(fail)
+        .map(Placement::Standalone)
+}
+
+/// Whether two paths are one folder, links and `..` included.
+fn is_same(a: &Path, b: &Path) -> bool {
+    let real = |path: &Path| {
+        path.canonicalize()
+            .or_else(|_| std::path::absolute(path))
+            .ok()
+    };
+    real(a).is_some_and(|a| real(b).is_some_and(|b| a == b))
+}
+
+/// What `[workspace.package]` of the root `Cargo.toml` says.
+fn standalone(text: &str, root: &Path) -> Result<Standalone, Error> {
+    let manifest: Table = toml::from_str(text)
+        .map_err(|error| Error::new(ErrorKind::Toml, error.message().to_owned()))?;
+    let inherited = |key: &str| {
+        let value = manifest
+            .get("workspace")
+            .and_then(|table| table.get("package")?.get(key)?.as_str());
+        value.map(str::to_owned).ok_or_else(|| {
+            Error::new(
+                ErrorKind::Toml,
+                format!("`{key}` is missing from [workspace.package]"),
+            )
+            .help("a crate outside the workspace takes it from there")
+        })
+    };
+    Ok(Standalone {
+        client: root.join("client"),
+        version: inherited("version")?,
+        edition: inherited("edition")?,
+        rust_version: inherited("rust-version")?,
+        license: inherited("license")?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generated_is_itself_however_it_is_spelt() {
+        let detour = root().join("schemas/../generated");
+        assert_eq!(placement(&detour).expect("readable"), Placement::Workspace);
+    }
+
+    #[test]
+    fn a_crate_elsewhere_is_told_all_and_by_absolute_paths() {
+        let Placement::Standalone(told) =
+            placement(Path::new("/nowhere/generated")).expect("readable")
+        else {
+            panic!("not in the workspace");
+        };
+        assert!(told.client.is_absolute() && told.client.join("Cargo.toml").is_file());
+        assert_eq!(
+            (told.edition.as_str(), told.rust_version.as_str()),
+            ("2024", "1.88")
+        );
+    }
+
+    #[test]
+    fn a_missing_key_is_named() {
+        let error = standalone("[workspace.package]\nversion = \"1\"\n", Path::new("/"))
+            .expect_err("no edition");
+        assert!(error.message.contains("`edition`"), "{error}");
+    }
+}

@@ -1,0 +1,303 @@
+//! `cargo xtask import` from the command line to the disk.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Parser;
+use tempfile::TempDir;
+use xtask::Answer;
+use xtask::cli::Cli;
+
+const GERMAN: &str = include_str!("pages/german.txt");
+const MODEL: &str = "community/wan-2-2/vace-fun";
+
+/// A folder with `schemas/` and pages.
+struct Bench(TempDir);
+
+impl Bench {
+    fn new() -> Self {
+        let bench = Self(tempfile::tempdir().expect("a temporary folder"));
+        fs::create_dir(bench.schemas()).expect("a folder");
+        bench
+    }
+
+    fn schemas(&self) -> PathBuf {
+        self.0.path().join("schemas")
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.schemas().join(MODEL).join(name)
+    }
+
+    /// Imports a page on a day of November 2026.
+    fn import(&self, page: &str, day: u8) -> Answer {
+        let path = self.0.path().join("page.txt");
+        fs::write(&path, page).expect("a page");
+        let date = format!("2026-11-{day:02}");
+        run(&[
+            "import",
+            &text(&path),
+            "--schemas",
+            &text(&self.schemas()),
+            "--date",
+            &date,
+        ])
+    }
+
+    /// Every file of the schema folder with its text.
+    fn snapshot(&self) -> BTreeMap<PathBuf, String> {
+        fn add(folder: &Path, all: &mut BTreeMap<PathBuf, String>) {
+            for entry in fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                if path.is_dir() {
+                    add(&path, all);
+                } else {
+                    all.insert(path.clone(), fs::read_to_string(path).expect("text"));
+                }
+            }
+        }
+        let mut all = BTreeMap::new();
+        add(&self.schemas(), &mut all);
+        all
+    }
+
+    /// The import fails, says this, and changes nothing.
+    fn refuses(&self, page: &str, words: &[&str]) {
+        let before = self.snapshot();
+        let answer = self.import(page, 30);
+        assert_eq!(
+            (answer.code, answer.out.as_str()),
+            (1, ""),
+            "{}",
+            answer.err
+        );
+        for words in words {
+            assert!(answer.err.contains(words), "{words}: {}", answer.err);
+        }
+        assert_eq!(self.snapshot(), before);
+    }
+}
+
+fn text(path: &Path) -> String {
+    path.display().to_string()
+}
+
+fn run(arguments: &[&str]) -> Answer {
+    let all = ["xtask"].iter().chain(arguments);
+    xtask::run(&Cli::try_parse_from(all).expect("arguments"))
+}
+
+#[test]
+fn a_new_model_gets_its_files_and_an_empty_folder_the_shared_shape() {
+    let bench = Bench::new();
+    let answer = bench.import(GERMAN, 22);
+    assert_eq!((answer.code, answer.err.as_str()), (0, ""));
+    assert!(
+        answer
+            .out
+            .starts_with("community/wan-2-2/vace-fun: new\nwrote _shared/media-output.json\n"),
+        "{}",
+        answer.out
+    );
+    let manifest = fs::read_to_string(bench.file("model.toml")).expect("a manifest");
+    assert_eq!(
+        manifest,
+        "id = \"community/wan-2-2/vace-fun\"\ndisplay_name = \"Wan 2.2: Bild zu Video\"\nsource = \"page\"\nupdated = 2026-11-22\n"
+    );
+    let shared =
+        fs::read_to_string(bench.schemas().join("_shared/media-output.json")).expect("the shape");
+    assert_eq!(
+        shared,
+        include_str!("../../schemas/_shared/media-output.json").replace("\r\n", "\n")
+    );
+    assert_eq!(bench.snapshot().len(), 4);
+    runcomfy_codegen::fs::load(&bench.schemas()).expect("what is imported can be loaded");
+}
+
+#[test]
+fn a_second_import_changes_nothing_not_even_the_day() {
+    let bench = Bench::new();
+    bench.import(GERMAN, 22);
+    let before = bench.snapshot();
+    assert_eq!(
+        bench.import(GERMAN, 23).out,
+        "community/wan-2-2/vace-fun: unchanged\n"
+    );
+    assert_eq!(bench.snapshot(), before);
+}
+
+#[test]
+fn a_changed_model_is_told_as_a_diff_and_keeps_its_price() {
+    let bench = Bench::new();
+    bench.import(GERMAN, 22);
+    let priced = fs::read_to_string(bench.file("model.toml")).expect("a manifest")
+        + "\n[price]\nbase_usd = 0.1\nunit = \"output\"\n";
+    fs::write(bench.file("model.toml"), &priced).expect("written");
+    let out = bench.import(&GERMAN.replace("3.50", "4"), 23).out;
+    for line in [
+        "community/wan-2-2/vace-fun: changed",
+        "-      \"default\": 3.50",
+        "+      \"default\": 4",
+        "-updated = 2026-11-22",
+        "+updated = 2026-11-23",
+    ] {
+        assert!(out.lines().any(|printed| printed == line), "{line}: {out}");
+    }
+    assert!(!out.contains("output.json"), "{out}");
+    let manifest = fs::read_to_string(bench.file("model.toml")).expect("a manifest");
+    assert_eq!(manifest, priced.replace("11-22", "11-23"));
+}
+
+#[test]
+fn a_page_without_a_title_keeps_the_name_that_is_there() {
+    let bench = Bench::new();
+    let untitled = GERMAN.replace("\ncommunity/wan-2-2/vace-fun\n", "\n");
+    assert!(
+        bench
+            .import(&untitled, 22)
+            .out
+            .contains("note: no title above the id")
+    );
+    bench.import(GERMAN, 22);
+    assert_eq!(
+        bench.import(&untitled, 23).out,
+        "community/wan-2-2/vace-fun: unchanged\n"
+    );
+}
+
+#[test]
+fn an_id_that_clashes_where_case_is_ignored_is_refused() {
+    let bench = Bench::new();
+    bench.import(GERMAN, 22);
+    let shouted = GERMAN.replace("community/wan-2-2", "community/WAN-2-2");
+    bench.refuses(
+        &shouted,
+        &[
+            "community/WAN-2-2/vace-fun",
+            "`community/wan-2-2`",
+            "page.txt",
+            "no longer offered",
+            "1 error",
+        ],
+    );
+}
+
+#[test]
+fn refusals_name_file_line_and_remedy() {
+    let bench = Bench::new();
+    let (cut, _) = GERMAN.split_once("\"108_cfg\"").expect("a field");
+    bench.refuses(
+        &GERMAN.replace("/v1/models/community", "/v1/models/.."),
+        &["page.txt at line 11", "help: an id looks like"],
+    );
+    bench.refuses(
+        cut,
+        &["page.txt at line", "help: save the whole page again"],
+    );
+    bench.refuses(
+        "nothing here",
+        &["page.txt at line 1", "help:", "\n1 error\n"],
+    );
+}
+
+#[test]
+fn a_manifest_that_cannot_be_read_is_not_overwritten() {
+    let bench = Bench::new();
+    bench.import(GERMAN, 22);
+    fs::write(bench.file("model.toml"), "id = 1\n").expect("written");
+    bench.refuses(
+        &GERMAN.replace("3.50", "4"),
+        &[
+            "community/wan-2-2/vace-fun/model.toml at line 1",
+            "help: the keys are",
+        ],
+    );
+}
+
+#[test]
+fn what_stands_in_the_way_of_one_file_stops_them_all() {
+    let bench = Bench::new();
+    fs::create_dir_all(bench.file("output.json")).expect("a folder");
+    bench.refuses(
+        GERMAN,
+        &[
+            "a folder or a link stands where a file should be",
+            "output.json",
+        ],
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_out_of_the_schema_folder_is_not_followed() {
+    let bench = Bench::new();
+    let elsewhere = tempfile::tempdir().expect("a temporary folder");
+    std::os::unix::fs::symlink(elsewhere.path(), bench.schemas().join("community"))
+        .expect("a link");
+    let answer = bench.import(GERMAN, 22);
+    assert!(
+        answer.code == 1
+            && answer
+                .err
+                .contains("a link stands where a folder should be"),
+        "{}",
+        answer.err
+    );
+    assert_eq!(fs::read_dir(elsewhere.path()).expect("a folder").count(), 0);
+}
+
+#[test]
+fn a_page_above_the_limit_and_a_missing_one_are_refused() {
+    let bench = Bench::new();
+    let page = bench.0.path().join("huge.txt");
+    fs::File::create(&page)
+        .and_then(|file| file.set_len((16 << 20) + 1))
+        .expect("a sparse file");
+    for (page, words) in [
+        (text(&page), "larger than 16 MiB"),
+        ("nowhere.html".to_owned(), "can't be read"),
+    ] {
+        let answer = run(&["import", &page, "--schemas", &text(&bench.schemas())]);
+        assert!(
+            answer.code == 1 && answer.err.contains(words) && answer.err.contains(&page),
+            "{}",
+            answer.err
+        );
+    }
+}
+
+#[test]
+fn wrong_arguments_are_clap_s_exit_code_2() {
+    for arguments in [
+        &["xtask", "import"][..],
+        &["xtask", "frobnicate"],
+        &["xtask", "import", "-", "--date", "tomorrow"],
+    ] {
+        assert_eq!(
+            Cli::try_parse_from(arguments)
+                .expect_err("usage")
+                .exit_code(),
+            2
+        );
+    }
+}
+
+/// The page the project started from, where it is at hand.
+#[test]
+fn the_schemas_of_the_repository_are_those_of_the_published_page() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("a workspace");
+    let Ok(page) = fs::read_to_string(root.join("../shared/seed/model-page.de.txt")) else {
+        return;
+    };
+    let page = xtask::import::read_page("model-page.de.txt", &page).expect("a page");
+    let schema = |name: &str| {
+        fs::read_to_string(root.join("schemas").join(MODEL).join(name)).expect("a schema")
+    };
+    assert_eq!(
+        (page.input, page.output),
+        (schema("input.json"), schema("output.json"))
+    );
+}
