@@ -2,9 +2,9 @@
 //! A valid input costs no allocation (unions and patterns aside, which others check). Must not know formats or types of Rust.
 
 mod object;
+mod scalar;
 mod union;
 
-use std::cmp::Ordering;
 use std::fmt;
 
 use super::describe::{Constants, Count, Given, Range};
@@ -14,9 +14,8 @@ use super::rule::{Rule, Types};
 use super::same::{is_const, same};
 use super::table::{Names, Table};
 use super::value::{List, Object, Value};
+use crate::Json;
 use crate::invalid::{InvalidInput, Violation, ViolationKind};
-use crate::media;
-use crate::{Json, rt::validation};
 
 /// Checks an object against its own table.
 ///
@@ -83,6 +82,7 @@ impl Checker {
     }
 
     /// Reports a violation. The arguments are put into words only if somebody will read them.
+    #[cold]
     fn fault(
         &mut self,
         at: &Path<'_>,
@@ -93,6 +93,7 @@ impl Checker {
         self.fault_with_hint(at, kind, given, allowed, format_args!(""));
     }
 
+    #[cold]
     fn fault_with_hint(
         &mut self,
         at: &Path<'_>,
@@ -248,116 +249,6 @@ impl Checker {
         }
     }
 
-    fn number(&mut self, rule: &Rule, rules: &[Rule], number: Number, at: &Path<'_>) {
-        use Ordering::{Equal, Greater, Less};
-        let kind = match *rule {
-            Rule::Minimum(bound) if number.compare(bound) == Some(Less) => ViolationKind::Minimum,
-            Rule::Maximum(bound) if number.compare(bound) == Some(Greater) => {
-                ViolationKind::Maximum
-            }
-            Rule::ExclusiveMinimum(bound)
-                if matches!(number.compare(bound), Some(Less | Equal)) =>
-            {
-                ViolationKind::Minimum
-            }
-            Rule::ExclusiveMaximum(bound)
-                if matches!(number.compare(bound), Some(Greater | Equal)) =>
-            {
-                ViolationKind::Maximum
-            }
-            Rule::MultipleOf(step) if !number.is_multiple_of(step) => {
-                let allowed = format_args!("multiples of {step}");
-                return self.fault(
-                    at,
-                    ViolationKind::MultipleOf,
-                    format_args!("{number}"),
-                    allowed,
-                );
-            }
-            _ => return,
-        };
-        self.fault(
-            at,
-            kind,
-            format_args!("{number}"),
-            format_args!("{}", Range(rules)),
-        );
-    }
-
-    fn text(&mut self, rule: &Rule, rules: &[Rule], text: &str, at: &Path<'_>) {
-        let given = Given(Value::Str(text));
-        match *rule {
-            Rule::MinLength(least) if is_shorter(text, least) => {
-                let allowed = format_args!("{}", Count::of(rule, rules));
-                self.fault(
-                    at,
-                    ViolationKind::MinLength,
-                    format_args!("{given}"),
-                    allowed,
-                );
-            }
-            Rule::MaxLength(most) if is_longer(text, most) => {
-                let given = format_args!("{given} with {} characters", text.chars().count());
-                self.fault(
-                    at,
-                    ViolationKind::MaxLength,
-                    given,
-                    format_args!("{}", Count::of(rule, rules)),
-                );
-            }
-            Rule::Pattern(pattern) if !pattern.matches(text) => {
-                let allowed = format_args!("texts that match {}", pattern.source());
-                self.fault(at, ViolationKind::Pattern, format_args!("{given}"), allowed);
-            }
-            Rule::Media(kind) => {
-                if let Err(hint) = media::check(kind, text) {
-                    let allowed = format_args!("{}", media::Forms(kind));
-                    let given = format_args!("{given}");
-                    self.fault_with_hint(
-                        at,
-                        ViolationKind::Media,
-                        given,
-                        allowed,
-                        format_args!("{hint}"),
-                    );
-                }
-            }
-            _ => {}
-        }
-    }
-
-    fn validation(&mut self, validation: &validation::Validation, value: Value<'_>, at: &Path<'_>) {
-        if let Value::List(list) = value {
-            for index in 0..list.count() {
-                let at = at.then(Step::Index(index));
-                self.validate_text(validation, list.item(index), &at);
-            }
-        } else {
-            self.validate_text(validation, value, at);
-        }
-    }
-
-    fn validate_text(
-        &mut self,
-        validation: &validation::Validation,
-        value: Value<'_>,
-        at: &Path<'_>,
-    ) {
-        if let Some(text) = value.opened().text()
-            && let Err(measured) = validation.check(text)
-        {
-            let given = format_args!("{} ({measured})", Given(value));
-            let allowed = format_args!("{} {}", validation.rule, validation.value);
-            self.fault_with_hint(
-                at,
-                ViolationKind::Validation,
-                given,
-                allowed,
-                format_args!("{}", validation.message),
-            );
-        }
-    }
-
     fn list(&mut self, rule: &Rule, rules: &[Rule], list: &dyn List, at: &Path<'_>) {
         let count = list.count();
         let kind = match *rule {
@@ -422,6 +313,7 @@ fn is_of_type(value: Value<'_>, types: Types) -> bool {
         Value::Null => Types::NULL,
         Value::Bool(_) => Types::BOOLEAN,
         Value::Int(_) | Value::UInt(_) => Types::INTEGER,
+        Value::Float(_) if types.contains(Types::NUMBER) => return true,
         Value::Float(float) if Number::Float(float).is_integer() => Types::INTEGER,
         Value::Float(_) => Types::NUMBER,
         Value::Str(_) | Value::Media(..) => Types::STRING,
@@ -431,17 +323,4 @@ fn is_of_type(value: Value<'_>, types: Types) -> bool {
         Value::Absent | Value::Json(_) | Value::Typed(_) => return true,
     };
     types.contains(own)
-}
-
-/// Counts code points only as far as needed; most texts have more bytes than the bound by far, or fewer.
-fn is_shorter(text: &str, least: u64) -> bool {
-    match usize::try_from(least) {
-        Ok(0) => false,
-        Ok(least) => text.len() < least || text.chars().nth(least - 1).is_none(),
-        Err(_) => true,
-    }
-}
-
-fn is_longer(text: &str, most: u64) -> bool {
-    usize::try_from(most).is_ok_and(|most| text.len() > most && text.chars().nth(most).is_some())
 }

@@ -1,6 +1,7 @@
 //! Reading of the types every table is made of. Must not know tables.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use super::node::Node;
 use super::number::Number;
@@ -138,15 +139,20 @@ impl<T: FromValue> FromValue for BTreeMap<String, T> {
         };
         let mut entries = Self::new();
         for (name, node) in nodes {
-            if entries.contains_key(&name) {
-                place.name_fault(
-                    &name,
-                    ViolationKind::Duplicate,
-                    String::new(),
-                    String::new(),
-                );
-            } else if let Some(value) = place.entry(&name, node) {
-                entries.insert(name, value);
+            match entries.entry(name) {
+                Entry::Occupied(entry) => {
+                    place.name_fault(
+                        entry.key(),
+                        ViolationKind::Duplicate,
+                        String::new(),
+                        String::new(),
+                    );
+                }
+                Entry::Vacant(entry) => {
+                    if let Some(value) = place.entry(entry.key(), node) {
+                        entry.insert(value);
+                    }
+                }
             }
         }
         Some(entries)

@@ -19,11 +19,14 @@ pub enum Number {
 impl Number {
     /// The exact order of two numbers; `None` if either is NaN.
     pub fn compare(self, other: Self) -> Option<Ordering> {
-        match (self.exact(), other.exact()) {
-            (Exact::Integer(a), Exact::Integer(b)) => Some(a.cmp(&b)),
-            (Exact::Integer(a), Exact::Float(b)) => compare_with_float(a, b),
-            (Exact::Float(a), Exact::Integer(b)) => compare_with_float(b, a).map(Ordering::reverse),
-            (Exact::Float(a), Exact::Float(b)) => a.partial_cmp(&b),
+        match (self, other) {
+            (Self::Int(a), Self::Int(b)) => Some(a.cmp(&b)),
+            (Self::UInt(a), Self::UInt(b)) => Some(a.cmp(&b)),
+            (Self::Float(a), Self::Float(b)) => a.partial_cmp(&b),
+            (Self::Int(a), Self::UInt(b)) => Some(i128::from(a).cmp(&b.into())),
+            (Self::Int(a), Self::Float(b)) => compare_with_float(a.into(), b),
+            (Self::UInt(a), Self::Float(b)) => compare_with_float(a.into(), b),
+            (a, b) => b.compare(a).map(Ordering::reverse),
         }
     }
 
@@ -49,14 +52,6 @@ impl Number {
             _ => false,
         }
     }
-
-    fn exact(self) -> Exact {
-        match self {
-            Self::Int(int) => Exact::Integer(int.into()),
-            Self::UInt(int) => Exact::Integer(int.into()),
-            Self::Float(float) => Exact::Float(float),
-        }
-    }
 }
 
 impl fmt::Display for Number {
@@ -71,15 +66,12 @@ impl fmt::Display for Number {
     }
 }
 
-enum Exact {
-    Integer(i128),
-    Float(f64),
-}
-
 /// Compares an integer of at most 64 bits with a float.
 fn compare_with_float(integer: i128, float: f64) -> Option<Ordering> {
-    if float.is_nan() {
-        return None;
+    /// Up to here floats hold every integer, which is nearly always so and quick to compare.
+    const EXACT: i128 = 1 << f64::MANTISSA_DIGITS;
+    if integer.abs() <= EXACT || float.is_nan() {
+        return (integer as f64).partial_cmp(&float);
     }
     // The cast saturates, far outside the integers that can occur here, so it is exact or decides by itself.
     let whole = float.trunc() as i128;
@@ -145,13 +137,14 @@ impl Decimal {
         let shift = self.exponent - step.exponent;
         if shift >= 0 {
             // digits × 10^shift mod step: both factors stay below 2^64, so the product fits.
-            (digits % step_digits) * power_of_ten_modulo(shift, step_digits) % step_digits == 0
+            ((digits % step_digits) * power_of_ten_modulo(shift, step_digits))
+                .is_multiple_of(step_digits)
         } else {
             // A scaled step that overflows is larger than any digits, so they can't be a multiple of it.
             10_u128
                 .checked_pow(shift.unsigned_abs())
                 .and_then(|scale| scale.checked_mul(step_digits))
-                .is_some_and(|step| digits % step == 0)
+                .is_some_and(|step| digits.is_multiple_of(step))
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use std::cmp::Ordering;
 
+use super::number::Number;
 use super::path::MAX_DEPTH;
 use super::rule::Const;
 use super::value::{Entries, Extra, List, Object, Value};
@@ -19,23 +20,24 @@ pub(crate) fn same(a: Value<'_>, b: Value<'_>) -> bool {
     same_at(a, b, 0)
 }
 
-/// Whether a value is this constant.
+/// Whether a value, untyped JSON being opened, is this constant.
 pub(crate) fn is_const(value: Value<'_>, constant: &Const) -> bool {
-    let scalar = match *constant {
-        Const::Null => Value::Null,
-        Const::Bool(bool) => Value::Bool(bool),
-        Const::Int(int) => Value::Int(int),
-        Const::UInt(int) => Value::UInt(int),
-        Const::Float(float) => Value::Float(float),
-        Const::Str(text) => Value::Str(text),
+    match *constant {
+        Const::Null => matches!(value, Value::Null),
+        Const::Bool(constant) => matches!(value, Value::Bool(bool) if bool == constant),
+        Const::Int(int) => is_number(value, Number::Int(int)),
+        Const::UInt(int) => is_number(value, Number::UInt(int)),
+        Const::Float(float) => is_number(value, Number::Float(float)),
+        Const::Str(constant) => value.text() == Some(constant),
         Const::Json(text) => {
             let nested = matches!(value, Value::List(_) | Value::Map(_) | Value::Object(_));
-            return nested
-                && serde_json::from_str::<Json>(text)
-                    .is_ok_and(|json| same(value, Value::Json(&json)));
+            nested && serde_json::from_str::<Json>(text).is_ok_and(|json| same(value, Value::Json(&json)))
         }
-    };
-    same(value, scalar)
+    }
+}
+
+fn is_number(value: Value<'_>, constant: Number) -> bool {
+    value.number().is_some_and(|number| number.compare(constant) == Some(Ordering::Equal))
 }
 
 fn same_at(a: Value<'_>, b: Value<'_>, depth: usize) -> bool {

@@ -14,7 +14,7 @@ pub type MediaChecker = fn(quantity: &str, data_uri: &str) -> Option<f64>;
 /// One entry of a schema's `validations`.
 ///
 /// The rule is a quantity and a comparison sign, and says what must hold: `file_size_mb<` with the value 50 means below
-/// 50 MB. The signs are `<`, `<=`, `>` and `>=`. [`media_checker`] knows the quantities `file_size_mb` (of 1,048,576 bytes, the
+/// 50 MB. The signs are `<`, `<=`, `>` and `>=`. `media_checker` knows the quantities `file_size_mb` (of 1,048,576 bytes, the
 /// larger of the two readings: nothing is refused that the server would take), `width_pixels`, `height_pixels` and
 /// `width/height`.
 pub struct Validation {
@@ -24,7 +24,7 @@ pub struct Validation {
     pub value: Number,
     /// The published message.
     pub message: &'static str,
-    /// Measures the media; [`media_checker`], unless a program brings its own.
+    /// Measures the media; `media_checker`, unless a program brings its own.
     pub checker: MediaChecker,
 }
 

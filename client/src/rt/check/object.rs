@@ -79,12 +79,12 @@ impl Checker {
                 });
             }
             (Rule::Properties(table), Value::Map(map)) => self.map(table, rules, map, at),
-            (Rule::AdditionalProperties(_) | Rule::NoAdditionalProperties, Value::Map(map)) => {
-                // Next to `Properties` they are seen to there.
-                if !rules.iter().any(|rule| matches!(rule, Rule::Properties(_))) {
-                    let others = others(&Table::BLANK, rules);
-                    map.each(&mut |name, value| self.other(&Table::BLANK, others, name, value, at));
-                }
+            // Next to `Properties` they are seen to there.
+            (Rule::AdditionalProperties(_) | Rule::NoAdditionalProperties, Value::Map(map))
+                if !rules.iter().any(|rule| matches!(rule, Rule::Properties(_))) =>
+            {
+                let others = others(&Table::BLANK, rules);
+                map.each(&mut |name, value| self.other(&Table::BLANK, others, name, value, at));
             }
             (Rule::MinProperties(_) | Rule::MaxProperties(_), Value::Object(_) | Value::Map(_)) => {
                 self.property_count(rule, rules, value, at);
