@@ -150,21 +150,19 @@ fn is_base64(text: &str) -> bool {
 
 /// Whether the text looks like the name of a file: no folders, no white space, an extension.
 fn is_sample_name(text: &str) -> bool {
-    let is_plain = |c: char| {
-        !(c.is_whitespace() || c.is_control() || matches!(c, '/' | '\\' | ':' | '?' | '#'))
+    let bytes = text.as_bytes();
+    let Some(dot) = bytes.iter().rposition(|byte| *byte == b'.') else {
+        return false;
     };
-    let is_extension = |extension: &str| {
-        (2..=5).contains(&extension.len())
-            && extension.bytes().all(|byte| byte.is_ascii_alphanumeric())
-    };
-    let is_host = text
-        .get(..4)
-        .is_some_and(|start| start.eq_ignore_ascii_case("www."));
-    !is_host
-        && text.chars().all(is_plain)
-        && text
-            .rsplit_once('.')
-            .is_some_and(|(stem, extension)| !stem.is_empty() && is_extension(extension))
+    let is_plain =
+        |byte: &u8| *byte > b' ' && !matches!(byte, b'/' | b'\\' | b':' | b'?' | b'#' | 0x7f);
+    let extension = &bytes[dot + 1..];
+    dot > 0
+        && (2..=5).contains(&extension.len())
+        && extension.iter().all(u8::is_ascii_alphanumeric)
+        && bytes.iter().all(is_plain)
+        && (text.is_ascii() || !text.contains(char::is_whitespace))
+        && strip_scheme(text, "www.").is_none()
 }
 
 macro_rules! media_input {

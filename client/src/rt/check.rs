@@ -7,11 +7,11 @@ mod union;
 
 use std::fmt;
 
-use super::describe::{Constants, Count, Given, Range};
+use super::describe::{Count, Given, Range};
 use super::number::Number;
 use super::path::{MAX_DEPTH, Path, Step};
 use super::rule::{Rule, Types};
-use super::same::{is_const, same};
+use super::same::same;
 use super::table::{Names, Table};
 use super::value::{List, Object, Value};
 use crate::Json;
@@ -45,7 +45,7 @@ pub(crate) fn violations(
     at: &Path<'_>,
 ) -> Vec<Violation> {
     let mut checker = Checker::new(names);
-    checker.value(rules, value, at);
+    checker.value(rules, &value, at);
     checker.violations
 }
 
@@ -120,9 +120,9 @@ impl Checker {
     }
 
     /// Checks a value against a list of rules. Absent values satisfy any.
-    fn value(&mut self, rules: &[Rule], value: Value<'_>, at: &Path<'_>) {
+    fn value(&mut self, rules: &[Rule], value: &Value<'_>, at: &Path<'_>) {
         if at.is_too_deep() {
-            let given = format_args!("{}", Given(value));
+            let given = format_args!("{}", Given(*value));
             return self.fault(
                 at,
                 ViolationKind::TooDeep,
@@ -130,10 +130,11 @@ impl Checker {
                 format_args!("{MAX_DEPTH} levels"),
             );
         }
-        match value.opened() {
+        match value {
             Value::Absent => {}
+            Value::Json(_) => self.opened(rules, &value.opened(), at),
             Value::Typed(typed) => match typed.to_json() {
-                Ok(json) => self.wire(|checker| checker.value(rules, Value::Json(&json), at)),
+                Ok(json) => self.wire(|checker| checker.value(rules, &Value::Json(&json), at)),
                 Err(error) => self.fault(
                     at,
                     ViolationKind::Type,
@@ -152,7 +153,8 @@ impl Checker {
         self.names = names;
     }
 
-    fn opened(&mut self, rules: &[Rule], value: Value<'_>, at: &Path<'_>) {
+    /// Checks a value that is what it seems to be.
+    fn opened(&mut self, rules: &[Rule], value: &Value<'_>, at: &Path<'_>) {
         if let Some(number) = value.number()
             && !number.is_finite()
         {
@@ -164,70 +166,27 @@ impl Checker {
             );
         }
         for rule in rules {
-            if let Rule::Type(types) = *rule
-                && !is_of_type(value, types)
-            {
-                return self.wrong_type(types, value, at);
+            match scalar::breach(rule, value) {
+                None => self.nested(rule, rules, value, at),
+                Some(kind) => self.breached((kind, rule), rules, value, at),
             }
-            self.rule(rule, rules, value, at);
-            if self.is_settled() {
+            let is_foreign = matches!(rule, Rule::Type(types) if !types.contains(type_of(value)));
+            if is_foreign || self.is_settled() {
                 return;
             }
         }
     }
 
-    fn wrong_type(&mut self, types: Types, value: Value<'_>, at: &Path<'_>) {
-        let optional = at.field().is_some_and(|field| !field.required);
-        let hint = if optional && matches!(value, Value::Null) {
-            NULL_HINT
-        } else {
-            ""
-        };
-        let given = format_args!("{}", Given(value));
-        self.fault_with_hint(
-            at,
-            ViolationKind::Type,
-            given,
-            format_args!("{types}"),
-            format_args!("{hint}"),
-        );
-    }
-
-    fn rule(&mut self, rule: &Rule, rules: &[Rule], value: Value<'_>, at: &Path<'_>) {
+    /// Checks a rule that looks into the value, or is about the value as a whole.
+    fn nested(&mut self, rule: &Rule, rules: &[Rule], value: &Value<'_>, at: &Path<'_>) {
         match *rule {
-            Rule::Type(_) => {}
-            Rule::Values(allowed) => {
-                if !allowed.iter().any(|constant| is_const(value, constant)) {
-                    let given = format_args!("{}", Given(value));
-                    self.fault(
-                        at,
-                        ViolationKind::Value,
-                        given,
-                        format_args!("{}", Constants(allowed)),
-                    );
-                }
-            }
-            Rule::Minimum(_)
-            | Rule::Maximum(_)
-            | Rule::ExclusiveMinimum(_)
-            | Rule::ExclusiveMaximum(_)
-            | Rule::MultipleOf(_) => {
-                if let Some(number) = value.number() {
-                    self.number(rule, rules, number, at);
-                }
-            }
-            Rule::MinLength(_) | Rule::MaxLength(_) | Rule::Pattern(_) | Rule::Media(_) => {
-                if let Some(text) = value.text() {
-                    self.text(rule, rules, text, at);
-                }
-            }
-            Rule::Validation(validation) => self.validation(validation, value, at),
+            Rule::Validation(validation) => self.validation(validation, *value, at),
             Rule::Items(_)
             | Rule::PrefixItems(_)
             | Rule::MinItems(_)
             | Rule::MaxItems(_)
             | Rule::UniqueItems => {
-                if let Value::List(list) = value {
+                if let Value::List(list) = *value {
                     self.list(rule, rules, list, at);
                 }
             }
@@ -236,16 +195,18 @@ impl Checker {
             | Rule::NoAdditionalProperties
             | Rule::MinProperties(_)
             | Rule::MaxProperties(_)
-            | Rule::PropertyNames(_) => self.properties(rule, rules, value, at),
+            | Rule::PropertyNames(_) => self.properties(rule, rules, *value, at),
             Rule::AllOf(forms) => forms.iter().for_each(|form| self.value(form, value, at)),
-            Rule::AnyOf(forms) => self.forms(forms, false, value, at),
-            Rule::OneOf(forms) => self.forms(forms, true, value, at),
+            Rule::AnyOf(forms) => self.forms(forms, false, *value, at),
+            Rule::OneOf(forms) => self.forms(forms, true, *value, at),
             Rule::Never => self.fault(
                 at,
                 ViolationKind::Never,
-                format_args!("{}", Given(value)),
+                format_args!("{}", Given(*value)),
                 format_args!(""),
             ),
+            // The others are about scalars.
+            _ => {}
         }
     }
 
@@ -283,7 +244,7 @@ impl Checker {
 
     fn item(&mut self, rules: &[Rule], list: &dyn List, index: usize, at: &Path<'_>) {
         if !self.is_settled() {
-            self.value(rules, list.item(index), &at.then(Step::Index(index)));
+            self.value(rules, &list.item(index), &at.then(Step::Index(index)));
         }
     }
 
@@ -308,19 +269,16 @@ impl Checker {
 /// What to do about a null where null is not a value.
 pub(crate) const NULL_HINT: &str = "leave the field out instead";
 
-fn is_of_type(value: Value<'_>, types: Types) -> bool {
-    let own = match value {
-        Value::Null => Types::NULL,
+/// The one type of a value; of a number without a fraction that is integer. Needs [`Value::opened`].
+fn type_of(value: &Value<'_>) -> Types {
+    match *value {
+        Value::Absent | Value::Null => Types::NULL,
         Value::Bool(_) => Types::BOOLEAN,
         Value::Int(_) | Value::UInt(_) => Types::INTEGER,
-        Value::Float(_) if types.contains(Types::NUMBER) => return true,
         Value::Float(float) if Number::Float(float).is_integer() => Types::INTEGER,
         Value::Float(_) => Types::NUMBER,
         Value::Str(_) | Value::Media(..) => Types::STRING,
         Value::List(_) => Types::ARRAY,
-        Value::Object(_) | Value::Map(_) => Types::OBJECT,
-        // Never here: absent values are passed over, the others opened.
-        Value::Absent | Value::Json(_) | Value::Typed(_) => return true,
-    };
-    types.contains(own)
+        Value::Object(_) | Value::Map(_) | Value::Json(_) | Value::Typed(_) => Types::OBJECT,
+    }
 }

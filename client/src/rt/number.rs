@@ -18,15 +18,31 @@ pub enum Number {
 
 impl Number {
     /// The exact order of two numbers; `None` if either is NaN.
+    #[inline]
     pub fn compare(self, other: Self) -> Option<Ordering> {
         match (self, other) {
+            // What nearly all comparisons are, and what needs no more than 64 bits.
             (Self::Int(a), Self::Int(b)) => Some(a.cmp(&b)),
-            (Self::UInt(a), Self::UInt(b)) => Some(a.cmp(&b)),
             (Self::Float(a), Self::Float(b)) => a.partial_cmp(&b),
-            (Self::Int(a), Self::UInt(b)) => Some(i128::from(a).cmp(&b.into())),
-            (Self::Int(a), Self::Float(b)) => compare_with_float(a.into(), b),
-            (Self::UInt(a), Self::Float(b)) => compare_with_float(a.into(), b),
-            (a, b) => b.compare(a).map(Ordering::reverse),
+            (a, b) => a.compare_widened(b),
+        }
+    }
+
+    fn compare_widened(self, other: Self) -> Option<Ordering> {
+        match (self.whole(), other.whole()) {
+            (Ok(a), Ok(b)) => Some(a.cmp(&b)),
+            (Ok(a), Err(b)) => compare_with_float(a, b),
+            (Err(a), Ok(b)) => compare_with_float(b, a).map(Ordering::reverse),
+            (Err(a), Err(b)) => a.partial_cmp(&b),
+        }
+    }
+
+    /// The integer, or else the float.
+    fn whole(self) -> Result<i128, f64> {
+        match self {
+            Self::Int(int) => Ok(int.into()),
+            Self::UInt(int) => Ok(int.into()),
+            Self::Float(float) => Err(float),
         }
     }
 
@@ -68,10 +84,12 @@ impl fmt::Display for Number {
 
 /// Compares an integer of at most 64 bits with a float.
 fn compare_with_float(integer: i128, float: f64) -> Option<Ordering> {
-    /// Up to here floats hold every integer, which is nearly always so and quick to compare.
-    const EXACT: i128 = 1 << f64::MANTISSA_DIGITS;
-    if integer.abs() <= EXACT || float.is_nan() {
-        return (integer as f64).partial_cmp(&float);
+    // Nearly every bound is small, and a float holds it.
+    if let Ok(small) = i32::try_from(integer) {
+        return f64::from(small).partial_cmp(&float);
+    }
+    if float.is_nan() {
+        return None;
     }
     // The cast saturates, far outside the integers that can occur here, so it is exact or decides by itself.
     let whole = float.trunc() as i128;

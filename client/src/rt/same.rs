@@ -31,13 +31,17 @@ pub(crate) fn is_const(value: Value<'_>, constant: &Const) -> bool {
         Const::Str(constant) => value.text() == Some(constant),
         Const::Json(text) => {
             let nested = matches!(value, Value::List(_) | Value::Map(_) | Value::Object(_));
-            nested && serde_json::from_str::<Json>(text).is_ok_and(|json| same(value, Value::Json(&json)))
+            nested
+                && serde_json::from_str::<Json>(text)
+                    .is_ok_and(|json| same(value, Value::Json(&json)))
         }
     }
 }
 
 fn is_number(value: Value<'_>, constant: Number) -> bool {
-    value.number().is_some_and(|number| number.compare(constant) == Some(Ordering::Equal))
+    value
+        .number()
+        .is_some_and(|number| number.compare(constant) == Some(Ordering::Equal))
 }
 
 fn same_at(a: Value<'_>, b: Value<'_>, depth: usize) -> bool {

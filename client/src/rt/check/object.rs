@@ -6,7 +6,7 @@ use super::super::rule::Rule;
 use super::super::table::{Field, Names, Table};
 use super::super::value::{Entries, Extra, Object, Value};
 use super::super::write::wire_value;
-use super::Checker;
+use super::{Checker, scalar};
 use crate::invalid::ViolationKind;
 
 /// What is to be done about properties that the table does not name.
@@ -22,11 +22,14 @@ impl Checker {
     pub(super) fn object(&mut self, object: &dyn Object, at: &Path<'_>) {
         object.look(|table, values| {
             for (field, value) in table.fields.iter().zip(values) {
+                if !(field.required && value.is_absent()) && scalar::passes(field.rules, value) {
+                    continue;
+                }
                 // A required field can't be left out of a struct, so an absent one stands for null.
-                let value = if field.required {
-                    value.or_null()
+                let value = if field.required && value.is_absent() {
+                    &Value::Null
                 } else {
-                    *value
+                    value
                 };
                 self.value(field.rules, value, &at.then(Step::Field(field)));
             }
@@ -36,7 +39,7 @@ impl Checker {
             self.extra_key(object.table(), key, &place);
         }
         if !object.table().rules.is_empty() {
-            self.value(object.table().rules, Value::Object(object), at);
+            self.value(object.table().rules, &Value::Object(object), at);
         }
     }
 
@@ -91,7 +94,7 @@ impl Checker {
             }
             (Rule::PropertyNames(rules), Value::Map(map)) => {
                 map.each(&mut |name, _| {
-                    self.value(rules, Value::Str(name), &at.then(Step::Name(name)))
+                    self.value(rules, &Value::Str(name), &at.then(Step::Name(name)))
                 });
             }
             _ => {}
@@ -103,7 +106,7 @@ impl Checker {
         let others = others(table, rules);
         let names = self.names;
         map.each(&mut |name, value| match table.find(name, names) {
-            Some(field) => self.value(field.rules, value, &at.then(Step::Field(field))),
+            Some(field) => self.value(field.rules, &value, &at.then(Step::Field(field))),
             None => self.other(table, others, name, value, at),
         });
         for field in table.fields {
@@ -122,7 +125,7 @@ impl Checker {
                 format_args!(""),
             );
         }
-        self.value(table.rules, Value::Map(map), at);
+        self.value(table.rules, &Value::Map(map), at);
     }
 
     /// Checks a property that the table does not name.
@@ -137,7 +140,7 @@ impl Checker {
         let at = at.then(Step::Name(name));
         match (others, value.opened()) {
             (Others::Ignore, _) => {}
-            (Others::Check(rules), value) => self.value(rules, value, &at),
+            (Others::Check(rules), value) => self.value(rules, &value, &at),
             // A stored input has what goes to the wire unchecked under this name.
             (Others::Refuse, Value::Map(extra))
                 if name == "extra" && self.names == Names::Readable =>

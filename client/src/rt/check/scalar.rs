@@ -1,93 +1,175 @@
-//! Numbers and texts against the rules about them. Must not know lists and objects.
+//! Numbers and texts against the rules about them: first the verdict, which must be fast, then, if need be, the words,
+//! which need not. Must not know lists and objects.
 
-use std::cmp::Ordering;
+use std::cmp::Ordering::{Equal, Greater, Less};
 
-use super::super::describe::{Count, Given, Range};
+use super::super::describe::{Constants, Count, Given, Range};
 use super::super::number::Number;
 use super::super::path::{Path, Step};
-use super::super::rule::Rule;
+use super::super::rule::{Const, Rule, Types};
+use super::super::same::is_const;
 use super::super::validation::Validation;
 use super::super::value::Value;
-use super::Checker;
+use super::{Checker, NULL_HINT, type_of};
 use crate::invalid::ViolationKind;
 use crate::media;
 
-impl Checker {
-    pub(super) fn number(&mut self, rule: &Rule, rules: &[Rule], number: Number, at: &Path<'_>) {
-        use Ordering::{Equal, Greater, Less};
-        let kind = match *rule {
-            Rule::Minimum(bound) if number.compare(bound) == Some(Less) => ViolationKind::Minimum,
-            Rule::Maximum(bound) if number.compare(bound) == Some(Greater) => {
-                ViolationKind::Maximum
-            }
-            Rule::ExclusiveMinimum(bound)
-                if matches!(number.compare(bound), Some(Less | Equal)) =>
-            {
-                ViolationKind::Minimum
-            }
-            Rule::ExclusiveMaximum(bound)
-                if matches!(number.compare(bound), Some(Greater | Equal)) =>
-            {
-                ViolationKind::Maximum
-            }
-            Rule::MultipleOf(step) if !number.is_multiple_of(step) => {
-                let allowed = format_args!("multiples of {step}");
-                return self.fault(
-                    at,
-                    ViolationKind::MultipleOf,
-                    format_args!("{number}"),
-                    allowed,
-                );
-            }
-            _ => return,
-        };
-        self.fault(
-            at,
-            kind,
-            format_args!("{number}"),
-            format_args!("{}", Range(rules)),
-        );
-    }
+/// A quick yes: whether the value is a scalar that satisfies all the rules. No means that somebody should look closer.
+///
+/// Nearly every value of nearly every input ends here, without a path or a word having been made for it.
+pub(super) fn passes(rules: &[Rule], value: &Value<'_>) -> bool {
+    let is_scalar = match *value {
+        Value::Absent => return true,
+        Value::Float(float) => float.is_finite(),
+        Value::Bool(_) | Value::Int(_) | Value::UInt(_) | Value::Str(_) | Value::Media(..) => true,
+        _ => false,
+    };
+    let holds =
+        |rule| is_obvious(rule, value) || breach(rule, value).is_none() && !is_composed(rule);
+    is_scalar && rules.iter().all(holds)
+}
 
-    pub(super) fn text(&mut self, rule: &Rule, rules: &[Rule], text: &str, at: &Path<'_>) {
-        let given = Given(Value::Str(text));
+/// Whether the rule holds, for the rules that most fields have and the comparisons that take one instruction.
+#[inline]
+fn is_obvious(rule: &Rule, value: &Value<'_>) -> bool {
+    match (rule, value) {
+        (Rule::Type(types), Value::Int(_)) => types.contains(Types::INTEGER),
+        (Rule::Type(types), Value::Float(_)) => types.contains(Types::NUMBER),
+        (Rule::Type(types), Value::Str(_) | Value::Media(..)) => types.contains(Types::STRING),
+        (Rule::Minimum(Number::Int(bound)), Value::Int(int)) => int >= bound,
+        (Rule::Maximum(Number::Int(bound)), Value::Int(int)) => int <= bound,
+        (Rule::Minimum(Number::Float(bound)), Value::Float(float)) => float >= bound,
+        (Rule::Maximum(Number::Float(bound)), Value::Float(float)) => float <= bound,
+        _ => false,
+    }
+}
+
+/// Whether the rule may say something about scalars that this module does not know.
+fn is_composed(rule: &Rule) -> bool {
+    matches!(
+        rule,
+        Rule::AllOf(_) | Rule::AnyOf(_) | Rule::OneOf(_) | Rule::Validation(_) | Rule::Never
+    )
+}
+
+/// How a scalar breaks the rule, if it does. Rules about lists and objects are not broken here, nor are rules about
+/// values of another type.
+pub(super) fn breach(rule: &Rule, value: &Value<'_>) -> Option<ViolationKind> {
+    match (value.number(), value.text()) {
+        (Some(number), _) => number_breach(rule, number),
+        (_, Some(text)) => text_breach(rule, text),
+        _ => match rule {
+            Rule::Type(types) if !types.contains(type_of(value)) => Some(ViolationKind::Type),
+            Rule::Values(allowed) if !is_among(*value, allowed) => Some(ViolationKind::Value),
+            _ => None,
+        },
+    }
+}
+
+fn is_among(value: Value<'_>, allowed: &[Const]) -> bool {
+    allowed.iter().any(|constant| is_const(value, constant))
+}
+
+#[inline]
+fn number_breach(rule: &Rule, number: Number) -> Option<ViolationKind> {
+    let (kind, broken) = match *rule {
+        Rule::Type(types) => (
+            ViolationKind::Type,
+            !types.contains(type_of(&number.into())),
+        ),
+        Rule::Values(allowed) => (ViolationKind::Value, !is_among(number.into(), allowed)),
+        Rule::Minimum(bound) => (ViolationKind::Minimum, number.compare(bound) == Some(Less)),
+        Rule::Maximum(bound) => (
+            ViolationKind::Maximum,
+            number.compare(bound) == Some(Greater),
+        ),
+        Rule::ExclusiveMinimum(bound) => (
+            ViolationKind::Minimum,
+            matches!(number.compare(bound), Some(Less | Equal)),
+        ),
+        Rule::ExclusiveMaximum(bound) => (
+            ViolationKind::Maximum,
+            matches!(number.compare(bound), Some(Greater | Equal)),
+        ),
+        Rule::MultipleOf(step) => (ViolationKind::MultipleOf, !number.is_multiple_of(step)),
+        _ => return None,
+    };
+    broken.then_some(kind)
+}
+
+#[inline]
+fn text_breach(rule: &Rule, text: &str) -> Option<ViolationKind> {
+    let (kind, broken) = match *rule {
+        Rule::Type(types) => (ViolationKind::Type, !types.contains(Types::STRING)),
+        Rule::Values(allowed) => (ViolationKind::Value, !is_among(Value::Str(text), allowed)),
+        Rule::MinLength(least) => (ViolationKind::MinLength, is_shorter(text, least)),
+        Rule::MaxLength(most) => (ViolationKind::MaxLength, is_longer(text, most)),
+        Rule::Pattern(pattern) => (ViolationKind::Pattern, !pattern.matches(text)),
+        Rule::Media(kind) => (ViolationKind::Media, media::check(kind, text).is_err()),
+        _ => return None,
+    };
+    broken.then_some(kind)
+}
+
+impl Checker {
+    /// Reports a breach of a rule of this module.
+    #[cold]
+    pub(super) fn breached(
+        &mut self,
+        (kind, rule): (ViolationKind, &Rule),
+        rules: &[Rule],
+        value: &Value<'_>,
+        at: &Path<'_>,
+    ) {
+        let given = Given(*value);
+        let given = format_args!("{given}");
         match *rule {
-            Rule::MinLength(least) if is_shorter(text, least) => {
-                let allowed = format_args!("{}", Count::of(rule, rules));
-                self.fault(
+            Rule::Type(types) => {
+                let optional = at.field().is_some_and(|field| !field.required);
+                let hint = if optional && matches!(value, Value::Null) {
+                    NULL_HINT
+                } else {
+                    ""
+                };
+                self.fault_with_hint(
                     at,
-                    ViolationKind::MinLength,
-                    format_args!("{given}"),
-                    allowed,
-                );
-            }
-            Rule::MaxLength(most) if is_longer(text, most) => {
-                let given = format_args!("{given} with {} characters", text.chars().count());
-                self.fault(
-                    at,
-                    ViolationKind::MaxLength,
+                    kind,
                     given,
-                    format_args!("{}", Count::of(rule, rules)),
+                    format_args!("{types}"),
+                    format_args!("{hint}"),
                 );
             }
-            Rule::Pattern(pattern) if !pattern.matches(text) => {
-                let allowed = format_args!("texts that match {}", pattern.source());
-                self.fault(at, ViolationKind::Pattern, format_args!("{given}"), allowed);
+            Rule::Values(allowed) => {
+                self.fault(at, kind, given, format_args!("{}", Constants(allowed)))
             }
-            Rule::Media(kind) => {
-                if let Err(hint) = media::check(kind, text) {
-                    let allowed = format_args!("{}", media::Forms(kind));
-                    let given = format_args!("{given}");
-                    self.fault_with_hint(
-                        at,
-                        ViolationKind::Media,
-                        given,
-                        allowed,
-                        format_args!("{hint}"),
-                    );
-                }
+            Rule::MultipleOf(step) => {
+                self.fault(at, kind, given, format_args!("multiples of {step}"))
             }
-            _ => {}
+            Rule::Pattern(pattern) => {
+                self.fault(
+                    at,
+                    kind,
+                    given,
+                    format_args!("texts that match {}", pattern.source()),
+                );
+            }
+            Rule::MinLength(_) => {
+                self.fault(at, kind, given, format_args!("{}", Count::of(rule, rules)))
+            }
+            Rule::MaxLength(_) => {
+                let length = value.text().map_or(0, |text| text.chars().count());
+                let given = format_args!("{given} with {length} characters");
+                self.fault(at, kind, given, format_args!("{}", Count::of(rule, rules)));
+            }
+            Rule::Media(media) => {
+                let hint = value
+                    .text()
+                    .and_then(|text| media::check(media, text).err())
+                    .unwrap_or("");
+                let allowed = format_args!("{}", media::Forms(media));
+                self.fault_with_hint(at, kind, given, allowed, format_args!("{hint}"));
+            }
+            _ => self.fault(at, kind, given, format_args!("{}", Range(rules))),
         }
     }
 

@@ -4,7 +4,7 @@ use super::super::describe::Given;
 use super::super::path::Path;
 use super::super::rule::Rule;
 use super::super::value::Value;
-use super::{Checker, is_of_type};
+use super::{Checker, type_of};
 use crate::invalid::ViolationKind;
 
 impl Checker {
@@ -31,7 +31,7 @@ impl Checker {
         }
         let mut alike = forms.iter().filter(|form| is_alike(form, value));
         match (alike.next(), alike.next()) {
-            (Some(form), None) if !self.probing => self.value(form, value, at),
+            (Some(form), None) if !self.probing => self.value(form, &value, at),
             _ => self.fault(
                 at,
                 ViolationKind::NoForm,
@@ -46,7 +46,7 @@ impl Checker {
             probing: true,
             ..Self::new(self.names)
         };
-        probe.value(form, value, at);
+        probe.value(form, &value, at);
         !probe.failed
     }
 }
@@ -54,7 +54,7 @@ impl Checker {
 /// Whether the form allows the value's type.
 fn is_alike(form: &[Rule], value: Value<'_>) -> bool {
     form.iter().all(|rule| match *rule {
-        Rule::Type(types) => is_of_type(value, types),
+        Rule::Type(types) => types.contains(type_of(&value)),
         Rule::Never => false,
         _ => true,
     })
