@@ -1,1 +1,131 @@
-//! Runtime.
+//! The runtime of the RunComfy bindings: what the generated types of crate `runcomfy` stand on.
+//!
+//! A model's `Input` is a plain struct with readable field names. This crate gives it the rest, all of it through the
+//! trait [`Model`]: a check against the published schema, before a paid job is sent, and the way to and from the keys
+//! that the server uses.
+//!
+//! # Checking
+//!
+//! [`Model::validate`] reports everything that is wrong with an input at once. The error, [`InvalidInput`], prints one line per
+//! violation, and is a list of [`Violation`]s for programs: path, kind, what was given, what is allowed.
+//!
+//! ```
+//! # mod vace_fun {
+//! #     use runcomfy_client::{ImageInput, Model, rt};
+//! #     #[derive(Clone)]
+//! #     #[non_exhaustive]
+//! #     pub struct Input { pub prompt: String, pub image: ImageInput, pub steps: Option<i64>, pub extra: rt::Extra }
+//! #     impl Input {
+//! #         pub fn new(prompt: impl Into<String>, image: ImageInput) -> Self {
+//! #             Self { prompt: prompt.into(), image, steps: None, extra: rt::Extra::new() }
+//! #         }
+//! #         pub fn steps(mut self, steps: i64) -> Self { self.steps = Some(steps); self }
+//! #     }
+//! #     impl rt::Object for Input {
+//! #         fn table(&self) -> &'static rt::Table { &INPUT }
+//! #         fn values(&self, see: &mut dyn FnMut(&[rt::Value<'_>])) {
+//! #             use rt::AsValue as _;
+//! #             see(&[self.prompt.as_value(), self.image.as_value(), self.steps.as_value()]);
+//! #         }
+//! #         fn read(r: &mut rt::Reader<'_>) -> Option<Self> {
+//! #             Some(Self { prompt: r.get(0), image: r.get(1), steps: r.get(2), extra: r.extra() })
+//! #         }
+//! #         fn extra(&self) -> Option<&rt::Extra> { Some(&self.extra) }
+//! #     }
+//! #     rt::object!(Input, INPUT);
+//! #     impl Model for Input {
+//! #         const ID: &'static str = "community/wan-2-2/vace-fun";
+//! #         const SCHEMA: &'static rt::Table = &INPUT;
+//! #         type Output = Input;
+//! #     }
+//! #     static INPUT: rt::Table = rt::Table {
+//! #         fields: &[
+//! #             rt::Field {
+//! #                 name: "prompt", key: "56_text", required: true,
+//! #                 rules: &[rt::Rule::Type(rt::Types::STRING)], ..rt::Field::BLANK
+//! #             },
+//! #             rt::Field {
+//! #                 name: "image", key: "118_image", required: true,
+//! #                 rules: &[rt::Rule::Type(rt::Types::STRING), rt::Rule::Media(rt::MediaKind::Image)], ..rt::Field::BLANK
+//! #             },
+//! #             rt::Field {
+//! #                 name: "steps", key: "47_value", default: Some("12"),
+//! #                 rules: &[
+//! #                     rt::Rule::Type(rt::Types::INTEGER),
+//! #                     rt::Rule::Minimum(rt::Number::Int(2)),
+//! #                     rt::Rule::Maximum(rt::Number::Int(40)),
+//! #                 ],
+//! #                 ..rt::Field::BLANK
+//! #             },
+//! #         ],
+//! #         ..rt::Table::BLANK
+//! #     };
+//! # }
+//! use runcomfy_client::{ImageInput, Model as _};
+//! use vace_fun::Input; // In programs: `runcomfy::community::wan_2_2::vace_fun::Input`.
+//!
+//! let input = Input::new("A lone figure", ImageInput::url("http://example.com/reference.png")).steps(99);
+//! let Err(invalid) = input.validate() else { panic!("the image is not served by https, and 99 steps are too many") };
+//! assert_eq!(invalid.len(), 2);
+//! assert_eq!(
+//!     invalid.violations()[1].to_string(),
+//!     "steps (47_value): 99 is above the maximum, allowed 2 to 40",
+//! );
+//! #
+//! # // The same model serves the other chapters.
+//! # let input = Input::new("A lone figure", ImageInput::sample("Runcomfy_Example_1290_1.png")).steps(20);
+//! # assert!(input.validate().is_ok());
+//! # let stored = r#"{"prompt":"A lone figure","image":"Runcomfy_Example_1290_1.png","steps":20}"#;
+//! # assert_eq!(serde_json::to_string(&input)?, stored);
+//! # assert_eq!(serde_json::from_str::<Input>(stored)?, input);
+//! # assert_eq!(input.to_wire()["47_value"], 20);
+//! # assert_eq!(Input::from_wire(input.to_wire())?, input);
+//! # use runcomfy_client::rt::Field;
+//! # assert_eq!(Input::SCHEMA.field("steps").and_then(Field::default_value), Some(12.into()));
+//! # Ok::<_, Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Two spellings
+//!
+//! The server names the fields of a community model by the nodes of its workflow: `steps` may be `47_value`, and another
+//! number when the workflow is exported again. So there are two ways to write an input, which never mix:
+//!
+//! | | names | unset fields | `extra` |
+//! |---|---|---|---|
+//! | `Serialize`, `Deserialize` | readable: `{"prompt": "A lone figure", "steps": 20}` | left out | under its own name |
+//! | [`Model::to_wire`], [`Model::from_wire`] | wire keys: `{"56_text": "A lone figure", "47_value": 20}` | left out | among the others |
+//!
+//! Store inputs in the first; the second is for the server. Reading refuses unknown names and names given twice, takes
+//! `1.0` for `1`, and collects all faults, but leaves the bounds to [`validate`](Model::validate): a stored input must load to be
+//! repaired. Null is refused where a field may only be left out.
+//!
+//! # What is never sent
+//!
+//! A field that is not set is not sent, and the server's default applies. Published defaults are documentation:
+//! [`Model::SCHEMA`] has them ([`rt::Field::default_value`]), but for prompts and media they are samples from the playground.
+//!
+//! # Media
+//!
+//! [`ImageInput`], [`VideoInput`] and [`AudioInput`] hold an `https` URL, a `data:` URI or the name of a hosted sample.
+//! A text does not turn into one by itself, so a prompt can't land in an image.
+//!
+//! # Features
+//!
+//! None is on by default; the generated crate turns on what its models need.
+//!
+//! - `pattern`: regular expressions with the meaning ECMA-262 gives them.
+//! - `validations`: size and shape rules of media, checked on the bytes of `data:` URIs.
+//! - `derive`: serde's derives under `rt::serde`, for the types of unions.
+
+mod choice;
+mod invalid;
+mod media;
+mod model;
+pub mod rt;
+mod text;
+
+pub use choice::{UnknownChoice, UnknownValue};
+pub use invalid::{InvalidInput, PathPart, Violation, ViolationKind};
+pub use media::{AudioInput, ImageInput, MediaSource, VideoInput};
+pub use model::Model;
+pub use serde_json::Value as Json;

@@ -1,0 +1,76 @@
+//! Enums of texts: what the enums of requests and responses share. In: a text. Out: a value, or an error that lists the
+//! values. Must not know where such an enum is used.
+
+use std::fmt;
+
+use crate::rt::describe::Texts;
+use crate::text::{LIMIT, Quoted};
+
+/// A value of a response that this version does not know. Opaque, so that code that looks for such a value does not
+/// stop working, unnoticed, when the value gets a name of its own: compare the enum's `as_str()` instead.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct UnknownValue(String);
+
+impl UnknownValue {
+    pub(crate) fn new(text: &str) -> Self {
+        Self(text.to_owned())
+    }
+
+    /// The value as the server sent it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for UnknownValue {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A text that is not one of an enum's values. Prints the text and the values.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownChoice {
+    given: String,
+    allowed: Vec<&'static str>,
+}
+
+impl UnknownChoice {
+    pub(crate) fn new(given: &str, allowed: Vec<&'static str>) -> Self {
+        Self {
+            given: given.to_owned(),
+            allowed,
+        }
+    }
+
+    /// The text.
+    pub fn given(&self) -> &str {
+        &self.given
+    }
+
+    /// The values as messages list them.
+    pub(crate) fn allowed_text(&self) -> String {
+        Texts(&self.allowed).to_string()
+    }
+
+    /// The values.
+    pub fn allowed(&self) -> &[&'static str] {
+        &self.allowed
+    }
+}
+
+impl fmt::Display for UnknownChoice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let given = Quoted {
+            text: &self.given,
+            limit: LIMIT,
+        };
+        write!(
+            f,
+            "{given} is not one of the values, allowed {}",
+            Texts(&self.allowed)
+        )
+    }
+}
+
+impl std::error::Error for UnknownChoice {}

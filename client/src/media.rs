@@ -1,0 +1,352 @@
+//! Media inputs: images, videos and audio as RunComfy takes them. In: a text. Out: what it is by its look, and whether
+//! it is fit to be sent. Must not read files, decode payloads or open connections.
+
+use std::fmt;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use crate::rt::{AsValue, FromValue, Node, Place, StandIn, Value};
+use crate::text::{Quoted, is_data_uri};
+
+/// The kinds of media.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MediaKind {
+    /// Pictures.
+    Image,
+    /// Moving pictures.
+    Video,
+    /// Sound.
+    Audio,
+}
+
+/// What a media input is, by the look of its text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MediaSource<'a> {
+    /// A URL (`https://…`; also `http://…`, which is not fit to be sent).
+    Url(&'a str),
+    /// A `data:` URI, which carries the media itself.
+    Data(&'a str),
+    /// The name of a sample that RunComfy hosts, such as `Runcomfy_Example_1290_1.png`.
+    Sample(&'a str),
+    /// None of these.
+    Other(&'a str),
+}
+
+impl<'a> MediaSource<'a> {
+    /// Classifies a text; loses nothing and never fails.
+    fn of(text: &'a str) -> Self {
+        if is_data_uri(text) {
+            Self::Data(text)
+        } else if strip_scheme(text, "https://")
+            .or_else(|| strip_scheme(text, "http://"))
+            .is_some()
+        {
+            Self::Url(text)
+        } else if is_sample_name(text) {
+            Self::Sample(text)
+        } else {
+            Self::Other(text)
+        }
+    }
+}
+
+impl MediaKind {
+    /// The first half of the kind's media types.
+    fn media_type(self) -> &'static str {
+        match self {
+            Self::Image => "image",
+            Self::Video => "video",
+            Self::Audio => "audio",
+        }
+    }
+}
+
+/// The forms a media input may have, for messages.
+pub(crate) struct Forms(pub(crate) MediaKind);
+
+impl fmt::Display for Forms {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let media_type = self.0.media_type();
+        write!(
+            f,
+            "an https URL, a data:{media_type}/…;base64 URI or the name of a hosted sample"
+        )
+    }
+}
+
+/// Checks that a text is fit to be sent as media of this kind; the error is advice, which may be empty.
+pub(crate) fn check(kind: MediaKind, text: &str) -> Result<(), &'static str> {
+    match MediaSource::of(text) {
+        MediaSource::Url(url) => check_url(url),
+        MediaSource::Data(uri) => check_data_uri(kind, uri),
+        MediaSource::Sample(_) => Ok(()),
+        MediaSource::Other(_) => Err(""),
+    }
+}
+
+fn check_url(url: &str) -> Result<(), &'static str> {
+    let Some(rest) = strip_scheme(url, "https://") else {
+        return Err("use https, not http");
+    };
+    if url.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return Err("the URL has white space in it");
+    }
+    let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or("");
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host);
+    if host.is_empty() || host.starts_with(':') {
+        return Err("the URL has no host");
+    }
+    Ok(())
+}
+
+fn check_data_uri(kind: MediaKind, uri: &str) -> Result<(), &'static str> {
+    let (header, payload) = split_data_uri(uri).ok_or("the data: URI has no comma")?;
+    let mut parts = header.split(';');
+    let (family, subtype) = parts
+        .next()
+        .and_then(|media_type| media_type.split_once('/'))
+        .unwrap_or(("", ""));
+    if !family.eq_ignore_ascii_case(kind.media_type()) || subtype.is_empty() {
+        return Err("its media type is of another kind");
+    }
+    if !parts
+        .next_back()
+        .is_some_and(|last| last.eq_ignore_ascii_case("base64"))
+    {
+        return Err("its payload must be base64");
+    }
+    if !is_base64(payload) {
+        return Err("its payload is not base64, or cut off");
+    }
+    Ok(())
+}
+
+/// The header (without `data:`) and the payload of a `data:` URI.
+pub(crate) fn split_data_uri(uri: &str) -> Option<(&str, &str)> {
+    strip_scheme(uri, "data:")?.split_once(',')
+}
+
+fn strip_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
+    let (start, rest) = text.split_at_checked(scheme.len())?;
+    start.eq_ignore_ascii_case(scheme).then_some(rest)
+}
+
+/// Whether the text is base64 of the standard alphabet, padded. It is only scanned: payloads are megabytes.
+fn is_base64(text: &str) -> bool {
+    let digits = text
+        .strip_suffix("==")
+        .or_else(|| text.strip_suffix('='))
+        .unwrap_or(text);
+    !digits.is_empty()
+        && text.len().is_multiple_of(4)
+        && digits
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/')
+}
+
+/// Whether the text looks like the name of a file: no folders, no white space, an extension.
+fn is_sample_name(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let Some(dot) = bytes.iter().rposition(|byte| *byte == b'.') else {
+        return false;
+    };
+    let is_plain =
+        |byte: &u8| *byte > b' ' && !matches!(byte, b'/' | b'\\' | b':' | b'?' | b'#' | 0x7f);
+    let extension = &bytes[dot + 1..];
+    dot > 0
+        && (2..=5).contains(&extension.len())
+        && extension.iter().all(u8::is_ascii_alphanumeric)
+        && bytes.iter().all(is_plain)
+        && (text.is_ascii() || !text.contains(char::is_whitespace))
+        && strip_scheme(text, "www.").is_none()
+}
+
+macro_rules! media_input {
+    ($name:ident, $kind:ident, $noun:literal, $example:literal, $media_type:literal) => {
+        #[doc = concat!($noun, " for a model: a URL, a `data:` URI or the name of a hosted sample.")]
+        ///
+        /// There is no conversion from texts, so that a prompt can't land here by mistake. The text is kept as it is;
+        /// [`validate`](crate::Model::validate) says whether it is fit to be sent. `Debug` shortens `data:` URIs.
+        #[derive(Clone, PartialEq, Eq, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            #[doc = concat!("A public `https` URL, such as `", $example, "`, that can be fetched without cookies or tokens.")]
+            pub fn url(url: impl Into<String>) -> Self {
+                Self(url.into())
+            }
+
+            #[doc = concat!("A `data:` URI with a base64 payload: `data:", $media_type, ";base64,…`.")]
+            pub fn data(uri: impl Into<String>) -> Self {
+                Self(uri.into())
+            }
+
+            /// The name of a sample that RunComfy hosts, as the defaults of some models have it.
+            pub fn sample(name: impl Into<String>) -> Self {
+                Self(name.into())
+            }
+
+            /// The text that is sent.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// What the text looks like, however it was made.
+            pub fn source(&self) -> MediaSource<'_> {
+                MediaSource::of(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!(stringify!($name), "({})"), Quoted { text: &self.0, limit: usize::MAX })
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer).map(Self)
+            }
+        }
+
+        impl AsValue for $name {
+            #[inline]
+            fn as_value(&self) -> Value<'_> {
+                Value::Media(MediaKind::$kind, &self.0)
+            }
+        }
+
+        impl FromValue for $name {
+            fn from_node(node: Node, place: &mut Place<'_>) -> Option<Self> {
+                String::from_node(node, place).map(Self)
+            }
+        }
+
+        impl StandIn for $name {
+            fn stand_in() -> Self {
+                Self(String::new())
+            }
+        }
+    };
+}
+media_input!(
+    ImageInput,
+    Image,
+    "An image",
+    "https://example.com/reference.png",
+    "image/png"
+);
+media_input!(
+    VideoInput,
+    Video,
+    "A video",
+    "https://example.com/clip.mp4",
+    "video/mp4"
+);
+media_input!(
+    AudioInput,
+    Audio,
+    "A sound",
+    "https://example.com/voice.wav",
+    "audio/wav"
+);
+
+/// `image`, `video` or `audio`.
+impl fmt::Display for MediaKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.media_type())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_are_classified_by_their_look() {
+        let source = |text| MediaSource::of(text);
+        assert_eq!(
+            source("HTTPS://example.com/a"),
+            MediaSource::Url("HTTPS://example.com/a")
+        );
+        assert_eq!(
+            source("http://example.com"),
+            MediaSource::Url("http://example.com")
+        );
+        assert_eq!(
+            source("Data:image/png;base64,"),
+            MediaSource::Data("Data:image/png;base64,")
+        );
+        assert_eq!(
+            source("Runcomfy_Example_1290_1.png"),
+            MediaSource::Sample("Runcomfy_Example_1290_1.png")
+        );
+        for other in [
+            "",
+            "a photo of a cat.",
+            "cat",
+            ".png",
+            "dir/cat.png",
+            "www.example.com",
+            "ftp://a.b/c.png",
+            "daß:",
+        ] {
+            assert_eq!(source(other), MediaSource::Other(other));
+        }
+    }
+
+    #[test]
+    fn only_media_that_can_be_fetched_or_read_is_fit() {
+        let image = |text| check(MediaKind::Image, text);
+        for fit in [
+            "https://example.com",
+            "https://u:p@example.com:8/x?y#z",
+            "data:image/png;base64,QUJD",
+            "a_1.webp",
+        ] {
+            assert_eq!(image(fit), Ok(()), "{fit}");
+        }
+        for unfit in [
+            "https://",
+            "https:///a.png",
+            "https://u@/a.png",
+            "https://:80/",
+            "https://a b/",
+            "http://a.b/c",
+        ] {
+            assert!(image(unfit).is_err(), "{unfit}");
+        }
+        for unfit in [
+            "data:,",
+            "data:image/png,QUJD",
+            "data:image/png;base64,",
+            "data:image/png;base64,QUJ",
+            "data:image/png;base64,Q_JD",
+            "data:video/mp4;base64,QUJD",
+            "data:image/;base64,QUJD",
+            "data:image/png;base64",
+            "a prompt",
+        ] {
+            assert!(image(unfit).is_err(), "{unfit}");
+        }
+    }
+
+    #[test]
+    fn debug_does_not_print_megabytes() {
+        let input = ImageInput::data(format!("data:image/png;base64,{}", "A".repeat(4_000_000)));
+        assert_eq!(
+            format!("{input:?}"),
+            "ImageInput(\"data:image/png;base64,AAAAAAAA…\" (4000022 bytes))"
+        );
+    }
+}

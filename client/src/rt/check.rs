@@ -1,0 +1,284 @@
+//! The checker: rules × values → violations, all of them. The one place where the rules of a table get their meaning.
+//! A valid input costs no allocation (unions and patterns aside, which others check). Must not know formats or types of Rust.
+
+mod object;
+mod scalar;
+mod union;
+
+use std::fmt;
+
+use super::describe::{Count, Given, Range};
+use super::number::Number;
+use super::path::{MAX_DEPTH, Path, Step};
+use super::rule::{Rule, Types};
+use super::same::same;
+use super::table::{Names, Table};
+use super::value::{List, Object, Value};
+use crate::Json;
+use crate::invalid::{InvalidInput, Violation, ViolationKind};
+
+/// Checks an object against its own table.
+///
+/// # Errors
+/// Every violation, in the order of the table.
+pub fn check(object: &dyn Object) -> Result<(), InvalidInput> {
+    let mut checker = Checker::new(Names::Readable);
+    checker.object(object, &Path::ROOT);
+    InvalidInput::none_of(checker.violations)
+}
+
+/// Checks untyped JSON against a table, its keys being readable names or wire keys. The same checker as for typed
+/// inputs; names that a table does not know are violations unless it is open.
+///
+/// # Errors
+/// Every violation: those of the document in its order, then fields that are missing.
+pub fn check_json(table: &'static Table, json: &Json, names: Names) -> Result<(), InvalidInput> {
+    let rules = [Rule::Type(Types::OBJECT), Rule::Properties(table)];
+    InvalidInput::none_of(violations(&rules, Value::Json(json), names, &Path::ROOT))
+}
+
+/// The violations of a value at this place.
+pub(crate) fn violations(
+    rules: &[Rule],
+    value: Value<'_>,
+    names: Names,
+    at: &Path<'_>,
+) -> Vec<Violation> {
+    let mut checker = Checker::new(names);
+    checker.value(rules, &value, at);
+    checker.violations
+}
+
+/// The rules of the item at `index` of a list with these rules.
+pub(crate) fn item_rules(rules: &[Rule], index: usize) -> &'static [Rule] {
+    let prefix = rules.iter().find_map(|rule| match *rule {
+        Rule::PrefixItems(prefix) => prefix.get(index).copied(),
+        _ => None,
+    });
+    let rest = rules.iter().find_map(|rule| match *rule {
+        Rule::Items(items) => Some(items),
+        _ => None,
+    });
+    prefix.or(rest).unwrap_or(&[])
+}
+
+struct Checker {
+    /// How untyped objects spell their names.
+    names: Names,
+    /// Whether only the verdict counts, as for the forms of a union: then no violation is put into words.
+    probing: bool,
+    failed: bool,
+    violations: Vec<Violation>,
+}
+
+impl Checker {
+    fn new(names: Names) -> Self {
+        Self {
+            names,
+            probing: false,
+            failed: false,
+            violations: Vec::new(),
+        }
+    }
+
+    /// Reports a violation. The arguments are put into words only if somebody will read them.
+    #[cold]
+    fn fault(
+        &mut self,
+        at: &Path<'_>,
+        kind: ViolationKind,
+        given: fmt::Arguments<'_>,
+        allowed: fmt::Arguments<'_>,
+    ) {
+        self.fault_with_hint(at, kind, given, allowed, format_args!(""));
+    }
+
+    #[cold]
+    fn fault_with_hint(
+        &mut self,
+        at: &Path<'_>,
+        kind: ViolationKind,
+        given: fmt::Arguments<'_>,
+        allowed: fmt::Arguments<'_>,
+        hint: fmt::Arguments<'_>,
+    ) {
+        self.failed = true;
+        if !self.probing {
+            self.violations.push(Violation::new(
+                at,
+                kind,
+                given.to_string(),
+                allowed.to_string(),
+                hint.to_string(),
+            ));
+        }
+    }
+
+    /// Nothing more can change the verdict.
+    fn is_settled(&self) -> bool {
+        self.probing && self.failed
+    }
+
+    /// Checks a value against a list of rules. Absent values satisfy any.
+    fn value(&mut self, rules: &[Rule], value: &Value<'_>, at: &Path<'_>) {
+        if at.is_too_deep() {
+            let given = format_args!("{}", Given(*value));
+            return self.fault(
+                at,
+                ViolationKind::TooDeep,
+                given,
+                format_args!("{MAX_DEPTH} levels"),
+            );
+        }
+        match value {
+            Value::Absent => {}
+            Value::Json(_) => self.opened(rules, &value.opened(), at),
+            Value::Typed(typed) => match typed.to_json() {
+                Ok(json) => self.wire(|checker| checker.value(rules, &Value::Json(&json), at)),
+                Err(error) => self.fault(
+                    at,
+                    ViolationKind::Type,
+                    format_args!("a value that can't be written ({error})"),
+                    format_args!(""),
+                ),
+            },
+            value => self.opened(rules, value, at),
+        }
+    }
+
+    /// Does something in the spelling of the wire, which unions and objects out of place are checked in.
+    fn wire(&mut self, check: impl FnOnce(&mut Self)) {
+        let names = std::mem::replace(&mut self.names, Names::Wire);
+        check(self);
+        self.names = names;
+    }
+
+    /// Checks a value that is what it seems to be.
+    fn opened(&mut self, rules: &[Rule], value: &Value<'_>, at: &Path<'_>) {
+        if let Some(number) = value.number()
+            && !number.is_finite()
+        {
+            return self.fault(
+                at,
+                ViolationKind::NotFinite,
+                format_args!("{number}"),
+                format_args!("{}", Range(rules)),
+            );
+        }
+        for rule in rules {
+            match scalar::breach(rule, value) {
+                None => self.nested(rule, rules, value, at),
+                Some(kind) => self.breached((kind, rule), rules, value, at),
+            }
+            let is_foreign = matches!(rule, Rule::Type(types) if !types.contains(type_of(value)));
+            if is_foreign || self.is_settled() {
+                return;
+            }
+        }
+    }
+
+    /// Checks a rule that looks into the value, or is about the value as a whole.
+    fn nested(&mut self, rule: &Rule, rules: &[Rule], value: &Value<'_>, at: &Path<'_>) {
+        match *rule {
+            Rule::Validation(validation) => self.validation(validation, *value, at),
+            Rule::Items(_)
+            | Rule::PrefixItems(_)
+            | Rule::MinItems(_)
+            | Rule::MaxItems(_)
+            | Rule::UniqueItems => {
+                if let Value::List(list) = *value {
+                    self.list(rule, rules, list, at);
+                }
+            }
+            Rule::Properties(_)
+            | Rule::AdditionalProperties(_)
+            | Rule::NoAdditionalProperties
+            | Rule::MinProperties(_)
+            | Rule::MaxProperties(_)
+            | Rule::PropertyNames(_) => self.properties(rule, rules, *value, at),
+            Rule::AllOf(forms) => forms.iter().for_each(|form| self.value(form, value, at)),
+            Rule::AnyOf(forms) => self.forms(forms, false, *value, at),
+            Rule::OneOf(forms) => self.forms(forms, true, *value, at),
+            Rule::Never => self.fault(
+                at,
+                ViolationKind::Never,
+                format_args!("{}", Given(*value)),
+                format_args!(""),
+            ),
+            // The others are about scalars.
+            _ => {}
+        }
+    }
+
+    fn list(&mut self, rule: &Rule, rules: &[Rule], list: &dyn List, at: &Path<'_>) {
+        let count = list.count();
+        let kind = match *rule {
+            Rule::MinItems(least) if (count as u64) < least => ViolationKind::MinItems,
+            Rule::MaxItems(most) if count as u64 > most => ViolationKind::MaxItems,
+            Rule::Items(items) => {
+                let skipped = rules.iter().map(|rule| {
+                    if let Rule::PrefixItems(prefix) = rule {
+                        prefix.len()
+                    } else {
+                        0
+                    }
+                });
+                return (skipped.sum()..count).for_each(|index| self.item(items, list, index, at));
+            }
+            Rule::PrefixItems(prefix) => {
+                return prefix
+                    .iter()
+                    .enumerate()
+                    .for_each(|(index, rules)| self.item(rules, list, index, at));
+            }
+            Rule::UniqueItems => return self.unique(list, at),
+            _ => return,
+        };
+        self.fault(
+            at,
+            kind,
+            format_args!("a list of {count}"),
+            format_args!("{}", Count::of(rule, rules)),
+        );
+    }
+
+    fn item(&mut self, rules: &[Rule], list: &dyn List, index: usize, at: &Path<'_>) {
+        if !self.is_settled() {
+            self.value(rules, &list.item(index), &at.then(Step::Index(index)));
+        }
+    }
+
+    /// Compares each item with those before it: no memory, and lists of inputs are short.
+    fn unique(&mut self, list: &dyn List, at: &Path<'_>) {
+        for index in 1..list.count() {
+            let item = list.item(index);
+            if let Some(first) = (0..index).find(|first| same(list.item(*first), item)) {
+                let given = format_args!("{}", Given(item));
+                let allowed = format_args!("different items (item {first} is the same)");
+                self.fault(
+                    &at.then(Step::Index(index)),
+                    ViolationKind::UniqueItems,
+                    given,
+                    allowed,
+                );
+            }
+        }
+    }
+}
+
+/// What to do about a null where null is not a value.
+pub(crate) const NULL_HINT: &str = "leave the field out instead";
+
+/// The one type of a value; of a number without a fraction that is integer. Needs [`Value::opened`].
+fn type_of(value: &Value<'_>) -> Types {
+    match *value {
+        Value::Absent | Value::Null => Types::NULL,
+        Value::Bool(_) => Types::BOOLEAN,
+        Value::Int(_) | Value::UInt(_) => Types::INTEGER,
+        Value::Float(float) if Number::Float(float).is_integer() => Types::INTEGER,
+        Value::Float(_) => Types::NUMBER,
+        Value::Str(_) | Value::Media(..) => Types::STRING,
+        Value::List(_) => Types::ARRAY,
+        Value::Object(_) | Value::Map(_) | Value::Json(_) | Value::Typed(_) => Types::OBJECT,
+    }
+}

@@ -1,0 +1,210 @@
+//! Objects, typed and untyped, against their tables. Must not know what the rules of a field mean.
+
+use super::super::describe::{Advice, Count, Given, KnownNames};
+use super::super::path::{Path, Step};
+use super::super::rule::Rule;
+use super::super::table::{Field, Names, Table};
+use super::super::value::{Entries, Extra, Object, Value};
+use super::super::write::wire_value;
+use super::{Checker, scalar};
+use crate::invalid::ViolationKind;
+
+/// What is to be done about properties that the table does not name.
+#[derive(Clone, Copy)]
+enum Others {
+    Ignore,
+    Refuse,
+    Check(&'static [Rule]),
+}
+
+impl Checker {
+    /// Checks a typed object against its own table.
+    pub(super) fn object(&mut self, object: &dyn Object, at: &Path<'_>) {
+        object.look(|table, values| {
+            for (field, value) in table.fields.iter().zip(values) {
+                if !(field.required && value.is_absent()) && scalar::passes(field.rules, value) {
+                    continue;
+                }
+                // A required field can't be left out of a struct, so an absent one stands for null.
+                let value = if field.required && value.is_absent() {
+                    &Value::Null
+                } else {
+                    value
+                };
+                self.value(field.rules, value, &at.then(Step::Field(field)));
+            }
+        });
+        let place = at.then(Step::Name("extra"));
+        for key in object.extra().into_iter().flat_map(Extra::keys) {
+            self.extra_key(object.table(), key, &place);
+        }
+        if !object.table().rules.is_empty() {
+            self.value(object.table().rules, &Value::Object(object), at);
+        }
+    }
+
+    /// What is in `extra` is nobody's business, but it must not stand in for a field.
+    fn extra_key(&mut self, table: &Table, key: &str, at: &Path<'_>) {
+        if let Some(field) = table.field_by_key(key) {
+            let (at, hint) = (
+                at.then(Step::Name(key)),
+                format_args!("set {} instead", field.name),
+            );
+            self.fault_with_hint(
+                &at,
+                ViolationKind::ExtraKey,
+                format_args!(""),
+                format_args!(""),
+                hint,
+            );
+        }
+    }
+
+    /// Checks the properties of an object, typed or not, against one rule about them.
+    pub(super) fn properties(
+        &mut self,
+        rule: &Rule,
+        rules: &[Rule],
+        value: Value<'_>,
+        at: &Path<'_>,
+    ) {
+        match (*rule, value) {
+            (Rule::Properties(table), Value::Object(object))
+                if std::ptr::eq(object.table(), table) =>
+            {
+                self.object(object, at);
+            }
+            // A part of a union that the object is a form of: its own table is another.
+            (Rule::Properties(_), Value::Object(_)) => {
+                let json = wire_value(value);
+                self.wire(|checker| {
+                    checker.properties(rule, rules, Value::Json(&json).opened(), at)
+                });
+            }
+            (Rule::Properties(table), Value::Map(map)) => self.map(table, rules, map, at),
+            // Next to `Properties` they are seen to there.
+            (Rule::AdditionalProperties(_) | Rule::NoAdditionalProperties, Value::Map(map))
+                if !rules.iter().any(|rule| matches!(rule, Rule::Properties(_))) =>
+            {
+                let others = others(&Table::BLANK, rules);
+                map.each(&mut |name, value| self.other(&Table::BLANK, others, name, value, at));
+            }
+            (Rule::MinProperties(_) | Rule::MaxProperties(_), Value::Object(_) | Value::Map(_)) => {
+                self.property_count(rule, rules, value, at);
+            }
+            (Rule::PropertyNames(rules), Value::Map(map)) => {
+                map.each(&mut |name, _| {
+                    self.value(rules, &Value::Str(name), &at.then(Step::Name(name)))
+                });
+            }
+            _ => {}
+        }
+    }
+
+    /// Checks an untyped object against a table.
+    fn map(&mut self, table: &'static Table, rules: &[Rule], map: &dyn Entries, at: &Path<'_>) {
+        let others = others(table, rules);
+        let names = self.names;
+        map.each(&mut |name, value| match table.find(name, names) {
+            Some(field) => self.value(field.rules, &value, &at.then(Step::Field(field))),
+            None => self.other(table, others, name, value, at),
+        });
+        for field in table.fields {
+            let kind = match spellings(field, names)
+                .filter(|name| !map.entry(name).is_absent())
+                .count()
+            {
+                0 if field.required => ViolationKind::Missing,
+                0 | 1 => continue,
+                _ => ViolationKind::Duplicate,
+            };
+            self.fault(
+                &at.then(Step::Field(field)),
+                kind,
+                format_args!(""),
+                format_args!(""),
+            );
+        }
+        self.value(table.rules, &Value::Map(map), at);
+    }
+
+    /// Checks a property that the table does not name.
+    fn other(
+        &mut self,
+        table: &Table,
+        others: Others,
+        name: &str,
+        value: Value<'_>,
+        at: &Path<'_>,
+    ) {
+        let at = at.then(Step::Name(name));
+        match (others, value.opened()) {
+            (Others::Ignore, _) => {}
+            (Others::Check(rules), value) => self.value(rules, &value, &at),
+            // A stored input has what goes to the wire unchecked under this name.
+            (Others::Refuse, Value::Map(extra))
+                if name == "extra" && self.names == Names::Readable =>
+            {
+                extra.each(&mut |key, _| self.extra_key(table, key, &at));
+            }
+            (Others::Refuse, _) => {
+                let known = format_args!("{}", KnownNames(table, self.names));
+                let hint = format_args!("{}", Advice(table, self.names, name));
+                self.fault_with_hint(
+                    &at,
+                    ViolationKind::UnknownName,
+                    format_args!(""),
+                    known,
+                    hint,
+                );
+            }
+        }
+    }
+
+    fn property_count(&mut self, rule: &Rule, rules: &[Rule], value: Value<'_>, at: &Path<'_>) {
+        let count = match value {
+            Value::Object(object) => {
+                let set = object
+                    .look(|_, values| values.iter().filter(|value| !value.is_absent()).count());
+                set.unwrap_or(0) + object.extra().map_or(0, Extra::len)
+            }
+            Value::Map(map) => map.count(),
+            _ => return,
+        } as u64;
+        let kind = match *rule {
+            Rule::MinProperties(least) if count < least => ViolationKind::MinProperties,
+            Rule::MaxProperties(most) if count > most => ViolationKind::MaxProperties,
+            _ => return,
+        };
+        self.fault(
+            at,
+            kind,
+            format_args!("{}", Given(value)),
+            format_args!("{}", Count::of(rule, rules)),
+        );
+    }
+}
+
+/// The names under which a field may stand in a document.
+fn spellings(field: &'static Field, names: Names) -> impl Iterator<Item = &'static str> {
+    let aliases = if names == Names::Readable {
+        field.aliases
+    } else {
+        &[]
+    };
+    std::iter::once(field.spelled(names)).chain(aliases.iter().copied())
+}
+
+/// Rules about other properties come before the table's own word.
+fn others(table: &Table, rules: &[Rule]) -> Others {
+    let ruled = rules.iter().find_map(|rule| match *rule {
+        Rule::AdditionalProperties(rules) => Some(Others::Check(rules)),
+        Rule::NoAdditionalProperties => Some(Others::Refuse),
+        _ => None,
+    });
+    ruled.unwrap_or(if table.open {
+        Others::Ignore
+    } else {
+        Others::Refuse
+    })
+}

@@ -1,0 +1,215 @@
+//! Numbers and texts against the rules about them: first the verdict, which must be fast, then, if need be, the words,
+//! which need not. Must not know lists and objects.
+
+use std::cmp::Ordering::{Equal, Greater, Less};
+
+use super::super::describe::{Constants, Count, Given, Range};
+use super::super::number::Number;
+use super::super::path::{Path, Step};
+use super::super::rule::{Const, Rule, Types};
+use super::super::same::is_const;
+use super::super::validation::Validation;
+use super::super::value::Value;
+use super::{Checker, NULL_HINT, type_of};
+use crate::invalid::ViolationKind;
+use crate::media;
+
+/// A quick yes: whether the value is a scalar that satisfies all the rules. No means that somebody should look closer.
+///
+/// Nearly every value of nearly every input ends here, without a path or a word having been made for it.
+pub(super) fn passes(rules: &[Rule], value: &Value<'_>) -> bool {
+    let is_scalar = match *value {
+        Value::Absent => return true,
+        Value::Float(float) => float.is_finite(),
+        Value::Bool(_) | Value::Int(_) | Value::UInt(_) | Value::Str(_) | Value::Media(..) => true,
+        _ => false,
+    };
+    let holds =
+        |rule| is_obvious(rule, value) || breach(rule, value).is_none() && !is_composed(rule);
+    is_scalar && rules.iter().all(holds)
+}
+
+/// Whether the rule holds, for the rules that most fields have and the comparisons that take one instruction.
+#[inline]
+fn is_obvious(rule: &Rule, value: &Value<'_>) -> bool {
+    match (rule, value) {
+        (Rule::Type(types), Value::Int(_)) => types.contains(Types::INTEGER),
+        (Rule::Type(types), Value::Float(_)) => types.contains(Types::NUMBER),
+        (Rule::Type(types), Value::Str(_) | Value::Media(..)) => types.contains(Types::STRING),
+        (Rule::Minimum(Number::Int(bound)), Value::Int(int)) => int >= bound,
+        (Rule::Maximum(Number::Int(bound)), Value::Int(int)) => int <= bound,
+        (Rule::Minimum(Number::Float(bound)), Value::Float(float)) => float >= bound,
+        (Rule::Maximum(Number::Float(bound)), Value::Float(float)) => float <= bound,
+        _ => false,
+    }
+}
+
+/// Whether the rule may say something about scalars that this module does not know.
+fn is_composed(rule: &Rule) -> bool {
+    matches!(
+        rule,
+        Rule::AllOf(_) | Rule::AnyOf(_) | Rule::OneOf(_) | Rule::Validation(_) | Rule::Never
+    )
+}
+
+/// How a scalar breaks the rule, if it does. Rules about lists and objects are not broken here, nor are rules about
+/// values of another type.
+pub(super) fn breach(rule: &Rule, value: &Value<'_>) -> Option<ViolationKind> {
+    match (value.number(), value.text()) {
+        (Some(number), _) => number_breach(rule, number),
+        (_, Some(text)) => text_breach(rule, text),
+        _ => match rule {
+            Rule::Type(types) if !types.contains(type_of(value)) => Some(ViolationKind::Type),
+            Rule::Values(allowed) if !is_among(*value, allowed) => Some(ViolationKind::Value),
+            _ => None,
+        },
+    }
+}
+
+fn is_among(value: Value<'_>, allowed: &[Const]) -> bool {
+    allowed.iter().any(|constant| is_const(value, constant))
+}
+
+#[inline]
+fn number_breach(rule: &Rule, number: Number) -> Option<ViolationKind> {
+    let (kind, broken) = match *rule {
+        Rule::Type(types) => (
+            ViolationKind::Type,
+            !types.contains(type_of(&number.into())),
+        ),
+        Rule::Values(allowed) => (ViolationKind::Value, !is_among(number.into(), allowed)),
+        Rule::Minimum(bound) => (ViolationKind::Minimum, number.compare(bound) == Some(Less)),
+        Rule::Maximum(bound) => (
+            ViolationKind::Maximum,
+            number.compare(bound) == Some(Greater),
+        ),
+        Rule::ExclusiveMinimum(bound) => (
+            ViolationKind::Minimum,
+            matches!(number.compare(bound), Some(Less | Equal)),
+        ),
+        Rule::ExclusiveMaximum(bound) => (
+            ViolationKind::Maximum,
+            matches!(number.compare(bound), Some(Greater | Equal)),
+        ),
+        Rule::MultipleOf(step) => (ViolationKind::MultipleOf, !number.is_multiple_of(step)),
+        _ => return None,
+    };
+    broken.then_some(kind)
+}
+
+#[inline]
+fn text_breach(rule: &Rule, text: &str) -> Option<ViolationKind> {
+    let (kind, broken) = match *rule {
+        Rule::Type(types) => (ViolationKind::Type, !types.contains(Types::STRING)),
+        Rule::Values(allowed) => (ViolationKind::Value, !is_among(Value::Str(text), allowed)),
+        Rule::MinLength(least) => (ViolationKind::MinLength, is_shorter(text, least)),
+        Rule::MaxLength(most) => (ViolationKind::MaxLength, is_longer(text, most)),
+        Rule::Pattern(pattern) => (ViolationKind::Pattern, !pattern.matches(text)),
+        Rule::Media(kind) => (ViolationKind::Media, media::check(kind, text).is_err()),
+        _ => return None,
+    };
+    broken.then_some(kind)
+}
+
+impl Checker {
+    /// Reports a breach of a rule of this module.
+    #[cold]
+    pub(super) fn breached(
+        &mut self,
+        (kind, rule): (ViolationKind, &Rule),
+        rules: &[Rule],
+        value: &Value<'_>,
+        at: &Path<'_>,
+    ) {
+        let given = Given(*value);
+        let given = format_args!("{given}");
+        match *rule {
+            Rule::Type(types) => {
+                let optional = at.field().is_some_and(|field| !field.required);
+                let hint = if optional && matches!(value, Value::Null) {
+                    NULL_HINT
+                } else {
+                    ""
+                };
+                self.fault_with_hint(
+                    at,
+                    kind,
+                    given,
+                    format_args!("{types}"),
+                    format_args!("{hint}"),
+                );
+            }
+            Rule::Values(allowed) => {
+                self.fault(at, kind, given, format_args!("{}", Constants(allowed)))
+            }
+            Rule::MultipleOf(step) => {
+                self.fault(at, kind, given, format_args!("multiples of {step}"))
+            }
+            Rule::Pattern(pattern) => {
+                self.fault(
+                    at,
+                    kind,
+                    given,
+                    format_args!("texts that match {}", pattern.source()),
+                );
+            }
+            Rule::MinLength(_) => {
+                self.fault(at, kind, given, format_args!("{}", Count::of(rule, rules)))
+            }
+            Rule::MaxLength(_) => {
+                let length = value.text().map_or(0, |text| text.chars().count());
+                let given = format_args!("{given} with {length} characters");
+                self.fault(at, kind, given, format_args!("{}", Count::of(rule, rules)));
+            }
+            Rule::Media(media) => {
+                let hint = value
+                    .text()
+                    .and_then(|text| media::check(media, text).err())
+                    .unwrap_or("");
+                let allowed = format_args!("{}", media::Forms(media));
+                self.fault_with_hint(at, kind, given, allowed, format_args!("{hint}"));
+            }
+            _ => self.fault(at, kind, given, format_args!("{}", Range(rules))),
+        }
+    }
+
+    pub(super) fn validation(&mut self, validation: &Validation, value: Value<'_>, at: &Path<'_>) {
+        if let Value::List(list) = value {
+            for index in 0..list.count() {
+                let at = at.then(Step::Index(index));
+                self.validate_text(validation, list.item(index), &at);
+            }
+        } else {
+            self.validate_text(validation, value, at);
+        }
+    }
+
+    fn validate_text(&mut self, validation: &Validation, value: Value<'_>, at: &Path<'_>) {
+        if let Some(text) = value.opened().text()
+            && let Err(measured) = validation.check(text)
+        {
+            let given = format_args!("{} ({measured})", Given(value));
+            let allowed = format_args!("{} {}", validation.rule, validation.value);
+            self.fault_with_hint(
+                at,
+                ViolationKind::Validation,
+                given,
+                allowed,
+                format_args!("{}", validation.message),
+            );
+        }
+    }
+}
+
+/// Counts code points only as far as needed; most texts have more bytes than the bound by far, or fewer.
+fn is_shorter(text: &str, least: u64) -> bool {
+    match usize::try_from(least) {
+        Ok(0) => false,
+        Ok(least) => text.len() < least || text.chars().nth(least - 1).is_none(),
+        Err(_) => true,
+    }
+}
+
+fn is_longer(text: &str, most: u64) -> bool {
+    usize::try_from(most).is_ok_and(|most| text.len() > most && text.chars().nth(most).is_some())
+}

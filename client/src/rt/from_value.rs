@@ -1,0 +1,223 @@
+//! Reading of the types every table is made of. Must not know tables.
+
+use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
+
+use super::node::Node;
+use super::number::Number;
+use super::read::{FromValue, Place, StandIn};
+use crate::Json;
+use crate::invalid::ViolationKind;
+
+impl FromValue for bool {
+    fn from_node(node: Node, place: &mut Place<'_>) -> Option<Self> {
+        match node {
+            Node::Bool(bool) => Some(bool),
+            node => place.wrong_type(&node, "true or false"),
+        }
+    }
+}
+
+/// Takes `1.0` for `1`, as JSON Schema does.
+impl FromValue for i64 {
+    fn from_node(node: Node, place: &mut Place<'_>) -> Option<Self> {
+        match node {
+            Node::Int(int) => Some(int),
+            Node::Float(float)
+                if Number::Float(float).is_integer() && in_range(float, Self::MIN as f64) =>
+            {
+                Some(float as Self)
+            }
+            node => place.wrong_type(&node, "an integer"),
+        }
+    }
+}
+
+/// Takes `1.0` for `1`, as JSON Schema does.
+impl FromValue for u64 {
+    fn from_node(node: Node, place: &mut Place<'_>) -> Option<Self> {
+        match node {
+            Node::Int(int) if int >= 0 => Some(int.unsigned_abs()),
+            Node::UInt(int) => Some(int),
+            Node::Float(float)
+                if Number::Float(float).is_integer() && (0.0..U64_END).contains(&float) =>
+            {
+                Some(float as Self)
+            }
+            node => place.wrong_type(&node, "an integer from 0"),
+        }
+    }
+}
+
+/// 2^64, the first float above `u64`.
+const U64_END: f64 = 18_446_744_073_709_551_616.0;
+
+/// Whether a float is in the range of `i64`, whose ends are `low` and, exclusive, `-low`.
+fn in_range(float: f64, low: f64) -> bool {
+    (low..-low).contains(&float)
+}
+
+/// Integers beyond 2^53 become the nearest float.
+impl FromValue for f64 {
+    fn from_node(node: Node, place: &mut Place<'_>) -> Option<Self> {
+        match node {
+            Node::Int(int) => Some(int as Self),
+            Node::UInt(int) => Some(int as Self),
+            Node::Float(float) => Some(float),
+            node => place.wrong_type(&node, "a number"),
+        }
+    }
+}
+
+impl FromValue for String {
+    fn from_node(node: Node, place: &mut Place<'_>) -> Option<Self> {
+        match node {
+            Node::Str(text) => Some(text),
+            node => place.wrong_type(&node, "a string"),
+        }
+    }
+}
+
+impl FromValue for Json {
+    const NULLABLE: bool = true;
+
+    fn from_node(node: Node, _: &mut Place<'_>) -> Option<Self> {
+        Some(node.into_json())
+    }
+}
+
+/// Null is the `None` of the innermost option.
+impl<T: FromValue> FromValue for Option<T> {
+    const OPTIONAL: bool = true;
+    const NULLABLE: bool = T::OPTIONAL || T::NULLABLE;
+
+    fn from_node(node: Node, place: &mut Place<'_>) -> Option<Self> {
+        if node == Node::Null && !Self::NULLABLE {
+            Some(None)
+        } else {
+            T::from_node(node, place).map(Some)
+        }
+    }
+
+    fn absent() -> Option<Self> {
+        Some(None)
+    }
+}
+
+impl<T: FromValue> FromValue for Box<T> {
+    const OPTIONAL: bool = T::OPTIONAL;
+    const NULLABLE: bool = T::NULLABLE;
+
+    fn from_node(node: Node, place: &mut Place<'_>) -> Option<Self> {
+        T::from_node(node, place).map(Self::new)
+    }
+
+    fn absent() -> Option<Self> {
+        T::absent().map(Self::new)
+    }
+}
+
+impl<T: FromValue> FromValue for Vec<T> {
+    fn from_node(node: Node, place: &mut Place<'_>) -> Option<Self> {
+        let Node::List(nodes) = node else {
+            return place.wrong_type(&node, "a list");
+        };
+        // First all of them, then the verdict: every item has its faults reported.
+        let items: Vec<Option<T>> = nodes
+            .into_iter()
+            .enumerate()
+            .map(|(index, node)| place.item(index, node))
+            .collect();
+        items.into_iter().collect()
+    }
+}
+
+impl<T: FromValue> FromValue for BTreeMap<String, T> {
+    fn from_node(node: Node, place: &mut Place<'_>) -> Option<Self> {
+        let Node::Map(nodes) = node else {
+            return place.wrong_type(&node, "an object");
+        };
+        let mut entries = Self::new();
+        for (name, node) in nodes {
+            match entries.entry(name) {
+                Entry::Occupied(entry) => {
+                    place.name_fault(
+                        entry.key(),
+                        ViolationKind::Duplicate,
+                        String::new(),
+                        String::new(),
+                    );
+                }
+                Entry::Vacant(entry) => {
+                    if let Some(value) = place.entry(entry.key(), node) {
+                        entry.insert(value);
+                    }
+                }
+            }
+        }
+        Some(entries)
+    }
+}
+
+macro_rules! tuples {
+    ($($count:literal: $($type:ident $name:ident $index:tt),*;)*) => {$(
+        impl<$($type: FromValue),*> FromValue for ($($type,)*) {
+            fn from_node(node: Node, place: &mut Place<'_>) -> Option<Self> {
+                const ALLOWED: &str = concat!("a list of ", $count);
+                match node {
+                    Node::List(nodes) => match <[Node; $count]>::try_from(nodes) {
+                        Ok([$($name),*]) => {
+                            let items = ($(place.item::<$type>($index, $name),)*);
+                            Some(($(items.$index?,)*))
+                        }
+                        Err(nodes) if nodes.len() < $count => place.refuse(ViolationKind::MinItems, &Node::List(nodes), ALLOWED),
+                        Err(nodes) => place.refuse(ViolationKind::MaxItems, &Node::List(nodes), ALLOWED),
+                    },
+                    node => place.wrong_type(&node, ALLOWED),
+                }
+            }
+        }
+
+        impl<$($type: StandIn),*> StandIn for ($($type,)*) {
+            fn stand_in() -> Self {
+                ($($type::stand_in(),)*)
+            }
+        }
+    )*};
+}
+tuples! {
+    2: A a 0, B b 1;
+    3: A a 0, B b 1, C c 2;
+    4: A a 0, B b 1, C c 2, D d 3;
+    5: A a 0, B b 1, C c 2, D d 3, E e 4;
+    6: A a 0, B b 1, C c 2, D d 3, E e 4, F f 5;
+    7: A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6;
+    8: A a 0, B b 1, C c 2, D d 3, E e 4, F f 5, G g 6, H h 7;
+}
+
+macro_rules! stand_ins {
+    ($($type:ty $(, $parameter:ident)?;)*) => {$(
+        impl$(<$parameter>)? StandIn for $type {
+            fn stand_in() -> Self {
+                Self::default()
+            }
+        }
+    )*};
+}
+stand_ins! {
+    bool;
+    i64;
+    u64;
+    f64;
+    String;
+    Json;
+    Option<T>, T;
+    Vec<T>, T;
+    BTreeMap<String, T>, T;
+}
+
+impl<T: StandIn> StandIn for Box<T> {
+    fn stand_in() -> Self {
+        Self::new(T::stand_in())
+    }
+}

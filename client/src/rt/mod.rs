@@ -1,0 +1,57 @@
+//! For generated code: field tables, rules and the machinery that reads, checks and writes by them.
+//!
+//! A model's struct has little code of its own. It shows its values ([`Object::values`]), takes them from a [`Reader`]
+//! ([`Object::read`]) and points to a static [`Table`]; everything else is done here, once, by code that is not generic:
+//!
+//! | from | to | by |
+//! |---|---|---|
+//! | a struct, or untyped JSON | violations | [`check`], [`check_json`] |
+//! | a struct | JSON with wire keys | [`to_wire`] |
+//! | a struct | any serde format, readable names | [`serialize_object`] |
+//! | JSON with wire keys | a struct, or every fault | [`from_wire`] |
+//! | any serde format, readable names | a struct, or every fault | [`deserialize_object`] |
+//!
+//! What is in here follows the generator of the same version, and may change with it.
+
+mod check;
+pub(crate) mod describe;
+mod from_value;
+mod node;
+mod number;
+mod object;
+pub(crate) mod path;
+mod pattern;
+mod read;
+mod rule;
+mod same;
+mod table;
+mod validation;
+mod value;
+mod write;
+
+pub use serde;
+pub use serde_json;
+
+pub use crate::media::MediaKind;
+#[doc(inline)]
+pub use crate::{
+    __choice as choice, __object as object, __open_choice as open_choice, __union as union,
+};
+pub use check::{check, check_json};
+pub use node::Node;
+pub use number::Number;
+pub use object::{read_text, refuse_choice, unknown_choice, unknown_value};
+#[cfg(feature = "pattern")]
+pub use pattern::regress_matcher;
+pub use pattern::{Matcher, Matches, Pattern};
+pub use read::{
+    FromValue, Place, Reader, StandIn, deserialize_object, from_wire, read_object, read_typed,
+};
+pub use rule::{Const, Rule, Types};
+pub use same::same_object;
+pub use table::{Field, Names, Table};
+#[cfg(feature = "validations")]
+pub use validation::media_checker;
+pub use validation::{MediaChecker, Validation};
+pub use value::{AsValue, Entries, Extra, List, Object, Typed, Value};
+pub use write::{debug_object, serialize_object, to_wire};

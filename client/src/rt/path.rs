@@ -1,0 +1,75 @@
+//! Where in an input the walk is. A chain of stack frames, so that a valid input costs no allocation; it is copied only
+//! when a violation is reported.
+
+use super::table::Field;
+use crate::invalid::PathPart;
+
+/// How deep values may nest, as in `serde_json`. Deeper ones are refused before they can overflow the stack.
+pub(crate) const MAX_DEPTH: usize = 128;
+
+/// A place in an input: a step, and the place it was taken from.
+#[derive(Clone, Copy)]
+pub(crate) struct Path<'a> {
+    up: Option<&'a Path<'a>>,
+    step: Step<'a>,
+    depth: usize,
+}
+
+/// One step down.
+#[derive(Clone, Copy)]
+pub(crate) enum Step<'a> {
+    Field(&'static Field),
+    Name(&'a str),
+    Index(usize),
+}
+
+impl<'a> Path<'a> {
+    /// The input itself.
+    pub(crate) const ROOT: Path<'static> = Path {
+        up: None,
+        step: Step::Index(0),
+        depth: 0,
+    };
+
+    pub(crate) fn then(&'a self, step: Step<'a>) -> Self {
+        Path {
+            up: Some(self),
+            step,
+            depth: self.depth + 1,
+        }
+    }
+
+    pub(crate) fn is_too_deep(&self) -> bool {
+        self.depth > MAX_DEPTH
+    }
+
+    /// The field this place is the value of, if it is one.
+    pub(crate) fn field(&self) -> Option<&'static Field> {
+        match self.step {
+            Step::Field(field) => Some(field),
+            _ => None,
+        }
+    }
+
+    /// The steps from the root to here.
+    pub(crate) fn parts(&self) -> Vec<PathPart> {
+        let mut parts = Vec::with_capacity(self.depth);
+        let mut place = self;
+        while let Some(up) = place.up {
+            parts.push(match place.step {
+                Step::Field(field) => PathPart::Name {
+                    name: field.name.to_owned(),
+                    key: field.key.to_owned(),
+                },
+                Step::Name(name) => PathPart::Name {
+                    name: name.to_owned(),
+                    key: name.to_owned(),
+                },
+                Step::Index(index) => PathPart::Index(index),
+            });
+            place = up;
+        }
+        parts.reverse();
+        parts
+    }
+}

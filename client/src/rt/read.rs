@@ -1,0 +1,388 @@
+//! Readers: nodes → Rust values. Reads readable names or wire keys, and collects every fault instead of stopping at the
+//! first. Must not check the rules: what is read may still be invalid, for stored inputs must load to be repaired.
+
+use super::check::{NULL_HINT, item_rules, violations};
+use super::describe::{Advice, Given, KnownNames};
+use super::node::Node;
+use super::path::{MAX_DEPTH, Path, Step};
+use super::rule::Rule;
+use super::table::{Field, Names, Table};
+use super::value::{AsValue as _, Extra, Object};
+use crate::Json;
+use crate::invalid::{InvalidInput, Violation, ViolationKind};
+
+/// A Rust value that can be read.
+pub trait FromValue: Sized {
+    /// Whether a value of this type can say that the field is not set.
+    const OPTIONAL: bool = false;
+    /// Whether null is a value of this type.
+    const NULLABLE: bool = false;
+
+    /// Reads the value; `None` after telling `place` why not.
+    fn from_node(node: Node, place: &mut Place<'_>) -> Option<Self>;
+
+    /// The value of a field that is not set, if there is one.
+    fn absent() -> Option<Self> {
+        None
+    }
+}
+
+/// A type with a value to go on with after a fault, so that the other fields are read, too. Nobody gets to see it.
+pub trait StandIn {
+    /// The value.
+    fn stand_in() -> Self;
+}
+
+/// Where a value is read, and where its faults go.
+pub struct Place<'a> {
+    path: Path<'a>,
+    rules: &'static [Rule],
+    faults: &'a mut Faults,
+}
+
+struct Faults {
+    names: Names,
+    list: Vec<Violation>,
+}
+
+/// Reads JSON with wire keys.
+///
+/// # Errors
+/// Every fault: unknown keys, missing fields, values of the wrong type.
+pub fn from_wire<T: FromValue>(json: Json) -> Result<T, InvalidInput> {
+    match Node::from_json(json) {
+        Some(node) => read_whole(node, Names::Wire),
+        None => {
+            let allowed = format!("{MAX_DEPTH} levels");
+            let deep = || {
+                Violation::new(
+                    &Path::ROOT,
+                    ViolationKind::TooDeep,
+                    String::new(),
+                    allowed,
+                    String::new(),
+                )
+            };
+            Err(InvalidInput::of(Vec::new(), deep))
+        }
+    }
+}
+
+/// Reads a whole document.
+pub(crate) fn read_whole<T: FromValue>(node: Node, names: Names) -> Result<T, InvalidInput> {
+    let mut faults = Faults {
+        names,
+        list: Vec::new(),
+    };
+    let value = T::from_node(
+        node,
+        &mut Place {
+            path: Path::ROOT,
+            rules: &[],
+            faults: &mut faults,
+        },
+    );
+    match value {
+        Some(value) if faults.list.is_empty() => Ok(value),
+        // A value that refuses itself without a word is a fault of its type.
+        _ => Err(InvalidInput::of(faults.list, || {
+            Violation::new(
+                &Path::ROOT,
+                ViolationKind::Type,
+                String::new(),
+                String::new(),
+                String::new(),
+            )
+        })),
+    }
+}
+
+/// Reads an object by its table.
+pub fn read_object<T: Object>(
+    table: &'static Table,
+    node: Node,
+    place: &mut Place<'_>,
+) -> Option<T> {
+    let Node::Map(entries) = node else {
+        return place.wrong_type(&node, "an object");
+    };
+    let mut reader = Reader::new(table, entries, place);
+    let object = T::read(&mut reader);
+    reader.finish();
+    object
+}
+
+/// Reads a union through serde. What its rules find says more than serde's error, so that comes second.
+pub fn read_typed<T: serde::de::DeserializeOwned>(node: Node, place: &mut Place<'_>) -> Option<T> {
+    let given = Given(node.as_value()).to_string();
+    let mut found = violations(place.rules, node.as_value(), Names::Wire, &place.path);
+    match serde_json::from_value(node.into_json()) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            if found.is_empty() {
+                found.push(Violation::new(
+                    &place.path,
+                    ViolationKind::NoForm,
+                    given,
+                    String::new(),
+                    error.to_string(),
+                ));
+            }
+            place.faults.list.append(&mut found);
+            None
+        }
+    }
+}
+
+impl Place<'_> {
+    /// Reports a value of the wrong type.
+    pub fn wrong_type<T>(&mut self, node: &Node, allowed: &str) -> Option<T> {
+        self.refuse(ViolationKind::Type, node, allowed)
+    }
+
+    /// Reports a value that can't be.
+    pub(crate) fn refuse<T>(
+        &mut self,
+        kind: ViolationKind,
+        node: &Node,
+        allowed: &str,
+    ) -> Option<T> {
+        let optional = self.path.field().is_some_and(|field| !field.required);
+        let hint = if optional && *node == Node::Null {
+            NULL_HINT
+        } else {
+            ""
+        };
+        self.fault(
+            kind,
+            Given(node.as_value()).to_string(),
+            allowed.to_owned(),
+            hint.to_owned(),
+        );
+        None
+    }
+
+    fn fault(&mut self, kind: ViolationKind, given: String, allowed: String, hint: String) {
+        self.faults
+            .list
+            .push(Violation::new(&self.path, kind, given, allowed, hint));
+    }
+
+    /// Reads a field's value.
+    fn field<T: FromValue>(&mut self, field: &'static Field, node: Node) -> Option<T> {
+        T::from_node(
+            node,
+            &mut Place {
+                path: self.path.then(Step::Field(field)),
+                rules: field.rules,
+                faults: self.faults,
+            },
+        )
+    }
+
+    /// Reads an item of the list that is here.
+    pub(crate) fn item<T: FromValue>(&mut self, index: usize, node: Node) -> Option<T> {
+        let rules = item_rules(self.rules, index);
+        T::from_node(
+            node,
+            &mut Place {
+                path: self.path.then(Step::Index(index)),
+                rules,
+                faults: self.faults,
+            },
+        )
+    }
+
+    /// Reads an entry of the map that is here.
+    pub(crate) fn entry<T: FromValue>(&mut self, name: &str, node: Node) -> Option<T> {
+        let rules = self.rules.iter().find_map(|rule| match *rule {
+            Rule::AdditionalProperties(rules) => Some(rules),
+            _ => None,
+        });
+        let path = self.path.then(Step::Name(name));
+        T::from_node(
+            node,
+            &mut Place {
+                path,
+                rules: rules.unwrap_or(&[]),
+                faults: self.faults,
+            },
+        )
+    }
+
+    /// Reports something about the entry `name` of what is here.
+    pub(crate) fn name_fault(
+        &mut self,
+        name: &str,
+        kind: ViolationKind,
+        allowed: String,
+        hint: String,
+    ) {
+        let path = self.path.then(Step::Name(name));
+        self.faults
+            .list
+            .push(Violation::new(&path, kind, String::new(), allowed, hint));
+    }
+}
+
+/// The properties of an object, sorted by field. Generated code takes them out, one by one.
+pub struct Reader<'a> {
+    table: &'static Table,
+    slots: Vec<Option<Node>>,
+    /// What an open table keeps.
+    kept: Extra,
+    /// The entry called `extra`, which only some structs have room for.
+    extra: Option<Node>,
+    place: Place<'a>,
+}
+
+impl<'a> Reader<'a> {
+    fn new(table: &'static Table, entries: Vec<(String, Node)>, place: &'a mut Place<'_>) -> Self {
+        let place = Place {
+            path: place.path,
+            rules: place.rules,
+            faults: place.faults,
+        };
+        let slots = table.fields.iter().map(|_| None).collect();
+        let mut reader = Reader {
+            table,
+            slots,
+            kept: Extra::new(),
+            extra: None,
+            place,
+        };
+        for (name, node) in entries {
+            reader.sort(name, node);
+        }
+        reader
+    }
+
+    /// Finds the property its place.
+    fn sort(&mut self, name: String, node: Node) {
+        let names = self.place.faults.names;
+        let twice = match self.table.position(&name, names) {
+            Some(index) => self
+                .slots
+                .get_mut(index)
+                .is_some_and(|slot| slot.replace(node).is_some()),
+            None if self.table.open => self.kept.insert(name.clone(), node.into_json()).is_some(),
+            None if names == Names::Readable && name == "extra" => {
+                self.extra.replace(node).is_some()
+            }
+            None => {
+                self.unknown(&name);
+                false
+            }
+        };
+        if twice {
+            match self.table.find(&name, names) {
+                Some(field) => self.field_fault(field, ViolationKind::Duplicate),
+                None => self.place.name_fault(
+                    &name,
+                    ViolationKind::Duplicate,
+                    String::new(),
+                    String::new(),
+                ),
+            }
+        }
+    }
+
+    fn unknown(&mut self, name: &str) {
+        let names = self.place.faults.names;
+        let known = KnownNames(self.table, names).to_string();
+        self.place.name_fault(
+            name,
+            ViolationKind::UnknownName,
+            known,
+            Advice(self.table, names, name).to_string(),
+        );
+    }
+
+    fn field_fault(&mut self, field: &'static Field, kind: ViolationKind) {
+        let path = self.place.path.then(Step::Field(field));
+        self.place.faults.list.push(Violation::new(
+            &path,
+            kind,
+            String::new(),
+            String::new(),
+            String::new(),
+        ));
+    }
+
+    /// Takes out the field at this position of the table. After a fault the result is a stand-in.
+    pub fn get<T: FromValue + StandIn>(&mut self, index: usize) -> T {
+        self.try_get(index).unwrap_or_else(T::stand_in)
+    }
+
+    /// Takes out the field at this position of the table; `None` after a fault. For types without a stand-in.
+    pub fn try_get<T: FromValue>(&mut self, index: usize) -> Option<T> {
+        let field = self.table.fields.get(index)?;
+        match self.slots.get_mut(index).and_then(Option::take) {
+            None if field.required || !T::OPTIONAL => {
+                self.field_fault(field, ViolationKind::Missing);
+                None
+            }
+            None => T::absent(),
+            Some(Node::Null) if !field.required && T::OPTIONAL && !T::NULLABLE => self.null(field),
+            Some(node) => self.place.field(field, node),
+        }
+    }
+
+    /// A null where only leaving the field out is foreseen: responses mean just that, inputs may mean anything.
+    fn null<T: FromValue>(&mut self, field: &'static Field) -> Option<T> {
+        if self.table.open {
+            return T::absent();
+        }
+        let types = field.rules.iter().find_map(|rule| match rule {
+            Rule::Type(types) => Some(types.to_string()),
+            _ => None,
+        });
+        let mut place = Place {
+            path: self.place.path.then(Step::Field(field)),
+            rules: &[],
+            faults: self.place.faults,
+        };
+        place.wrong_type(&Node::Null, &types.unwrap_or_default())
+    }
+
+    /// Takes out the entries beyond the fields.
+    pub fn extra(&mut self) -> Extra {
+        let mut extra = std::mem::take(&mut self.kept);
+        match self.extra.take() {
+            None => {}
+            Some(Node::Map(entries)) => extra.extend(
+                entries
+                    .into_iter()
+                    .map(|(name, node)| (name, node.into_json())),
+            ),
+            Some(node) => {
+                let path = self.place.path.then(Step::Name("extra"));
+                let given = Given(node.as_value()).to_string();
+                let fault = Violation::new(
+                    &path,
+                    ViolationKind::Type,
+                    given,
+                    "an object".to_owned(),
+                    String::new(),
+                );
+                self.place.faults.list.push(fault);
+            }
+        }
+        extra
+    }
+
+    /// Refuses what the struct did not take.
+    fn finish(&mut self) {
+        if self.extra.take().is_some() {
+            self.unknown("extra");
+        }
+    }
+}
+
+/// Reads a document with readable names from any serde format.
+pub fn deserialize_object<'de, T: FromValue, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<T, D::Error> {
+    let node = serde::Deserialize::deserialize(deserializer)?;
+    read_whole(node, Names::Readable).map_err(serde::de::Error::custom)
+}

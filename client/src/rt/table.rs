@@ -1,0 +1,116 @@
+//! Field tables: what a schema says about an object, as static data. Plain data that others walk; nothing is checked,
+//! read or written here.
+
+use super::rule::Rule;
+use crate::Json;
+
+/// The fields of one object, in the order of its Rust struct. Build it as `Table { fields: &[…], ..Table::BLANK }`.
+pub struct Table {
+    /// The fields.
+    pub fields: &'static [Field],
+    /// Rules for the object as a whole; empty for nearly every model.
+    pub rules: &'static [Rule],
+    /// Whether names that are not in the table are fine: so for responses, which keep them, and for tables inside
+    /// `allOf`, `anyOf` and `oneOf`, each of which sees a part of the object only.
+    pub open: bool,
+}
+
+/// One field of an object. Build it as `Field { name: "steps", key: "47_value", ..Field::BLANK }`.
+pub struct Field {
+    /// The readable name, as stored inputs have it.
+    pub name: &'static str,
+    /// The name on the wire.
+    pub key: &'static str,
+    /// Former readable names, which are still read.
+    pub aliases: &'static [&'static str],
+    /// The published title; empty if there is none.
+    pub title: &'static str,
+    /// The published description; empty if there is none.
+    pub description: &'static str,
+    /// Whether the field must be given.
+    pub required: bool,
+    /// The published default, as JSON text. It is documentation and never sent: a field that is not set is left to
+    /// the server, and for prompts and media the published default is a sample from the playground.
+    pub default: Option<&'static str>,
+    /// What a value must satisfy.
+    pub rules: &'static [Rule],
+}
+
+impl Table {
+    /// A closed table without fields.
+    pub const BLANK: Self = Self {
+        fields: &[],
+        rules: &[],
+        open: false,
+    };
+
+    /// The field of this readable name (aliases included).
+    pub fn field(&self, name: &str) -> Option<&'static Field> {
+        self.find(name, Names::Readable)
+    }
+
+    /// The field of this wire key.
+    pub fn field_by_key(&self, key: &str) -> Option<&'static Field> {
+        self.find(key, Names::Wire)
+    }
+
+    /// Where the field is that `name` means in this spelling.
+    pub(crate) fn position(&self, name: &str, names: Names) -> Option<usize> {
+        self.fields
+            .iter()
+            .position(|field| field.answers_to(name, names))
+    }
+
+    /// The field that `name` means in this spelling.
+    pub(crate) fn find(&self, name: &str, names: Names) -> Option<&'static Field> {
+        self.fields
+            .iter()
+            .find(|field| field.answers_to(name, names))
+    }
+}
+
+impl Field {
+    /// A field without names and rules.
+    pub const BLANK: Self = Self {
+        name: "",
+        key: "",
+        aliases: &[],
+        title: "",
+        description: "",
+        required: false,
+        default: None,
+        rules: &[],
+    };
+
+    /// Whether the field must be given.
+    pub fn is_required(&self) -> bool {
+        self.required
+    }
+
+    /// The published [`default`](Self::default), read; `None` if there is none.
+    pub fn default_value(&self) -> Option<Json> {
+        self.default
+            .and_then(|text| serde_json::from_str(text).ok())
+    }
+
+    /// The field's name in this spelling.
+    pub(crate) fn spelled(&self, names: Names) -> &'static str {
+        match names {
+            Names::Readable => self.name,
+            Names::Wire => self.key,
+        }
+    }
+
+    fn answers_to(&self, name: &str, names: Names) -> bool {
+        self.spelled(names) == name || names == Names::Readable && self.aliases.contains(&name)
+    }
+}
+
+/// Which names the keys of a document are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Names {
+    /// The readable names, as in stored inputs.
+    Readable,
+    /// The wire keys, as the server has them.
+    Wire,
+}

@@ -1,0 +1,95 @@
+//! Texts of others, made fit for messages: quoted, escaped and shortened. Must not know what the texts mean, but for
+//! `data:` URIs, which are media of any length.
+
+use std::fmt;
+
+/// How many characters of a value a message quotes.
+pub(crate) const LIMIT: usize = 60;
+
+/// A text in quotes, with control and invisible characters escaped, cut after `limit` characters; `data:` URIs are cut
+/// soon after their header whatever the limit.
+pub(crate) struct Quoted<'a> {
+    pub(crate) text: &'a str,
+    pub(crate) limit: usize,
+}
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let limit = if is_data_uri(self.text) {
+            self.limit.min(data_uri_limit(self.text))
+        } else {
+            self.limit
+        };
+        match self.text.char_indices().nth(limit) {
+            Some((end, _)) if end < self.text.len() => {
+                write!(
+                    f,
+                    "\"{}…\" ({} bytes)",
+                    self.text.get(..end).unwrap_or("").escape_debug(),
+                    self.text.len()
+                )
+            }
+            _ => write!(f, "\"{}\"", self.text.escape_debug()),
+        }
+    }
+}
+
+/// Whether the text looks like a `data:` URI.
+pub(crate) fn is_data_uri(text: &str) -> bool {
+    text.get(..5)
+        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
+}
+
+/// A header of usual length and the first characters of the payload.
+fn data_uri_limit(text: &str) -> usize {
+    let header = text.find(',').map_or(0, |comma| comma + 1);
+    header.min(40) + 8
+}
+
+/// Writes the items with commas between them, at most `limit`, then how many more there are.
+pub(crate) fn write_list<T: fmt::Display>(
+    f: &mut fmt::Formatter<'_>,
+    items: impl ExactSizeIterator<Item = T>,
+    limit: usize,
+) -> fmt::Result {
+    let more = items.len().saturating_sub(limit);
+    for (index, item) in items.take(limit).enumerate() {
+        if index > 0 {
+            f.write_str(", ")?;
+        }
+        item.fmt(f)?;
+    }
+    if more > 0 {
+        write!(f, " and {more} more")?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn quoted(text: &str, limit: usize) -> String {
+        Quoted { text, limit }.to_string()
+    }
+
+    #[test]
+    fn what_could_forge_a_line_is_escaped() {
+        assert_eq!(quoted("a\nb\u{202e}\"", LIMIT), r#""a\nb\u{202e}\"""#);
+    }
+
+    #[test]
+    fn long_texts_are_cut_between_characters() {
+        assert_eq!(quoted("äöüß", 3), "\"äöü…\" (8 bytes)");
+        assert_eq!(quoted("äöü", 3), "\"äöü\"");
+    }
+
+    #[test]
+    fn data_uris_are_cut_after_their_header() {
+        let uri = format!("data:image/png;base64,{}", "A".repeat(1000));
+        assert_eq!(
+            quoted(&uri, usize::MAX),
+            "\"data:image/png;base64,AAAAAAAA…\" (1022 bytes)"
+        );
+    }
+}

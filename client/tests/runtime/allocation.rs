@@ -1,0 +1,23 @@
+//! A valid input is checked without allocating, so that a check costs next to nothing.
+
+use crate::sample_model::{Input, Strength, full, sample};
+use runcomfy_client::Model;
+
+#[test]
+fn a_valid_input_is_checked_without_allocating() {
+    // Unions are checked as JSON, which is all that may be allocated.
+    let mut input = full();
+    input.anything = None;
+    let union = allocation_counter::measure(|| {
+        let _ = runcomfy_client::rt::Typed::to_json(&input.strength);
+    });
+    let all = allocation_counter::measure(|| assert!(input.validate().is_ok()));
+    assert_eq!(all.count_total, union.count_total);
+}
+
+#[test]
+fn an_invalid_input_allocates_only_to_say_so() {
+    let input = Input::new("", sample(), Strength::Number(0.5));
+    let info = allocation_counter::measure(|| assert!(input.validate().is_err()));
+    assert!(info.count_total > 0, "the counter counts");
+}
