@@ -1,1 +1,31 @@
-//! To come.
+//! Names: what the API, ComfyUI and people wrote goes in, what Rust code can be written with comes out.
+//!
+//! Everything here is a pure function over text. Nothing depends on the order of a list, so that a schema that only
+//! moved its properties keeps its names. These modules must not know schemas, the IR or files, only the words that a
+//! maintainer writes into `overrides.toml`.
+
+mod apart;
+mod fields;
+mod ident;
+mod key;
+mod modules;
+mod plural;
+mod problem;
+mod reserved;
+mod symbols;
+mod types;
+mod variants;
+mod words;
+
+#[cfg(test)]
+mod catalogue;
+#[cfg(test)]
+mod laws;
+
+pub use fields::{FieldLabel, name_fields};
+pub use ident::{FieldName, MAX_LENGTH};
+pub use key::{NodeInput, NodeKey};
+pub use modules::{ModulePath, plan_modules};
+pub use problem::NameProblem;
+pub use types::{TypeWish, item_type_name, long_item_type_name, type_name, unique_type_names};
+pub use variants::name_variants;
