@@ -11,6 +11,7 @@ pub mod model_id;
 pub mod name;
 pub mod package;
 pub mod sources;
+pub mod union;
 
 pub use error::{Error, ErrorKind, Errors};
 pub use manifest::{Manifest, Price, Source};
