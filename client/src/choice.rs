@@ -37,10 +37,7 @@ pub struct UnknownChoice {
 
 impl UnknownChoice {
     pub(crate) fn new(given: &str, allowed: Vec<&'static str>) -> Self {
-        Self {
-            given: given.to_owned(),
-            allowed,
-        }
+        Self { given: given.to_owned(), allowed }
     }
 
     /// The text.
@@ -61,15 +58,8 @@ impl UnknownChoice {
 
 impl fmt::Display for UnknownChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let given = Quoted {
-            text: &self.given,
-            limit: LIMIT,
-        };
-        write!(
-            f,
-            "{given} is not one of the values, allowed {}",
-            Texts(&self.allowed)
-        )
+        let given = Quoted { text: &self.given, limit: LIMIT };
+        write!(f, "{given} is not one of the values, allowed {}", Texts(&self.allowed))
     }
 }
 

@@ -102,18 +102,11 @@ pub enum ViolationKind {
 impl InvalidInput {
     /// `Ok` if the list is empty.
     pub(crate) fn none_of(violations: Vec<Violation>) -> Result<(), Self> {
-        if violations.is_empty() {
-            Ok(())
-        } else {
-            Err(Self { violations })
-        }
+        if violations.is_empty() { Ok(()) } else { Err(Self { violations }) }
     }
 
     /// An error of one violation at least: the list, or `otherwise` if it is empty.
-    pub(crate) fn of(
-        mut violations: Vec<Violation>,
-        otherwise: impl FnOnce() -> Violation,
-    ) -> Self {
+    pub(crate) fn of(mut violations: Vec<Violation>, otherwise: impl FnOnce() -> Violation) -> Self {
         if violations.is_empty() {
             violations.push(otherwise());
         }
@@ -131,10 +124,7 @@ impl InvalidInput {
     }
 
     /// How many violations there are; at least one.
-    #[expect(
-        clippy::len_without_is_empty,
-        reason = "an error without a violation does not exist"
-    )]
+    #[expect(clippy::len_without_is_empty, reason = "an error without a violation does not exist")]
     pub fn len(&self) -> usize {
         self.violations.len()
     }
@@ -166,27 +156,14 @@ impl fmt::Display for InvalidInput {
             1 => f.write_str("the input has 1 problem:")?,
             count => write!(f, "the input has {count} problems:")?,
         }
-        self.iter()
-            .try_for_each(|violation| write!(f, "\n  {violation}"))
+        self.iter().try_for_each(|violation| write!(f, "\n  {violation}"))
     }
 }
 
 impl Violation {
     /// A violation at this place. Texts that have nothing to say are empty.
-    pub(crate) fn new(
-        at: &Path<'_>,
-        kind: ViolationKind,
-        given: String,
-        allowed: String,
-        hint: String,
-    ) -> Self {
-        Self {
-            path: at.parts(),
-            kind,
-            given,
-            allowed,
-            hint,
-        }
+    pub(crate) fn new(at: &Path<'_>, kind: ViolationKind, given: String, allowed: String, hint: String) -> Self {
+        Self { path: at.parts(), kind, given, allowed, hint }
     }
 
     /// The kind.
@@ -211,14 +188,10 @@ impl Violation {
 
     /// The place of the value in the document that goes to the server, as a JSON pointer.
     pub fn wire_pointer(&self) -> String {
-        self.path
-            .iter()
-            .fold(String::new(), |pointer, part| match part {
-                PathPart::Name { key, .. } => {
-                    pointer + "/" + &key.replace('~', "~0").replace('/', "~1")
-                }
-                PathPart::Index(index) => pointer + "/" + &index.to_string(),
-            })
+        self.path.iter().fold(String::new(), |pointer, part| match part {
+            PathPart::Name { key, .. } => pointer + "/" + &key.replace('~', "~0").replace('/', "~1"),
+            PathPart::Index(index) => pointer + "/" + &index.to_string(),
+        })
     }
 
     /// The value that was given, shortened to about 60 characters; `None` where there is none.
@@ -249,9 +222,7 @@ impl Violation {
         }
         for (position, part) in self.path.iter().enumerate() {
             match part {
-                PathPart::Name { name, .. } if position == 0 => {
-                    write!(f, "{}", name.escape_debug())?
-                }
+                PathPart::Name { name, .. } if position == 0 => write!(f, "{}", name.escape_debug())?,
                 PathPart::Name { name, .. } => write!(f, ".{}", name.escape_debug())?,
                 PathPart::Index(index) => write!(f, "[{index}]")?,
             }

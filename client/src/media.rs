@@ -39,10 +39,7 @@ impl<'a> MediaSource<'a> {
     fn of(text: &'a str) -> Self {
         if is_data_uri(text) {
             Self::Data(text)
-        } else if strip_scheme(text, "https://")
-            .or_else(|| strip_scheme(text, "http://"))
-            .is_some()
-        {
+        } else if strip_scheme(text, "https://").or_else(|| strip_scheme(text, "http://")).is_some() {
             Self::Url(text)
         } else if is_sample_name(text) {
             Self::Sample(text)
@@ -69,10 +66,7 @@ pub(crate) struct Forms(pub(crate) MediaKind);
 impl fmt::Display for Forms {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let media_type = self.0.media_type();
-        write!(
-            f,
-            "an https URL, a data:{media_type}/…;base64 URI or the name of a hosted sample"
-        )
+        write!(f, "an https URL, a data:{media_type}/…;base64 URI or the name of a hosted sample")
     }
 }
 
@@ -94,9 +88,7 @@ fn check_url(url: &str) -> Result<(), &'static str> {
         return Err("the URL has white space in it");
     }
     let authority = rest.split(['/', '?', '#', '\\']).next().unwrap_or("");
-    let host = authority
-        .rsplit_once('@')
-        .map_or(authority, |(_, host)| host);
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     if host.is_empty() || host.starts_with(':') {
         return Err("the URL has no host");
     }
@@ -106,17 +98,11 @@ fn check_url(url: &str) -> Result<(), &'static str> {
 fn check_data_uri(kind: MediaKind, uri: &str) -> Result<(), &'static str> {
     let (header, payload) = split_data_uri(uri).ok_or("the data: URI has no comma")?;
     let mut parts = header.split(';');
-    let (family, subtype) = parts
-        .next()
-        .and_then(|media_type| media_type.split_once('/'))
-        .unwrap_or(("", ""));
+    let (family, subtype) = parts.next().and_then(|media_type| media_type.split_once('/')).unwrap_or(("", ""));
     if !family.eq_ignore_ascii_case(kind.media_type()) || subtype.is_empty() {
         return Err("its media type is of another kind");
     }
-    if !parts
-        .next_back()
-        .is_some_and(|last| last.eq_ignore_ascii_case("base64"))
-    {
+    if !parts.next_back().is_some_and(|last| last.eq_ignore_ascii_case("base64")) {
         return Err("its payload must be base64");
     }
     if !is_base64(payload) {
@@ -137,15 +123,10 @@ fn strip_scheme<'a>(text: &'a str, scheme: &str) -> Option<&'a str> {
 
 /// Whether the text is base64 of the standard alphabet, padded. It is only scanned: payloads are megabytes.
 fn is_base64(text: &str) -> bool {
-    let digits = text
-        .strip_suffix("==")
-        .or_else(|| text.strip_suffix('='))
-        .unwrap_or(text);
+    let digits = text.strip_suffix("==").or_else(|| text.strip_suffix('=')).unwrap_or(text);
     !digits.is_empty()
         && text.len().is_multiple_of(4)
-        && digits
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/')
+        && digits.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'+' || byte == b'/')
 }
 
 /// Whether the text looks like the name of a file: no folders, no white space, an extension.
@@ -154,8 +135,7 @@ fn is_sample_name(text: &str) -> bool {
     let Some(dot) = bytes.iter().rposition(|byte| *byte == b'.') else {
         return false;
     };
-    let is_plain =
-        |byte: &u8| *byte > b' ' && !matches!(byte, b'/' | b'\\' | b':' | b'?' | b'#' | 0x7f);
+    let is_plain = |byte: &u8| *byte > b' ' && !matches!(byte, b'/' | b'\\' | b':' | b'?' | b'#' | 0x7f);
     let extension = &bytes[dot + 1..];
     dot > 0
         && (2..=5).contains(&extension.len())
@@ -239,27 +219,9 @@ macro_rules! media_input {
         }
     };
 }
-media_input!(
-    ImageInput,
-    Image,
-    "An image",
-    "https://example.com/reference.png",
-    "image/png"
-);
-media_input!(
-    VideoInput,
-    Video,
-    "A video",
-    "https://example.com/clip.mp4",
-    "video/mp4"
-);
-media_input!(
-    AudioInput,
-    Audio,
-    "A sound",
-    "https://example.com/voice.wav",
-    "audio/wav"
-);
+media_input!(ImageInput, Image, "An image", "https://example.com/reference.png", "image/png");
+media_input!(VideoInput, Video, "A video", "https://example.com/clip.mp4", "video/mp4");
+media_input!(AudioInput, Audio, "A sound", "https://example.com/voice.wav", "audio/wav");
 
 /// `image`, `video` or `audio`.
 impl fmt::Display for MediaKind {
@@ -275,32 +237,13 @@ mod tests {
     #[test]
     fn texts_are_classified_by_their_look() {
         let source = |text| MediaSource::of(text);
-        assert_eq!(
-            source("HTTPS://example.com/a"),
-            MediaSource::Url("HTTPS://example.com/a")
-        );
-        assert_eq!(
-            source("http://example.com"),
-            MediaSource::Url("http://example.com")
-        );
-        assert_eq!(
-            source("Data:image/png;base64,"),
-            MediaSource::Data("Data:image/png;base64,")
-        );
-        assert_eq!(
-            source("Runcomfy_Example_1290_1.png"),
-            MediaSource::Sample("Runcomfy_Example_1290_1.png")
-        );
-        for other in [
-            "",
-            "a photo of a cat.",
-            "cat",
-            ".png",
-            "dir/cat.png",
-            "www.example.com",
-            "ftp://a.b/c.png",
-            "daß:",
-        ] {
+        assert_eq!(source("HTTPS://example.com/a"), MediaSource::Url("HTTPS://example.com/a"));
+        assert_eq!(source("http://example.com"), MediaSource::Url("http://example.com"));
+        assert_eq!(source("Data:image/png;base64,"), MediaSource::Data("Data:image/png;base64,"));
+        assert_eq!(source("Runcomfy_Example_1290_1.png"), MediaSource::Sample("Runcomfy_Example_1290_1.png"));
+        for other in
+            ["", "a photo of a cat.", "cat", ".png", "dir/cat.png", "www.example.com", "ftp://a.b/c.png", "daß:"]
+        {
             assert_eq!(source(other), MediaSource::Other(other));
         }
     }
@@ -308,22 +251,12 @@ mod tests {
     #[test]
     fn only_media_that_can_be_fetched_or_read_is_fit() {
         let image = |text| check(MediaKind::Image, text);
-        for fit in [
-            "https://example.com",
-            "https://u:p@example.com:8/x?y#z",
-            "data:image/png;base64,QUJD",
-            "a_1.webp",
-        ] {
+        for fit in ["https://example.com", "https://u:p@example.com:8/x?y#z", "data:image/png;base64,QUJD", "a_1.webp"]
+        {
             assert_eq!(image(fit), Ok(()), "{fit}");
         }
-        for unfit in [
-            "https://",
-            "https:///a.png",
-            "https://u@/a.png",
-            "https://:80/",
-            "https://a b/",
-            "http://a.b/c",
-        ] {
+        for unfit in ["https://", "https:///a.png", "https://u@/a.png", "https://:80/", "https://a b/", "http://a.b/c"]
+        {
             assert!(image(unfit).is_err(), "{unfit}");
         }
         for unfit in [
@@ -344,9 +277,6 @@ mod tests {
     #[test]
     fn debug_does_not_print_megabytes() {
         let input = ImageInput::data(format!("data:image/png;base64,{}", "A".repeat(4_000_000)));
-        assert_eq!(
-            format!("{input:?}"),
-            "ImageInput(\"data:image/png;base64,AAAAAAAA…\" (4000022 bytes))"
-        );
+        assert_eq!(format!("{input:?}"), "ImageInput(\"data:image/png;base64,AAAAAAAA…\" (4000022 bytes))");
     }
 }

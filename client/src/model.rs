@@ -2,7 +2,7 @@
 
 use std::fmt::Debug;
 
-use crate::rt::{self, FromValue, Object, Table};
+use crate::rt::{self, AsValue, FromValue, Object, Table};
 use crate::{InvalidInput, Json};
 
 /// The input of a model, and with it the model: the type by which it is named in programs.
@@ -14,7 +14,7 @@ pub trait Model: Object + FromValue + Clone + Debug + PartialEq + Send + Sync + 
     const SCHEMA: &'static Table;
 
     /// What the model makes of an input.
-    type Output: Object + FromValue + Clone + Debug + PartialEq + Send + Sync + 'static;
+    type Output: AsValue + FromValue + Clone + Debug + PartialEq + Send + Sync + 'static;
 
     /// Checks the input against the published schema. Sends nothing, costs nothing.
     ///

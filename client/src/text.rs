@@ -15,19 +15,10 @@ pub(crate) struct Quoted<'a> {
 
 impl fmt::Display for Quoted<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let limit = if is_data_uri(self.text) {
-            self.limit.min(data_uri_limit(self.text))
-        } else {
-            self.limit
-        };
+        let limit = if is_data_uri(self.text) { self.limit.min(data_uri_limit(self.text)) } else { self.limit };
         match self.text.char_indices().nth(limit) {
             Some((end, _)) if end < self.text.len() => {
-                write!(
-                    f,
-                    "\"{}…\" ({} bytes)",
-                    self.text.get(..end).unwrap_or("").escape_debug(),
-                    self.text.len()
-                )
+                write!(f, "\"{}…\" ({} bytes)", self.text.get(..end).unwrap_or("").escape_debug(), self.text.len())
             }
             _ => write!(f, "\"{}\"", self.text.escape_debug()),
         }
@@ -36,8 +27,7 @@ impl fmt::Display for Quoted<'_> {
 
 /// Whether the text looks like a `data:` URI.
 pub(crate) fn is_data_uri(text: &str) -> bool {
-    text.get(..5)
-        .is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
+    text.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))
 }
 
 /// A header of usual length and the first characters of the payload.
@@ -87,9 +77,6 @@ mod tests {
     #[test]
     fn data_uris_are_cut_after_their_header() {
         let uri = format!("data:image/png;base64,{}", "A".repeat(1000));
-        assert_eq!(
-            quoted(&uri, usize::MAX),
-            "\"data:image/png;base64,AAAAAAAA…\" (1022 bytes)"
-        );
+        assert_eq!(quoted(&uri, usize::MAX), "\"data:image/png;base64,AAAAAAAA…\" (1022 bytes)");
     }
 }

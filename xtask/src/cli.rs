@@ -78,11 +78,7 @@ pub struct Folders {
 fn date(text: &str) -> Result<Date, String> {
     let parsed: Option<Datetime> = text.parse().ok();
     match parsed {
-        Some(Datetime {
-            date: Some(date),
-            time: None,
-            offset: None,
-        }) => Ok(date),
+        Some(Datetime { date: Some(date), time: None, offset: None }) => Ok(date),
         _ => Err("give a day, such as 2026-01-31".to_owned()),
     }
 }
@@ -100,10 +96,7 @@ mod tests {
 
     #[test]
     fn a_day_is_a_day_of_the_calendar() {
-        assert_eq!(
-            date("2026-11-22").map(|date| date.to_string()),
-            Ok("2026-11-22".to_owned())
-        );
+        assert_eq!(date("2026-11-22").map(|date| date.to_string()), Ok("2026-11-22".to_owned()));
         for text in ["2026-02-30", "2026-11-22T10:00:00", "today", "10:00:00"] {
             assert!(date(text).is_err(), "{text}");
         }

@@ -10,18 +10,14 @@ use runcomfy_codegen::manifest::Date;
 use runcomfy_codegen::{Error, ErrorKind, Errors, Package, Sources};
 
 use crate::cli::{Cli, Command, Folders, Schemas};
-use crate::{Answer, import, pipeline, workspace};
+use crate::{Answer, import, workspace};
 
 /// The most files that are listed by name; a first run writes hundreds.
 const LISTED: usize = 40;
 
 pub(crate) fn run(cli: &Cli) -> Result<Answer, Errors> {
     match &cli.command {
-        Command::Import {
-            page,
-            schemas,
-            date,
-        } => import(page, schemas, *date),
+        Command::Import { page, schemas, date } => import(page, schemas, *date),
         Command::Generate(folders) => generate(folders),
         Command::Check(folders) => check(folders),
         Command::Ir(schemas) => ir(schemas),
@@ -31,32 +27,20 @@ pub(crate) fn run(cli: &Cli) -> Result<Answer, Errors> {
 fn import(page: &Path, schemas: &Schemas, date: Option<Date>) -> Result<Answer, Errors> {
     let schemas = schema_folder(schemas)?;
     let (name, bytes) = if page == Path::new("-") {
-        (
-            "standard input".to_owned(),
-            fs::read_bounded(io::stdin().lock()),
-        )
+        ("standard input".to_owned(), fs::read_bounded(io::stdin().lock()))
     } else {
         let name = page.display().to_string();
         let file = std::fs::File::open(page).map_err(|error| {
-            Error::new(ErrorKind::Io, format!("the page can't be read: {error}"))
-                .of("", name.as_str())
+            Error::new(ErrorKind::Io, format!("the page can't be read: {error}")).of("", name.as_str())
         })?;
         (name, fs::read_bounded(file))
     };
     let fail = |error: Error| error.of("", name.as_str());
     let text = bytes.and_then(import::decode).map_err(fail)?;
     let page = import::read_page(&name, &text)?;
-    let out = import::update(&page, &schemas, date.unwrap_or_else(today)).map_err(|error| {
-        if error.file.is_empty() {
-            error.of(page.id.as_str(), name.as_str())
-        } else {
-            error
-        }
-    })?;
-    Ok(Answer {
-        out,
-        ..Answer::default()
-    })
+    let out = import::update(&page, &schemas, date.unwrap_or_else(today))
+        .map_err(|error| if error.file.is_empty() { error.of(page.id.as_str(), name.as_str()) } else { error })?;
+    Ok(Answer { out, ..Answer::default() })
 }
 
 fn generate(folders: &Folders) -> Result<Answer, Errors> {
@@ -66,10 +50,7 @@ fn generate(folders: &Folders) -> Result<Answer, Errors> {
     }
     let (sources, package) = package(folders, &out)?;
     let changes = fs::write(&out, &package)?;
-    Ok(Answer {
-        out: told(sources.models.len(), &changes),
-        ..Answer::default()
-    })
+    Ok(Answer { out: told(sources.models.len(), &changes), ..Answer::default() })
 }
 
 fn check(folders: &Folders) -> Result<Answer, Errors> {
@@ -79,40 +60,23 @@ fn check(folders: &Folders) -> Result<Answer, Errors> {
     let differences = fs::check(&out, &package)?;
     Ok(if differences.is_empty() {
         let models = count(sources.models.len(), "model");
-        Answer {
-            out: format!(
-                "{models}: {} up to date\n",
-                count(package.files.len(), "file")
-            ),
-            ..Answer::default()
-        }
+        Answer { out: format!("{models}: {} up to date\n", count(package.files.len(), "file")), ..Answer::default() }
     } else {
-        Answer {
-            err: stale(&differences, folders),
-            code: 1,
-            ..Answer::default()
-        }
+        Answer { err: stale(&differences, folders), code: 1, ..Answer::default() }
     })
 }
 
 fn ir(schemas: &Schemas) -> Result<Answer, Errors> {
-    let catalog = pipeline::catalog(&fs::load(&schema_folder(schemas)?)?)?;
-    let text = serde_json::to_string_pretty(&catalog).map_err(|error| {
-        Error::new(
-            ErrorKind::Internal,
-            format!("the representation is no JSON: {error}"),
-        )
-    })?;
-    Ok(Answer {
-        out: text + "\n",
-        ..Answer::default()
-    })
+    let catalog = runcomfy_codegen::catalog(&fs::load(&schema_folder(schemas)?)?)?;
+    let text = serde_json::to_string_pretty(&catalog)
+        .map_err(|error| Error::new(ErrorKind::Internal, format!("the representation is no JSON: {error}")))?;
+    Ok(Answer { out: text + "\n", ..Answer::default() })
 }
 
 /// What the schemas say the crate in `out` consists of.
 fn package(folders: &Folders, out: &Path) -> Result<(Sources, Package), Errors> {
     let sources = fs::load(&schema_folder(&folders.schemas)?)?;
-    let package = pipeline::generate(&sources, &workspace::placement(out)?)?;
+    let package = runcomfy_codegen::generate(&sources, &workspace::placement(out)?)?;
     Ok((sources, package))
 }
 
@@ -129,33 +93,22 @@ fn is_folder(flag: &str, path: &Path) -> Result<(), Error> {
         Ok(_) => "is a file, not a folder".to_owned(),
         Err(error) => format!("can't be read: {error}"),
     };
-    Err(
-        Error::new(ErrorKind::Io, format!("the folder of `{flag}` {why}"))
-            .of("", path.display().to_string())
-            .help(format!(
-                "create the folder, or name another one with `{flag}`"
-            )),
-    )
+    Err(Error::new(ErrorKind::Io, format!("the folder of `{flag}` {why}"))
+        .of("", path.display().to_string())
+        .help(format!("create the folder, or name another one with `{flag}`")))
 }
 
 /// Today, in UTC: every maintainer's clock gives the same day.
 fn today() -> Date {
     let now = time::OffsetDateTime::now_utc();
-    Date {
-        year: u16::try_from(now.year()).unwrap_or_default(),
-        month: now.month().into(),
-        day: now.day(),
-    }
+    Date { year: u16::try_from(now.year()).unwrap_or_default(), month: now.month().into(), day: now.day() }
 }
 
 /// What `generate` did, in words: `1 model: wrote 3 files, 9 unchanged`.
 fn told(models: usize, changes: &Changes) -> String {
     let mut text = String::new();
-    let listed = changes
-        .written
-        .iter()
-        .map(|path| ("wrote", path))
-        .chain(changes.removed.iter().map(|path| ("removed", path)));
+    let listed =
+        changes.written.iter().map(|path| ("wrote", path)).chain(changes.removed.iter().map(|path| ("removed", path)));
     let total = changes.written.len() + changes.removed.len();
     for (verb, path) in listed.take(LISTED) {
         let _ = writeln!(text, "{verb} {path}");
@@ -186,19 +139,12 @@ fn stale(differences: &[Difference], folders: &Folders) -> String {
         let _ = writeln!(text, "… and {} more", differences.len() - LISTED);
     }
     let mut command = "cargo xtask generate".to_owned();
-    for (flag, path) in [
-        ("--schemas", &folders.schemas.schemas),
-        ("--out", &folders.out),
-    ] {
+    for (flag, path) in [("--schemas", &folders.schemas.schemas), ("--out", &folders.out)] {
         if let Some(path) = path {
             let _ = write!(command, " {flag} {}", quoted(path));
         }
     }
-    let _ = writeln!(
-        text,
-        "\n{}: run `{command}`",
-        count(differences.len(), "difference")
-    );
+    let _ = writeln!(text, "\n{}: run `{command}`", count(differences.len(), "difference"));
     text
 }
 
@@ -206,19 +152,11 @@ fn stale(differences: &[Difference], folders: &Folders) -> String {
 fn quoted(path: &Path) -> String {
     let text = path.display().to_string();
     let plain = |c: char| c.is_alphanumeric() || "/\\._-:+@".contains(c);
-    if text.chars().all(plain) {
-        text
-    } else {
-        format!("'{}'", text.replace('\'', r"'\''"))
-    }
+    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
 fn count(number: usize, noun: &str) -> String {
-    if number == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{number} {noun}s")
-    }
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }
 
 #[cfg(test)]
@@ -227,62 +165,34 @@ mod tests {
 
     #[test]
     fn a_run_is_told_with_its_counts() {
-        let mut changes = Changes {
-            written: vec!["src/lib.rs".to_owned()],
-            unchanged: vec![String::new(); 9],
-            removed: Vec::new(),
-        };
-        assert_eq!(
-            told(1, &changes),
-            "wrote src/lib.rs\n1 model: wrote 1 file, 9 unchanged\n"
-        );
+        let mut changes =
+            Changes { written: vec!["src/lib.rs".to_owned()], unchanged: vec![String::new(); 9], removed: Vec::new() };
+        assert_eq!(told(1, &changes), "wrote src/lib.rs\n1 model: wrote 1 file, 9 unchanged\n");
         changes.written = vec!["x".to_owned(); LISTED + 2];
         changes.removed = vec!["old.rs".to_owned()];
         let text = told(2, &changes);
-        assert!(
-            text.ends_with("… and 3 more\n2 models: wrote 42 files, 9 unchanged, 1 removed\n"),
-            "{text}"
-        );
+        assert!(text.ends_with("… and 3 more\n2 models: wrote 42 files, 9 unchanged, 1 removed\n"), "{text}");
     }
 
     #[test]
     fn the_command_to_run_repeats_the_flags() {
-        let differences = [Difference::Missing {
-            path: "src/lib.rs".to_owned(),
-        }];
+        let differences = [Difference::Missing { path: "src/lib.rs".to_owned() }];
         let plain = stale(&differences, &Folders::default());
-        assert!(
-            plain.ends_with("\n1 difference: run `cargo xtask generate`\n"),
-            "{plain}"
-        );
-        let folders = Folders {
-            schemas: Schemas {
-                schemas: Some("my schemas".into()),
-            },
-            out: Some("out".into()),
-        };
-        assert!(
-            stale(&differences, &folders).contains("generate --schemas 'my schemas' --out out`")
-        );
+        assert!(plain.ends_with("\n1 difference: run `cargo xtask generate`\n"), "{plain}");
+        let folders = Folders { schemas: Schemas { schemas: Some("my schemas".into()) }, out: Some("out".into()) };
+        assert!(stale(&differences, &folders).contains("generate --schemas 'my schemas' --out out`"));
     }
 
     #[test]
     fn a_folder_that_is_a_file_or_not_there_is_named_with_its_flag() {
         for (path, why) in [("Cargo.toml", "is a file"), ("nowhere", "can't be read")] {
-            let schemas = Schemas {
-                schemas: Some(path.into()),
-            };
+            let schemas = Schemas { schemas: Some(path.into()) };
             let error = schema_folder(&schemas).expect_err("no folder");
             assert!(
-                error.message.contains(why)
-                    && error.message.contains("--schemas")
-                    && error.file == path,
+                error.message.contains(why) && error.message.contains("--schemas") && error.file == path,
                 "{error}"
             );
-            let folders = Folders {
-                schemas: Schemas::default(),
-                out: Some(path.into()),
-            };
+            let folders = Folders { schemas: Schemas::default(), out: Some(path.into()) };
             assert!(check(&folders).is_err());
         }
     }

@@ -7,7 +7,6 @@
 pub mod cli;
 mod commands;
 pub mod import;
-mod pipeline;
 mod workspace;
 
 use runcomfy_codegen::Errors;
@@ -26,11 +25,7 @@ pub struct Answer {
 /// Runs one command.
 #[must_use]
 pub fn run(cli: &cli::Cli) -> Answer {
-    commands::run(cli).unwrap_or_else(|errors| Answer {
-        out: String::new(),
-        err: failure(&errors),
-        code: 1,
-    })
+    commands::run(cli).unwrap_or_else(|errors| Answer { out: String::new(), err: failure(&errors), code: 1 })
 }
 
 /// All problems, and their count as the last line, where it is seen first.

@@ -34,35 +34,24 @@ pub(crate) fn placement(out: &Path) -> Result<Placement, Error> {
     let file = root().join("Cargo.toml");
     let fail = |error: Error| error.of("", file.display().to_string());
     let text = fs::read_text(&file).map_err(fail)?;
-    standalone(&text, root())
-        .map_err(fail)
-        .map(Placement::Standalone)
+    standalone(&text, root()).map_err(fail).map(Placement::Standalone)
 }
 
 /// Whether two paths are one folder, links and `..` included.
 fn is_same(a: &Path, b: &Path) -> bool {
-    let real = |path: &Path| {
-        path.canonicalize()
-            .or_else(|_| std::path::absolute(path))
-            .ok()
-    };
+    let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
     real(a).is_some_and(|a| real(b).is_some_and(|b| a == b))
 }
 
 /// What `[workspace.package]` of the root `Cargo.toml` says.
 fn standalone(text: &str, root: &Path) -> Result<Standalone, Error> {
-    let manifest: Table = toml::from_str(text)
-        .map_err(|error| Error::new(ErrorKind::Toml, error.message().to_owned()))?;
+    let manifest: Table =
+        toml::from_str(text).map_err(|error| Error::new(ErrorKind::Toml, error.message().to_owned()))?;
     let inherited = |key: &str| {
-        let value = manifest
-            .get("workspace")
-            .and_then(|table| table.get("package")?.get(key)?.as_str());
+        let value = manifest.get("workspace").and_then(|table| table.get("package")?.get(key)?.as_str());
         value.map(str::to_owned).ok_or_else(|| {
-            Error::new(
-                ErrorKind::Toml,
-                format!("`{key}` is missing from [workspace.package]"),
-            )
-            .help("a crate outside the workspace takes it from there")
+            Error::new(ErrorKind::Toml, format!("`{key}` is missing from [workspace.package]"))
+                .help("a crate outside the workspace takes it from there")
         })
     };
     Ok(Standalone {
@@ -86,22 +75,16 @@ mod tests {
 
     #[test]
     fn a_crate_elsewhere_is_told_all_and_by_absolute_paths() {
-        let Placement::Standalone(told) =
-            placement(Path::new("/nowhere/generated")).expect("readable")
-        else {
+        let Placement::Standalone(told) = placement(Path::new("/nowhere/generated")).expect("readable") else {
             panic!("not in the workspace");
         };
         assert!(told.client.is_absolute() && told.client.join("Cargo.toml").is_file());
-        assert_eq!(
-            (told.edition.as_str(), told.rust_version.as_str()),
-            ("2024", "1.88")
-        );
+        assert_eq!((told.edition.as_str(), told.rust_version.as_str()), ("2024", "1.88"));
     }
 
     #[test]
     fn a_missing_key_is_named() {
-        let error = standalone("[workspace.package]\nversion = \"1\"\n", Path::new("/"))
-            .expect_err("no edition");
+        let error = standalone("[workspace.package]\nversion = \"1\"\n", Path::new("/")).expect_err("no edition");
         assert!(error.message.contains("`edition`"), "{error}");
     }
 }

@@ -35,14 +35,7 @@ impl Bench {
         let path = self.0.path().join("page.txt");
         fs::write(&path, page).expect("a page");
         let date = format!("2026-11-{day:02}");
-        run(&[
-            "import",
-            &text(&path),
-            "--schemas",
-            &text(&self.schemas()),
-            "--date",
-            &date,
-        ])
+        run(&["import", &text(&path), "--schemas", &text(&self.schemas()), "--date", &date])
     }
 
     /// Every file of the schema folder with its text.
@@ -66,12 +59,7 @@ impl Bench {
     fn refuses(&self, page: &str, words: &[&str]) {
         let before = self.snapshot();
         let answer = self.import(page, 30);
-        assert_eq!(
-            (answer.code, answer.out.as_str()),
-            (1, ""),
-            "{}",
-            answer.err
-        );
+        assert_eq!((answer.code, answer.out.as_str()), (1, ""), "{}", answer.err);
         for words in words {
             assert!(answer.err.contains(words), "{words}: {}", answer.err);
         }
@@ -94,9 +82,7 @@ fn a_new_model_gets_its_files_and_an_empty_folder_the_shared_shape() {
     let answer = bench.import(GERMAN, 22);
     assert_eq!((answer.code, answer.err.as_str()), (0, ""));
     assert!(
-        answer
-            .out
-            .starts_with("community/wan-2-2/vace-fun: new\nwrote _shared/media-output.json\n"),
+        answer.out.starts_with("community/wan-2-2/vace-fun: new\nwrote _shared/media-output.json\n"),
         "{}",
         answer.out
     );
@@ -105,12 +91,8 @@ fn a_new_model_gets_its_files_and_an_empty_folder_the_shared_shape() {
         manifest,
         "id = \"community/wan-2-2/vace-fun\"\ndisplay_name = \"Wan 2.2: Bild zu Video\"\nsource = \"page\"\nupdated = 2026-11-22\n"
     );
-    let shared =
-        fs::read_to_string(bench.schemas().join("_shared/media-output.json")).expect("the shape");
-    assert_eq!(
-        shared,
-        include_str!("../../schemas/_shared/media-output.json").replace("\r\n", "\n")
-    );
+    let shared = fs::read_to_string(bench.schemas().join("_shared/media-output.json")).expect("the shape");
+    assert_eq!(shared, include_str!("../../schemas/_shared/media-output.json").replace("\r\n", "\n"));
     assert_eq!(bench.snapshot().len(), 4);
     runcomfy_codegen::fs::load(&bench.schemas()).expect("what is imported can be loaded");
 }
@@ -120,10 +102,7 @@ fn a_second_import_changes_nothing_not_even_the_day() {
     let bench = Bench::new();
     bench.import(GERMAN, 22);
     let before = bench.snapshot();
-    assert_eq!(
-        bench.import(GERMAN, 23).out,
-        "community/wan-2-2/vace-fun: unchanged\n"
-    );
+    assert_eq!(bench.import(GERMAN, 23).out, "community/wan-2-2/vace-fun: unchanged\n");
     assert_eq!(bench.snapshot(), before);
 }
 
@@ -153,17 +132,9 @@ fn a_changed_model_is_told_as_a_diff_and_keeps_its_price() {
 fn a_page_without_a_title_keeps_the_name_that_is_there() {
     let bench = Bench::new();
     let untitled = GERMAN.replace("\ncommunity/wan-2-2/vace-fun\n", "\n");
-    assert!(
-        bench
-            .import(&untitled, 22)
-            .out
-            .contains("note: no title above the id")
-    );
+    assert!(bench.import(&untitled, 22).out.contains("note: no title above the id"));
     bench.import(GERMAN, 22);
-    assert_eq!(
-        bench.import(&untitled, 23).out,
-        "community/wan-2-2/vace-fun: unchanged\n"
-    );
+    assert_eq!(bench.import(&untitled, 23).out, "community/wan-2-2/vace-fun: unchanged\n");
 }
 
 #[test]
@@ -173,13 +144,7 @@ fn an_id_that_clashes_where_case_is_ignored_is_refused() {
     let shouted = GERMAN.replace("community/wan-2-2", "community/WAN-2-2");
     bench.refuses(
         &shouted,
-        &[
-            "community/WAN-2-2/vace-fun",
-            "`community/wan-2-2`",
-            "page.txt",
-            "no longer offered",
-            "1 error",
-        ],
+        &["community/WAN-2-2/vace-fun", "`community/wan-2-2`", "page.txt", "no longer offered", "1 error"],
     );
 }
 
@@ -191,14 +156,8 @@ fn refusals_name_file_line_and_remedy() {
         &GERMAN.replace("/v1/models/community", "/v1/models/.."),
         &["page.txt at line 11", "help: an id looks like"],
     );
-    bench.refuses(
-        cut,
-        &["page.txt at line", "help: save the whole page again"],
-    );
-    bench.refuses(
-        "nothing here",
-        &["page.txt at line 1", "help:", "\n1 error\n"],
-    );
+    bench.refuses(cut, &["page.txt at line", "help: save the whole page again"]);
+    bench.refuses("nothing here", &["page.txt at line 1", "help:", "\n1 error\n"]);
 }
 
 #[test]
@@ -208,10 +167,7 @@ fn a_manifest_that_cannot_be_read_is_not_overwritten() {
     fs::write(bench.file("model.toml"), "id = 1\n").expect("written");
     bench.refuses(
         &GERMAN.replace("3.50", "4"),
-        &[
-            "community/wan-2-2/vace-fun/model.toml at line 1",
-            "help: the keys are",
-        ],
+        &["community/wan-2-2/vace-fun/model.toml at line 1", "help: the keys are"],
     );
 }
 
@@ -219,13 +175,7 @@ fn a_manifest_that_cannot_be_read_is_not_overwritten() {
 fn what_stands_in_the_way_of_one_file_stops_them_all() {
     let bench = Bench::new();
     fs::create_dir_all(bench.file("output.json")).expect("a folder");
-    bench.refuses(
-        GERMAN,
-        &[
-            "a folder or a link stands where a file should be",
-            "output.json",
-        ],
-    );
+    bench.refuses(GERMAN, &["a folder or a link stands where a file should be", "output.json"]);
 }
 
 #[cfg(unix)]
@@ -233,17 +183,9 @@ fn what_stands_in_the_way_of_one_file_stops_them_all() {
 fn a_link_out_of_the_schema_folder_is_not_followed() {
     let bench = Bench::new();
     let elsewhere = tempfile::tempdir().expect("a temporary folder");
-    std::os::unix::fs::symlink(elsewhere.path(), bench.schemas().join("community"))
-        .expect("a link");
+    std::os::unix::fs::symlink(elsewhere.path(), bench.schemas().join("community")).expect("a link");
     let answer = bench.import(GERMAN, 22);
-    assert!(
-        answer.code == 1
-            && answer
-                .err
-                .contains("a link stands where a folder should be"),
-        "{}",
-        answer.err
-    );
+    assert!(answer.code == 1 && answer.err.contains("a link stands where a folder should be"), "{}", answer.err);
     assert_eq!(fs::read_dir(elsewhere.path()).expect("a folder").count(), 0);
 }
 
@@ -251,53 +193,30 @@ fn a_link_out_of_the_schema_folder_is_not_followed() {
 fn a_page_above_the_limit_and_a_missing_one_are_refused() {
     let bench = Bench::new();
     let page = bench.0.path().join("huge.txt");
-    fs::File::create(&page)
-        .and_then(|file| file.set_len((16 << 20) + 1))
-        .expect("a sparse file");
-    for (page, words) in [
-        (text(&page), "larger than 16 MiB"),
-        ("nowhere.html".to_owned(), "can't be read"),
-    ] {
+    fs::File::create(&page).and_then(|file| file.set_len((16 << 20) + 1)).expect("a sparse file");
+    for (page, words) in [(text(&page), "larger than 16 MiB"), ("nowhere.html".to_owned(), "can't be read")] {
         let answer = run(&["import", &page, "--schemas", &text(&bench.schemas())]);
-        assert!(
-            answer.code == 1 && answer.err.contains(words) && answer.err.contains(&page),
-            "{}",
-            answer.err
-        );
+        assert!(answer.code == 1 && answer.err.contains(words) && answer.err.contains(&page), "{}", answer.err);
     }
 }
 
 #[test]
 fn wrong_arguments_are_clap_s_exit_code_2() {
-    for arguments in [
-        &["xtask", "import"][..],
-        &["xtask", "frobnicate"],
-        &["xtask", "import", "-", "--date", "tomorrow"],
-    ] {
-        assert_eq!(
-            Cli::try_parse_from(arguments)
-                .expect_err("usage")
-                .exit_code(),
-            2
-        );
+    for arguments in
+        [&["xtask", "import"][..], &["xtask", "frobnicate"], &["xtask", "import", "-", "--date", "tomorrow"]]
+    {
+        assert_eq!(Cli::try_parse_from(arguments).expect_err("usage").exit_code(), 2);
     }
 }
 
 /// The page the project started from, where it is at hand.
 #[test]
 fn the_schemas_of_the_repository_are_those_of_the_published_page() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .expect("a workspace");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace");
     let Ok(page) = fs::read_to_string(root.join("../shared/seed/model-page.de.txt")) else {
         return;
     };
     let page = xtask::import::read_page("model-page.de.txt", &page).expect("a page");
-    let schema = |name: &str| {
-        fs::read_to_string(root.join("schemas").join(MODEL).join(name)).expect("a schema")
-    };
-    assert_eq!(
-        (page.input, page.output),
-        (schema("input.json"), schema("output.json"))
-    );
+    let schema = |name: &str| fs::read_to_string(root.join("schemas").join(MODEL).join(name)).expect("a schema");
+    assert_eq!((page.input, page.output), (schema("input.json"), schema("output.json")));
 }

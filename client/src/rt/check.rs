@@ -38,12 +38,7 @@ pub fn check_json(table: &'static Table, json: &Json, names: Names) -> Result<()
 }
 
 /// The violations of a value at this place.
-pub(crate) fn violations(
-    rules: &[Rule],
-    value: Value<'_>,
-    names: Names,
-    at: &Path<'_>,
-) -> Vec<Violation> {
+pub(crate) fn violations(rules: &[Rule], value: Value<'_>, names: Names, at: &Path<'_>) -> Vec<Violation> {
     let mut checker = Checker::new(names);
     checker.value(rules, &value, at);
     checker.violations
@@ -73,23 +68,12 @@ struct Checker {
 
 impl Checker {
     fn new(names: Names) -> Self {
-        Self {
-            names,
-            probing: false,
-            failed: false,
-            violations: Vec::new(),
-        }
+        Self { names, probing: false, failed: false, violations: Vec::new() }
     }
 
     /// Reports a violation. The arguments are put into words only if somebody will read them.
     #[cold]
-    fn fault(
-        &mut self,
-        at: &Path<'_>,
-        kind: ViolationKind,
-        given: fmt::Arguments<'_>,
-        allowed: fmt::Arguments<'_>,
-    ) {
+    fn fault(&mut self, at: &Path<'_>, kind: ViolationKind, given: fmt::Arguments<'_>, allowed: fmt::Arguments<'_>) {
         self.fault_with_hint(at, kind, given, allowed, format_args!(""));
     }
 
@@ -104,13 +88,7 @@ impl Checker {
     ) {
         self.failed = true;
         if !self.probing {
-            self.violations.push(Violation::new(
-                at,
-                kind,
-                given.to_string(),
-                allowed.to_string(),
-                hint.to_string(),
-            ));
+            self.violations.push(Violation::new(at, kind, given.to_string(), allowed.to_string(), hint.to_string()));
         }
     }
 
@@ -123,12 +101,7 @@ impl Checker {
     fn value(&mut self, rules: &[Rule], value: &Value<'_>, at: &Path<'_>) {
         if at.is_too_deep() {
             let given = format_args!("{}", Given(*value));
-            return self.fault(
-                at,
-                ViolationKind::TooDeep,
-                given,
-                format_args!("{MAX_DEPTH} levels"),
-            );
+            return self.fault(at, ViolationKind::TooDeep, given, format_args!("{MAX_DEPTH} levels"));
         }
         match value {
             Value::Absent => {}
@@ -181,11 +154,7 @@ impl Checker {
     fn nested(&mut self, rule: &Rule, rules: &[Rule], value: &Value<'_>, at: &Path<'_>) {
         match *rule {
             Rule::Validation(validation) => self.validation(validation, *value, at),
-            Rule::Items(_)
-            | Rule::PrefixItems(_)
-            | Rule::MinItems(_)
-            | Rule::MaxItems(_)
-            | Rule::UniqueItems => {
+            Rule::Items(_) | Rule::PrefixItems(_) | Rule::MinItems(_) | Rule::MaxItems(_) | Rule::UniqueItems => {
                 if let Value::List(list) = *value {
                     self.list(rule, rules, list, at);
                 }
@@ -199,12 +168,7 @@ impl Checker {
             Rule::AllOf(forms) => forms.iter().for_each(|form| self.value(form, value, at)),
             Rule::AnyOf(forms) => self.forms(forms, false, *value, at),
             Rule::OneOf(forms) => self.forms(forms, true, *value, at),
-            Rule::Never => self.fault(
-                at,
-                ViolationKind::Never,
-                format_args!("{}", Given(*value)),
-                format_args!(""),
-            ),
+            Rule::Never => self.fault(at, ViolationKind::Never, format_args!("{}", Given(*value)), format_args!("")),
             // The others are about scalars.
             _ => {}
         }
@@ -216,30 +180,17 @@ impl Checker {
             Rule::MinItems(least) if (count as u64) < least => ViolationKind::MinItems,
             Rule::MaxItems(most) if count as u64 > most => ViolationKind::MaxItems,
             Rule::Items(items) => {
-                let skipped = rules.iter().map(|rule| {
-                    if let Rule::PrefixItems(prefix) = rule {
-                        prefix.len()
-                    } else {
-                        0
-                    }
-                });
+                let skipped =
+                    rules.iter().map(|rule| if let Rule::PrefixItems(prefix) = rule { prefix.len() } else { 0 });
                 return (skipped.sum()..count).for_each(|index| self.item(items, list, index, at));
             }
             Rule::PrefixItems(prefix) => {
-                return prefix
-                    .iter()
-                    .enumerate()
-                    .for_each(|(index, rules)| self.item(rules, list, index, at));
+                return prefix.iter().enumerate().for_each(|(index, rules)| self.item(rules, list, index, at));
             }
             Rule::UniqueItems => return self.unique(list, at),
             _ => return,
         };
-        self.fault(
-            at,
-            kind,
-            format_args!("a list of {count}"),
-            format_args!("{}", Count::of(rule, rules)),
-        );
+        self.fault(at, kind, format_args!("a list of {count}"), format_args!("{}", Count::of(rule, rules)));
     }
 
     fn item(&mut self, rules: &[Rule], list: &dyn List, index: usize, at: &Path<'_>) {
@@ -255,12 +206,7 @@ impl Checker {
             if let Some(first) = (0..index).find(|first| same(list.item(*first), item)) {
                 let given = format_args!("{}", Given(item));
                 let allowed = format_args!("different items (item {first} is the same)");
-                self.fault(
-                    &at.then(Step::Index(index)),
-                    ViolationKind::UniqueItems,
-                    given,
-                    allowed,
-                );
+                self.fault(&at.then(Step::Index(index)), ViolationKind::UniqueItems, given, allowed);
             }
         }
     }

@@ -81,11 +81,7 @@ pub(crate) struct Texts<'a>(pub(crate) &'a [&'a str]);
 
 impl fmt::Display for Texts<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_list(
-            f,
-            self.0.iter().map(|text| Quoted { text, limit: LIMIT }),
-            LISTED,
-        )
+        write_list(f, self.0.iter().map(|text| Quoted { text, limit: LIMIT }), LISTED)
     }
 }
 
@@ -94,11 +90,7 @@ pub(crate) struct KnownNames<'a>(pub(crate) &'a Table, pub(crate) Names);
 
 impl fmt::Display for KnownNames<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_list(
-            f,
-            self.0.fields.iter().map(|field| field.spelled(self.1)),
-            LISTED,
-        )
+        write_list(f, self.0.fields.iter().map(|field| field.spelled(self.1)), LISTED)
     }
 }
 
@@ -125,9 +117,8 @@ impl fmt::Display for Advice<'_> {
 /// The known name that is the fewest typing errors away, if they are few.
 fn nearest(table: &Table, names: Names, given: &str) -> Option<&'static str> {
     let known = table.fields.iter().map(|field| field.spelled(names));
-    let (errors, name) = known
-        .map(|name| (strsim::osa_distance(name, given), name))
-        .min_by_key(|(errors, _)| *errors)?;
+    let (errors, name) =
+        known.map(|name| (strsim::osa_distance(name, given), name)).min_by_key(|(errors, _)| *errors)?;
     (errors <= 1.max(name.chars().count() / 3)).then_some(name)
 }
 
@@ -168,19 +159,11 @@ pub(crate) struct Count {
 impl Count {
     /// The bounds that the rules set for what `rule` counts.
     pub(crate) fn of(rule: &Rule, rules: &[Rule]) -> Self {
-        let mut count = Self {
-            low: None,
-            high: None,
-            unit: unit(rule),
-        };
+        let mut count = Self { low: None, high: None, unit: unit(rule) };
         for bound in rules.iter().filter(|bound| unit(bound) == count.unit) {
             match *bound {
-                Rule::MinLength(low) | Rule::MinItems(low) | Rule::MinProperties(low) => {
-                    count.low = Some(low)
-                }
-                Rule::MaxLength(high) | Rule::MaxItems(high) | Rule::MaxProperties(high) => {
-                    count.high = Some(high)
-                }
+                Rule::MinLength(low) | Rule::MinItems(low) | Rule::MinProperties(low) => count.low = Some(low),
+                Rule::MaxLength(high) | Rule::MaxItems(high) | Rule::MaxProperties(high) => count.high = Some(high),
                 _ => {}
             }
         }
@@ -218,14 +201,8 @@ mod tests {
     #[test]
     fn a_range_states_both_ends() {
         let range = |rules: &[Rule]| Range(rules).to_string();
-        assert_eq!(
-            range(&[Rule::Maximum(Int(40)), Rule::Minimum(Int(2))]),
-            "2 to 40"
-        );
-        assert_eq!(
-            range(&[Rule::ExclusiveMinimum(Int(0)), Rule::Maximum(Float(1.5))]),
-            "above 0, at most 1.5"
-        );
+        assert_eq!(range(&[Rule::Maximum(Int(40)), Rule::Minimum(Int(2))]), "2 to 40");
+        assert_eq!(range(&[Rule::ExclusiveMinimum(Int(0)), Rule::Maximum(Float(1.5))]), "above 0, at most 1.5");
         assert_eq!(range(&[Rule::ExclusiveMaximum(Int(1))]), "below 1");
     }
 
@@ -233,28 +210,18 @@ mod tests {
     fn a_count_ignores_the_bounds_of_other_units() {
         let rules = [Rule::MinItems(1), Rule::MaxLength(9), Rule::MaxItems(4)];
         assert_eq!(Count::of(&rules[0], &rules).to_string(), "1 to 4 items");
-        assert_eq!(
-            Count::of(&rules[1], &rules).to_string(),
-            "at most 9 characters"
-        );
+        assert_eq!(Count::of(&rules[1], &rules).to_string(), "at most 9 characters");
     }
 
     #[test]
     fn types_are_listed_as_people_do() {
         assert_eq!(Types::NUMBER.to_string(), "a number");
-        assert_eq!(
-            Types::STRING.or(Types::NULL).or(Types::INTEGER).to_string(),
-            "an integer, a string or null"
-        );
+        assert_eq!(Types::STRING.or(Types::NULL).or(Types::INTEGER).to_string(), "an integer, a string or null");
     }
 
     #[test]
     fn a_long_list_of_values_says_how_many_more_there_are() {
         let values: Vec<Const> = (0..20).map(Const::Int).collect();
-        assert!(
-            Constants(&values)
-                .to_string()
-                .ends_with("14, 15 and 4 more")
-        );
+        assert!(Constants(&values).to_string().ends_with("14, 15 and 4 more"));
     }
 }

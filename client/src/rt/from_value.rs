@@ -23,9 +23,7 @@ impl FromValue for i64 {
     fn from_node(node: Node, place: &mut Place<'_>) -> Option<Self> {
         match node {
             Node::Int(int) => Some(int),
-            Node::Float(float)
-                if Number::Float(float).is_integer() && in_range(float, Self::MIN as f64) =>
-            {
+            Node::Float(float) if Number::Float(float).is_integer() && in_range(float, Self::MIN as f64) => {
                 Some(float as Self)
             }
             node => place.wrong_type(&node, "an integer"),
@@ -39,9 +37,7 @@ impl FromValue for u64 {
         match node {
             Node::Int(int) if int >= 0 => Some(int.unsigned_abs()),
             Node::UInt(int) => Some(int),
-            Node::Float(float)
-                if Number::Float(float).is_integer() && (0.0..U64_END).contains(&float) =>
-            {
+            Node::Float(float) if Number::Float(float).is_integer() && (0.0..U64_END).contains(&float) => {
                 Some(float as Self)
             }
             node => place.wrong_type(&node, "an integer from 0"),
@@ -92,11 +88,7 @@ impl<T: FromValue> FromValue for Option<T> {
     const NULLABLE: bool = T::OPTIONAL || T::NULLABLE;
 
     fn from_node(node: Node, place: &mut Place<'_>) -> Option<Self> {
-        if node == Node::Null && !Self::NULLABLE {
-            Some(None)
-        } else {
-            T::from_node(node, place).map(Some)
-        }
+        if node == Node::Null && !Self::NULLABLE { Some(None) } else { T::from_node(node, place).map(Some) }
     }
 
     fn absent() -> Option<Self> {
@@ -123,11 +115,8 @@ impl<T: FromValue> FromValue for Vec<T> {
             return place.wrong_type(&node, "a list");
         };
         // First all of them, then the verdict: every item has its faults reported.
-        let items: Vec<Option<T>> = nodes
-            .into_iter()
-            .enumerate()
-            .map(|(index, node)| place.item(index, node))
-            .collect();
+        let items: Vec<Option<T>> =
+            nodes.into_iter().enumerate().map(|(index, node)| place.item(index, node)).collect();
         items.into_iter().collect()
     }
 }
@@ -141,12 +130,7 @@ impl<T: FromValue> FromValue for BTreeMap<String, T> {
         for (name, node) in nodes {
             match entries.entry(name) {
                 Entry::Occupied(entry) => {
-                    place.name_fault(
-                        entry.key(),
-                        ViolationKind::Duplicate,
-                        String::new(),
-                        String::new(),
-                    );
+                    place.name_fault(entry.key(), ViolationKind::Duplicate, String::new(), String::new());
                 }
                 Entry::Vacant(entry) => {
                     if let Some(value) = place.entry(entry.key(), node) {

@@ -34,9 +34,7 @@ pub use serde_json;
 
 pub use crate::media::MediaKind;
 #[doc(inline)]
-pub use crate::{
-    __choice as choice, __object as object, __open_choice as open_choice, __union as union,
-};
+pub use crate::{__choice as choice, __object as object, __open_choice as open_choice, __union as union};
 pub use check::{check, check_json};
 pub use node::Node;
 pub use number::Number;
@@ -44,9 +42,7 @@ pub use object::{read_text, refuse_choice, unknown_choice, unknown_value};
 #[cfg(feature = "pattern")]
 pub use pattern::regress_matcher;
 pub use pattern::{Matcher, Matches, Pattern};
-pub use read::{
-    FromValue, Place, Reader, StandIn, deserialize_object, from_wire, read_object, read_typed,
-};
+pub use read::{FromValue, Place, Reader, StandIn, deserialize_object, from_wire, read_object, read_typed};
 pub use rule::{Const, Rule, Types};
 pub use same::same_object;
 pub use table::{Field, Names, Table};

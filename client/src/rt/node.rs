@@ -50,12 +50,9 @@ impl Node {
             Json::Bool(bool) => Self::Bool(bool),
             Json::Number(number) => Number::from_json(&number).into(),
             Json::String(text) => Self::Str(text),
-            Json::Array(items) => Self::List(
-                items
-                    .into_iter()
-                    .map(|item| Self::from_json_at(item, depth + 1))
-                    .collect::<Option<_>>()?,
-            ),
+            Json::Array(items) => {
+                Self::List(items.into_iter().map(|item| Self::from_json_at(item, depth + 1)).collect::<Option<_>>()?)
+            }
             Json::Object(entries) => {
                 let node = |(name, value)| Some((name, Self::from_json_at(value, depth + 1)?));
                 Self::Map(entries.into_iter().map(node).collect::<Option<_>>()?)
@@ -73,11 +70,9 @@ impl Node {
             Self::Float(float) => float.into(),
             Self::Str(text) => text.into(),
             Self::List(items) => items.into_iter().map(Self::into_json).collect(),
-            Self::Map(entries) => entries
-                .into_iter()
-                .map(|(name, node)| (name, node.into_json()))
-                .collect::<Extra>()
-                .into(),
+            Self::Map(entries) => {
+                entries.into_iter().map(|(name, node)| (name, node.into_json())).collect::<Extra>().into()
+            }
         }
     }
 
@@ -124,14 +119,11 @@ impl Entries for Vec<(String, Node)> {
     }
 
     fn each(&self, see: &mut dyn FnMut(&str, Value<'_>)) {
-        self.iter()
-            .for_each(|(name, node)| see(name, node.as_value()));
+        self.iter().for_each(|(name, node)| see(name, node.as_value()));
     }
 
     fn entry(&self, name: &str) -> Value<'_> {
-        self.iter()
-            .find(|(own, _)| own == name)
-            .map_or(Value::Absent, |(_, node)| node.as_value())
+        self.iter().find(|(own, _)| own == name).map_or(Value::Absent, |(_, node)| node.as_value())
     }
 }
 
@@ -151,9 +143,7 @@ impl NodeVisitor {
     fn deeper<E: Error>(self) -> Result<Self, E> {
         let depth = self.depth + 1;
         if depth > MAX_DEPTH {
-            return Err(E::custom(format_args!(
-                "nests too deep, allowed {MAX_DEPTH} levels"
-            )));
+            return Err(E::custom(format_args!("nests too deep, allowed {MAX_DEPTH} levels")));
         }
         Ok(Self { depth })
     }
@@ -187,9 +177,7 @@ impl<'de> Visitor<'de> for NodeVisitor {
     }
 
     fn visit_i128<E>(self, int: i128) -> Result<Node, E> {
-        let small = i64::try_from(int)
-            .map(Node::Int)
-            .or_else(|_| u64::try_from(int).map(Node::UInt));
+        let small = i64::try_from(int).map(Node::Int).or_else(|_| u64::try_from(int).map(Node::UInt));
         Ok(small.unwrap_or(Node::Float(int as f64)))
     }
 
@@ -261,23 +249,10 @@ mod tests {
 
     #[test]
     fn integers_stay_exact_and_properties_keep_their_order_and_number() {
-        let node = node(
-            r#"{"b": [-9223372036854775808, 18446744073709551615, 1.0], "a": null, "b": "x"}"#,
-        );
-        let b = Node::List(vec![
-            Node::Int(i64::MIN),
-            Node::UInt(u64::MAX),
-            Node::Float(1.0),
-        ]);
-        let entries = [
-            ("b", b),
-            ("a", Node::Null),
-            ("b", Node::Str("x".to_owned())),
-        ];
-        assert_eq!(
-            node,
-            Node::Map(entries.map(|(name, node)| (name.to_owned(), node)).to_vec())
-        );
+        let node = node(r#"{"b": [-9223372036854775808, 18446744073709551615, 1.0], "a": null, "b": "x"}"#);
+        let b = Node::List(vec![Node::Int(i64::MIN), Node::UInt(u64::MAX), Node::Float(1.0)]);
+        let entries = [("b", b), ("a", Node::Null), ("b", Node::Str("x".to_owned()))];
+        assert_eq!(node, Node::Map(entries.map(|(name, node)| (name.to_owned(), node)).to_vec()));
     }
 
     #[test]

@@ -115,14 +115,8 @@ impl Decimal {
     /// `None` for NaN and the infinities.
     fn of(number: Number) -> Option<Self> {
         match number {
-            Number::Int(int) => Some(Self {
-                digits: int.unsigned_abs(),
-                exponent: 0,
-            }),
-            Number::UInt(int) => Some(Self {
-                digits: int,
-                exponent: 0,
-            }),
+            Number::Int(int) => Some(Self { digits: int.unsigned_abs(), exponent: 0 }),
+            Number::UInt(int) => Some(Self { digits: int, exponent: 0 }),
             Number::Float(float) if float.is_finite() => Self::of_float(float),
             Number::Float(_) => None,
         }
@@ -130,10 +124,7 @@ impl Decimal {
 
     /// Reads the shortest text of the float, which has at most 17 digits.
     fn of_float(float: f64) -> Option<Self> {
-        let mut text = Scratch {
-            bytes: [0; 32],
-            len: 0,
-        };
+        let mut text = Scratch { bytes: [0; 32], len: 0 };
         write!(text, "{:e}", float.abs()).ok()?;
         let (mantissa, exponent) = text.as_str()?.split_once('e')?;
         let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -141,10 +132,7 @@ impl Decimal {
         for digit in whole.bytes().chain(fraction.bytes()) {
             digits = digits * 10 + u64::from(digit - b'0');
         }
-        Some(Self {
-            digits,
-            exponent: exponent.parse::<i32>().ok()? - fraction.len() as i32,
-        })
+        Some(Self { digits, exponent: exponent.parse::<i32>().ok()? - fraction.len() as i32 })
     }
 
     fn is_multiple_of(self, step: Self) -> bool {
@@ -155,8 +143,7 @@ impl Decimal {
         let shift = self.exponent - step.exponent;
         if shift >= 0 {
             // digits × 10^shift mod step: both factors stay below 2^64, so the product fits.
-            ((digits % step_digits) * power_of_ten_modulo(shift, step_digits))
-                .is_multiple_of(step_digits)
+            ((digits % step_digits) * power_of_ten_modulo(shift, step_digits)).is_multiple_of(step_digits)
         } else {
             // A scaled step that overflows is larger than any digits, so they can't be a multiple of it.
             10_u128
@@ -187,10 +174,7 @@ impl Scratch {
 impl fmt::Write for Scratch {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let end = self.len + text.len();
-        self.bytes
-            .get_mut(self.len..end)
-            .ok_or(fmt::Error)?
-            .copy_from_slice(text.as_bytes());
+        self.bytes.get_mut(self.len..end).ok_or(fmt::Error)?.copy_from_slice(text.as_bytes());
         self.len = end;
         Ok(())
     }
@@ -204,61 +188,28 @@ mod tests {
 
     #[test]
     fn floats_do_not_blur_large_integers() {
-        assert_eq!(
-            Int(i64::MAX).compare(Float(9_223_372_036_854_775_808.0)),
-            Some(Ordering::Less)
-        );
-        assert_eq!(
-            Int(i64::MIN).compare(Float(-9_223_372_036_854_775_808.0)),
-            Some(Ordering::Equal)
-        );
-        assert_eq!(
-            UInt(u64::MAX).compare(Float(18_446_744_073_709_551_616.0)),
-            Some(Ordering::Less)
-        );
+        assert_eq!(Int(i64::MAX).compare(Float(9_223_372_036_854_775_808.0)), Some(Ordering::Less));
+        assert_eq!(Int(i64::MIN).compare(Float(-9_223_372_036_854_775_808.0)), Some(Ordering::Equal));
+        assert_eq!(UInt(u64::MAX).compare(Float(18_446_744_073_709_551_616.0)), Some(Ordering::Less));
         assert_eq!(UInt(u64::MAX).compare(Int(-1)), Some(Ordering::Greater));
-        assert_eq!(
-            Int(9_007_199_254_740_993).compare(Float(9_007_199_254_740_992.0)),
-            Some(Ordering::Greater)
-        );
+        assert_eq!(Int(9_007_199_254_740_993).compare(Float(9_007_199_254_740_992.0)), Some(Ordering::Greater));
     }
 
     #[test]
     fn fractions_and_infinities_order_on_both_sides_of_zero() {
         assert_eq!(Int(-1).compare(Float(-1.5)), Some(Ordering::Greater));
         assert_eq!(Int(1).compare(Float(1.5)), Some(Ordering::Less));
-        assert_eq!(
-            Float(f64::NEG_INFINITY).compare(Int(i64::MIN)),
-            Some(Ordering::Less)
-        );
+        assert_eq!(Float(f64::NEG_INFINITY).compare(Int(i64::MIN)), Some(Ordering::Less));
         assert_eq!(Int(0).compare(Float(f64::NAN)), None);
     }
 
     #[test]
     fn decimals_divide_as_people_write_them() {
-        for (number, step) in [
-            (0.3, 0.1),
-            (1.1, 0.1),
-            (4.35, 0.05),
-            (1e300, 1e-5),
-            (0.0075, 0.0001),
-            (-0.3, 0.1),
-        ] {
-            assert!(
-                Float(number).is_multiple_of(Float(step)),
-                "{number} / {step}"
-            );
+        for (number, step) in [(0.3, 0.1), (1.1, 0.1), (4.35, 0.05), (1e300, 1e-5), (0.0075, 0.0001), (-0.3, 0.1)] {
+            assert!(Float(number).is_multiple_of(Float(step)), "{number} / {step}");
         }
-        for (number, step) in [
-            (0.35, 0.1),
-            (1e-5, 1e300),
-            (0.1, 0.3),
-            (1e308, 0.123_456_789),
-        ] {
-            assert!(
-                !Float(number).is_multiple_of(Float(step)),
-                "{number} / {step}"
-            );
+        for (number, step) in [(0.35, 0.1), (1e-5, 1e300), (0.1, 0.3), (1e308, 0.123_456_789)] {
+            assert!(!Float(number).is_multiple_of(Float(step)), "{number} / {step}");
         }
         assert!(Int(7).is_multiple_of(Float(0.5)));
         assert!(Float(7.0).is_multiple_of(Int(7)));

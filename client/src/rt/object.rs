@@ -52,10 +52,7 @@ macro_rules! __object {
 
         impl $crate::rt::FromValue for $type {
             #[inline]
-            fn from_node(
-                node: $crate::rt::Node,
-                place: &mut $crate::rt::Place<'_>,
-            ) -> ::core::option::Option<Self> {
+            fn from_node(node: $crate::rt::Node, place: &mut $crate::rt::Place<'_>) -> ::core::option::Option<Self> {
                 $crate::rt::read_object(&$table, node, place)
             }
         }
@@ -74,16 +71,8 @@ macro_rules! __choice {
             type Err = $crate::UnknownChoice;
 
             fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
-                let found = Self::ALL
-                    .iter()
-                    .copied()
-                    .find(|value| value.as_str() == text);
-                found.ok_or_else(|| {
-                    $crate::rt::unknown_choice(
-                        text,
-                        &mut Self::ALL.iter().map(|value| value.as_str()),
-                    )
-                })
+                let found = Self::ALL.iter().copied().find(|value| value.as_str() == text);
+                found.ok_or_else(|| $crate::rt::unknown_choice(text, &mut Self::ALL.iter().map(|value| value.as_str())))
             }
         }
 
@@ -91,18 +80,13 @@ macro_rules! __choice {
             fn deserialize<D: $crate::rt::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                let text = <::std::string::String as $crate::rt::serde::Deserialize>::deserialize(
-                    deserializer,
-                )?;
+                let text = <::std::string::String as $crate::rt::serde::Deserialize>::deserialize(deserializer)?;
                 text.parse().map_err($crate::rt::serde::de::Error::custom)
             }
         }
 
         impl $crate::rt::FromValue for $type {
-            fn from_node(
-                node: $crate::rt::Node,
-                place: &mut $crate::rt::Place<'_>,
-            ) -> ::core::option::Option<Self> {
+            fn from_node(node: $crate::rt::Node, place: &mut $crate::rt::Place<'_>) -> ::core::option::Option<Self> {
                 match $crate::rt::read_text(node, place)?.parse() {
                     ::core::result::Result::Ok(value) => ::core::option::Option::Some(value),
                     ::core::result::Result::Err(error) => $crate::rt::refuse_choice(&error, place),
@@ -130,9 +114,7 @@ macro_rules! __open_choice {
         impl ::core::convert::From<&str> for $type {
             fn from(text: &str) -> Self {
                 let found = Self::ALL.iter().find(|value| value.as_str() == text);
-                found
-                    .cloned()
-                    .unwrap_or_else(|| Self::Unknown($crate::rt::unknown_value(text)))
+                found.cloned().unwrap_or_else(|| Self::Unknown($crate::rt::unknown_value(text)))
             }
         }
 
@@ -148,18 +130,13 @@ macro_rules! __open_choice {
             fn deserialize<D: $crate::rt::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                let text = <::std::string::String as $crate::rt::serde::Deserialize>::deserialize(
-                    deserializer,
-                )?;
+                let text = <::std::string::String as $crate::rt::serde::Deserialize>::deserialize(deserializer)?;
                 ::core::result::Result::Ok(text.as_str().into())
             }
         }
 
         impl $crate::rt::FromValue for $type {
-            fn from_node(
-                node: $crate::rt::Node,
-                place: &mut $crate::rt::Place<'_>,
-            ) -> ::core::option::Option<Self> {
+            fn from_node(node: $crate::rt::Node, place: &mut $crate::rt::Place<'_>) -> ::core::option::Option<Self> {
                 $crate::rt::read_text(node, place).map(|text| text.as_str().into())
             }
         }
@@ -214,10 +191,7 @@ macro_rules! __union {
         }
 
         impl $crate::rt::FromValue for $type {
-            fn from_node(
-                node: $crate::rt::Node,
-                place: &mut $crate::rt::Place<'_>,
-            ) -> ::core::option::Option<Self> {
+            fn from_node(node: $crate::rt::Node, place: &mut $crate::rt::Place<'_>) -> ::core::option::Option<Self> {
                 $crate::rt::read_typed(node, place)
             }
         }
@@ -225,10 +199,7 @@ macro_rules! __union {
 }
 
 /// The error for a text that is not one of an enum's values.
-pub fn unknown_choice(
-    given: &str,
-    allowed: &mut dyn Iterator<Item = &'static str>,
-) -> UnknownChoice {
+pub fn unknown_choice(given: &str, allowed: &mut dyn Iterator<Item = &'static str>) -> UnknownChoice {
     UnknownChoice::new(given, allowed.collect())
 }
 

@@ -25,18 +25,10 @@ pub(crate) enum Step<'a> {
 
 impl<'a> Path<'a> {
     /// The input itself.
-    pub(crate) const ROOT: Path<'static> = Path {
-        up: None,
-        step: Step::Index(0),
-        depth: 0,
-    };
+    pub(crate) const ROOT: Path<'static> = Path { up: None, step: Step::Index(0), depth: 0 };
 
     pub(crate) fn then(&'a self, step: Step<'a>) -> Self {
-        Path {
-            up: Some(self),
-            step,
-            depth: self.depth + 1,
-        }
+        Path { up: Some(self), step, depth: self.depth + 1 }
     }
 
     pub(crate) fn is_too_deep(&self) -> bool {
@@ -57,14 +49,8 @@ impl<'a> Path<'a> {
         let mut place = self;
         while let Some(up) = place.up {
             parts.push(match place.step {
-                Step::Field(field) => PathPart::Name {
-                    name: field.name.to_owned(),
-                    key: field.key.to_owned(),
-                },
-                Step::Name(name) => PathPart::Name {
-                    name: name.to_owned(),
-                    key: name.to_owned(),
-                },
+                Step::Field(field) => PathPart::Name { name: field.name.to_owned(), key: field.key.to_owned() },
+                Step::Name(name) => PathPart::Name { name: name.to_owned(), key: name.to_owned() },
                 Step::Index(index) => PathPart::Index(index),
             });
             place = up;

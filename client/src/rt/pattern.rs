@@ -21,11 +21,7 @@ pub struct Pattern {
 impl Pattern {
     /// A pattern of this source, which `matcher` will compile.
     pub const fn new(source: &'static str, matcher: Matcher) -> Self {
-        Self {
-            source,
-            matcher,
-            compiled: OnceLock::new(),
-        }
+        Self { source, matcher, compiled: OnceLock::new() }
     }
 
     /// The pattern as published.
@@ -47,9 +43,7 @@ impl Pattern {
 /// patterns that only parse without it (`[\w-.]`) are taken without.
 #[cfg(feature = "pattern")]
 pub fn regress_matcher(source: &str) -> Option<Matches> {
-    let regex = regress::Regex::with_flags(source, "u")
-        .or_else(|_| regress::Regex::new(source))
-        .ok()?;
+    let regex = regress::Regex::with_flags(source, "u").or_else(|_| regress::Regex::new(source)).ok()?;
     Some(Box::new(move |text| regex.find(text).is_some()))
 }
 
@@ -82,10 +76,7 @@ mod tests {
         assert!(matches("^(?!no)", "yes"), "look-ahead");
         assert!(!matches(r"^\d$", "٣"), "digits are those of ASCII");
         assert!(matches("^.$", "𝄞"), "a code point is one character");
-        assert!(
-            matches(r"^[\w-.]+$", "a-b.c"),
-            "only parses without the flag u"
-        );
+        assert!(matches(r"^[\w-.]+$", "a-b.c"), "only parses without the flag u");
         assert!(matches("(", "anything"), "not a pattern");
     }
 }

@@ -54,15 +54,7 @@ pub fn from_wire<T: FromValue>(json: Json) -> Result<T, InvalidInput> {
         Some(node) => read_whole(node, Names::Wire),
         None => {
             let allowed = format!("{MAX_DEPTH} levels");
-            let deep = || {
-                Violation::new(
-                    &Path::ROOT,
-                    ViolationKind::TooDeep,
-                    String::new(),
-                    allowed,
-                    String::new(),
-                )
-            };
+            let deep = || Violation::new(&Path::ROOT, ViolationKind::TooDeep, String::new(), allowed, String::new());
             Err(InvalidInput::of(Vec::new(), deep))
         }
     }
@@ -70,39 +62,19 @@ pub fn from_wire<T: FromValue>(json: Json) -> Result<T, InvalidInput> {
 
 /// Reads a whole document.
 pub(crate) fn read_whole<T: FromValue>(node: Node, names: Names) -> Result<T, InvalidInput> {
-    let mut faults = Faults {
-        names,
-        list: Vec::new(),
-    };
-    let value = T::from_node(
-        node,
-        &mut Place {
-            path: Path::ROOT,
-            rules: &[],
-            faults: &mut faults,
-        },
-    );
+    let mut faults = Faults { names, list: Vec::new() };
+    let value = T::from_node(node, &mut Place { path: Path::ROOT, rules: &[], faults: &mut faults });
     match value {
         Some(value) if faults.list.is_empty() => Ok(value),
         // A value that refuses itself without a word is a fault of its type.
         _ => Err(InvalidInput::of(faults.list, || {
-            Violation::new(
-                &Path::ROOT,
-                ViolationKind::Type,
-                String::new(),
-                String::new(),
-                String::new(),
-            )
+            Violation::new(&Path::ROOT, ViolationKind::Type, String::new(), String::new(), String::new())
         })),
     }
 }
 
 /// Reads an object by its table.
-pub fn read_object<T: Object>(
-    table: &'static Table,
-    node: Node,
-    place: &mut Place<'_>,
-) -> Option<T> {
+pub fn read_object<T: Object>(table: &'static Table, node: Node, place: &mut Place<'_>) -> Option<T> {
     let Node::Map(entries) = node else {
         return place.wrong_type(&node, "an object");
     };
@@ -120,13 +92,7 @@ pub fn read_typed<T: serde::de::DeserializeOwned>(node: Node, place: &mut Place<
         Ok(value) => Some(value),
         Err(error) => {
             if found.is_empty() {
-                found.push(Violation::new(
-                    &place.path,
-                    ViolationKind::NoForm,
-                    given,
-                    String::new(),
-                    error.to_string(),
-                ));
+                found.push(Violation::new(&place.path, ViolationKind::NoForm, given, String::new(), error.to_string()));
             }
             place.faults.list.append(&mut found);
             None
@@ -141,56 +107,29 @@ impl Place<'_> {
     }
 
     /// Reports a value that can't be.
-    pub(crate) fn refuse<T>(
-        &mut self,
-        kind: ViolationKind,
-        node: &Node,
-        allowed: &str,
-    ) -> Option<T> {
+    pub(crate) fn refuse<T>(&mut self, kind: ViolationKind, node: &Node, allowed: &str) -> Option<T> {
         let optional = self.path.field().is_some_and(|field| !field.required);
-        let hint = if optional && *node == Node::Null {
-            NULL_HINT
-        } else {
-            ""
-        };
-        self.fault(
-            kind,
-            Given(node.as_value()).to_string(),
-            allowed.to_owned(),
-            hint.to_owned(),
-        );
+        let hint = if optional && *node == Node::Null { NULL_HINT } else { "" };
+        self.fault(kind, Given(node.as_value()).to_string(), allowed.to_owned(), hint.to_owned());
         None
     }
 
     fn fault(&mut self, kind: ViolationKind, given: String, allowed: String, hint: String) {
-        self.faults
-            .list
-            .push(Violation::new(&self.path, kind, given, allowed, hint));
+        self.faults.list.push(Violation::new(&self.path, kind, given, allowed, hint));
     }
 
     /// Reads a field's value.
     fn field<T: FromValue>(&mut self, field: &'static Field, node: Node) -> Option<T> {
         T::from_node(
             node,
-            &mut Place {
-                path: self.path.then(Step::Field(field)),
-                rules: field.rules,
-                faults: self.faults,
-            },
+            &mut Place { path: self.path.then(Step::Field(field)), rules: field.rules, faults: self.faults },
         )
     }
 
     /// Reads an item of the list that is here.
     pub(crate) fn item<T: FromValue>(&mut self, index: usize, node: Node) -> Option<T> {
         let rules = item_rules(self.rules, index);
-        T::from_node(
-            node,
-            &mut Place {
-                path: self.path.then(Step::Index(index)),
-                rules,
-                faults: self.faults,
-            },
-        )
+        T::from_node(node, &mut Place { path: self.path.then(Step::Index(index)), rules, faults: self.faults })
     }
 
     /// Reads an entry of the map that is here.
@@ -200,28 +139,13 @@ impl Place<'_> {
             _ => None,
         });
         let path = self.path.then(Step::Name(name));
-        T::from_node(
-            node,
-            &mut Place {
-                path,
-                rules: rules.unwrap_or(&[]),
-                faults: self.faults,
-            },
-        )
+        T::from_node(node, &mut Place { path, rules: rules.unwrap_or(&[]), faults: self.faults })
     }
 
     /// Reports something about the entry `name` of what is here.
-    pub(crate) fn name_fault(
-        &mut self,
-        name: &str,
-        kind: ViolationKind,
-        allowed: String,
-        hint: String,
-    ) {
+    pub(crate) fn name_fault(&mut self, name: &str, kind: ViolationKind, allowed: String, hint: String) {
         let path = self.path.then(Step::Name(name));
-        self.faults
-            .list
-            .push(Violation::new(&path, kind, String::new(), allowed, hint));
+        self.faults.list.push(Violation::new(&path, kind, String::new(), allowed, hint));
     }
 }
 
@@ -238,19 +162,9 @@ pub struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(table: &'static Table, entries: Vec<(String, Node)>, place: &'a mut Place<'_>) -> Self {
-        let place = Place {
-            path: place.path,
-            rules: place.rules,
-            faults: place.faults,
-        };
+        let place = Place { path: place.path, rules: place.rules, faults: place.faults };
         let slots = table.fields.iter().map(|_| None).collect();
-        let mut reader = Reader {
-            table,
-            slots,
-            kept: Extra::new(),
-            extra: None,
-            place,
-        };
+        let mut reader = Reader { table, slots, kept: Extra::new(), extra: None, place };
         for (name, node) in entries {
             reader.sort(name, node);
         }
@@ -261,14 +175,9 @@ impl<'a> Reader<'a> {
     fn sort(&mut self, name: String, node: Node) {
         let names = self.place.faults.names;
         let twice = match self.table.position(&name, names) {
-            Some(index) => self
-                .slots
-                .get_mut(index)
-                .is_some_and(|slot| slot.replace(node).is_some()),
+            Some(index) => self.slots.get_mut(index).is_some_and(|slot| slot.replace(node).is_some()),
             None if self.table.open => self.kept.insert(name.clone(), node.into_json()).is_some(),
-            None if names == Names::Readable && name == "extra" => {
-                self.extra.replace(node).is_some()
-            }
+            None if names == Names::Readable && name == "extra" => self.extra.replace(node).is_some(),
             None => {
                 self.unknown(&name);
                 false
@@ -277,12 +186,7 @@ impl<'a> Reader<'a> {
         if twice {
             match self.table.find(&name, names) {
                 Some(field) => self.field_fault(field, ViolationKind::Duplicate),
-                None => self.place.name_fault(
-                    &name,
-                    ViolationKind::Duplicate,
-                    String::new(),
-                    String::new(),
-                ),
+                None => self.place.name_fault(&name, ViolationKind::Duplicate, String::new(), String::new()),
             }
         }
     }
@@ -290,23 +194,12 @@ impl<'a> Reader<'a> {
     fn unknown(&mut self, name: &str) {
         let names = self.place.faults.names;
         let known = KnownNames(self.table, names).to_string();
-        self.place.name_fault(
-            name,
-            ViolationKind::UnknownName,
-            known,
-            Advice(self.table, names, name).to_string(),
-        );
+        self.place.name_fault(name, ViolationKind::UnknownName, known, Advice(self.table, names, name).to_string());
     }
 
     fn field_fault(&mut self, field: &'static Field, kind: ViolationKind) {
         let path = self.place.path.then(Step::Field(field));
-        self.place.faults.list.push(Violation::new(
-            &path,
-            kind,
-            String::new(),
-            String::new(),
-            String::new(),
-        ));
+        self.place.faults.list.push(Violation::new(&path, kind, String::new(), String::new(), String::new()));
     }
 
     /// Takes out the field at this position of the table. After a fault the result is a stand-in.
@@ -337,11 +230,7 @@ impl<'a> Reader<'a> {
             Rule::Type(types) => Some(types.to_string()),
             _ => None,
         });
-        let mut place = Place {
-            path: self.place.path.then(Step::Field(field)),
-            rules: &[],
-            faults: self.place.faults,
-        };
+        let mut place = Place { path: self.place.path.then(Step::Field(field)), rules: &[], faults: self.place.faults };
         place.wrong_type(&Node::Null, &types.unwrap_or_default())
     }
 
@@ -350,21 +239,11 @@ impl<'a> Reader<'a> {
         let mut extra = std::mem::take(&mut self.kept);
         match self.extra.take() {
             None => {}
-            Some(Node::Map(entries)) => extra.extend(
-                entries
-                    .into_iter()
-                    .map(|(name, node)| (name, node.into_json())),
-            ),
+            Some(Node::Map(entries)) => extra.extend(entries.into_iter().map(|(name, node)| (name, node.into_json()))),
             Some(node) => {
                 let path = self.place.path.then(Step::Name("extra"));
                 let given = Given(node.as_value()).to_string();
-                let fault = Violation::new(
-                    &path,
-                    ViolationKind::Type,
-                    given,
-                    "an object".to_owned(),
-                    String::new(),
-                );
+                let fault = Violation::new(&path, ViolationKind::Type, given, "an object".to_owned(), String::new());
                 self.place.faults.list.push(fault);
             }
         }
@@ -380,9 +259,7 @@ impl<'a> Reader<'a> {
 }
 
 /// Reads a document with readable names from any serde format.
-pub fn deserialize_object<'de, T: FromValue, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> Result<T, D::Error> {
+pub fn deserialize_object<'de, T: FromValue, D: serde::Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let node = serde::Deserialize::deserialize(deserializer)?;
     read_whole(node, Names::Readable).map_err(serde::de::Error::custom)
 }

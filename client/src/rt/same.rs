@@ -31,17 +31,13 @@ pub(crate) fn is_const(value: Value<'_>, constant: &Const) -> bool {
         Const::Str(constant) => value.text() == Some(constant),
         Const::Json(text) => {
             let nested = matches!(value, Value::List(_) | Value::Map(_) | Value::Object(_));
-            nested
-                && serde_json::from_str::<Json>(text)
-                    .is_ok_and(|json| same(value, Value::Json(&json)))
+            nested && serde_json::from_str::<Json>(text).is_ok_and(|json| same(value, Value::Json(&json)))
         }
     }
 }
 
 fn is_number(value: Value<'_>, constant: Number) -> bool {
-    value
-        .number()
-        .is_some_and(|number| number.compare(constant) == Some(Ordering::Equal))
+    value.number().is_some_and(|number| number.compare(constant) == Some(Ordering::Equal))
 }
 
 fn same_at(a: Value<'_>, b: Value<'_>, depth: usize) -> bool {
@@ -56,16 +52,10 @@ fn same_at(a: Value<'_>, b: Value<'_>, depth: usize) -> bool {
         (Value::Bool(a), Value::Bool(b)) => a == b,
         (Value::List(a), Value::List(b)) => same_lists(a, b, depth),
         (Value::Map(a), Value::Map(b)) => same_maps(a, b, depth),
-        (Value::Object(a), Value::Object(b)) if std::ptr::eq(a.table(), b.table()) => {
-            same_objects(a, b, depth)
-        }
+        (Value::Object(a), Value::Object(b)) if std::ptr::eq(a.table(), b.table()) => same_objects(a, b, depth),
         // Two views of one thing: both as JSON.
-        (a @ (Value::Object(_) | Value::Typed(_)), b) => {
-            same_at(Value::Json(&wire_value(a)), b, depth + 1)
-        }
-        (a, b @ (Value::Object(_) | Value::Typed(_))) => {
-            same_at(a, Value::Json(&wire_value(b)), depth + 1)
-        }
+        (a @ (Value::Object(_) | Value::Typed(_)), b) => same_at(Value::Json(&wire_value(a)), b, depth + 1),
+        (a, b @ (Value::Object(_) | Value::Typed(_))) => same_at(a, Value::Json(&wire_value(b)), depth + 1),
         (a, b) => match (a.number(), b.number(), a.text(), b.text()) {
             (Some(a), Some(b), ..) => a.compare(b) == Some(Ordering::Equal),
             (.., Some(a), Some(b)) => a == b,
@@ -75,8 +65,7 @@ fn same_at(a: Value<'_>, b: Value<'_>, depth: usize) -> bool {
 }
 
 fn same_lists(a: &dyn List, b: &dyn List, depth: usize) -> bool {
-    a.count() == b.count()
-        && (0..a.count()).all(|index| same_at(a.item(index), b.item(index), depth + 1))
+    a.count() == b.count() && (0..a.count()).all(|index| same_at(a.item(index), b.item(index), depth + 1))
 }
 
 fn same_maps(a: &dyn Entries, b: &dyn Entries, depth: usize) -> bool {
@@ -86,17 +75,12 @@ fn same_maps(a: &dyn Entries, b: &dyn Entries, depth: usize) -> bool {
 }
 
 fn same_objects(a: &dyn Object, b: &dyn Object, depth: usize) -> bool {
-    let fields = a.look(|_, a| {
-        b.look(|_, b| {
-            a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_at(*a, *b, depth + 1))
-        })
-    });
+    let fields =
+        a.look(|_, a| b.look(|_, b| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same_at(*a, *b, depth + 1))));
     let extra = |object: &dyn Object| object.extra().map_or(0, Extra::len);
     fields.flatten() == Some(true)
         && extra(a) == extra(b)
-        && a.extra()
-            .zip(b.extra())
-            .is_none_or(|(a, b)| same_maps(a, b, depth))
+        && a.extra().zip(b.extra()).is_none_or(|(a, b)| same_maps(a, b, depth))
 }
 
 #[cfg(test)]
@@ -106,22 +90,13 @@ mod tests {
 
     #[test]
     fn numbers_are_equal_by_value_and_nothing_else_is_by_chance() {
-        assert!(same(
-            Value::Json(&json!([1, {"a": 2.0}])),
-            Value::Json(&json!([1.0, {"a": 2}]))
-        ));
-        for (a, b) in [
-            (json!(0), json!(false)),
-            (json!(""), json!(null)),
-            (json!([]), json!({})),
-            (json!("1"), json!(1)),
-        ] {
+        assert!(same(Value::Json(&json!([1, {"a": 2.0}])), Value::Json(&json!([1.0, {"a": 2}]))));
+        for (a, b) in
+            [(json!(0), json!(false)), (json!(""), json!(null)), (json!([]), json!({})), (json!("1"), json!(1))]
+        {
             assert!(!same(Value::Json(&a), Value::Json(&b)), "{a} {b}");
         }
-        assert!(!same(
-            Value::Json(&json!({"a": 1})),
-            Value::Json(&json!({"b": 1}))
-        ));
+        assert!(!same(Value::Json(&json!({"a": 1})), Value::Json(&json!({"b": 1}))));
         assert!(!same(Value::UInt(u64::MAX), Value::Float(u64::MAX as f64)));
     }
 
@@ -134,18 +109,11 @@ mod tests {
             (json!(u64::MAX), Const::UInt(u64::MAX)),
             (json!(1), Const::Float(1.0)),
             (json!("a"), Const::Str("a")),
-            (
-                json!({"b": [1], "a": 2}),
-                Const::Json(r#"{"a": 2, "b": [1]}"#),
-            ),
+            (json!({"b": [1], "a": 2}), Const::Json(r#"{"a": 2, "b": [1]}"#)),
         ];
         for (i, (value, _)) in cases.iter().enumerate() {
             for (j, (_, constant)) in cases.iter().enumerate() {
-                assert_eq!(
-                    is_const(Value::Json(value).opened(), constant),
-                    i == j,
-                    "{value} {constant:?}"
-                );
+                assert_eq!(is_const(Value::Json(value).opened(), constant), i == j, "{value} {constant:?}");
             }
         }
     }

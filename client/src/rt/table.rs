@@ -38,11 +38,7 @@ pub struct Field {
 
 impl Table {
     /// A closed table without fields.
-    pub const BLANK: Self = Self {
-        fields: &[],
-        rules: &[],
-        open: false,
-    };
+    pub const BLANK: Self = Self { fields: &[], rules: &[], open: false };
 
     /// The field of this readable name (aliases included).
     pub fn field(&self, name: &str) -> Option<&'static Field> {
@@ -56,16 +52,12 @@ impl Table {
 
     /// Where the field is that `name` means in this spelling.
     pub(crate) fn position(&self, name: &str, names: Names) -> Option<usize> {
-        self.fields
-            .iter()
-            .position(|field| field.answers_to(name, names))
+        self.fields.iter().position(|field| field.answers_to(name, names))
     }
 
     /// The field that `name` means in this spelling.
     pub(crate) fn find(&self, name: &str, names: Names) -> Option<&'static Field> {
-        self.fields
-            .iter()
-            .find(|field| field.answers_to(name, names))
+        self.fields.iter().find(|field| field.answers_to(name, names))
     }
 }
 
@@ -89,8 +81,7 @@ impl Field {
 
     /// The published [`default`](Self::default), read; `None` if there is none.
     pub fn default_value(&self) -> Option<Json> {
-        self.default
-            .and_then(|text| serde_json::from_str(text).ok())
+        self.default.and_then(|text| serde_json::from_str(text).ok())
     }
 
     /// The field's name in this spelling.

@@ -82,10 +82,7 @@ fn image_size(payload: &str) -> Option<(f64, f64)> {
         let size = imagesize::blob_size(&bytes).ok()?;
         Some((size.width as f64, size.height as f64))
     };
-    payload
-        .get(..START)
-        .and_then(size_of)
-        .or_else(|| size_of(payload))
+    payload.get(..START).and_then(size_of).or_else(|| size_of(payload))
 }
 
 #[cfg(test)]
@@ -93,15 +90,8 @@ mod tests {
     use super::*;
 
     fn check(rule: &'static str, value: i64, checker: MediaChecker) -> Result<(), String> {
-        let validation = Validation {
-            rule,
-            value: Number::Int(value),
-            message: "",
-            checker,
-        };
-        validation
-            .check("data:image/png;base64,QUJD")
-            .map_err(|measured| measured.to_string())
+        let validation = Validation { rule, value: Number::Int(value), message: "", checker };
+        validation.check("data:image/png;base64,QUJD").map_err(|measured| measured.to_string())
     }
 
     #[test]
@@ -112,13 +102,8 @@ mod tests {
             ("q>", [false, false, true]),
             ("q>=", [false, true, true]),
         ] {
-            let measures: [MediaChecker; 3] =
-                [|_, _| Some(1.0), |_, _| Some(2.0), |_, _| Some(3.0)];
-            assert_eq!(
-                measures.map(|measure| check(rule, 2, measure).is_ok()),
-                holds,
-                "{rule}"
-            );
+            let measures: [MediaChecker; 3] = [|_, _| Some(1.0), |_, _| Some(2.0), |_, _| Some(3.0)];
+            assert_eq!(measures.map(|measure| check(rule, 2, measure).is_ok()), holds, "{rule}");
         }
     }
 
@@ -127,12 +112,7 @@ mod tests {
         assert_eq!(check("q<", 2, |_, _| None), Ok(()));
         assert_eq!(check("q", 2, |_, _| Some(9.0)), Ok(()));
         let never: MediaChecker = |_, _| Some(f64::NAN);
-        let validation = Validation {
-            rule: "q<",
-            value: Number::Int(2),
-            message: "",
-            checker: never,
-        };
+        let validation = Validation { rule: "q<", value: Number::Int(2), message: "", checker: never };
         assert!(validation.check("https://example.com/a.png").is_ok());
     }
 

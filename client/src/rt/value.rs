@@ -237,8 +237,7 @@ impl<T: AsValue> List for Vec<T> {
     }
 
     fn item(&self, index: usize) -> Value<'_> {
-        self.get(index)
-            .map_or(Value::Absent, |item| item.as_value().or_null())
+        self.get(index).map_or(Value::Absent, |item| item.as_value().or_null())
     }
 }
 
@@ -255,13 +254,11 @@ impl<T: AsValue> Entries for BTreeMap<String, T> {
     }
 
     fn each(&self, see: &mut dyn FnMut(&str, Value<'_>)) {
-        self.iter()
-            .for_each(|(name, value)| see(name, value.as_value().or_null()));
+        self.iter().for_each(|(name, value)| see(name, value.as_value().or_null()));
     }
 
     fn entry(&self, name: &str) -> Value<'_> {
-        self.get(name)
-            .map_or(Value::Absent, |value| value.as_value().or_null())
+        self.get(name).map_or(Value::Absent, |value| value.as_value().or_null())
     }
 }
 
@@ -271,8 +268,7 @@ impl Entries for Extra {
     }
 
     fn each(&self, see: &mut dyn FnMut(&str, Value<'_>)) {
-        self.iter()
-            .for_each(|(name, value)| see(name, Value::Json(value)));
+        self.iter().for_each(|(name, value)| see(name, Value::Json(value)));
     }
 
     fn entry(&self, name: &str) -> Value<'_> {

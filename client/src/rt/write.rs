@@ -16,22 +16,15 @@ use crate::text::Quoted;
 pub fn to_wire(object: &dyn Object) -> Json {
     let mut wire = object.extra().cloned().unwrap_or_default();
     object.look(|table, values| {
-        wire.extend(
-            present(table, values).map(|(field, value)| (field.key.to_owned(), wire_value(value))),
-        );
+        wire.extend(present(table, values).map(|(field, value)| (field.key.to_owned(), wire_value(value))));
     });
     Json::Object(wire)
 }
 
 /// The fields that are set, and those that must be, with their values.
-fn present<'a>(
-    table: &'a Table,
-    values: &'a [Value<'a>],
-) -> impl Iterator<Item = (&'static Field, Value<'a>)> {
+fn present<'a>(table: &'a Table, values: &'a [Value<'a>]) -> impl Iterator<Item = (&'static Field, Value<'a>)> {
     let fields = table.fields.iter().zip(values);
-    fields
-        .filter(|(field, value)| field.required || !value.is_absent())
-        .map(|(field, value)| (field, *value))
+    fields.filter(|(field, value)| field.required || !value.is_absent()).map(|(field, value)| (field, *value))
 }
 
 /// A value as the server gets it.
@@ -66,10 +59,7 @@ fn items(list: &dyn List) -> impl Iterator<Item = Value<'_>> {
 ///
 /// # Errors
 /// Those of the format, and one that names the field for a float that is not finite.
-pub fn serialize_object<S: Serializer>(
-    object: &dyn Object,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
+pub fn serialize_object<S: Serializer>(object: &dyn Object, serializer: S) -> Result<S::Ok, S::Error> {
     let mut result = None;
     let mut serializer = Some(serializer);
     object.values(&mut |values| {
@@ -90,18 +80,10 @@ fn serialize_fields<S: Serializer>(
     let more = extra.map_or(0, |extra| if table.open { extra.len() } else { 1 });
     let mut map = serializer.serialize_map(Some(present(table, values).count() + more))?;
     for (field, value) in present(table, values) {
-        map.serialize_entry(
-            field.name,
-            &Readable {
-                value,
-                field: field.name,
-            },
-        )?;
+        map.serialize_entry(field.name, &Readable { value, field: field.name })?;
     }
     match extra {
-        Some(extra) if table.open => extra
-            .iter()
-            .try_for_each(|(name, value)| map.serialize_entry(name, value))?,
+        Some(extra) if table.open => extra.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))?,
         Some(extra) => map.serialize_entry("extra", extra)?,
         None => {}
     }
@@ -116,20 +98,16 @@ struct Readable<'a> {
 
 impl Serialize for Readable<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let readable = |value| Readable {
-            value,
-            field: self.field,
-        };
+        let readable = |value| Readable { value, field: self.field };
         match self.value {
             Value::Absent | Value::Null => serializer.serialize_none(),
             Value::Bool(bool) => serializer.serialize_bool(bool),
             Value::Int(int) => serializer.serialize_i64(int),
             Value::UInt(int) => serializer.serialize_u64(int),
             Value::Float(float) if float.is_finite() => serializer.serialize_f64(float),
-            Value::Float(float) => Err(S::Error::custom(format_args!(
-                "{}: {float} is not a finite number",
-                self.field
-            ))),
+            Value::Float(float) => {
+                Err(S::Error::custom(format_args!("{}: {float} is not a finite number", self.field)))
+            }
             Value::Str(text) | Value::Media(_, text) => serializer.serialize_str(text),
             Value::List(list) => serializer.collect_seq(items(list).map(readable)),
             Value::Object(object) => serialize_object(object, serializer),
@@ -143,11 +121,7 @@ impl Serialize for Readable<'_> {
     }
 }
 
-fn serialize_entries<S: Serializer>(
-    entries: &dyn Entries,
-    field: &str,
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
+fn serialize_entries<S: Serializer>(entries: &dyn Entries, field: &str, serializer: S) -> Result<S::Ok, S::Error> {
     let mut map = serializer.serialize_map(Some(entries.count()))?;
     let mut result = Ok(());
     entries.each(&mut |name, value| {
@@ -185,14 +159,7 @@ impl fmt::Debug for Shown<'_> {
             Value::Int(int) => int.fmt(f),
             Value::UInt(int) => int.fmt(f),
             Value::Float(float) => float.fmt(f),
-            Value::Str(text) | Value::Media(_, text) => write!(
-                f,
-                "{}",
-                Quoted {
-                    text,
-                    limit: usize::MAX
-                }
-            ),
+            Value::Str(text) | Value::Media(_, text) => write!(f, "{}", Quoted { text, limit: usize::MAX }),
             Value::List(list) => f.debug_list().entries(items(list).map(Shown)).finish(),
             Value::Object(object) => object.fmt(f),
             Value::Map(map) => {

@@ -1,8 +1,6 @@
 //! A whole model: everything wrong at once, both spellings, and what readers refuse.
 
-use crate::sample_model::{
-    Camera, Input, Keyframe, Output, Resolution, State, Strength, full, sample,
-};
+use crate::sample_model::{Camera, Input, Keyframe, Output, Resolution, State, Strength, full, sample};
 use runcomfy_client::rt::{self, Names, Object as _};
 use runcomfy_client::{ImageInput, InvalidInput, Model, ViolationKind};
 use serde_json::{Value, json};
@@ -36,11 +34,7 @@ fn a_wrong_value_of_every_kind_yields_every_violation_at_once() {
     let twin = Keyframe::new(ImageInput::sample("a prompt"), Camera::new(f64::NAN));
     input.keyframes = Some(vec![Keyframe::new(sample(), Camera::new(1.0)), twin]);
     input.color = Some((0, -1, 256));
-    input.weights = Some(
-        ["a", "b", "c"]
-            .map(|name| (name.to_owned(), f64::INFINITY))
-            .into(),
-    );
+    input.weights = Some(["a", "b", "c"].map(|name| (name.to_owned(), f64::INFINITY)).into());
     input.strength = Strength::Number(1.5);
     input.extra.insert("47_value".to_owned(), 1.into());
     input.extra.insert("98_seed".to_owned(), 1.into());
@@ -70,11 +64,7 @@ fn a_wrong_value_of_every_kind_yields_every_violation_at_once() {
             "extra.98_seed: is the wire key of a field; set seed instead",
         ]
     );
-    assert!(
-        invalid
-            .to_string()
-            .starts_with("the input has 17 problems:\n  prompt (56_text): ")
-    );
+    assert!(invalid.to_string().starts_with("the input has 17 problems:\n  prompt (56_text): "));
 }
 
 #[test]
@@ -82,52 +72,26 @@ fn a_violation_tells_programs_what_it_tells_people() {
     let mut input = full();
     input.keyframes = Some(vec![Keyframe::new(sample(), Camera::new(-1.0))]);
     let invalid = input.validate().expect_err("the zoom is negative");
-    let [violation] = invalid.violations() else {
-        panic!("{invalid}")
-    };
+    let [violation] = invalid.violations() else { panic!("{invalid}") };
     assert_eq!(violation.kind(), ViolationKind::Minimum);
     assert_eq!((violation.name(), violation.wire_key()), ("zoom", "z/m"));
     assert_eq!(violation.wire_pointer(), "/keyframes/0/camera/z~1m");
     assert_eq!(violation.path().len(), 4);
-    assert_eq!(
-        (violation.given(), violation.allowed(), violation.hint()),
-        (Some("-1"), "above 0", None)
-    );
+    assert_eq!((violation.given(), violation.allowed(), violation.hint()), (Some("-1"), "above 0", None));
 }
 
 #[test]
 fn both_spellings_hold_what_is_set_and_nothing_else() {
     let input = Input::new("p", sample(), Strength::Preset("auto".to_owned()));
     let image = "Runcomfy_Example_1290_1.png";
-    assert_eq!(
-        json!(input),
-        json!({"prompt": "p", "image": image, "strength": "auto"})
-    );
-    assert_eq!(
-        input.to_wire(),
-        json!({"56_text": "p", "118_image": image, "strength": "auto"})
-    );
+    assert_eq!(json!(input), json!({"prompt": "p", "image": image, "strength": "auto"}));
+    assert_eq!(input.to_wire(), json!({"56_text": "p", "118_image": image, "strength": "auto"}));
     let (stored, wire) = (json!(full()), full().to_wire());
     assert_eq!(stored["extra"], json!({"new_key": true}));
-    assert_eq!(
-        (&wire["new_key"], &wire["extra"]),
-        (&json!(true), &Value::Null)
-    );
-    assert_eq!(
-        (&stored["negative"], &wire["57_text"]),
-        (&Value::Null, &Value::Null)
-    );
-    assert_eq!(
-        (&stored["camera"], &wire["camera"]),
-        (&json!({"zoom": 1.5}), &json!({"z/m": 1.5}))
-    );
-    assert_eq!(
-        (
-            stored.as_object().map(|map| map.len()),
-            wire.as_object().map(|map| map.len())
-        ),
-        (Some(14), Some(14))
-    );
+    assert_eq!((&wire["new_key"], &wire["extra"]), (&json!(true), &Value::Null));
+    assert_eq!((&stored["negative"], &wire["57_text"]), (&Value::Null, &Value::Null));
+    assert_eq!((&stored["camera"], &wire["camera"]), (&json!({"zoom": 1.5}), &json!({"z/m": 1.5})));
+    assert_eq!((stored.as_object().map(|map| map.len()), wire.as_object().map(|map| map.len())), (Some(14), Some(14)));
 }
 
 #[test]
@@ -175,23 +139,11 @@ fn a_fault_in_every_field_is_reported_at_once() {
 fn a_name_given_twice_is_refused_also_by_its_alias() {
     let twice: Result<Input, _> =
         serde_json::from_str(r#"{"prompt": "a", "image": "a.png", "strength": 1, "prompt": "b"}"#);
-    assert!(
-        twice
-            .expect_err("twice")
-            .to_string()
-            .contains("prompt (56_text): is given twice")
-    );
+    assert!(twice.expect_err("twice").to_string().contains("prompt (56_text): is given twice"));
     let alias = readable(json!({"size": "480x480 (1:1)"}));
-    assert_eq!(
-        read(&alias).map(|input| input.resolution),
-        Ok(Some(Resolution::R480x480))
-    );
+    assert_eq!(read(&alias).map(|input| input.resolution), Ok(Some(Resolution::R480x480)));
     let both = readable(json!({"size": "480x480 (1:1)", "resolution": "480x480 (1:1)"}));
-    assert!(
-        read(&both)
-            .expect_err("twice")
-            .contains("resolution (4_valuex3_value): is given twice")
-    );
+    assert!(read(&both).expect_err("twice").contains("resolution (4_valuex3_value): is given twice"));
     assert!(rt::check_json(Input::SCHEMA, &both, Names::Readable).is_err());
     assert!(rt::check_json(Input::SCHEMA, &alias, Names::Readable).is_ok());
 }
@@ -202,50 +154,27 @@ fn an_unknown_name_gets_advice() {
     assert!(error("promt").contains("promt: is not a known name, allowed prompt, image, "));
     assert!(error("promt").ends_with("did you mean prompt?"));
     assert!(error("56_text").ends_with("it is a wire key, the name is prompt"));
-    assert!(
-        error("temperature").ends_with("strength"),
-        "nothing is near"
-    );
+    assert!(error("temperature").ends_with("strength"), "nothing is near");
 }
 
 #[test]
 fn null_means_what_the_type_says() {
-    assert_eq!(
-        read(&readable(json!({}))).map(|input| input.negative),
-        Ok(None)
-    );
-    assert_eq!(
-        read(&readable(json!({"negative": null}))).map(|input| input.negative),
-        Ok(Some(None))
-    );
-    assert_eq!(
-        read(&readable(json!({"anything": null}))).map(|input| input.anything),
-        Ok(Some(Value::Null))
-    );
+    assert_eq!(read(&readable(json!({}))).map(|input| input.negative), Ok(None));
+    assert_eq!(read(&readable(json!({"negative": null}))).map(|input| input.negative), Ok(Some(None)));
+    assert_eq!(read(&readable(json!({"anything": null}))).map(|input| input.anything), Ok(Some(Value::Null)));
     let error = read(&readable(json!({"camera": null, "resolution": null}))).expect_err("null");
-    assert_eq!(
-        error.matches("leave the field out instead").count(),
-        2,
-        "{error}"
-    );
+    assert_eq!(error.matches("leave the field out instead").count(), 2, "{error}");
 }
 
 #[test]
 fn integers_are_exact_and_may_have_a_point_and_zeros() {
-    let frames = |value| {
-        read(&readable(json!({"number_of_frames": value}))).map(|input| input.number_of_frames)
-    };
+    let frames = |value| read(&readable(json!({"number_of_frames": value}))).map(|input| input.number_of_frames);
     for int in [i64::MIN, i64::MIN + 1, i64::MAX, 81] {
         assert_eq!(frames(json!(int)), Ok(Some(int)));
     }
     assert_eq!(frames(json!(81.0)), Ok(Some(81)));
     assert_eq!(frames(json!(i64::MIN as f64)), Ok(Some(i64::MIN)));
-    for value in [
-        json!(81.5),
-        json!(i64::MAX as f64),
-        json!(u64::MAX),
-        json!(1e300),
-    ] {
+    for value in [json!(81.5), json!(i64::MAX as f64), json!(u64::MAX), json!(1e300)] {
         assert!(frames(value.clone()).is_err(), "{value}");
     }
     let seed = read(&readable(json!({"seed": u64::MAX}))).map(|input| input.seed);
@@ -259,26 +188,16 @@ fn a_union_that_fits_no_form_says_what_its_rules_say() {
     assert!(strength(json!("auto")).is_ok());
     assert!(strength(json!(2)).is_ok(), "bounds are left to validate");
     let error = strength(json!({"a": 1})).expect_err("an object");
-    assert!(
-        error.ends_with("strength: an object of 1 fits none of the forms, allowed one of 2 forms"),
-        "{error}"
-    );
+    assert!(error.ends_with("strength: an object of 1 fits none of the forms, allowed one of 2 forms"), "{error}");
 }
 
 #[test]
 fn extra_is_a_map_where_there_is_room_for_it() {
-    assert!(
-        read(&readable(json!({"extra": {"k": [1]}})))
-            .is_ok_and(|input| input.extra["k"] == json!([1]))
-    );
+    assert!(read(&readable(json!({"extra": {"k": [1]}}))).is_ok_and(|input| input.extra["k"] == json!([1])));
     assert!(read(&readable(json!({"extra": 1}))).is_err());
     let keyframe = json!({"image": "a.png", "camera": {"zoom": 1, "extra": {}}, "extra": {}});
-    let error =
-        read(&readable(json!({"keyframes": [keyframe]}))).expect_err("keyframes have no extra");
-    assert!(
-        error.contains("1 problem:\n  keyframes[0].extra: is not a known name"),
-        "{error}"
-    );
+    let error = read(&readable(json!({"keyframes": [keyframe]}))).expect_err("keyframes have no extra");
+    assert!(error.contains("1 problem:\n  keyframes[0].extra: is not a known name"), "{error}");
 }
 
 #[test]
@@ -308,12 +227,7 @@ fn responses_keep_what_they_do_not_know() {
     assert_eq!(output.state.as_ref().map(State::as_str), Some("paused"));
     assert!(matches!(output.state, Some(State::Unknown(_))));
     assert_eq!(output.image, None);
-    assert_eq!(
-        output.extra,
-        *json!({"new": {"a": [1]}, "state": 7})
-            .as_object()
-            .expect("an object")
-    );
+    assert_eq!(output.extra, *json!({"new": {"a": [1]}, "state": 7}).as_object().expect("an object"));
     let output: Output = serde_json::from_value(json!({"state": "done", "new": 1})).expect("open");
     assert_eq!(output.state, Some(State::Done));
     assert_eq!(json!(output), json!({"state": "done", "new": 1}));
@@ -325,28 +239,16 @@ fn enums_convert_and_their_errors_list_the_values() {
     assert_eq!("480x480 (1:1)".parse(), Ok(Resolution::R480x480));
     assert_eq!(format!("{:>15}", Resolution::R720x720), "  720x720 (1:1)");
     let error = "4k".parse::<Resolution>().expect_err("not a resolution");
-    assert_eq!(
-        error.to_string(),
-        r#""4k" is not one of the values, allowed "480x480 (1:1)", "720x720 (1:1)""#
-    );
+    assert_eq!(error.to_string(), r#""4k" is not one of the values, allowed "480x480 (1:1)", "720x720 (1:1)""#);
     assert!(serde_json::from_str::<Resolution>("\"4k\"").is_err());
     assert_eq!("failed".parse(), Ok(State::Failed));
-    assert_eq!(
-        serde_json::from_str::<State>("\"new\"")
-            .map(|state| state.to_string())
-            .ok()
-            .as_deref(),
-        Some("new")
-    );
+    assert_eq!(serde_json::from_str::<State>("\"new\"").map(|state| state.to_string()).ok().as_deref(), Some("new"));
 }
 
 #[test]
 fn debug_shows_what_is_set_and_cuts_data() {
-    let mut input = Input::new(
-        "p",
-        ImageInput::data(format!("data:image/png;base64,{}", "A".repeat(99))),
-        Strength::Number(1.0),
-    );
+    let mut input =
+        Input::new("p", ImageInput::data(format!("data:image/png;base64,{}", "A".repeat(99))), Strength::Number(1.0));
     input.camera = Some(Camera::new(1.0));
     assert_eq!(
         format!("{input:?}"),
@@ -373,18 +275,10 @@ fn equality_is_that_of_what_is_sent() {
 #[test]
 fn tables_can_be_looked_up() {
     let field = Input::SCHEMA.field("number_of_frames").expect("a field");
-    assert_eq!(
-        (field.key, field.is_required(), field.default_value()),
-        ("25_value", false, Some(json!(81)))
-    );
+    assert_eq!((field.key, field.is_required(), field.default_value()), ("25_value", false, Some(json!(81))));
     assert!(Input::SCHEMA.field("size").is_some() && Input::SCHEMA.field("25_value").is_none());
     assert!(std::ptr::eq(full().table(), Input::SCHEMA));
-    assert_eq!(
-        Input::SCHEMA
-            .field_by_key("56_text")
-            .map(|field| field.name),
-        Some("prompt")
-    );
+    assert_eq!(Input::SCHEMA.field_by_key("56_text").map(|field| field.name), Some("prompt"));
 }
 
 #[test]
@@ -392,20 +286,9 @@ fn untyped_documents_are_checked_as_typed_ones() {
     let wire = full().to_wire();
     let stored = json!(full());
     assert!(rt::check_json(Input::SCHEMA, &stored, Names::Readable).is_ok());
-    let invalid =
-        rt::check_json(Input::SCHEMA, &wire, Names::Wire).expect_err("the wire has no extra");
-    assert_eq!(
-        invalid
-            .iter()
-            .map(|violation| violation.name())
-            .collect::<Vec<_>>(),
-        ["new_key"]
-    );
-    let invalid = rt::check_json(
-        Input::SCHEMA,
-        &json!({"image": "a.png", "extra": {"98_seed": 1}}),
-        Names::Readable,
-    );
+    let invalid = rt::check_json(Input::SCHEMA, &wire, Names::Wire).expect_err("the wire has no extra");
+    assert_eq!(invalid.iter().map(|violation| violation.name()).collect::<Vec<_>>(), ["new_key"]);
+    let invalid = rt::check_json(Input::SCHEMA, &json!({"image": "a.png", "extra": {"98_seed": 1}}), Names::Readable);
     assert_eq!(
         lines(&invalid.expect_err("incomplete")),
         [

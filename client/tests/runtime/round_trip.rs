@@ -24,8 +24,7 @@ fn json() -> impl Strategy<Value = Json> {
     leaf.prop_recursive(4, 32, 4, |inner| {
         prop_oneof![
             vec(inner.clone(), 0..4).prop_map(Json::from),
-            btree_map(any::<String>(), inner, 0..4)
-                .prop_map(|map| Json::Object(map.into_iter().collect())),
+            btree_map(any::<String>(), inner, 0..4).prop_map(|map| Json::Object(map.into_iter().collect())),
         ]
     })
 }
@@ -44,15 +43,11 @@ fn camera() -> impl Strategy<Value = Camera> {
 }
 
 fn keyframe() -> impl Strategy<Value = Keyframe> {
-    (any::<String>(), camera())
-        .prop_map(|(image, camera)| Keyframe::new(ImageInput::url(image), camera))
+    (any::<String>(), camera()).prop_map(|(image, camera)| Keyframe::new(ImageInput::url(image), camera))
 }
 
 fn strength() -> impl Strategy<Value = Strength> {
-    prop_oneof![
-        float().prop_map(Strength::Number),
-        any::<String>().prop_map(Strength::Preset)
-    ]
+    prop_oneof![float().prop_map(Strength::Number), any::<String>().prop_map(Strength::Preset)]
 }
 
 prop_compose! {
@@ -127,16 +122,8 @@ proptest! {
 
 /// A name that may well be known.
 fn name() -> impl Strategy<Value = String> {
-    let known: Vec<&str> = Input::SCHEMA
-        .fields
-        .iter()
-        .flat_map(|field| [field.name, field.key])
-        .collect();
-    prop_oneof![
-        proptest::sample::select(known).prop_map(str::to_owned),
-        any::<String>(),
-        Just("extra".to_owned())
-    ]
+    let known: Vec<&str> = Input::SCHEMA.fields.iter().flat_map(|field| [field.name, field.key]).collect();
+    prop_oneof![proptest::sample::select(known).prop_map(str::to_owned), any::<String>(), Just("extra".to_owned())]
 }
 
 #[test]

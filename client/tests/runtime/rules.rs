@@ -116,11 +116,7 @@ static OPEN: rt::Table = rt::Table {
     open: true,
     ..rt::Table::BLANK
 };
-static CLOSED: rt::Table = rt::Table {
-    open: false,
-    rules: &[Rule::MaxProperties(1)],
-    ..OPEN
-};
+static CLOSED: rt::Table = rt::Table { open: false, rules: &[Rule::MaxProperties(1)], ..OPEN };
 
 #[test]
 fn properties() {
@@ -187,22 +183,12 @@ fn validations_hold_for_each_item_and_for_data_only() {
 #[test]
 fn deep_values_are_refused_and_do_not_overflow_the_stack() {
     static TABLE: rt::Table = rt::Table {
-        fields: &[rt::Field {
-            name: "v",
-            key: "v",
-            rules: NESTED,
-            ..rt::Field::BLANK
-        }],
+        fields: &[rt::Field { name: "v", key: "v", rules: NESTED, ..rt::Field::BLANK }],
         ..rt::Table::BLANK
     };
-    static NESTED: &[Rule] = &[Rule::AnyOf(&[
-        &[Rule::Type(Types::STRING)],
-        &[Rule::Type(Types::ARRAY), Rule::Items(ITEMS)],
-    ])];
-    static ITEMS: &[Rule] = &[
-        Rule::Properties(&TABLE),
-        Rule::Items(&[Rule::Properties(&TABLE)]),
-    ];
+    static NESTED: &[Rule] =
+        &[Rule::AnyOf(&[&[Rule::Type(Types::STRING)], &[Rule::Type(Types::ARRAY), Rule::Items(ITEMS)]])];
+    static ITEMS: &[Rule] = &[Rule::Properties(&TABLE), Rule::Items(&[Rule::Properties(&TABLE)])];
     let nested = |levels| (0..levels).fold(json!("end"), |inner, _| json!([{"v": inner}]));
     assert_eq!(verdict(&TABLE, &nested(60)), []);
     assert_eq!(verdict(&TABLE, &nested(1_000)), [TooDeep]);

@@ -8,9 +8,7 @@ use html5gum::{DefaultEmitter, Token, Tokenizer};
 use super::text::Text;
 
 /// Elements whose text nobody sees, `<script>` with its JSON above all.
-const HIDDEN: [&str; 8] = [
-    "script", "style", "template", "noscript", "svg", "title", "iframe", "object",
-];
+const HIDDEN: [&str; 8] = ["script", "style", "template", "noscript", "svg", "title", "iframe", "object"];
 
 /// Elements in which blanks and line breaks stay as they are.
 const VERBATIM: [&str; 4] = ["pre", "code", "textarea", "samp"];
@@ -18,9 +16,9 @@ const VERBATIM: [&str; 4] = ["pre", "code", "textarea", "samp"];
 /// Elements that don't start a new line: what highlighters wrap around words, and what stands in the middle of a
 /// sentence. Every other element is a block, so that an unknown one never glues two lines together.
 const INLINE: [&str; 32] = [
-    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins",
-    "kbd", "label", "mark", "q", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub",
-    "sup", "time", "tt", "u", "var", "wbr",
+    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "data", "del", "dfn", "em", "font", "i", "ins", "kbd", "label",
+    "mark", "q", "ruby", "s", "samp", "small", "span", "strike", "strong", "sub", "sup", "time", "tt", "u", "var",
+    "wbr",
 ];
 
 /// What people see of an HTML page.
@@ -28,11 +26,7 @@ pub(super) fn text(html: &str) -> Text {
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
     // Scripts and text areas are then read as the text they hold, whatever tags it looks like.
     emitter.naively_switch_states(true);
-    let mut reader = Reader {
-        text: Text::new(),
-        hidden: None,
-        verbatim: 0,
-    };
+    let mut reader = Reader { text: Text::new(), hidden: None, verbatim: 0 };
     let (mut seen, mut line) = (0, 1);
     for token in Tokenizer::new_with_emitter(html, emitter) {
         let Ok(token) = token;
@@ -40,10 +34,7 @@ pub(super) fn text(html: &str) -> Text {
             Token::StartTag(tag) => reader.open(&tag.name, tag.self_closing),
             Token::EndTag(tag) => reader.close(&tag.name),
             Token::String(piece) => {
-                let between = html
-                    .as_bytes()
-                    .get(seen..piece.span.start)
-                    .unwrap_or_default();
+                let between = html.as_bytes().get(seen..piece.span.start).unwrap_or_default();
                 line += between.iter().filter(|byte| **byte == b'\n').count();
                 seen = seen.max(piece.span.start);
                 reader.piece(&String::from_utf8_lossy(&piece.value), line);
@@ -122,9 +113,7 @@ impl Reader {
                 self.text.text.truncate(end);
                 self.text.text.push(' ');
                 self.text.mark(line + index);
-                self.text
-                    .text
-                    .push_str(part.trim_start_matches([' ', '\t']));
+                self.text.text.push_str(part.trim_start_matches([' ', '\t']));
             }
         }
     }
@@ -146,7 +135,8 @@ mod tests {
 
     #[test]
     fn blocks_are_lines_and_a_wrapped_heading_is_one() {
-        let page = "<body><h1>A <i>long</i>\n    title</h1><div>a/b<button>Copy</button></div><br>x<custom-box>y</custom-box>";
+        let page =
+            "<body><h1>A <i>long</i>\n    title</h1><div>a/b<button>Copy</button></div><br>x<custom-box>y</custom-box>";
         assert_eq!(text(page).text.trim(), "A long title\na/b\nCopy\nx\ny");
     }
 
@@ -161,17 +151,11 @@ mod tests {
         let page = "<!DOCTYPE html>\n<script>\n\n</script>\n<p>one\ntwo</p>\n<pre>\nthree &amp;\nfour</pre>";
         let found = text(page);
         let line = |word: &str| found.line(found.text.find(word).expect(word));
-        assert_eq!(
-            (line("one"), line("two"), line("three"), line("four")),
-            (5, 6, 8, 9)
-        );
+        assert_eq!((line("one"), line("two"), line("three"), line("four")), (5, 6, 8, 9));
     }
 
     #[test]
     fn broken_tags_lose_nothing_silently() {
-        assert_eq!(
-            text("</code></pre><p>a < b &unknown; <pre>c").text.trim(),
-            "a < b &unknown; \nc"
-        );
+        assert_eq!(text("</code></pre><p>a < b &unknown; <pre>c").text.trim(), "a < b &unknown; \nc");
     }
 }

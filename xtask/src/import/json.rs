@@ -36,21 +36,11 @@ pub(super) struct Broken {
 pub(super) fn objects(text: &str) -> Vec<Result<Whole, Broken>> {
     let mut found = Vec::new();
     let mut at = 0;
-    while let Some(start) = text
-        .get(at..)
-        .and_then(|rest| rest.find('{'))
-        .map(|brace| at + brace)
-    {
-        let next = text[start + 1..]
-            .trim_start_matches(is_blank)
-            .chars()
-            .next();
+    while let Some(start) = text.get(at..).and_then(|rest| rest.find('{')).map(|brace| at + brace) {
+        let next = text[start + 1..].trim_start_matches(is_blank).chars().next();
         if matches!(next, Some('"') | None) {
             let object = object(text, start);
-            at = object
-                .as_ref()
-                .map_or_else(|broken| broken.end, |whole| whole.end)
-                .max(start + 1);
+            at = object.as_ref().map_or_else(|broken| broken.end, |whole| whole.end).max(start + 1);
             found.push(object);
         } else {
             at = start + 1;
@@ -69,17 +59,9 @@ fn object(text: &str, start: usize) -> Result<Whole, Broken> {
         return Err(broken(end, scan.keys));
     }
     match serde_json::from_str(&scan.json) {
-        Ok(value) => Ok(Whole {
-            start,
-            end,
-            json: scan.json,
-            value,
-        }),
+        Ok(value) => Ok(Whole { start, end, json: scan.json, value }),
         // Its column can't be carried over to a text with blanks of more bytes; its line can.
-        Err(error) => Err(broken(
-            line_start(text, start, error.line()).min(end),
-            scan.keys,
-        )),
+        Err(error) => Err(broken(line_start(text, start, error.line()).min(end), scan.keys)),
     }
 }
 
@@ -87,10 +69,7 @@ fn object(text: &str, start: usize) -> Result<Whole, Broken> {
 pub(super) fn line_start(text: &str, start: usize, line: usize) -> usize {
     let breaks = text[start..].match_indices('\n');
     match line.checked_sub(2) {
-        Some(index) => breaks
-            .map(|(at, _)| start + at + 1)
-            .nth(index)
-            .unwrap_or(text.len()),
+        Some(index) => breaks.map(|(at, _)| start + at + 1).nth(index).unwrap_or(text.len()),
         None => start,
     }
 }
@@ -112,15 +91,7 @@ struct Scan<'t> {
 impl<'t> Scan<'t> {
     fn new(text: &'t str, start: usize) -> Self {
         let shell = text[..start].ends_with('\'');
-        Self {
-            text,
-            at: start,
-            shell,
-            json: String::new(),
-            depth: 0,
-            last: None,
-            keys: Vec::new(),
-        }
+        Self { text, at: start, shell, json: String::new(), depth: 0, last: None, keys: Vec::new() }
     }
 
     /// Reads to the closing brace. `false`: stopped at a character that JSON doesn't have there, or at the end.
@@ -142,8 +113,7 @@ impl<'t> Scan<'t> {
                 c if is_blank(c) => {}
                 _ => return false,
             }
-            self.json
-                .push(if is_blank(c) && c != '\n' { ' ' } else { c });
+            self.json.push(if is_blank(c) && c != '\n' { ' ' } else { c });
             self.at += c.len_utf8();
             if self.depth == 0 {
                 return true;
@@ -158,14 +128,8 @@ impl<'t> Scan<'t> {
         let mut escaped = false;
         loop {
             let rest = &self.text[self.at..];
-            if let Some(quote) = self
-                .shell
-                .then(|| {
-                    ["'\\''", "'\"'\"'"]
-                        .into_iter()
-                        .find(|quote| rest.starts_with(quote))
-                })
-                .flatten()
+            if let Some(quote) =
+                self.shell.then(|| ["'\\''", "'\"'\"'"].into_iter().find(|quote| rest.starts_with(quote))).flatten()
             {
                 self.json.push('\'');
                 self.at += quote.len();
@@ -186,10 +150,7 @@ impl<'t> Scan<'t> {
 
     /// Notes the last string as a key of the object itself.
     fn key(&mut self) {
-        let key = self
-            .last
-            .take()
-            .and_then(|(from, to)| serde_json::from_str(&self.json[from..to]).ok());
+        let key = self.last.take().and_then(|(from, to)| serde_json::from_str(&self.json[from..to]).ok());
         self.keys.extend(key);
     }
 }
@@ -212,10 +173,7 @@ mod tests {
     #[test]
     fn braces_in_prose_urls_and_strings_are_no_objects() {
         assert!(objects("GET /v1/requests/{request_id}/status { prompt: 1 } {}").is_empty());
-        assert_eq!(
-            only(r#"see: {"a": "}{\"\\"} end"#).expect("whole").json,
-            r#"{"a": "}{\"\\"}"#
-        );
+        assert_eq!(only(r#"see: {"a": "}{\"\\"} end"#).expect("whole").json, r#"{"a": "}{\"\\"}"#);
     }
 
     #[test]
@@ -250,10 +208,7 @@ mod tests {
 
     #[test]
     fn deep_nesting_is_refused_not_overflown() {
-        let text = format!(
-            "{{\"a\": {}",
-            "[".repeat(100_000) + &"]".repeat(100_000) + "}"
-        );
+        let text = format!("{{\"a\": {}", "[".repeat(100_000) + &"]".repeat(100_000) + "}");
         assert!(only(&text).is_err());
     }
 }

@@ -68,8 +68,7 @@ mod tests {
 
     #[test]
     fn numbers_and_escapes_stay_as_published() {
-        let json =
-            r#"{"b":1.50,"a":[],"c":{ },"n":[184467440737095516150,1e-3],"s":"\u00fc , : {"}"#;
+        let json = r#"{"b":1.50,"a":[],"c":{ },"n":[184467440737095516150,1e-3],"s":"\u00fc , : {"}"#;
         let laid_out = "{\n  \"b\": 1.50,\n  \"a\": [],\n  \"c\": {},\n  \"n\": [\n    184467440737095516150,\n    1e-3\n  ],\n  \"s\": \"\\u00fc , : {\"\n}\n";
         assert_eq!(pretty(json), laid_out);
         assert_eq!(pretty(laid_out), laid_out);

@@ -91,22 +91,15 @@ impl Found {
             return Ok(());
         };
         refuse_repeats(page, &object)?;
-        if page.text[object.end..]
-            .trim_start()
-            .starts_with([',', '}', ']'])
-        {
-            return Err(Error::new(
-                ErrorKind::Json,
-                "a schema is followed by the rest of JSON whose start is missing",
-            )
-            .at(at_line(page, object.end))
-            .help("save the whole page again, from its first line on"));
+        if page.text[object.end..].trim_start().starts_with([',', '}', ']']) {
+            return Err(Error::new(ErrorKind::Json, "a schema is followed by the rest of JSON whose start is missing")
+                .at(at_line(page, object.end))
+                .help("save the whole page again, from its first line on"));
         }
         match slot {
             Some(first) if first.value != object.value => {
                 let (one, two) = (page.line(first.start), page.line(object.start));
-                let message =
-                    format!("two {what} schemas that differ, on line {one} and on line {two}");
+                let message = format!("two {what} schemas that differ, on line {one} and on line {two}");
                 Err(Error::new(ErrorKind::InvalidSchema, message)
                     .at(at_line(page, object.start))
                     .help("save the page of one model alone, or delete the other schema"))
@@ -133,26 +126,17 @@ fn is_request_body(before: &str) -> bool {
     }
     // Other requests, say of an upload, have other keys.
     let url = command.rfind("://").map(|at| &command[at..]);
-    url.is_none_or(|url| {
-        url.split_whitespace()
-            .next()
-            .is_some_and(|url| url.contains(URL))
-    })
+    url.is_none_or(|url| url.split_whitespace().next().is_some_and(|url| url.contains(URL)))
 }
 
 /// Whether a value describes values, as against being one.
 fn is_schema(value: &Value) -> bool {
-    const TYPES: [&str; 8] = [
-        "object", "array", "string", "integer", "number", "float", "boolean", "null",
-    ];
+    const TYPES: [&str; 8] = ["object", "array", "string", "integer", "number", "float", "boolean", "null"];
     let typed = value.get("type").is_some_and(|kind| match kind {
         Value::String(kind) => TYPES.iter().any(|known| known.eq_ignore_ascii_case(kind)),
         other => other.is_array(),
     });
-    typed
-        || ["properties", "anyOf", "oneOf", "allOf", "$ref"]
-            .iter()
-            .any(|keyword| value.get(keyword).is_some())
+    typed || ["properties", "anyOf", "oneOf", "allOf", "$ref"].iter().any(|keyword| value.get(keyword).is_some())
 }
 
 /// Refuses a key that is there twice: which one is meant is anybody's guess.
@@ -161,11 +145,9 @@ fn refuse_repeats(page: &Text, object: &Whole) -> Result<(), Error> {
         return Ok(());
     };
     let place = line_start(&page.text, object.start, line);
-    Err(
-        Error::new(ErrorKind::Json, format!("the key {key:?} is there twice"))
-            .at(at_line(page, place))
-            .help("delete the one that is wrong in the saved page, and tell RunComfy"),
-    )
+    Err(Error::new(ErrorKind::Json, format!("the key {key:?} is there twice"))
+        .at(at_line(page, place))
+        .help("delete the one that is wrong in the saved page, and tell RunComfy"))
 }
 
 /// Refuses JSON that breaks off, if it is a schema or a request body. Code in other languages looks like JSON at first and
@@ -173,19 +155,12 @@ fn refuse_repeats(page: &Text, object: &Whole) -> Result<(), Error> {
 fn refuse_cut(page: &Text, broken: &Broken) -> Result<(), Error> {
     let to_the_end = broken.end >= page.text.trim_end().len();
     let keys_of_schemas = ["type", "properties", "required", "output"];
-    let is_schema = broken
-        .keys
-        .iter()
-        .any(|key| keys_of_schemas.contains(&key.as_str()));
+    let is_schema = broken.keys.iter().any(|key| keys_of_schemas.contains(&key.as_str()));
     if !to_the_end && !is_schema && !is_request_body(&page.text[..broken.start]) {
         return Ok(());
     }
     let (start, end) = (page.line(broken.start), page.line(broken.end));
-    let how = if to_the_end {
-        "ends with the page"
-    } else {
-        "breaks off"
-    };
+    let how = if to_the_end { "ends with the page" } else { "breaks off" };
     Err(Error::new(ErrorKind::Json, format!("the JSON that starts on line {start} {how} on line {end}"))
         .at(format!("line {end}"))
         .help("save the whole page again: part of it is missing, or something stands in the middle of the JSON"))
@@ -193,10 +168,9 @@ fn refuse_cut(page: &Text, broken: &Broken) -> Result<(), Error> {
 
 fn missing(found: &Found) -> Error {
     let (what, help) = match (&found.input, &found.output) {
-        (None, None) => (
-            "there is no schema on the page",
-            "save the model's API page, with its section on the schema unfolded",
-        ),
+        (None, None) => {
+            ("there is no schema on the page", "save the model's API page, with its section on the schema unfolded")
+        }
         (None, Some(_)) => (
             "there is no input schema on the page",
             "copy the object with `\"properties\"` into the saved page, or save the page again",
@@ -206,25 +180,20 @@ fn missing(found: &Found) -> Error {
             "copy the object that starts with `{\"output\":` into the saved page, or save the page again",
         ),
     };
-    Error::new(ErrorKind::InvalidSchema, what)
-        .at("line 1")
-        .help(help)
+    Error::new(ErrorKind::InvalidSchema, what).at("line 1").help(help)
 }
 
 fn check_example(page: &Text, example: &Whole, input: &Whole) -> Result<(), Error> {
     let known = &input.value["properties"];
-    let unknown = example
-        .value
-        .as_object()
-        .and_then(|body| body.keys().find(|key| known.get(key.as_str()).is_none()));
+    let unknown = example.value.as_object().and_then(|body| body.keys().find(|key| known.get(key.as_str()).is_none()));
     let Some(key) = unknown else {
         return Ok(());
     };
     let message = format!("the request on the page has the key {key:?}, unknown to its schema");
     let schema = page.line(input.start);
-    Err(Error::new(ErrorKind::InvalidSchema, message)
-        .at(at_line(page, example.start))
-        .help(format!("the request is of another model or version than the schema on line {schema}: save the page again")))
+    Err(Error::new(ErrorKind::InvalidSchema, message).at(at_line(page, example.start)).help(format!(
+        "the request is of another model or version than the schema on line {schema}: save the page again"
+    )))
 }
 
 /// The one id in the URLs of the page.
@@ -243,20 +212,15 @@ fn model_id(page: &Text) -> Result<ModelId, Error> {
                     ),
                 )
                 .at(at_line(page, at))
-                .help(
-                    "save the page of one model alone, or delete the URL that is not this model's",
-                ));
+                .help("save the page of one model alone, or delete the URL that is not this model's"));
             }
             Some(_) => {}
         }
     }
     let Some((at, id)) = first else {
-        return Err(Error::new(
-            ErrorKind::ModelId,
-            format!("there is no URL `…{URL}<id>` on the page"),
-        )
-        .at("line 1")
-        .help("save the model's API page: its first request names the model"));
+        return Err(Error::new(ErrorKind::ModelId, format!("there is no URL `…{URL}<id>` on the page"))
+            .at("line 1")
+            .help("save the model's API page: its first request names the model"));
     };
     ModelId::parse(id).map_err(|error| error.at(at_line(page, at)))
 }
@@ -266,8 +230,7 @@ fn model_id(page: &Text) -> Result<ModelId, Error> {
 fn ids(text: &str) -> impl Iterator<Item = (usize, &str)> {
     text.match_indices(URL).filter_map(|(at, _)| {
         let from = at + URL.len();
-        let end_of_url =
-            |c: char| c.is_whitespace() || c.is_control() || "\"'`<>()[]{},;?#|".contains(c);
+        let end_of_url = |c: char| c.is_whitespace() || c.is_control() || "\"'`<>()[]{},;?#|".contains(c);
         let rest = &text[from..];
         let id = &rest[..rest.find(end_of_url).unwrap_or(rest.len())];
         let id = id.trim_end_matches(['.', '/', ':', '\\']);
@@ -287,11 +250,7 @@ fn display_name(text: &str, id: &ModelId) -> Option<String> {
         above = Some(line);
     }
     let shown = text.lines().any(|line| line.trim() == id.as_str());
-    let title: String = above
-        .filter(|_| shown)?
-        .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
-        .collect();
+    let title: String = above.filter(|_| shown)?.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     let title = title.split_whitespace().collect::<Vec<_>>().join(" ");
     (!title.is_empty() && title.chars().count() <= LONGEST).then_some(title)
 }

@@ -9,9 +9,7 @@ use serde::de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor};
 /// The first key that an object of this JSON has twice, with the line (from 1, within the JSON) of the second.
 pub(super) fn repeated_key(json: &str) -> Option<(String, usize)> {
     let mut repeated = None;
-    let error = serde_json::Deserializer::from_str(json)
-        .deserialize_any(Unique(&mut repeated))
-        .err()?;
+    let error = serde_json::Deserializer::from_str(json).deserialize_any(Unique(&mut repeated)).err()?;
     repeated.map(|key| (key, error.line()))
 }
 
@@ -82,13 +80,7 @@ mod tests {
 
     #[test]
     fn a_key_twice_is_found_at_any_depth_with_its_line() {
-        assert_eq!(
-            repeated_key("{\"a\": [{\"b\": 1,\n\"c\": {},\n\"\\u0062\": 2}]}"),
-            Some(("b".to_owned(), 3))
-        );
-        assert_eq!(
-            repeated_key("{\"a\": {\"a\": [null, true, -1, 1.5]}, \"b\": {\"a\": 1}}"),
-            None
-        );
+        assert_eq!(repeated_key("{\"a\": [{\"b\": 1,\n\"c\": {},\n\"\\u0062\": 2}]}"), Some(("b".to_owned(), 3)));
+        assert_eq!(repeated_key("{\"a\": {\"a\": [null, true, -1, 1.5]}, \"b\": {\"a\": 1}}"), None);
     }
 }

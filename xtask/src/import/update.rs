@@ -10,10 +10,7 @@ use similar::TextDiff;
 use super::Page;
 
 /// The shape of the answers of most models, which a new schema folder starts with: its path and its text.
-const SHARED: (&str, &str) = (
-    "_shared/media-output.json",
-    include_str!("../../../schemas/_shared/media-output.json"),
-);
+const SHARED: (&str, &str) = ("_shared/media-output.json", include_str!("../../../schemas/_shared/media-output.json"));
 
 /// Writes the files of the page's model, all or none, and says what changed: a unified diff of each file that was there.
 ///
@@ -27,8 +24,13 @@ const SHARED: (&str, &str) = (
 pub fn update(page: &Page, schemas: &Path, today: Date) -> Result<String, Error> {
     let id = &page.id;
     if let Some(twin) = fs::case_twin(schemas, id)? {
-        return Err(Error::new(ErrorKind::ModelId, format!("the id `{id}` differs from the folder `{twin}` in upper and lower case only"))
-            .help("where the file system ignores case they would be one folder: remove the model that is no longer offered"));
+        return Err(Error::new(
+            ErrorKind::ModelId,
+            format!("the id `{id}` differs from the folder `{twin}` in upper and lower case only"),
+        )
+        .help(
+            "where the file system ignores case they would be one folder: remove the model that is no longer offered",
+        ));
     }
     let old = Old::read(schemas, page)?;
     let mut files = BTreeMap::from([
@@ -44,10 +46,7 @@ pub fn update(page: &Page, schemas: &Path, today: Date) -> Result<String, Error>
     }
     let changes = fs::write_files(schemas, &files)?;
     let is_models = |path: &&String| path.starts_with(id.as_str());
-    let mut said = match (
-        old.texts.is_empty(),
-        changes.written.iter().any(|path| is_models(&path)),
-    ) {
+    let mut said = match (old.texts.is_empty(), changes.written.iter().any(|path| is_models(&path))) {
         (true, _) => format!("{id}: new\n"),
         (false, true) => format!("{id}: changed\n"),
         (false, false) => format!("{id}: unchanged\n"),
@@ -86,16 +85,8 @@ impl Old {
             }
         }
         let path = format!("{id}/model.toml");
-        let manifest = texts.get(&path).map(|text| {
-            Manifest::parse(&SourceFile {
-                path,
-                text: text.clone(),
-            })
-        });
-        Ok(Self {
-            texts,
-            manifest: manifest.transpose()?,
-        })
+        let manifest = texts.get(&path).map(|text| Manifest::parse(&SourceFile { path, text: text.clone() }));
+        Ok(Self { texts, manifest: manifest.transpose()? })
     }
 }
 
@@ -103,36 +94,22 @@ impl Old {
 fn manifest(page: &Page, old: &Old, today: Date) -> Manifest {
     let new = Manifest {
         id: page.id.clone(),
-        display_name: page
-            .display_name
-            .clone()
-            .unwrap_or_else(|| match &old.manifest {
-                Some(old) => old.display_name.clone(),
-                None => page.id.to_string(),
-            }),
+        display_name: page.display_name.clone().unwrap_or_else(|| match &old.manifest {
+            Some(old) => old.display_name.clone(),
+            None => page.id.to_string(),
+        }),
         source: Source::Page,
         updated: old.manifest.as_ref().map_or(today, |old| old.updated),
         price: old.manifest.as_ref().and_then(|old| old.price.clone()),
     };
-    let has =
-        |name: &str, text: &String| old.texts.get(&format!("{}/{name}", page.id)) == Some(text);
-    let same = Some(&new) == old.manifest.as_ref()
-        && has("input.json", &page.input)
-        && has("output.json", &page.output);
-    if same {
-        new
-    } else {
-        Manifest {
-            updated: today,
-            ..new
-        }
-    }
+    let has = |name: &str, text: &String| old.texts.get(&format!("{}/{name}", page.id)) == Some(text);
+    let same =
+        Some(&new) == old.manifest.as_ref() && has("input.json", &page.input) && has("output.json", &page.output);
+    if same { new } else { Manifest { updated: today, ..new } }
 }
 
 /// The change of one file, as a unified diff.
 fn diff(path: &str, before: &str, after: &str) -> String {
     let diff = TextDiff::from_lines(before, after);
-    diff.unified_diff()
-        .header(&format!("a/{path}"), &format!("b/{path}"))
-        .to_string()
+    diff.unified_diff().header(&format!("a/{path}"), &format!("b/{path}")).to_string()
 }

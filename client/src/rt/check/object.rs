@@ -26,11 +26,7 @@ impl Checker {
                     continue;
                 }
                 // A required field can't be left out of a struct, so an absent one stands for null.
-                let value = if field.required && value.is_absent() {
-                    &Value::Null
-                } else {
-                    value
-                };
+                let value = if field.required && value.is_absent() { &Value::Null } else { value };
                 self.value(field.rules, value, &at.then(Step::Field(field)));
             }
         });
@@ -46,40 +42,21 @@ impl Checker {
     /// What is in `extra` is nobody's business, but it must not stand in for a field.
     fn extra_key(&mut self, table: &Table, key: &str, at: &Path<'_>) {
         if let Some(field) = table.field_by_key(key) {
-            let (at, hint) = (
-                at.then(Step::Name(key)),
-                format_args!("set {} instead", field.name),
-            );
-            self.fault_with_hint(
-                &at,
-                ViolationKind::ExtraKey,
-                format_args!(""),
-                format_args!(""),
-                hint,
-            );
+            let (at, hint) = (at.then(Step::Name(key)), format_args!("set {} instead", field.name));
+            self.fault_with_hint(&at, ViolationKind::ExtraKey, format_args!(""), format_args!(""), hint);
         }
     }
 
     /// Checks the properties of an object, typed or not, against one rule about them.
-    pub(super) fn properties(
-        &mut self,
-        rule: &Rule,
-        rules: &[Rule],
-        value: Value<'_>,
-        at: &Path<'_>,
-    ) {
+    pub(super) fn properties(&mut self, rule: &Rule, rules: &[Rule], value: Value<'_>, at: &Path<'_>) {
         match (*rule, value) {
-            (Rule::Properties(table), Value::Object(object))
-                if std::ptr::eq(object.table(), table) =>
-            {
+            (Rule::Properties(table), Value::Object(object)) if std::ptr::eq(object.table(), table) => {
                 self.object(object, at);
             }
             // A part of a union that the object is a form of: its own table is another.
             (Rule::Properties(_), Value::Object(_)) => {
                 let json = wire_value(value);
-                self.wire(|checker| {
-                    checker.properties(rule, rules, Value::Json(&json).opened(), at)
-                });
+                self.wire(|checker| checker.properties(rule, rules, Value::Json(&json).opened(), at));
             }
             (Rule::Properties(table), Value::Map(map)) => self.map(table, rules, map, at),
             // Next to `Properties` they are seen to there.
@@ -93,9 +70,7 @@ impl Checker {
                 self.property_count(rule, rules, value, at);
             }
             (Rule::PropertyNames(rules), Value::Map(map)) => {
-                map.each(&mut |name, _| {
-                    self.value(rules, &Value::Str(name), &at.then(Step::Name(name)))
-                });
+                map.each(&mut |name, _| self.value(rules, &Value::Str(name), &at.then(Step::Name(name))));
             }
             _ => {}
         }
@@ -110,53 +85,30 @@ impl Checker {
             None => self.other(table, others, name, value, at),
         });
         for field in table.fields {
-            let kind = match spellings(field, names)
-                .filter(|name| !map.entry(name).is_absent())
-                .count()
-            {
+            let kind = match spellings(field, names).filter(|name| !map.entry(name).is_absent()).count() {
                 0 if field.required => ViolationKind::Missing,
                 0 | 1 => continue,
                 _ => ViolationKind::Duplicate,
             };
-            self.fault(
-                &at.then(Step::Field(field)),
-                kind,
-                format_args!(""),
-                format_args!(""),
-            );
+            self.fault(&at.then(Step::Field(field)), kind, format_args!(""), format_args!(""));
         }
         self.value(table.rules, &Value::Map(map), at);
     }
 
     /// Checks a property that the table does not name.
-    fn other(
-        &mut self,
-        table: &Table,
-        others: Others,
-        name: &str,
-        value: Value<'_>,
-        at: &Path<'_>,
-    ) {
+    fn other(&mut self, table: &Table, others: Others, name: &str, value: Value<'_>, at: &Path<'_>) {
         let at = at.then(Step::Name(name));
         match (others, value.opened()) {
             (Others::Ignore, _) => {}
             (Others::Check(rules), value) => self.value(rules, &value, &at),
             // A stored input has what goes to the wire unchecked under this name.
-            (Others::Refuse, Value::Map(extra))
-                if name == "extra" && self.names == Names::Readable =>
-            {
+            (Others::Refuse, Value::Map(extra)) if name == "extra" && self.names == Names::Readable => {
                 extra.each(&mut |key, _| self.extra_key(table, key, &at));
             }
             (Others::Refuse, _) => {
                 let known = format_args!("{}", KnownNames(table, self.names));
                 let hint = format_args!("{}", Advice(table, self.names, name));
-                self.fault_with_hint(
-                    &at,
-                    ViolationKind::UnknownName,
-                    format_args!(""),
-                    known,
-                    hint,
-                );
+                self.fault_with_hint(&at, ViolationKind::UnknownName, format_args!(""), known, hint);
             }
         }
     }
@@ -164,8 +116,7 @@ impl Checker {
     fn property_count(&mut self, rule: &Rule, rules: &[Rule], value: Value<'_>, at: &Path<'_>) {
         let count = match value {
             Value::Object(object) => {
-                let set = object
-                    .look(|_, values| values.iter().filter(|value| !value.is_absent()).count());
+                let set = object.look(|_, values| values.iter().filter(|value| !value.is_absent()).count());
                 set.unwrap_or(0) + object.extra().map_or(0, Extra::len)
             }
             Value::Map(map) => map.count(),
@@ -176,22 +127,13 @@ impl Checker {
             Rule::MaxProperties(most) if count > most => ViolationKind::MaxProperties,
             _ => return,
         };
-        self.fault(
-            at,
-            kind,
-            format_args!("{}", Given(value)),
-            format_args!("{}", Count::of(rule, rules)),
-        );
+        self.fault(at, kind, format_args!("{}", Given(value)), format_args!("{}", Count::of(rule, rules)));
     }
 }
 
 /// The names under which a field may stand in a document.
 fn spellings(field: &'static Field, names: Names) -> impl Iterator<Item = &'static str> {
-    let aliases = if names == Names::Readable {
-        field.aliases
-    } else {
-        &[]
-    };
+    let aliases = if names == Names::Readable { field.aliases } else { &[] };
     std::iter::once(field.spelled(names)).chain(aliases.iter().copied())
 }
 
@@ -202,9 +144,5 @@ fn others(table: &Table, rules: &[Rule]) -> Others {
         Rule::NoAdditionalProperties => Some(Others::Refuse),
         _ => None,
     });
-    ruled.unwrap_or(if table.open {
-        Others::Ignore
-    } else {
-        Others::Refuse
-    })
+    ruled.unwrap_or(if table.open { Others::Ignore } else { Others::Refuse })
 }

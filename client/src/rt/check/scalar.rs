@@ -24,8 +24,7 @@ pub(super) fn passes(rules: &[Rule], value: &Value<'_>) -> bool {
         Value::Bool(_) | Value::Int(_) | Value::UInt(_) | Value::Str(_) | Value::Media(..) => true,
         _ => false,
     };
-    let holds =
-        |rule| is_obvious(rule, value) || breach(rule, value).is_none() && !is_composed(rule);
+    let holds = |rule| is_obvious(rule, value) || breach(rule, value).is_none() && !is_composed(rule);
     is_scalar && rules.iter().all(holds)
 }
 
@@ -46,10 +45,7 @@ fn is_obvious(rule: &Rule, value: &Value<'_>) -> bool {
 
 /// Whether the rule may say something about scalars that this module does not know.
 fn is_composed(rule: &Rule) -> bool {
-    matches!(
-        rule,
-        Rule::AllOf(_) | Rule::AnyOf(_) | Rule::OneOf(_) | Rule::Validation(_) | Rule::Never
-    )
+    matches!(rule, Rule::AllOf(_) | Rule::AnyOf(_) | Rule::OneOf(_) | Rule::Validation(_) | Rule::Never)
 }
 
 /// How a scalar breaks the rule, if it does. Rules about lists and objects are not broken here, nor are rules about
@@ -73,24 +69,14 @@ fn is_among(value: Value<'_>, allowed: &[Const]) -> bool {
 #[inline]
 fn number_breach(rule: &Rule, number: Number) -> Option<ViolationKind> {
     let (kind, broken) = match *rule {
-        Rule::Type(types) => (
-            ViolationKind::Type,
-            !types.contains(type_of(&number.into())),
-        ),
+        Rule::Type(types) => (ViolationKind::Type, !types.contains(type_of(&number.into()))),
         Rule::Values(allowed) => (ViolationKind::Value, !is_among(number.into(), allowed)),
         Rule::Minimum(bound) => (ViolationKind::Minimum, number.compare(bound) == Some(Less)),
-        Rule::Maximum(bound) => (
-            ViolationKind::Maximum,
-            number.compare(bound) == Some(Greater),
-        ),
-        Rule::ExclusiveMinimum(bound) => (
-            ViolationKind::Minimum,
-            matches!(number.compare(bound), Some(Less | Equal)),
-        ),
-        Rule::ExclusiveMaximum(bound) => (
-            ViolationKind::Maximum,
-            matches!(number.compare(bound), Some(Greater | Equal)),
-        ),
+        Rule::Maximum(bound) => (ViolationKind::Maximum, number.compare(bound) == Some(Greater)),
+        Rule::ExclusiveMinimum(bound) => (ViolationKind::Minimum, matches!(number.compare(bound), Some(Less | Equal))),
+        Rule::ExclusiveMaximum(bound) => {
+            (ViolationKind::Maximum, matches!(number.compare(bound), Some(Greater | Equal)))
+        }
         Rule::MultipleOf(step) => (ViolationKind::MultipleOf, !number.is_multiple_of(step)),
         _ => return None,
     };
@@ -126,46 +112,22 @@ impl Checker {
         match *rule {
             Rule::Type(types) => {
                 let optional = at.field().is_some_and(|field| !field.required);
-                let hint = if optional && matches!(value, Value::Null) {
-                    NULL_HINT
-                } else {
-                    ""
-                };
-                self.fault_with_hint(
-                    at,
-                    kind,
-                    given,
-                    format_args!("{types}"),
-                    format_args!("{hint}"),
-                );
+                let hint = if optional && matches!(value, Value::Null) { NULL_HINT } else { "" };
+                self.fault_with_hint(at, kind, given, format_args!("{types}"), format_args!("{hint}"));
             }
-            Rule::Values(allowed) => {
-                self.fault(at, kind, given, format_args!("{}", Constants(allowed)))
-            }
-            Rule::MultipleOf(step) => {
-                self.fault(at, kind, given, format_args!("multiples of {step}"))
-            }
+            Rule::Values(allowed) => self.fault(at, kind, given, format_args!("{}", Constants(allowed))),
+            Rule::MultipleOf(step) => self.fault(at, kind, given, format_args!("multiples of {step}")),
             Rule::Pattern(pattern) => {
-                self.fault(
-                    at,
-                    kind,
-                    given,
-                    format_args!("texts that match {}", pattern.source()),
-                );
+                self.fault(at, kind, given, format_args!("texts that match {}", pattern.source()));
             }
-            Rule::MinLength(_) => {
-                self.fault(at, kind, given, format_args!("{}", Count::of(rule, rules)))
-            }
+            Rule::MinLength(_) => self.fault(at, kind, given, format_args!("{}", Count::of(rule, rules))),
             Rule::MaxLength(_) => {
                 let length = value.text().map_or(0, |text| text.chars().count());
                 let given = format_args!("{given} with {length} characters");
                 self.fault(at, kind, given, format_args!("{}", Count::of(rule, rules)));
             }
             Rule::Media(media) => {
-                let hint = value
-                    .text()
-                    .and_then(|text| media::check(media, text).err())
-                    .unwrap_or("");
+                let hint = value.text().and_then(|text| media::check(media, text).err()).unwrap_or("");
                 let allowed = format_args!("{}", media::Forms(media));
                 self.fault_with_hint(at, kind, given, allowed, format_args!("{hint}"));
             }
@@ -190,13 +152,7 @@ impl Checker {
         {
             let given = format_args!("{} ({measured})", Given(value));
             let allowed = format_args!("{} {}", validation.rule, validation.value);
-            self.fault_with_hint(
-                at,
-                ViolationKind::Validation,
-                given,
-                allowed,
-                format_args!("{}", validation.message),
-            );
+            self.fault_with_hint(at, ViolationKind::Validation, given, allowed, format_args!("{}", validation.message));
         }
     }
 }

@@ -10,17 +10,8 @@ use crate::invalid::ViolationKind;
 impl Checker {
     /// Checks that the value fits one of the forms, or exactly one of them. If only one form is of the value's type,
     /// its violations are the ones worth reading, so they are reported in place of a general one.
-    pub(super) fn forms(
-        &mut self,
-        forms: &[&[Rule]],
-        exactly_one: bool,
-        value: Value<'_>,
-        at: &Path<'_>,
-    ) {
-        let fitting = forms
-            .iter()
-            .filter(|form| self.fits(form, value, at))
-            .count();
+    pub(super) fn forms(&mut self, forms: &[&[Rule]], exactly_one: bool, value: Value<'_>, at: &Path<'_>) {
+        let fitting = forms.iter().filter(|form| self.fits(form, value, at)).count();
         if fitting == 1 || fitting > 1 && !exactly_one {
             return;
         }
@@ -32,20 +23,12 @@ impl Checker {
         let mut alike = forms.iter().filter(|form| is_alike(form, value));
         match (alike.next(), alike.next()) {
             (Some(form), None) if !self.probing => self.value(form, &value, at),
-            _ => self.fault(
-                at,
-                ViolationKind::NoForm,
-                given,
-                format_args!("one of {} forms", forms.len()),
-            ),
+            _ => self.fault(at, ViolationKind::NoForm, given, format_args!("one of {} forms", forms.len())),
         }
     }
 
     fn fits(&self, form: &[Rule], value: Value<'_>, at: &Path<'_>) -> bool {
-        let mut probe = Self {
-            probing: true,
-            ..Self::new(self.names)
-        };
+        let mut probe = Self { probing: true, ..Self::new(self.names) };
         probe.value(form, &value, at);
         !probe.failed
     }

@@ -118,21 +118,14 @@ static INPUT: rt::Table = rt::Table {
             title: "Prompt",
             required: true,
             default: Some("\"A lone figure\""),
-            rules: &[
-                rt::Rule::Type(rt::Types::STRING),
-                rt::Rule::MinLength(1),
-                rt::Rule::MaxLength(20),
-            ],
+            rules: &[rt::Rule::Type(rt::Types::STRING), rt::Rule::MinLength(1), rt::Rule::MaxLength(20)],
             ..rt::Field::BLANK
         },
         rt::Field {
             name: "image",
             key: "118_image",
             required: true,
-            rules: &[
-                rt::Rule::Type(rt::Types::STRING),
-                rt::Rule::Media(rt::MediaKind::Image),
-            ],
+            rules: &[rt::Rule::Type(rt::Types::STRING), rt::Rule::Media(rt::MediaKind::Image)],
             ..rt::Field::BLANK
         },
         rt::Field {
@@ -141,10 +134,7 @@ static INPUT: rt::Table = rt::Table {
             aliases: &["size"],
             rules: &[
                 rt::Rule::Type(rt::Types::STRING),
-                rt::Rule::Values(&[
-                    rt::Const::Str("480x480 (1:1)"),
-                    rt::Const::Str("720x720 (1:1)"),
-                ]),
+                rt::Rule::Values(&[rt::Const::Str("480x480 (1:1)"), rt::Const::Str("720x720 (1:1)")]),
             ],
             ..rt::Field::BLANK
         },
@@ -152,19 +142,13 @@ static INPUT: rt::Table = rt::Table {
             name: "number_of_frames",
             key: "25_value",
             default: Some("81"),
-            rules: &[
-                rt::Rule::Type(rt::Types::INTEGER),
-                rt::Rule::Values(&[rt::Const::Int(81), rt::Const::Int(141)]),
-            ],
+            rules: &[rt::Rule::Type(rt::Types::INTEGER), rt::Rule::Values(&[rt::Const::Int(81), rt::Const::Int(141)])],
             ..rt::Field::BLANK
         },
         rt::Field {
             name: "seed",
             key: "98_seed",
-            rules: &[
-                rt::Rule::Type(rt::Types::INTEGER),
-                rt::Rule::Maximum(rt::Number::UInt(u64::MAX - 1)),
-            ],
+            rules: &[rt::Rule::Type(rt::Types::INTEGER), rt::Rule::Maximum(rt::Number::UInt(u64::MAX - 1))],
             ..rt::Field::BLANK
         },
         rt::Field {
@@ -187,10 +171,7 @@ static INPUT: rt::Table = rt::Table {
         rt::Field {
             name: "camera",
             key: "camera",
-            rules: &[
-                rt::Rule::Type(rt::Types::OBJECT),
-                rt::Rule::Properties(&CAMERA),
-            ],
+            rules: &[rt::Rule::Type(rt::Types::OBJECT), rt::Rule::Properties(&CAMERA)],
             ..rt::Field::BLANK
         },
         rt::Field {
@@ -198,10 +179,7 @@ static INPUT: rt::Table = rt::Table {
             key: "keyframes",
             rules: &[
                 rt::Rule::Type(rt::Types::ARRAY),
-                rt::Rule::Items(&[
-                    rt::Rule::Type(rt::Types::OBJECT),
-                    rt::Rule::Properties(&KEYFRAME),
-                ]),
+                rt::Rule::Items(&[rt::Rule::Type(rt::Types::OBJECT), rt::Rule::Properties(&KEYFRAME)]),
                 rt::Rule::MinItems(1),
                 rt::Rule::UniqueItems,
             ],
@@ -227,24 +205,14 @@ static INPUT: rt::Table = rt::Table {
             ],
             ..rt::Field::BLANK
         },
-        rt::Field {
-            name: "anything",
-            key: "anything",
-            ..rt::Field::BLANK
-        },
+        rt::Field { name: "anything", key: "anything", ..rt::Field::BLANK },
         rt::Field {
             name: "strength",
             key: "strength",
             required: true,
             rules: &[rt::Rule::AnyOf(&[
-                &[
-                    rt::Rule::Type(rt::Types::NUMBER),
-                    rt::Rule::Maximum(rt::Number::Int(1)),
-                ],
-                &[
-                    rt::Rule::Type(rt::Types::STRING),
-                    rt::Rule::Values(&[rt::Const::Str("auto")]),
-                ],
+                &[rt::Rule::Type(rt::Types::NUMBER), rt::Rule::Maximum(rt::Number::Int(1))],
+                &[rt::Rule::Type(rt::Types::STRING), rt::Rule::Values(&[rt::Const::Str("auto")])],
             ])],
             ..rt::Field::BLANK
         },
@@ -288,15 +256,9 @@ pub fn full() -> Input {
     input.guidance_scale = Some(0.3);
     input.negative = Some(None);
     input.camera = Some(Camera::new(1.5));
-    input.keyframes = Some(vec![
-        Keyframe::new(sample(), Camera::new(2.0)),
-        Keyframe::new(sample(), Camera::new(3.0)),
-    ]);
+    input.keyframes = Some(vec![Keyframe::new(sample(), Camera::new(2.0)), Keyframe::new(sample(), Camera::new(3.0))]);
     input.color = Some((0, 128, 255));
-    input.weights = Some(BTreeMap::from([
-        ("a".to_owned(), 1.0),
-        ("b".to_owned(), 0.25),
-    ]));
+    input.weights = Some(BTreeMap::from([("a".to_owned(), 1.0), ("b".to_owned(), 0.25)]));
     input.anything = Some(serde_json::json!({"free": [1, null]}));
     input.extra.insert("new_key".to_owned(), true.into());
     input

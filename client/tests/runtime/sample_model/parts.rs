@@ -12,11 +12,7 @@ pub struct Camera {
 
 impl Camera {
     pub fn new(zoom: f64) -> Self {
-        Self {
-            zoom,
-            label: None,
-            extra: rt::Extra::new(),
-        }
+        Self { zoom, label: None, extra: rt::Extra::new() }
     }
 }
 
@@ -34,11 +30,7 @@ impl rt::Object for Camera {
 
     #[inline]
     fn read(r: &mut rt::Reader<'_>) -> Option<Self> {
-        Some(Self {
-            zoom: r.get(0),
-            label: r.get(1),
-            extra: r.extra(),
-        })
+        Some(Self { zoom: r.get(0), label: r.get(1), extra: r.extra() })
     }
 
     #[inline]
@@ -55,18 +47,10 @@ pub(super) static CAMERA: rt::Table = rt::Table {
             name: "zoom",
             key: "z/m",
             required: true,
-            rules: &[
-                rt::Rule::Type(rt::Types::NUMBER),
-                rt::Rule::ExclusiveMinimum(rt::Number::Int(0)),
-            ],
+            rules: &[rt::Rule::Type(rt::Types::NUMBER), rt::Rule::ExclusiveMinimum(rt::Number::Int(0))],
             ..rt::Field::BLANK
         },
-        rt::Field {
-            name: "label",
-            key: "label",
-            rules: &[rt::Rule::Type(rt::Types::STRING)],
-            ..rt::Field::BLANK
-        },
+        rt::Field { name: "label", key: "label", rules: &[rt::Rule::Type(rt::Types::STRING)], ..rt::Field::BLANK },
     ],
     ..rt::Table::BLANK
 };
@@ -100,10 +84,7 @@ impl rt::Object for Keyframe {
     #[inline]
     fn read(r: &mut rt::Reader<'_>) -> Option<Self> {
         let camera = r.try_get(1);
-        Some(Self {
-            image: r.get(0),
-            camera: camera?,
-        })
+        Some(Self { image: r.get(0), camera: camera? })
     }
 }
 
@@ -115,20 +96,14 @@ pub(super) static KEYFRAME: rt::Table = rt::Table {
             name: "image",
             key: "image",
             required: true,
-            rules: &[
-                rt::Rule::Type(rt::Types::STRING),
-                rt::Rule::Media(rt::MediaKind::Image),
-            ],
+            rules: &[rt::Rule::Type(rt::Types::STRING), rt::Rule::Media(rt::MediaKind::Image)],
             ..rt::Field::BLANK
         },
         rt::Field {
             name: "camera",
             key: "camera",
             required: true,
-            rules: &[
-                rt::Rule::Type(rt::Types::OBJECT),
-                rt::Rule::Properties(&CAMERA),
-            ],
+            rules: &[rt::Rule::Type(rt::Types::OBJECT), rt::Rule::Properties(&CAMERA)],
             ..rt::Field::BLANK
         },
     ],
@@ -166,11 +141,7 @@ impl rt::Object for Output {
 
     #[inline]
     fn read(r: &mut rt::Reader<'_>) -> Option<Self> {
-        Some(Self {
-            state: r.get(0),
-            image: r.get(1),
-            extra: r.extra(),
-        })
+        Some(Self { state: r.get(0), image: r.get(1), extra: r.extra() })
     }
 
     #[inline]
@@ -183,18 +154,8 @@ rt::object!(Output, OUTPUT);
 
 static OUTPUT: rt::Table = rt::Table {
     fields: &[
-        rt::Field {
-            name: "state",
-            key: "st",
-            rules: &[rt::Rule::Type(rt::Types::STRING)],
-            ..rt::Field::BLANK
-        },
-        rt::Field {
-            name: "image",
-            key: "image",
-            rules: &[rt::Rule::Type(rt::Types::STRING)],
-            ..rt::Field::BLANK
-        },
+        rt::Field { name: "state", key: "st", rules: &[rt::Rule::Type(rt::Types::STRING)], ..rt::Field::BLANK },
+        rt::Field { name: "image", key: "image", rules: &[rt::Rule::Type(rt::Types::STRING)], ..rt::Field::BLANK },
     ],
     open: true,
     ..rt::Table::BLANK
