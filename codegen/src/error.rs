@@ -90,11 +90,7 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "error: {}", self.message)?;
-        let file = if self.file.is_empty() {
-            &self.model
-        } else {
-            &self.file
-        };
+        let file = if self.file.is_empty() { &self.model } else { &self.file };
         match (file.is_empty(), self.place.is_empty()) {
             (true, true) => {}
             (false, true) => write!(f, "\n  --> {file}")?,
@@ -124,6 +120,12 @@ impl Errors {
     /// Adds all problems of another list.
     pub fn append(&mut self, other: Errors) {
         self.0.extend(other.0);
+    }
+
+    /// Every problem, changed in the same way.
+    #[must_use]
+    pub fn map(self, change: impl Fn(Error) -> Error) -> Self {
+        Self(self.0.into_iter().map(change).collect())
     }
 
     /// Takes the value, or notes the problem.

@@ -86,16 +86,10 @@ impl Manifest {
     pub fn parse(file: &SourceFile) -> Result<Self, Error> {
         let folder = file.path.strip_suffix("/model.toml").unwrap_or_default();
         let raw: Raw = toml::from_str(&file.text).map_err(|error| {
-            Error::new(
-                ErrorKind::Toml,
-                format!("model.toml can't be read: {}", error.message()),
-            )
-            .of(folder, &file.path)
-            .at(error
-                .span()
-                .map(|span| place(&file.text, span.start))
-                .unwrap_or_default())
-            .help(KEYS)
+            Error::new(ErrorKind::Toml, format!("model.toml can't be read: {}", error.message()))
+                .of(folder, &file.path)
+                .at(error.span().map(|span| place(&file.text, span.start)).unwrap_or_default())
+                .help(KEYS)
         })?;
         let id = ModelId::parse(&raw.id).map_err(|error| error.of(folder, &file.path))?;
         if id.as_str() != folder {
@@ -106,20 +100,11 @@ impl Manifest {
         if let Some(price) = &raw.price
             && !(price.base_usd.is_finite() && price.base_usd >= 0.0)
         {
-            return Err(Error::new(
-                ErrorKind::Toml,
-                format!("base_usd is {}, which is no price", price.base_usd),
-            )
-            .of(folder, &file.path)
-            .help("give US dollars per unit, or leave `[price]` out"));
+            return Err(Error::new(ErrorKind::Toml, format!("base_usd is {}, which is no price", price.base_usd))
+                .of(folder, &file.path)
+                .help("give US dollars per unit, or leave `[price]` out"));
         }
-        Ok(Self {
-            id,
-            display_name: raw.display_name,
-            source: raw.source,
-            updated: raw.updated,
-            price: raw.price,
-        })
+        Ok(Self { id, display_name: raw.display_name, source: raw.source, updated: raw.updated, price: raw.price })
     }
 
     /// The text of the file; [`Manifest::parse`] reads it back.
@@ -133,11 +118,8 @@ impl Manifest {
             self.updated
         );
         if let Some(price) = &self.price {
-            text += &format!(
-                "\n[price]\nbase_usd = {}\nunit = {}\n",
-                Value::Float(price.base_usd),
-                quoted(&price.unit)
-            );
+            text +=
+                &format!("\n[price]\nbase_usd = {}\nunit = {}\n", Value::Float(price.base_usd), quoted(&price.unit));
             if let Some(note) = &price.note {
                 text += &format!("note = {}\n", quoted(note));
             }
@@ -154,13 +136,7 @@ fn quoted(text: &str) -> Value {
 fn place(text: &str, offset: usize) -> String {
     let before = text.get(..offset).unwrap_or(text);
     let line = before.matches('\n').count() + 1;
-    let column = before
-        .rsplit('\n')
-        .next()
-        .unwrap_or_default()
-        .chars()
-        .count()
-        + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
     format!("line {line}, column {column}")
 }
 
@@ -170,19 +146,16 @@ mod tests {
 
     use super::*;
 
-    const SEED: &str = "id = \"community/wan-2-2/vace-fun\"\ndisplay_name = \"Wan 2.2\"\nsource = \"page\"\nupdated = 2026-11-22\n";
+    const SEED: &str =
+        "id = \"community/wan-2-2/vace-fun\"\ndisplay_name = \"Wan 2.2\"\nsource = \"page\"\nupdated = 2026-11-22\n";
 
     fn file(text: &str) -> SourceFile {
-        SourceFile {
-            path: "community/wan-2-2/vace-fun/model.toml".to_owned(),
-            text: text.to_owned(),
-        }
+        SourceFile { path: "community/wan-2-2/vace-fun/model.toml".to_owned(), text: text.to_owned() }
     }
 
     #[test]
     fn what_is_rendered_is_what_was_read() {
-        let priced =
-            format!("{SEED}\n[price]\nbase_usd = 0.05\nunit = \"second\"\nnote = \"at 720p\"\n");
+        let priced = format!("{SEED}\n[price]\nbase_usd = 0.05\nunit = \"second\"\nnote = \"at 720p\"\n");
         for text in [SEED, &priced] {
             assert_eq!(Manifest::parse(&file(text)).expect("valid").render(), text);
         }
@@ -190,10 +163,8 @@ mod tests {
 
     #[test]
     fn a_misspelt_key_is_named_with_its_line() {
-        let error = Manifest::parse(&file(&format!(
-            "{SEED}[price]\nbase_usd = 1\nunti = \"second\"\n"
-        )))
-        .expect_err("unti");
+        let error =
+            Manifest::parse(&file(&format!("{SEED}[price]\nbase_usd = 1\nunti = \"second\"\n"))).expect_err("unti");
         assert!(error.message.contains("unti"), "{error}");
         assert_eq!(error.place, "line 7, column 1");
         assert!(error.help.contains("`unit`"));
@@ -201,8 +172,7 @@ mod tests {
 
     #[test]
     fn a_folder_that_is_not_the_id_is_refused() {
-        let error = Manifest::parse(&file(&SEED.replace("vace-fun", "Vace-Fun")))
-            .expect_err("other folder");
+        let error = Manifest::parse(&file(&SEED.replace("vace-fun", "Vace-Fun"))).expect_err("other folder");
         assert_eq!(error.kind, ErrorKind::ModelId);
         assert!(Manifest::parse(&file(&SEED.replace("community/", "../"))).is_err());
     }

@@ -16,13 +16,7 @@ pub const MAX_SEGMENT: usize = 64;
 pub const MAX_SEGMENTS: usize = 8;
 
 /// The files of a model. A model's folder may hold other models' folders, so no segment may be named like one of them.
-pub const MODEL_FILES: [&str; 5] = [
-    "model.toml",
-    "input.json",
-    "output.json",
-    "names.lock",
-    "overrides.toml",
-];
+pub const MODEL_FILES: [&str; 5] = ["model.toml", "input.json", "output.json", "names.lock", "overrides.toml"];
 
 /// A checked id such as `community/wan-2-2/vace-fun`: `provider/family[/more…]`.
 ///
@@ -48,14 +42,9 @@ impl ModelId {
         }
         let segments = id.split('/').count();
         if !(2..=MAX_SEGMENTS).contains(&segments) {
-            return Err(refuse(format!(
-                "it has {segments} segments, not 2 to {MAX_SEGMENTS}"
-            )));
+            return Err(refuse(format!("it has {segments} segments, not 2 to {MAX_SEGMENTS}")));
         }
-        match id
-            .split('/')
-            .find_map(|segment| fault(segment).map(|why| (segment, why)))
-        {
+        match id.split('/').find_map(|segment| fault(segment).map(|why| (segment, why))) {
             Some((segment, why)) => Err(refuse(format!("the segment {segment:?} {why}"))),
             None => Ok(Self(id.to_owned())),
         }
@@ -118,10 +107,7 @@ fn fault(segment: &str) -> Option<&'static str> {
         Some("starts with `_`, which is kept for folders such as `_shared`")
     } else if is_device(segment) {
         Some("is a device name on Windows")
-    } else if MODEL_FILES
-        .iter()
-        .any(|file| file.eq_ignore_ascii_case(segment))
-    {
+    } else if MODEL_FILES.iter().any(|file| file.eq_ignore_ascii_case(segment)) {
         Some("is the name of one of a model's files")
     } else {
         None
@@ -130,17 +116,11 @@ fn fault(segment: &str) -> Option<&'static str> {
 
 /// Windows opens a device for these names, whatever follows the first dot.
 fn is_device(segment: &str) -> bool {
-    let stem = segment
-        .split('.')
-        .next()
-        .unwrap_or(segment)
-        .to_ascii_lowercase();
+    let stem = segment.split('.').next().unwrap_or(segment).to_ascii_lowercase();
     match stem.as_str() {
         "con" | "prn" | "aux" | "nul" => true,
         _ => {
-            let digit = stem
-                .strip_prefix("com")
-                .or_else(|| stem.strip_prefix("lpt"));
+            let digit = stem.strip_prefix("com").or_else(|| stem.strip_prefix("lpt"));
             digit.is_some_and(|rest| rest.len() == 1 && rest.bytes().all(|b| b.is_ascii_digit()))
         }
     }
@@ -170,9 +150,7 @@ pub fn case_clashes<'a>(ids: impl IntoIterator<Item = &'a ModelId>) -> Vec<CaseC
     let mut clashes = Vec::new();
     for id in ids {
         let clash = folders(id.as_str()).find_map(|folder| {
-            let (spelled, first) = *seen
-                .entry(folder.to_ascii_lowercase())
-                .or_insert((folder, id));
+            let (spelled, first) = *seen.entry(folder.to_ascii_lowercase()).or_insert((folder, id));
             (spelled != folder).then(|| CaseClash {
                 first: first.clone(),
                 second: id.clone(),
@@ -186,9 +164,7 @@ pub fn case_clashes<'a>(ids: impl IntoIterator<Item = &'a ModelId>) -> Vec<CaseC
 
 /// `a`, `a/b`, `a/b/c` of `a/b/c`.
 fn folders(id: &str) -> impl Iterator<Item = &str> {
-    id.match_indices('/')
-        .map(|(at, _)| &id[..at])
-        .chain(std::iter::once(id))
+    id.match_indices('/').map(|(at, _)| &id[..at]).chain(std::iter::once(id))
 }
 
 #[cfg(test)]
@@ -221,26 +197,16 @@ mod tests {
 
     #[test]
     fn ids_that_would_leave_the_folder_are_refused() {
-        for text in [
-            "../x", "a/..", "a/./b", "/a/b", "a/b/", "a//b", "a/b\\c", "C:/x", "a/b\0", "~/x/y",
-            "a/ b", "a/b%2f",
-        ] {
+        for text in
+            ["../x", "a/..", "a/./b", "/a/b", "a/b/", "a//b", "a/b\\c", "C:/x", "a/b\0", "~/x/y", "a/ b", "a/b%2f"]
+        {
             assert!(ModelId::parse(text).is_err(), "{text:?}");
         }
     }
 
     #[test]
     fn names_that_some_system_keeps_for_itself_are_refused() {
-        for text in [
-            "a/con",
-            "a/NUL.txt",
-            "a/Com1",
-            "a/lpt9.x",
-            "a/b.",
-            "a/.git",
-            "_shared/b",
-            "a/b/Input.JSON",
-        ] {
+        for text in ["a/con", "a/NUL.txt", "a/Com1", "a/lpt9.x", "a/b.", "a/.git", "_shared/b", "a/b/Input.JSON"] {
             assert!(ModelId::parse(text).is_err(), "{text:?}");
         }
         for text in ["a/console", "a/com10", "a/compact", "a/nulls"] {
@@ -254,26 +220,15 @@ mod tests {
         assert!(ModelId::parse("alone").is_err());
         assert!(ModelId::parse("a/b/c/d/e/f/g/h/i").is_err());
         assert!(ModelId::parse(&format!("a/{}", "b".repeat(65))).is_err());
-        assert!(
-            ModelId::parse(&["b".repeat(60), "c".repeat(60), "d".repeat(60)].join("/")).is_err()
-        );
+        assert!(ModelId::parse(&["b".repeat(60), "c".repeat(60), "d".repeat(60)].join("/")).is_err());
     }
 
     #[test]
     fn a_parent_that_differs_in_case_clashes_and_a_model_in_a_model_does_not() {
-        let ids = [
-            "kling/o3/4K/edit",
-            "kling/o3/4k/video",
-            "flux/text",
-            "flux/text/draft",
-        ]
-        .map(id);
+        let ids = ["kling/o3/4K/edit", "kling/o3/4k/video", "flux/text", "flux/text/draft"].map(id);
         let clashes = case_clashes(&ids);
         assert_eq!(clashes.len(), 1);
-        assert_eq!(
-            (clashes[0].first.as_str(), clashes[0].second.as_str()),
-            ("kling/o3/4K/edit", "kling/o3/4k/video")
-        );
+        assert_eq!((clashes[0].first.as_str(), clashes[0].second.as_str()), ("kling/o3/4K/edit", "kling/o3/4k/video"));
         assert_eq!(clashes[0].folder, "kling/o3/4K");
     }
 

@@ -22,12 +22,9 @@ pub fn write(out: &Path, package: &Package) -> Result<Changes, Error> {
         if let State::Other(found) = state(out, path, text)?
             && !has_header(&found)
         {
-            return Err(Error::new(
-                ErrorKind::Io,
-                "the file was not generated, so it is not overwritten",
-            )
-            .of("", shown(out, path))
-            .help("move it away, or choose another folder"));
+            return Err(Error::new(ErrorKind::Io, "the file was not generated, so it is not overwritten")
+                .of("", shown(out, path))
+                .help("move it away, or choose another folder"));
         }
     }
     let orphans = orphans(out, package)?;
@@ -54,16 +51,8 @@ pub fn check(out: &Path, package: &Package) -> Result<Vec<Difference>, Error> {
             State::Other(found) => differences.push(changed(path, text, &found)),
         }
     }
-    differences.extend(
-        orphans(out, package)?
-            .into_iter()
-            .map(|path| Difference::Orphan { path }),
-    );
-    differences.extend(
-        leftovers(out)?
-            .into_iter()
-            .map(|path| Difference::Leftover { path }),
-    );
+    differences.extend(orphans(out, package)?.into_iter().map(|path| Difference::Orphan { path }));
+    differences.extend(leftovers(out)?.into_iter().map(|path| Difference::Leftover { path }));
     differences.sort();
     Ok(differences)
 }
@@ -103,22 +92,9 @@ pub enum Difference {
 impl fmt::Display for Difference {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Changed {
-                path,
-                line,
-                expected,
-                found,
-            } => {
-                let side = |text: &Option<String>| {
-                    text.as_deref()
-                        .map_or("the end of the file".to_owned(), short)
-                };
-                write!(
-                    f,
-                    "changed: {path}, line {line}\n  expected: {}\n     found: {}",
-                    side(expected),
-                    side(found)
-                )
+            Self::Changed { path, line, expected, found } => {
+                let side = |text: &Option<String>| text.as_deref().map_or("the end of the file".to_owned(), short);
+                write!(f, "changed: {path}, line {line}\n  expected: {}\n     found: {}", side(expected), side(found))
             }
             Self::Missing { path } => write!(f, "missing: {path}"),
             Self::Orphan { path } => write!(f, "orphan: {path} (no longer generated)"),
@@ -131,11 +107,7 @@ impl fmt::Display for Difference {
 fn short(line: &str) -> String {
     const MOST: usize = 100;
     let cut: String = line.chars().take(MOST).collect();
-    if cut.len() < line.len() {
-        format!("{cut:?}…")
-    } else {
-        format!("{cut:?}")
-    }
+    if cut.len() < line.len() { format!("{cut:?}…") } else { format!("{cut:?}") }
 }
 
 /// The first line that differs. Texts that only differ in their last line break differ in the empty line after it.
@@ -182,9 +154,7 @@ fn is_ours(out: &Path, path: &str) -> Result<bool, Error> {
 /// Whether a comment of the first five lines starts with our mark. A text that only speaks of the mark has no header.
 fn has_header(text: &str) -> bool {
     text.lines().take(5).any(|line| {
-        let comment = ["//", "#", "<!--"]
-            .iter()
-            .find_map(|open| line.trim_start().strip_prefix(open));
+        let comment = ["//", "#", "<!--"].iter().find_map(|open| line.trim_start().strip_prefix(open));
         comment.is_some_and(|comment| comment.trim_start().starts_with(HEADER_MARK))
     })
 }

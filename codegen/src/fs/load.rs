@@ -25,38 +25,25 @@ const SHARED: &str = "_shared";
 /// case is ignored.
 pub fn load(schemas: &Path) -> Result<Sources, Errors> {
     let whole = |error: Error| error.of("", schemas.display().to_string());
-    let root = schemas
-        .canonicalize()
-        .map_err(|error| whole(io_error("the schema folder can't be read", &error)))?;
+    let root = schemas.canonicalize().map_err(|error| whole(io_error("the schema folder can't be read", &error)))?;
     if !root.is_dir() {
         return Err(whole(
-            Error::new(ErrorKind::Io, "the schema folder is a file")
-                .help("name the folder that holds the models"),
+            Error::new(ErrorKind::Io, "the schema folder is a file").help("name the folder that holds the models"),
         )
         .into());
     }
-    let mut loader = Loader {
-        root,
-        errors: Errors::default(),
-        ids: Vec::new(),
-        sources: Sources::default(),
-    };
+    let mut loader = Loader { root, errors: Errors::default(), ids: Vec::new(), sources: Sources::default() };
     loader.folder("");
     for clash in case_clashes(&loader.ids) {
-        let message = format!(
-            "`{}` and `{}` are in one folder where the file system ignores case",
-            clash.first, clash.second
-        );
+        let message =
+            format!("`{}` and `{}` are in one folder where the file system ignores case", clash.first, clash.second);
         loader.errors.push(
             Error::new(ErrorKind::ModelId, message)
                 .of(clash.second.as_str(), clash.folder)
                 .help("only one of them can be kept: remove the model that is no longer offered"),
         );
     }
-    loader
-        .sources
-        .models
-        .sort_by(|a, b| a.folder.cmp(&b.folder));
+    loader.sources.models.sort_by(|a, b| a.folder.cmp(&b.folder));
     loader.errors.or(loader.sources)
 }
 
@@ -95,11 +82,7 @@ impl Loader {
     /// Reads one folder and those in it.
     fn folder(&mut self, relative: &str) {
         let (mut files, mut folders) = (Vec::new(), Vec::new());
-        for entry in self
-            .errors
-            .collect(entries(&self.root, relative))
-            .unwrap_or_default()
-        {
+        for entry in self.errors.collect(entries(&self.root, relative)).unwrap_or_default() {
             let sorted = entry.and_then(|entry| Ok((self.is_folder(&entry)?, entry.path)));
             match sorted {
                 Ok((None, _)) => {}
@@ -139,18 +122,11 @@ impl Loader {
         if !entry.kind.is_symlink() {
             return Ok(Some(entry.kind.is_dir()));
         }
-        let refuse = |error: Error| {
-            error
-                .of("", entry.path.as_str())
-                .help("replace the link by what it leads to")
-        };
+        let refuse = |error: Error| error.of("", entry.path.as_str()).help("replace the link by what it leads to");
         let target = fs::canonicalize(self.root.join(&entry.path))
             .map_err(|error| refuse(io_error("the link leads nowhere", &error)))?;
         if !target.starts_with(&self.root) {
-            return Err(refuse(Error::new(
-                ErrorKind::Io,
-                "the link leaves the schema folder",
-            )));
+            return Err(refuse(Error::new(ErrorKind::Io, "the link leaves the schema folder")));
         }
         if target.is_dir() {
             return Err(refuse(Error::new(
@@ -207,56 +183,38 @@ impl Loader {
             let is_models = MODEL_FILES.contains(&name_of(path));
             let (message, help) = match (is_models, no_model) {
                 (true, false) => continue,
-                (true, true) => (
-                    "a model's file without a `model.toml` beside it",
-                    "import the model's page, or remove the file",
-                ),
-                (false, _) => (
-                    "the file is not one of a model's",
-                    "rename it to what it was meant to be, or move it away",
-                ),
+                (true, true) => {
+                    ("a model's file without a `model.toml` beside it", "import the model's page, or remove the file")
+                }
+                (false, _) => {
+                    ("the file is not one of a model's", "rename it to what it was meant to be, or move it away")
+                }
             };
-            self.errors.push(
-                Error::new(ErrorKind::Io, message)
-                    .of("", path.as_str())
-                    .help(help),
-            );
+            self.errors.push(Error::new(ErrorKind::Io, message).of("", path.as_str()).help(help));
         }
     }
 
     fn required(&mut self, folder: &str, name: &str, files: &[String]) -> Option<SourceFile> {
         let file = self.optional(folder, name, files);
         if file.is_none() && !files.contains(&join(folder, name)) {
-            let error = Error::new(ErrorKind::Io, format!("`{name}` is missing"))
-                .of(folder, join(folder, name));
-            self.errors
-                .push(error.help("import the model's page again"));
+            let error = Error::new(ErrorKind::Io, format!("`{name}` is missing")).of(folder, join(folder, name));
+            self.errors.push(error.help("import the model's page again"));
         }
         file
     }
 
     fn optional(&mut self, folder: &str, name: &str, files: &[String]) -> Option<SourceFile> {
         let path = join(folder, name);
-        if files.contains(&path) {
-            self.read(folder, &path)
-        } else {
-            None
-        }
+        if files.contains(&path) { self.read(folder, &path) } else { None }
     }
 
     fn read(&mut self, model: &str, path: &str) -> Option<SourceFile> {
         let text = read_text(&self.root.join(path)).map_err(|error| error.of(model, path));
-        self.errors.collect(text).map(|text| SourceFile {
-            path: path.to_owned(),
-            text,
-        })
+        self.errors.collect(text).map(|text| SourceFile { path: path.to_owned(), text })
     }
 }
 
 /// What people, editors and merges leave beside a model's files.
 fn is_left_behind(name: &str) -> bool {
-    name.starts_with("README")
-        || [".orig", ".rej", ".bak", "~"]
-            .iter()
-            .any(|end| name.ends_with(end))
+    name.starts_with("README") || [".orig", ".rej", ".bak", "~"].iter().any(|end| name.ends_with(end))
 }

@@ -27,10 +27,8 @@ pub fn read_bounded(source: impl Read) -> Result<Vec<u8>, Error> {
     let mut bytes = Vec::new();
     let read = source.take(MAX_BYTES + 1).read_to_end(&mut bytes);
     match read.map_err(|error| io_error("the file can't be read", &error))? {
-        count if count as u64 > MAX_BYTES => {
-            Err(Error::new(ErrorKind::Io, "the file is larger than 16 MiB")
-                .help("no published schema or page is; check that it is the right file"))
-        }
+        count if count as u64 > MAX_BYTES => Err(Error::new(ErrorKind::Io, "the file is larger than 16 MiB")
+            .help("no published schema or page is; check that it is the right file")),
         _ => Ok(bytes),
     }
 }
@@ -43,9 +41,7 @@ pub fn decode(bytes: Vec<u8>) -> Result<String, Error> {
     let text = String::from_utf8(bytes).map_err(|error| {
         let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
         let line = valid.iter().filter(|byte| **byte == b'\n').count() + 1;
-        Error::new(ErrorKind::Io, "the file is not UTF-8")
-            .at(format!("line {line}"))
-            .help("save it as UTF-8 text")
+        Error::new(ErrorKind::Io, "the file is not UTF-8").at(format!("line {line}")).help("save it as UTF-8 text")
     })?;
     Ok(match text.strip_prefix('\u{FEFF}') {
         Some(rest) => rest.to_owned(),
@@ -70,10 +66,7 @@ mod tests {
     #[test]
     fn bytes_that_are_no_text_are_refused_with_their_line() {
         let error = decode(b"a\nb\n\xFC".to_vec()).expect_err("Latin-1");
-        assert_eq!(
-            (error.place.as_str(), error.help.as_str()),
-            ("line 3", "save it as UTF-8 text")
-        );
+        assert_eq!((error.place.as_str(), error.help.as_str()), ("line 3", "save it as UTF-8 text"));
         assert!(decode(b"\xFF\xFE{\0".to_vec()).is_err(), "UTF-16");
     }
 
@@ -81,11 +74,6 @@ mod tests {
     fn an_endless_stream_is_given_up_at_the_limit() {
         let error = read_bounded(io::repeat(b' ')).expect_err("endless");
         assert!(error.message.contains("16 MiB"));
-        assert_eq!(
-            read_bounded(io::repeat(b' ').take(MAX_BYTES))
-                .expect("just fits")
-                .len() as u64,
-            MAX_BYTES
-        );
+        assert_eq!(read_bounded(io::repeat(b' ').take(MAX_BYTES)).expect("just fits").len() as u64, MAX_BYTES);
     }
 }

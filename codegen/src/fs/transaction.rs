@@ -70,20 +70,12 @@ pub(super) enum State {
 /// Compares one file with its text.
 pub(super) fn state(root: &Path, path: &str, text: &str) -> Result<State, Error> {
     let refuse = |place: &Path, why: &str, help: &str| {
-        Err(Error::new(ErrorKind::Io, why)
-            .of("", place.display().to_string())
-            .help(help))
+        Err(Error::new(ErrorKind::Io, why).of("", place.display().to_string()).help(help))
     };
-    if path.is_empty()
-        || !Path::new(path)
-            .components()
-            .all(|part| matches!(part, Component::Normal(_)))
-    {
+    if path.is_empty() || !Path::new(path).components().all(|part| matches!(part, Component::Normal(_))) {
         return refuse(&root.join(path), "the path leads out of its folder", "");
     }
-    let parents = path
-        .match_indices('/')
-        .map(|(at, _)| root.join(&path[..at]));
+    let parents = path.match_indices('/').map(|(at, _)| root.join(&path[..at]));
     for folder in parents {
         match fs::symlink_metadata(&folder) {
             Ok(found) if found.is_dir() => {}
@@ -95,16 +87,11 @@ pub(super) fn state(root: &Path, path: &str, text: &str) -> Result<State, Error>
                 );
             }
             Ok(_) => {
-                return refuse(
-                    &folder,
-                    "a file stands where a folder should be",
-                    "move the file away",
-                );
+                return refuse(&folder, "a file stands where a folder should be", "move the file away");
             }
             Err(error) if error.kind() == IoKind::NotFound => return Ok(State::Missing),
             Err(error) => {
-                return Err(io_error("the folder can't be read", &error)
-                    .of("", folder.display().to_string()));
+                return Err(io_error("the folder can't be read", &error).of("", folder.display().to_string()));
             }
         }
     }
@@ -112,25 +99,17 @@ pub(super) fn state(root: &Path, path: &str, text: &str) -> Result<State, Error>
     match fs::symlink_metadata(&file) {
         Ok(found) if found.is_file() => {}
         Ok(_) => {
-            return refuse(
-                &file,
-                "a folder or a link stands where a file should be",
-                "move it away",
-            );
+            return refuse(&file, "a folder or a link stands where a file should be", "move it away");
         }
         Err(error) if error.kind() == IoKind::NotFound => return Ok(State::Missing),
         Err(error) => {
             return Err(io_error("the file can't be read", &error).of("", shown(root, path)));
         }
     }
-    let bytes = fs::read(&file)
-        .map_err(|error| io_error("the file can't be read", &error).of("", shown(root, path)))?;
+    let bytes =
+        fs::read(&file).map_err(|error| io_error("the file can't be read", &error).of("", shown(root, path)))?;
     let found = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
-    Ok(if found == text {
-        State::Same
-    } else {
-        State::Other(found)
-    })
+    Ok(if found == text { State::Same } else { State::Other(found) })
 }
 
 /// What killed runs left below `root`; nothing if there is no such folder.
@@ -138,10 +117,7 @@ pub(super) fn leftovers(root: &Path) -> Result<Vec<String>, Error> {
     if !root.exists() {
         return Ok(Vec::new());
     }
-    Ok(files(root)?
-        .into_iter()
-        .filter(|path| name_of(path).starts_with(TEMPORARY))
-        .collect())
+    Ok(files(root)?.into_iter().filter(|path| name_of(path).starts_with(TEMPORARY)).collect())
 }
 
 /// Removes one file.
@@ -166,19 +142,15 @@ impl Staged {
         let folder = target.parent().unwrap_or(root);
         self.make(folder).map_err(fail)?;
         let mut file = new_file(folder).map_err(fail)?;
-        file.write_all(text.as_bytes())
-            .and_then(|()| file.flush())
-            .map_err(fail)?;
+        file.write_all(text.as_bytes()).and_then(|()| file.flush()).map_err(fail)?;
         self.files.push((file, target));
         Ok(())
     }
 
     /// Creates a folder and its parents, and remembers those that were missing.
     fn make(&mut self, folder: &Path) -> std::io::Result<()> {
-        let missing: Vec<&Path> = folder
-            .ancestors()
-            .take_while(|parent| !parent.as_os_str().is_empty() && !parent.exists())
-            .collect();
+        let missing: Vec<&Path> =
+            folder.ancestors().take_while(|parent| !parent.as_os_str().is_empty() && !parent.exists()).collect();
         for parent in missing.into_iter().rev() {
             fs::create_dir(parent)?;
             self.folders.push(parent.to_owned());
@@ -190,8 +162,7 @@ impl Staged {
     fn commit(mut self) -> Result<(), Error> {
         for (file, target) in self.files.drain(..) {
             file.persist(&target).map_err(|error| {
-                io_error("the file can't be written", &error.error)
-                    .of("", target.display().to_string())
+                io_error("the file can't be written", &error.error).of("", target.display().to_string())
             })?;
         }
         Ok(())

@@ -35,10 +35,7 @@ pub(super) fn entries(root: &Path, relative: &str) -> Result<Vec<Result<Entry, E
         let entry = entry.map_err(fail)?;
         let kind = entry.file_type().map_err(fail)?;
         all.push(match entry.file_name().into_string() {
-            Ok(name) => Ok(Entry {
-                path: join(relative, &name),
-                kind,
-            }),
+            Ok(name) => Ok(Entry { path: join(relative, &name), kind }),
             Err(name) => Err(Error::new(ErrorKind::Io, "a file name is not UTF-8")
                 .of("", join(relative, &name.to_string_lossy()))
                 .help("rename or remove the file")),
@@ -64,10 +61,7 @@ pub(super) fn files(root: &Path) -> Result<Vec<String>, Error> {
         for entry in entries(root, &folder)?.into_iter().flatten() {
             if entry.kind.is_file() {
                 found.push(entry.path);
-            } else if entry.kind.is_dir()
-                && !entry.name().starts_with('.')
-                && entry.path != "target"
-            {
+            } else if entry.kind.is_dir() && !entry.name().starts_with('.') && entry.path != "target" {
                 folders.push(entry.path);
             }
         }
@@ -78,18 +72,10 @@ pub(super) fn files(root: &Path) -> Result<Vec<String>, Error> {
 
 /// `relative` with one more part.
 pub(super) fn join(relative: &str, name: &str) -> String {
-    if relative.is_empty() {
-        name.to_owned()
-    } else {
-        format!("{relative}/{name}")
-    }
+    if relative.is_empty() { name.to_owned() } else { format!("{relative}/{name}") }
 }
 
 /// How a path is shown to people: below the folder they named.
 pub(super) fn shown(root: &Path, relative: &str) -> String {
-    if relative.is_empty() {
-        root.display().to_string()
-    } else {
-        root.join(relative).display().to_string()
-    }
+    if relative.is_empty() { root.display().to_string() } else { root.join(relative).display().to_string() }
 }

@@ -32,17 +32,10 @@ impl Contest<'_> {
         loop {
             let clashes = self.clashes(&names);
             // Found for all groups before anything is changed: a group must not see what another one has become.
-            let changes: Vec<(usize, u32)> = clashes
-                .iter()
-                .filter_map(|(name, group)| self.difference(name, group, &marks))
-                .flatten()
-                .collect();
+            let changes: Vec<(usize, u32)> =
+                clashes.iter().filter_map(|(name, group)| self.difference(name, group, &marks)).flatten().collect();
             if changes.is_empty() {
-                return if clashes.is_empty() {
-                    Ok(names)
-                } else {
-                    Err(clashes)
-                };
+                return if clashes.is_empty() { Ok(names) } else { Err(clashes) };
             }
             for (index, changed) in changes {
                 marks[index] = changed;
@@ -52,9 +45,7 @@ impl Contest<'_> {
     }
 
     fn name(&self, index: usize, marks: u32) -> String {
-        self.settled[index]
-            .clone()
-            .unwrap_or_else(|| (self.spell)(index, marks))
+        self.settled[index].clone().unwrap_or_else(|| (self.spell)(index, marks))
     }
 
     /// The indices behind each name that more than one wants, or that is taken.
@@ -64,30 +55,17 @@ impl Contest<'_> {
             groups.entry(name).or_default().push(index);
         }
         groups.retain(|name, group| group.len() > 1 || self.taken.contains(name));
-        groups
-            .into_iter()
-            .map(|(name, group)| (name.to_owned(), group))
-            .collect()
+        groups.into_iter().map(|(name, group)| (name.to_owned(), group)).collect()
     }
 
     /// The first mark that makes a difference in a group: the marks its members have then.
     fn difference(&self, name: &str, group: &[usize], marks: &[u32]) -> Option<Vec<(usize, u32)>> {
-        let free = || {
-            group
-                .iter()
-                .copied()
-                .filter(|&index| self.settled[index].is_none())
-        };
-        let stays =
-            self.taken.contains(name) || group.iter().any(|&index| self.settled[index].is_some());
+        let free = || group.iter().copied().filter(|&index| self.settled[index].is_none());
+        let stays = self.taken.contains(name) || group.iter().any(|&index| self.settled[index].is_some());
         (0..self.marks).find_map(|mark| {
-            let changes: Vec<(usize, u32)> = free()
-                .map(|index| (index, marks[index] | 1 << mark))
-                .collect();
-            let mut spellings: BTreeSet<String> = changes
-                .iter()
-                .map(|&(index, marks)| self.name(index, marks))
-                .collect();
+            let changes: Vec<(usize, u32)> = free().map(|index| (index, marks[index] | 1 << mark)).collect();
+            let mut spellings: BTreeSet<String> =
+                changes.iter().map(|&(index, marks)| self.name(index, marks)).collect();
             if stays {
                 spellings.insert(name.to_owned());
             }
@@ -106,56 +84,32 @@ mod tests {
         settled: &[&str],
         taken: &[&str],
     ) -> Result<Vec<String>, BTreeMap<String, Vec<usize>>> {
-        let settled: Vec<Option<String>> = names
-            .iter()
-            .map(|parts| settled.contains(&parts[0]).then(|| parts[0].to_owned()))
-            .collect();
+        let settled: Vec<Option<String>> =
+            names.iter().map(|parts| settled.contains(&parts[0]).then(|| parts[0].to_owned())).collect();
         let taken = taken.iter().copied().collect();
         let spell = |index: usize, marks: u32| -> String {
             let parts = names[index].iter().enumerate();
-            parts
-                .filter(|&(at, _)| at == 0 || marks & (1 << (at - 1)) != 0)
-                .map(|(_, part)| *part)
-                .collect()
+            parts.filter(|&(at, _)| at == 0 || marks & (1 << (at - 1)) != 0).map(|(_, part)| *part).collect()
         };
-        Contest {
-            settled: &settled,
-            taken: &taken,
-            marks: 2,
-            spell: &spell,
-        }
-        .decide()
+        Contest { settled: &settled, taken: &taken, marks: 2, spell: &spell }.decide()
     }
 
     #[test]
     fn both_get_the_first_mark_that_makes_a_difference() {
-        assert_eq!(
-            decide(&[&["a", "1", "3"], &["a", "2", "3"]], &[], &[]),
-            Ok(vec!["a1".into(), "a2".into()])
-        );
-        assert_eq!(
-            decide(&[&["a", "1", "3"], &["a", "1", "4"]], &[], &[]),
-            Ok(vec!["a3".into(), "a4".into()])
-        );
+        assert_eq!(decide(&[&["a", "1", "3"], &["a", "2", "3"]], &[], &[]), Ok(vec!["a1".into(), "a2".into()]));
+        assert_eq!(decide(&[&["a", "1", "3"], &["a", "1", "4"]], &[], &[]), Ok(vec!["a3".into(), "a4".into()]));
     }
 
     #[test]
     fn a_longer_name_that_meets_another_is_told_apart_again() {
-        let names = decide(
-            &[&["a", "b", "1"], &["a", "c", "2"], &["ab", "", "3"]],
-            &[],
-            &[],
-        );
+        let names = decide(&[&["a", "b", "1"], &["a", "c", "2"], &["ab", "", "3"]], &[], &[]);
         assert_eq!(names, Ok(vec!["ab1".into(), "ac".into(), "ab3".into()]));
     }
 
     #[test]
     fn the_newcomer_makes_room_for_what_is_taken() {
         assert_eq!(decide(&[&["a", "1"]], &[], &["a"]), Ok(vec!["a1".into()]));
-        assert_eq!(
-            decide(&[&["a"]], &[], &["a"]),
-            Err(BTreeMap::from([("a".into(), vec![0])]))
-        );
+        assert_eq!(decide(&[&["a"]], &[], &["a"]), Err(BTreeMap::from([("a".into(), vec![0])])));
     }
 
     #[test]

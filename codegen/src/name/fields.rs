@@ -39,25 +39,15 @@ pub struct FieldLabel<'a> {
 /// # Errors
 /// All problems, sorted: fields that have no name, or that only their node ids would tell apart, or an override that
 /// is no readable name. Their help holds the lines to paste into `overrides.toml`.
-pub fn name_fields(
-    labels: &[FieldLabel<'_>],
-    retired: &[&str],
-) -> Result<Vec<FieldName>, Vec<NameProblem>> {
+pub fn name_fields(labels: &[FieldLabel<'_>], retired: &[&str]) -> Result<Vec<FieldName>, Vec<NameProblem>> {
     let sources: Vec<Source> = labels.iter().map(Source::of).collect();
     // Only readable names are compared: two that differ there differ as identifiers too, because an identifier is the
     // readable name and marks that can be taken off again.
-    let settled: Vec<Option<String>> = labels
-        .iter()
-        .map(|label| written_down(label).map(|name| without_marks(name).to_owned()))
-        .collect();
+    let settled: Vec<Option<String>> =
+        labels.iter().map(|label| written_down(label).map(|name| without_marks(name).to_owned())).collect();
     let taken = names_of_others(retired, labels);
     let spell = |index: usize, marks: u32| sources[index].spell(marks);
-    let contest = Contest {
-        settled: &settled,
-        taken: &taken,
-        marks: MARKS,
-        spell: &spell,
-    };
+    let contest = Contest { settled: &settled, taken: &taken, marks: MARKS, spell: &spell };
 
     let mut problems: Vec<NameProblem> = labels.iter().zip(&sources).filter_map(problem).collect();
     match contest.decide() {
@@ -70,10 +60,7 @@ pub fn name_fields(
         Ok(_) => {}
         // Fields that share what is no name have been reported, each by itself.
         Err(clashes) => problems.extend(
-            clashes
-                .iter()
-                .filter(|(name, _)| is_readable(name))
-                .map(|(name, group)| clash(name, group, labels)),
+            clashes.iter().filter(|(name, _)| is_readable(name)).map(|(name, group)| clash(name, group, labels)),
         ),
     }
     problems.sort();
@@ -107,43 +94,22 @@ struct Source {
 impl Source {
     fn of(label: &FieldLabel<'_>) -> Self {
         let Some(key) = NodeKey::parse(label.key) else {
-            return Self {
-                base: words(label.key).unwrap_or_default(),
-                ..Self::default()
-            };
+            return Self { base: words(label.key).unwrap_or_default(), ..Self::default() };
         };
         let input = words(&key.input_part());
         match (words(&without_parentheses(label.title)), input) {
             (Some(base), input) => {
                 let held = words(&parenthesised(label.title));
-                Self {
-                    base,
-                    added: [held.unwrap_or_default(), input.unwrap_or_default()],
-                }
+                Self { base, added: [held.unwrap_or_default(), input.unwrap_or_default()] }
             }
-            (None, Some(base)) => Self {
-                base,
-                ..Self::default()
-            },
-            (None, None) => Self {
-                base: words(label.key).unwrap_or_default(),
-                ..Self::default()
-            },
+            (None, Some(base)) => Self { base, ..Self::default() },
+            (None, None) => Self { base: words(label.key).unwrap_or_default(), ..Self::default() },
         }
     }
 
     fn spell(&self, marks: u32) -> String {
-        let added = self
-            .added
-            .iter()
-            .enumerate()
-            .filter(|(mark, _)| marks & (1 << mark) != 0);
-        let words: Vec<Word> = self
-            .base
-            .iter()
-            .chain(added.flat_map(|(_, words)| words))
-            .cloned()
-            .collect();
+        let added = self.added.iter().enumerate().filter(|(mark, _)| marks & (1 << mark) != 0);
+        let words: Vec<Word> = self.base.iter().chain(added.flat_map(|(_, words)| words)).cloned().collect();
         snake(&words)
     }
 }
@@ -152,19 +118,13 @@ impl Source {
 fn problem((label, source): (&FieldLabel<'_>, &Source)) -> Option<NameProblem> {
     match (label.pinned, label.locked) {
         (Some(pinned), _) => (!is_readable(pinned)).then(|| bad_pin(label.key, pinned)),
-        (None, Some(locked)) => {
-            (!is_readable(without_marks(locked))).then(|| bad_lock(label.key, locked))
-        }
+        (None, Some(locked)) => (!is_readable(without_marks(locked))).then(|| bad_lock(label.key, locked)),
         (None, None) => source.base.is_empty().then(|| no_name(label)),
     }
 }
 
 fn bad_pin(key: &str, pinned: &str) -> NameProblem {
-    let message = format!(
-        "the override {} of the field {} is not a readable name",
-        shown(pinned),
-        shown(key)
-    );
+    let message = format!("the override {} of the field {} is not a readable name", shown(pinned), shown(key));
     let rule = format!("write it in snake_case, with a-z, 0-9 and at most {MAX_LENGTH} characters");
     let help = match suggestion(pinned) {
         Some(name) => format!("{rule}, such as `{name}`"),
@@ -174,65 +134,33 @@ fn bad_pin(key: &str, pinned: &str) -> NameProblem {
 }
 
 fn bad_lock(key: &str, locked: &str) -> NameProblem {
-    let message = format!(
-        "names.lock has the name {} for the field {}, which is not one",
-        shown(locked),
-        shown(key)
-    );
-    NameProblem::new(
-        &[key],
-        message,
-        "names.lock is not edited by hand; restore it from version control".to_owned(),
-    )
+    let message = format!("names.lock has the name {} for the field {}, which is not one", shown(locked), shown(key));
+    NameProblem::new(&[key], message, "names.lock is not edited by hand; restore it from version control".to_owned())
 }
 
 fn no_name(label: &FieldLabel<'_>) -> NameProblem {
-    let message = format!(
-        "no name can be made of the field {} with the title {}",
-        shown(label.key),
-        shown(label.title)
-    );
-    let help = format!(
-        "name it in overrides.toml:\n{}",
-        lines_to_paste(TABLE, &[label.key])
-    );
+    let message =
+        format!("no name can be made of the field {} with the title {}", shown(label.key), shown(label.title));
+    let help = format!("name it in overrides.toml:\n{}", lines_to_paste(TABLE, &[label.key]));
     NameProblem::new(&[label.key], message, help)
 }
 
 /// A group that wants one name: its free fields have to be named, or its pinned ones renamed.
 fn clash(name: &str, group: &[usize], labels: &[FieldLabel<'_>]) -> NameProblem {
-    let keys_of = |indices: &mut dyn Iterator<Item = &usize>| {
-        indices.map(|&index| labels[index].key).collect::<Vec<_>>()
-    };
+    let keys_of =
+        |indices: &mut dyn Iterator<Item = &usize>| indices.map(|&index| labels[index].key).collect::<Vec<_>>();
     let keys = keys_of(&mut group.iter());
     let message = match group {
-        [_] => format!(
-            "the field {} wants the name `{name}`, which a removed field had",
-            shown_list(&keys)
-        ),
+        [_] => format!("the field {} wants the name `{name}`, which a removed field had", shown_list(&keys)),
         _ => format!("the fields {} want one name: `{name}`", shown_list(&keys)),
     };
-    let free = keys_of(
-        &mut group
-            .iter()
-            .filter(|&&index| written_down(&labels[index]).is_none()),
-    );
-    let pinned = keys_of(
-        &mut group
-            .iter()
-            .filter(|&&index| labels[index].pinned.is_some()),
-    );
+    let free = keys_of(&mut group.iter().filter(|&&index| written_down(&labels[index]).is_none()));
+    let pinned = keys_of(&mut group.iter().filter(|&&index| labels[index].pinned.is_some()));
     let help = match (free.as_slice(), pinned.as_slice()) {
         ([], []) => "names.lock is not edited by hand; restore it from version control".to_owned(),
-        ([], pinned) => format!(
-            "give other names in overrides.toml:\n{}",
-            lines_to_paste(TABLE, pinned)
-        ),
+        ([], pinned) => format!("give other names in overrides.toml:\n{}", lines_to_paste(TABLE, pinned)),
         (free, _) => {
-            format!(
-                "nothing readable tells them apart; name them in overrides.toml:\n{}",
-                lines_to_paste(TABLE, free)
-            )
+            format!("nothing readable tells them apart; name them in overrides.toml:\n{}", lines_to_paste(TABLE, free))
         }
     };
     NameProblem::new(&keys, message, help)

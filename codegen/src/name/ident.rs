@@ -30,18 +30,9 @@ impl FieldName {
     /// survives a change of the lists of reserved names.
     pub(super) fn from_readable(name: &str) -> Self {
         let plain = without_marks(name);
-        let reserved =
-            is_keyword(name) || reserved::METHODS.contains(&name) || name == reserved::EXTRA;
-        let ident = format!(
-            "{}{name}{}",
-            leading_mark(name),
-            if reserved { "_" } else { "" }
-        );
-        let json = if plain == reserved::EXTRA {
-            ident.clone()
-        } else {
-            plain.to_owned()
-        };
+        let reserved = is_keyword(name) || reserved::METHODS.contains(&name) || name == reserved::EXTRA;
+        let ident = format!("{}{name}{}", leading_mark(name), if reserved { "_" } else { "" });
+        let json = if plain == reserved::EXTRA { ident.clone() } else { plain.to_owned() };
         Self { ident, json }
     }
 }
@@ -49,21 +40,15 @@ impl FieldName {
 /// Whether a name can be written as a field: snake_case in ASCII letters and digits, not longer than [`MAX_LENGTH`].
 pub(super) fn is_readable(name: &str) -> bool {
     name.len() <= MAX_LENGTH
-        && name.split('_').all(|word| {
-            !word.is_empty()
-                && word
-                    .bytes()
-                    .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-        })
+        && name
+            .split('_')
+            .all(|word| !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit()))
 }
 
 /// A field's identifier without what only makes it one: `type_` → `type`, `_4k` → `4k`.
 pub(super) fn without_marks(ident: &str) -> &str {
     let ident = ident.strip_suffix('_').unwrap_or(ident);
-    ident
-        .strip_prefix('_')
-        .filter(|rest| starts_with_digit(rest))
-        .unwrap_or(ident)
+    ident.strip_prefix('_').filter(|rest| starts_with_digit(rest)).unwrap_or(ident)
 }
 
 /// The readable form of a name that is not: `LoRA Scale` → `lora_scale`.
@@ -78,22 +63,12 @@ pub(super) fn snake(words: &[Word]) -> String {
 
 /// The words in PascalCase. Between two digits stays an underscore, or `v2.1` and `v21` would be one.
 pub(super) fn pascal(words: &[Word], spell: impl Fn(&Word) -> String) -> String {
-    joined(words, spell, |before, after| {
-        if ends_with_digit(before) && starts_with_digit(after) {
-            "_"
-        } else {
-            ""
-        }
-    })
+    joined(words, spell, |before, after| if ends_with_digit(before) && starts_with_digit(after) { "_" } else { "" })
 }
 
 /// A type's identifier, for a name in PascalCase.
 pub(super) fn type_ident(pascal: &str) -> String {
-    let name = if starts_with_digit(pascal) {
-        format!("T{pascal}")
-    } else {
-        pascal.to_owned()
-    };
+    let name = if starts_with_digit(pascal) { format!("T{pascal}") } else { pascal.to_owned() };
     marked(name, reserved::TYPES, VALUE)
 }
 
@@ -106,25 +81,16 @@ pub(super) fn variant_ident(pascal: String) -> String {
 pub(super) fn is_variant(name: &str) -> bool {
     let starts = name.starts_with(|c: char| c.is_ascii_uppercase());
     let underscores = name.split('_').collect::<Vec<_>>();
-    let between_digits = underscores
-        .windows(2)
-        .all(|pair| ends_with_digit(pair[0]) && starts_with_digit(pair[1]));
+    let between_digits = underscores.windows(2).all(|pair| ends_with_digit(pair[0]) && starts_with_digit(pair[1]));
     let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    starts
-        && between_digits
-        && plain
-        && name.len() <= MAX_LENGTH + VALUE.len()
-        && !reserved::VARIANTS.contains(&name)
+    starts && between_digits && plain && name.len() <= MAX_LENGTH + VALUE.len() && !reserved::VARIANTS.contains(&name)
 }
 
 /// The module for a segment of a model id that may stand anywhere but at the crate's root: `seedance-2.5` →
 /// `seedance_2_5`. Empty where the segment has no letters or digits.
 pub(super) fn module(segment: &str) -> String {
     let lower = segment.to_ascii_lowercase();
-    let words: Vec<&str> = lower
-        .split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let name = words.join("_");
     let name = format!("{}{name}", leading_mark(&name));
     marked(name, reserved::KEYWORDS, "_")
@@ -153,26 +119,14 @@ fn leading_mark(name: &str) -> &'static str {
 
 /// The name, with the mark if it is in the list.
 fn marked(name: String, reserved: &[&str], mark: &str) -> String {
-    if reserved.contains(&name.as_str()) {
-        name + mark
-    } else {
-        name
-    }
+    if reserved.contains(&name.as_str()) { name + mark } else { name }
 }
 
 /// As many words as fit into [`MAX_LENGTH`], the first cut if it does not.
-fn joined(
-    words: &[Word],
-    spell: impl Fn(&Word) -> String,
-    gap: impl Fn(&str, &str) -> &'static str,
-) -> String {
+fn joined(words: &[Word], spell: impl Fn(&Word) -> String, gap: impl Fn(&str, &str) -> &'static str) -> String {
     let mut name = String::new();
     for word in words.iter().map(spell) {
-        let gap = if name.is_empty() {
-            ""
-        } else {
-            gap(&name, &word)
-        };
+        let gap = if name.is_empty() { "" } else { gap(&name, &word) };
         if name.len() + gap.len() + word.len() <= MAX_LENGTH {
             name.push_str(gap);
             name.push_str(&word);
@@ -196,33 +150,17 @@ mod tests {
 
     #[test]
     fn every_reserved_name_becomes_an_identifier_that_is_not_reserved() {
-        for name in reserved::KEYWORDS
-            .iter()
-            .chain(reserved::METHODS)
-            .filter(|name| is_readable(name))
-        {
+        for name in reserved::KEYWORDS.iter().chain(reserved::METHODS).filter(|name| is_readable(name)) {
             let field = field(name);
-            assert_eq!(
-                field,
-                FieldName {
-                    ident: format!("{name}_"),
-                    json: (*name).to_owned()
-                }
-            );
+            assert_eq!(field, FieldName { ident: format!("{name}_"), json: (*name).to_owned() });
             assert!(syn::parse_str::<syn::Ident>(&field.ident).is_ok(), "{name}");
         }
         for name in reserved::KEYWORDS.iter().filter(|name| is_readable(name)) {
-            assert!(
-                syn::parse_str::<syn::Ident>(&module(name)).is_ok(),
-                "{name}"
-            );
+            assert!(syn::parse_str::<syn::Ident>(&module(name)).is_ok(), "{name}");
         }
         for name in reserved::TYPES {
             assert_eq!(type_ident(name), format!("{name}Value"));
-            assert!(
-                syn::parse_str::<syn::Ident>(&type_ident(name)).is_ok(),
-                "{name}"
-            );
+            assert!(syn::parse_str::<syn::Ident>(&type_ident(name)).is_ok(), "{name}");
         }
         for name in reserved::VARIANTS {
             assert_eq!(variant_ident((*name).to_owned()), format!("{name}Value"));
@@ -235,41 +173,23 @@ mod tests {
             if impl in let loop macro match mod move mut override priv pub ref return Self self static struct super trait true \
             try type typeof unsafe unsized use virtual where while yield _";
         for word in known.split_whitespace() {
-            assert!(
-                syn::parse_str::<syn::Ident>(word).is_err(),
-                "{word} is a keyword to syn"
-            );
+            assert!(syn::parse_str::<syn::Ident>(word).is_err(), "{word} is a keyword to syn");
             assert!(is_keyword(word), "{word}");
         }
-        assert!(
-            syn::parse_str::<syn::Ident>("gen").is_ok(),
-            "syn leaves this one to us"
-        );
+        assert!(syn::parse_str::<syn::Ident>("gen").is_ok(), "syn leaves this one to us");
         assert_eq!(field("gen").ident, "gen_");
     }
 
     #[test]
     fn a_leading_digit_is_marked_in_rust_only() {
-        assert_eq!(
-            field("4K Upscale"),
-            FieldName {
-                ident: "_4k_upscale".into(),
-                json: "4k_upscale".into()
-            }
-        );
+        assert_eq!(field("4K Upscale"), FieldName { ident: "_4k_upscale".into(), json: "4k_upscale".into() });
         assert_eq!(module("4K-image-to-video"), "_4k_image_to_video");
         assert_eq!(type_ident("4kUpscale"), "T4kUpscale");
     }
 
     #[test]
     fn extra_is_marked_in_stored_inputs_too() {
-        assert_eq!(
-            field("Extra"),
-            FieldName {
-                ident: "extra_".into(),
-                json: "extra_".into()
-            }
-        );
+        assert_eq!(field("Extra"), FieldName { ident: "extra_".into(), json: "extra_".into() });
         assert_eq!(FieldName::from_readable("extra_"), field("Extra"));
     }
 
@@ -279,10 +199,7 @@ mod tests {
             let field = field(name);
             assert_eq!(FieldName::from_readable(&field.ident), field);
         }
-        let no_longer_reserved = FieldName {
-            ident: "prompt_".into(),
-            json: "prompt".into(),
-        };
+        let no_longer_reserved = FieldName { ident: "prompt_".into(), json: "prompt".into() };
         assert_eq!(FieldName::from_readable("prompt_"), no_longer_reserved);
     }
 
@@ -290,10 +207,7 @@ mod tests {
     fn a_long_name_ends_with_a_whole_word() {
         let name = suggestion(&"abcdefghi ".repeat(1000)).expect("has words");
         assert_eq!(name, ["abcdefghi"; 6].join("_"));
-        assert_eq!(
-            suggestion(&"a".repeat(1000)).map(|name| name.len()),
-            Some(MAX_LENGTH)
-        );
+        assert_eq!(suggestion(&"a".repeat(1000)).map(|name| name.len()), Some(MAX_LENGTH));
     }
 
     #[test]

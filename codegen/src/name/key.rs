@@ -39,16 +39,10 @@ impl NodeKey {
         let (mut node, mut rest) = split_node(key)?;
         let mut parts = Vec::new();
         while let Some((input, next_node, next_rest)) = split_at_join(rest) {
-            parts.push(NodeInput {
-                node: node.to_owned(),
-                input: input.to_owned(),
-            });
+            parts.push(NodeInput { node: node.to_owned(), input: input.to_owned() });
             (node, rest) = (next_node, next_rest);
         }
-        parts.push(NodeInput {
-            node: node.to_owned(),
-            input: rest.to_owned(),
-        });
+        parts.push(NodeInput { node: node.to_owned(), input: rest.to_owned() });
         Some(Self { parts })
     }
 
@@ -86,12 +80,10 @@ fn split_node(text: &str) -> Option<(&str, &str)> {
 
 /// The first join in what follows a node id: `valuex3_value` → `value`, `3` and `value`.
 fn split_at_join(text: &str) -> Option<(&str, &str, &str)> {
-    text.match_indices('x')
-        .filter(|&(at, _)| at > 0)
-        .find_map(|(at, x)| {
-            let (node, rest) = split_node(&text[at + x.len()..])?;
-            Some((&text[..at], node, rest))
-        })
+    text.match_indices('x').filter(|&(at, _)| at > 0).find_map(|(at, x)| {
+        let (node, rest) = split_node(&text[at + x.len()..])?;
+        Some((&text[..at], node, rest))
+    })
 }
 
 #[cfg(test)]
@@ -101,43 +93,23 @@ mod tests {
 
     fn parts(key: &str) -> Vec<(String, String)> {
         let key = NodeKey::parse(key).expect("a node-id key");
-        key.parts()
-            .iter()
-            .map(|part| (part.node.clone(), part.input.clone()))
-            .collect()
+        key.parts().iter().map(|part| (part.node.clone(), part.input.clone())).collect()
     }
 
     fn pairs(expected: &[(&str, &str)]) -> Vec<(String, String)> {
-        expected
-            .iter()
-            .map(|&(node, input)| (node.to_owned(), input.to_owned()))
-            .collect()
+        expected.iter().map(|&(node, input)| (node.to_owned(), input.to_owned())).collect()
     }
 
     fn written(key: &NodeKey) -> String {
-        let parts: Vec<String> = key
-            .parts()
-            .iter()
-            .map(|part| format!("{}_{}", part.node, part.input))
-            .collect();
+        let parts: Vec<String> = key.parts().iter().map(|part| format!("{}_{}", part.node, part.input)).collect();
         parts.join("x")
     }
 
     #[test]
     fn plain_keys_have_no_node() {
-        for key in [
-            "prompt",
-            "image_url_1",
-            "3d_model",
-            "4k_upscale",
-            "12",
-            "12_",
-            "_12_a",
-            ":1_a",
-            "1:_a",
-            "1::2_a",
-            "",
-        ] {
+        for key in
+            ["prompt", "image_url_1", "3d_model", "4k_upscale", "12", "12_", "_12_a", ":1_a", "1:_a", "1::2_a", ""]
+        {
             assert_eq!(NodeKey::parse(key), None, "{key}");
         }
     }
@@ -164,10 +136,7 @@ mod tests {
     #[test]
     fn one_control_for_several_nodes_has_one_input_part() {
         let key = NodeKey::parse("4_valuex3_value").expect("a node-id key");
-        assert_eq!(
-            parts("4_valuex3_value"),
-            pairs(&[("4", "value"), ("3", "value")])
-        );
+        assert_eq!(parts("4_valuex3_value"), pairs(&[("4", "value"), ("3", "value")]));
         assert_eq!(key.input_part(), "value");
         assert_eq!(key.node_ids().collect::<Vec<_>>(), ["4", "3"]);
     }
@@ -175,10 +144,7 @@ mod tests {
     #[test]
     fn subgraph_ids_may_be_deep_and_joined() {
         assert_eq!(parts("57:8_text"), pairs(&[("57:8", "text")]));
-        assert_eq!(
-            parts("57:8:3_textx57:9_text"),
-            pairs(&[("57:8:3", "text"), ("57:9", "text")])
-        );
+        assert_eq!(parts("57:8:3_textx57:9_text"), pairs(&[("57:8:3", "text"), ("57:9", "text")]));
     }
 
     #[test]

@@ -23,10 +23,7 @@ fn key() -> impl Strategy<Value = String> {
 }
 
 fn assert_identifier(name: &str) {
-    assert!(
-        syn::parse_str::<syn::Ident>(name).is_ok(),
-        "{name:?} is no identifier"
-    );
+    assert!(syn::parse_str::<syn::Ident>(name).is_ok(), "{name:?} is no identifier");
     assert!(!reserved::KEYWORDS.contains(&name), "{name:?} is a keyword");
     assert!(name.is_ascii() && name.len() <= MAX_LENGTH + 6, "{name:?}");
 }

@@ -12,6 +12,7 @@ mod modules;
 mod plural;
 mod problem;
 mod reserved;
+pub(crate) mod stage;
 mod symbols;
 mod types;
 mod variants;

@@ -46,10 +46,7 @@ pub fn plan_modules(ids: &[&str]) -> Result<BTreeMap<String, ModulePath>, Vec<Na
     }
     problems.extend(clashes(&plan));
     if problems.is_empty() {
-        return Ok(plan
-            .into_iter()
-            .map(|(id, path)| (id.to_owned(), path))
-            .collect());
+        return Ok(plan.into_iter().map(|(id, path)| (id.to_owned(), path)).collect());
     }
     problems.sort();
     Err(problems)
@@ -62,19 +59,13 @@ fn place(id: &str) -> Option<ModulePath> {
         return None;
     };
     let is_plain = |segment: &&str| {
-        segment
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
+        segment.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte))
             && segment.bytes().any(|byte| byte.is_ascii_alphanumeric())
     };
     segments.iter().all(is_plain).then(|| ModulePath {
         provider: root_module(provider),
         family: module(family),
-        variant: if rest.is_empty() {
-            BASE.to_owned()
-        } else {
-            module(&rest.join("-"))
-        },
+        variant: if rest.is_empty() { BASE.to_owned() } else { module(&rest.join("-")) },
         feature: feature(&format!("{provider}-{family}")),
         provider_feature: feature(provider),
     })
@@ -82,18 +73,12 @@ fn place(id: &str) -> Option<ModulePath> {
 
 fn feature(name: &str) -> String {
     let name = name.to_ascii_lowercase().replace('.', "-");
-    if reserved::FEATURES.contains(&name.as_str()) {
-        name + "-models"
-    } else {
-        name
-    }
+    if reserved::FEATURES.contains(&name.as_str()) { name + "-models" } else { name }
 }
 
 fn not_an_id(id: &str) -> NameProblem {
     let message = format!("the model id {} can't become a module", shown(id));
-    let help =
-        "an id is provider/family or longer, each part of ASCII letters, digits, `.`, `-` and `_`"
-            .to_owned();
+    let help = "an id is provider/family or longer, each part of ASCII letters, digits, `.`, `-` and `_`".to_owned();
     NameProblem::new(&[id], message, help)
 }
 
@@ -104,13 +89,7 @@ fn clashes(plan: &BTreeMap<&str, ModulePath>) -> Vec<NameProblem> {
     for (&id, path) in plan {
         let provider = prefix(id, 1);
         let family = prefix(id, 2);
-        let ModulePath {
-            provider: root,
-            family: middle,
-            variant,
-            feature,
-            provider_feature,
-        } = path;
+        let ModulePath { provider: root, family: middle, variant, feature, provider_feature } = path;
         claim(&mut modules, root.clone(), provider, id);
         claim(&mut modules, format!("{provider}/{middle}"), family, id);
         claim(&mut modules, format!("{family}/{variant}"), id, id);
@@ -119,20 +98,11 @@ fn clashes(plan: &BTreeMap<&str, ModulePath>) -> Vec<NameProblem> {
     }
     let shared = |owners: Owners<'_>, what: &str| -> Vec<NameProblem> {
         let several = owners.into_iter().filter(|(_, owners)| owners.len() > 1);
-        several
-            .map(|(name, owners)| clash(what, &name, &owners))
-            .collect()
+        several.map(|(name, owners)| clash(what, &name, &owners)).collect()
     };
     let mut problems = shared(modules, "module");
-    let known: BTreeSet<Vec<String>> = problems
-        .iter()
-        .map(|problem| problem.keys.clone())
-        .collect();
-    problems.extend(
-        shared(features, "feature")
-            .into_iter()
-            .filter(|problem| !known.contains(&problem.keys)),
-    );
+    let known: BTreeSet<Vec<String>> = problems.iter().map(|problem| problem.keys.clone()).collect();
+    problems.extend(shared(features, "feature").into_iter().filter(|problem| !known.contains(&problem.keys)));
     problems
 }
 
@@ -145,9 +115,7 @@ fn claim<'a>(owners: &mut Owners<'a>, name: String, owner: &'a str, id: &'a str)
 
 /// The first segments of an id: 2 of `a/b/c` are `a/b`.
 fn prefix(id: &str, segments: usize) -> &str {
-    id.match_indices('/')
-        .nth(segments - 1)
-        .map_or(id, |(end, _)| &id[..end])
+    id.match_indices('/').nth(segments - 1).map_or(id, |(end, _)| &id[..end])
 }
 
 fn clash(what: &str, name: &str, owners: &BTreeMap<&str, &str>) -> NameProblem {
@@ -157,17 +125,9 @@ fn clash(what: &str, name: &str, owners: &BTreeMap<&str, &str>) -> NameProblem {
     let message = if names == ids {
         format!("{} would share the {what} `{short}`", shown_list(&ids))
     } else {
-        format!(
-            "{} would share the {what} `{short}`: see the models {}",
-            shown_list(&names),
-            shown_list(&ids)
-        )
+        format!("{} would share the {what} `{short}`: see the models {}", shown_list(&names), shown_list(&ids))
     };
-    NameProblem::new(
-        &ids,
-        message,
-        "keep one of them, and remove the other's folder under schemas/".to_owned(),
-    )
+    NameProblem::new(&ids, message, "keep one of them, and remove the other's folder under schemas/".to_owned())
 }
 
 #[cfg(test)]
@@ -175,94 +135,47 @@ mod tests {
     use super::*;
 
     fn path(id: &str) -> [String; 5] {
-        let ModulePath {
-            provider,
-            family,
-            variant,
-            feature,
-            provider_feature,
-        } = place(id).expect("a place");
+        let ModulePath { provider, family, variant, feature, provider_feature } = place(id).expect("a place");
         [provider, family, variant, feature, provider_feature]
     }
 
     fn messages(ids: &[&str]) -> Vec<String> {
-        plan_modules(ids)
-            .expect_err("a problem")
-            .into_iter()
-            .map(|problem| problem.message)
-            .collect()
+        plan_modules(ids).expect_err("a problem").into_iter().map(|problem| problem.message).collect()
     }
 
     #[test]
     fn everything_after_the_family_is_one_module() {
         assert_eq!(
             path("bytedance/seedance-2.5/image-to-video/1080p"),
-            [
-                "bytedance",
-                "seedance_2_5",
-                "image_to_video_1080p",
-                "bytedance-seedance-2-5",
-                "bytedance"
-            ]
+            ["bytedance", "seedance_2_5", "image_to_video_1080p", "bytedance-seedance-2-5", "bytedance"]
         );
         assert_eq!(path("x/y"), ["x", "y", "base", "x-y", "x"]);
         assert_eq!(
             path("kling/kling-video-o3/4K/image-to-video"),
-            [
-                "kling",
-                "kling_video_o3",
-                "_4k_image_to_video",
-                "kling-kling-video-o3",
-                "kling"
-            ]
+            ["kling", "kling_video_o3", "_4k_image_to_video", "kling-kling-video-o3", "kling"]
         );
     }
 
     #[test]
     fn keywords_and_names_at_the_root_are_marked() {
         assert_eq!(path("async/type/use")[..3], ["async_", "type_", "use_"]);
-        assert_eq!(
-            path("client/client/std"),
-            ["client_", "client", "std", "client-client", "client-models"]
-        );
-        assert_eq!(
-            path("01-ai/4k"),
-            ["_01_ai", "_4k", "base", "01-ai-4k", "01-ai"]
-        );
-        assert_eq!(
-            path("runcomfy/client"),
-            [
-                "runcomfy_",
-                "client",
-                "base",
-                "runcomfy-client-models",
-                "runcomfy"
-            ]
-        );
+        assert_eq!(path("client/client/std"), ["client_", "client", "std", "client-client", "client-models"]);
+        assert_eq!(path("01-ai/4k"), ["_01_ai", "_4k", "base", "01-ai-4k", "01-ai"]);
+        assert_eq!(path("runcomfy/client"), ["runcomfy_", "client", "base", "runcomfy-client-models", "runcomfy"]);
     }
 
     #[test]
     fn a_model_in_the_folder_of_another_has_its_own_module() {
-        let plan = plan_modules(&["b/flux-3/edit", "b/flux-3/edit/draft", "b/flux-3/edit"])
-            .expect("a plan");
+        let plan = plan_modules(&["b/flux-3/edit", "b/flux-3/edit/draft", "b/flux-3/edit"]).expect("a plan");
         let variants: Vec<&str> = plan.values().map(|path| path.variant.as_str()).collect();
         assert_eq!(variants, ["edit", "edit_draft"]);
     }
 
     #[test]
     fn two_models_never_share_a_module() {
-        assert_eq!(
-            messages(&["a/b/c-d", "a/b/c/d"]),
-            ["`a/b/c-d` and `a/b/c/d` would share the module `c_d`"]
-        );
-        assert_eq!(
-            messages(&["x/y", "x/y/base"]),
-            ["`x/y` and `x/y/base` would share the module `base`"]
-        );
-        assert_eq!(
-            messages(&["x/y/4K", "x/y/4k"]),
-            ["`x/y/4K` and `x/y/4k` would share the module `_4k`"]
-        );
+        assert_eq!(messages(&["a/b/c-d", "a/b/c/d"]), ["`a/b/c-d` and `a/b/c/d` would share the module `c_d`"]);
+        assert_eq!(messages(&["x/y", "x/y/base"]), ["`x/y` and `x/y/base` would share the module `base`"]);
+        assert_eq!(messages(&["x/y/4K", "x/y/4k"]), ["`x/y/4K` and `x/y/4k` would share the module `_4k`"]);
     }
 
     #[test]
@@ -283,9 +196,7 @@ mod tests {
 
     #[test]
     fn what_is_no_id_is_refused() {
-        for id in [
-            "", "x", "/x", "x/", "x//y", "x/..", "x/y z", "x/ü", "x/y\0", "x/y\\z",
-        ] {
+        for id in ["", "x", "/x", "x/", "x//y", "x/..", "x/y z", "x/ü", "x/y\0", "x/y\\z"] {
             assert_eq!(plan_modules(&[id]).expect_err(id)[0].keys, [id]);
         }
     }

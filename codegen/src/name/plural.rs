@@ -33,9 +33,7 @@ pub(super) fn singular(word: &str) -> Option<String> {
     let stem = word.strip_suffix('s').filter(|stem| stem.len() > 2)?;
     let ends = |endings: &[&str]| endings.iter().any(|ending| stem.ends_with(ending));
     if let Some(start) = stem.strip_suffix("ie") {
-        return start
-            .ends_with(|c: char| c.is_ascii_lowercase())
-            .then(|| format!("{start}y"));
+        return start.ends_with(|c: char| c.is_ascii_lowercase()).then(|| format!("{start}y"));
     }
     if ends(&["sse", "she", "tche", "nche", "xe"]) {
         return stem.strip_suffix('e').map(str::to_owned);
@@ -77,9 +75,9 @@ mod tests {
     #[test]
     fn what_is_no_plural_or_not_certain_has_none() {
         let words = [
-            "series", "glass", "status", "axis", "axes", "canvas", "lens", "news", "data", "media",
-            "children", "fps", "s", "", "physics", "caches", "buses", "heroes", "knives",
-            "quizzes", "analyses", "2s", "1080s", "bus", "gas",
+            "series", "glass", "status", "axis", "axes", "canvas", "lens", "news", "data", "media", "children", "fps",
+            "s", "", "physics", "caches", "buses", "heroes", "knives", "quizzes", "analyses", "2s", "1080s", "bus",
+            "gas",
         ];
         for word in words {
             assert_eq!(singular(word), None, "{word}");

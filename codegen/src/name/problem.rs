@@ -16,11 +16,7 @@ impl NameProblem {
     pub(super) fn new(keys: &[&str], message: String, help: String) -> Self {
         let mut keys: Vec<String> = keys.iter().map(|&key| key.to_owned()).collect();
         keys.sort();
-        Self {
-            keys,
-            message,
-            help,
-        }
+        Self { keys, message, help }
     }
 }
 
@@ -52,18 +48,13 @@ pub(super) fn lines_to_paste(table: &str, keys: &[&str]) -> String {
     let mut sorted = keys.to_vec();
     sorted.sort_unstable();
     sorted.dedup();
-    let entries: String = sorted
-        .into_iter()
-        .map(|key| format!("\n{} = \"…\"", toml_string(key)))
-        .collect();
+    let entries: String = sorted.into_iter().map(|key| format!("\n{} = \"…\"", toml_string(key))).collect();
     format!("[{table}]{entries}")
 }
 
 /// A TOML basic string. JSON's escapes are a subset of TOML's, but JSON leaves DEL as it is.
 fn toml_string(text: &str) -> String {
-    serde_json::Value::from(text)
-        .to_string()
-        .replace('\u{7f}', "\\u007f")
+    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
 }
 
 #[cfg(test)]
@@ -72,21 +63,9 @@ mod tests {
 
     #[test]
     fn lines_to_paste_are_toml_even_for_hostile_keys() {
-        let keys = [
-            "57:8_text",
-            "a\"b\\c",
-            "line\nbreak",
-            "nul\0",
-            "del\u{7f}",
-            "rtl\u{202e}",
-        ];
-        let table: toml::Table = lines_to_paste("names", &keys)
-            .parse()
-            .expect("the lines are TOML");
-        let names = table
-            .get("names")
-            .and_then(toml::Value::as_table)
-            .expect("a table");
+        let keys = ["57:8_text", "a\"b\\c", "line\nbreak", "nul\0", "del\u{7f}", "rtl\u{202e}"];
+        let table: toml::Table = lines_to_paste("names", &keys).parse().expect("the lines are TOML");
+        let names = table.get("names").and_then(toml::Value::as_table).expect("a table");
         for key in keys {
             assert!(names.contains_key(key), "{key:?}");
         }

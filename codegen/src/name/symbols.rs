@@ -4,10 +4,7 @@
 /// `x` of sizes and ratios (`16:9`, `16 x 9`, `16×9`).
 pub(super) fn with_signs(value: &str) -> String {
     let chars: Vec<char> = value.chars().collect();
-    let leading = chars
-        .iter()
-        .take_while(|&&c| is_sign(c) || c == ' ')
-        .count();
+    let leading = chars.iter().take_while(|&&c| is_sign(c) || c == ' ').count();
     let signed = chars.get(leading).is_some_and(char::is_ascii_digit);
     let mut text = String::with_capacity(value.len());
     let mut at = 0;
@@ -57,8 +54,7 @@ fn push_word(text: &mut String, word: &str) {
 /// Where a digit's partner is, if an `x` or what stands for it joins the two: at 0 of `4 : 3` it is 4.
 fn joined_digit(chars: &[char], digit: usize) -> Option<usize> {
     let skip_spaces = |from: usize| (from..chars.len()).find(|&at| chars[at] != ' ');
-    let joint =
-        skip_spaces(digit + 1).filter(|&at| matches!(chars[at], ':' | '：' | 'x' | 'X' | '×'))?;
+    let joint = skip_spaces(digit + 1).filter(|&at| matches!(chars[at], ':' | '：' | 'x' | 'X' | '×'))?;
     skip_spaces(joint + 1).filter(|&at| chars[at].is_ascii_digit())
 }
 
@@ -140,10 +136,7 @@ mod tests {
     use super::*;
 
     fn signs(value: &str) -> String {
-        with_signs(value)
-            .split_whitespace()
-            .collect::<Vec<_>>()
-            .join(" ")
+        with_signs(value).split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     #[test]

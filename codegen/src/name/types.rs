@@ -60,43 +60,19 @@ pub fn long_item_type_name(field: &str) -> String {
 /// All problems, sorted: types that nothing tells apart, because the names of two fields of one object differ in
 /// underscores alone.
 pub fn unique_type_names(wishes: &[TypeWish<'_>]) -> Result<Vec<String>, Vec<NameProblem>> {
-    let owner_marks = wishes
-        .iter()
-        .map(|wish| owners_considered(wish))
-        .max()
-        .unwrap_or(0);
+    let owner_marks = wishes.iter().map(|wish| owners_considered(wish)).max().unwrap_or(0);
     let second = 1 << owner_marks;
-    let settled: Vec<Option<String>> = wishes
-        .iter()
-        .map(|wish| wish.locked.map(str::to_owned))
-        .collect();
+    let settled: Vec<Option<String>> = wishes.iter().map(|wish| wish.locked.map(str::to_owned)).collect();
     let spell = |index: usize, marks: u32| {
         let wish = &wishes[index];
-        let name = wish
-            .second_wish
-            .filter(|_| marks & second != 0)
-            .unwrap_or(wish.wish);
+        let name = wish.second_wish.filter(|_| marks & second != 0).unwrap_or(wish.wish);
         let depth = u32::BITS - (marks & (second - 1)).leading_zeros();
         let owners = &wish.owners[wish.owners.len().saturating_sub(depth as usize)..];
-        if owners.is_empty() {
-            name.to_owned()
-        } else {
-            type_ident(&(owners.concat() + name))
-        }
+        if owners.is_empty() { name.to_owned() } else { type_ident(&(owners.concat() + name)) }
     };
-    Contest {
-        settled: &settled,
-        taken: &BTreeSet::new(),
-        marks: owner_marks + 1,
-        spell: &spell,
-    }
-    .decide()
-    .map_err(|clashes| {
-        clashes
-            .iter()
-            .map(|(name, group)| clash(name, group, wishes))
-            .collect()
-    })
+    Contest { settled: &settled, taken: &BTreeSet::new(), marks: owner_marks + 1, spell: &spell }
+        .decide()
+        .map_err(|clashes| clashes.iter().map(|(name, group)| clash(name, group, wishes)).collect())
 }
 
 /// How many owners may be written before a name: a mark each, and there is only room for so many.
@@ -108,15 +84,7 @@ fn owners_considered(wish: &TypeWish<'_>) -> u32 {
 fn clash(name: &str, group: &[usize], wishes: &[TypeWish<'_>]) -> NameProblem {
     let paths: Vec<String> = group
         .iter()
-        .map(|&index| {
-            wishes[index]
-                .owners
-                .iter()
-                .chain([&wishes[index].wish])
-                .copied()
-                .collect::<Vec<_>>()
-                .join("::")
-        })
+        .map(|&index| wishes[index].owners.iter().chain([&wishes[index].wish]).copied().collect::<Vec<_>>().join("::"))
         .collect();
     let keys: Vec<&str> = paths.iter().map(String::as_str).collect();
     let message = format!("the types {} want one name: `{name}`", shown_list(&keys));
@@ -133,12 +101,7 @@ mod tests {
     use super::*;
 
     fn wish<'a>(owners: &'a [&'a str], wish: &'a str) -> TypeWish<'a> {
-        TypeWish {
-            owners,
-            wish,
-            second_wish: None,
-            locked: None,
-        }
+        TypeWish { owners, wish, second_wish: None, locked: None }
     }
 
     #[test]
@@ -151,12 +114,9 @@ mod tests {
 
     #[test]
     fn a_type_of_the_prelude_or_the_module_gets_value() {
-        for (field, name) in [
-            ("input", "InputValue"),
-            ("model", "ModelValue"),
-            ("json", "JsonValue"),
-            ("option", "OptionValue"),
-        ] {
+        for (field, name) in
+            [("input", "InputValue"), ("model", "ModelValue"), ("json", "JsonValue"), ("option", "OptionValue")]
+        {
             assert_eq!(type_name(field), name);
         }
         assert_eq!(item_type_name("boxes"), "BoxValue");
@@ -180,50 +140,34 @@ mod tests {
             wish(&["Input", "Element"], "Style"),
             wish(&["Input"], "Resolution"),
         ]);
-        assert_eq!(
-            names.expect("named"),
-            ["InputStyle", "ElementStyle", "Resolution"]
-        );
-        let names = unique_type_names(&[
-            wish(&["Input", "A", "C"], "Style"),
-            wish(&["Input", "B", "C"], "Style"),
-        ]);
+        assert_eq!(names.expect("named"), ["InputStyle", "ElementStyle", "Resolution"]);
+        let names = unique_type_names(&[wish(&["Input", "A", "C"], "Style"), wish(&["Input", "B", "C"], "Style")]);
         assert_eq!(names.expect("named"), ["ACStyle", "BCStyle"]);
     }
 
     #[test]
     fn items_give_way_to_a_field_of_the_same_object() {
-        let items = TypeWish {
-            second_wish: Some("KeyframesItem"),
-            ..wish(&["Input"], "Keyframe")
-        };
+        let items = TypeWish { second_wish: Some("KeyframesItem"), ..wish(&["Input"], "Keyframe") };
         let names = unique_type_names(&[items, wish(&["Input"], "Keyframe")]);
         assert_eq!(names.expect("named"), ["KeyframesItem", "Keyframe"]);
     }
 
     #[test]
     fn a_locked_type_keeps_its_name() {
-        let locked = TypeWish {
-            locked: Some("Style"),
-            ..wish(&["Input"], "Style")
-        };
+        let locked = TypeWish { locked: Some("Style"), ..wish(&["Input"], "Style") };
         let names = unique_type_names(&[wish(&["Input", "Element"], "Style"), locked]);
         assert_eq!(names.expect("named"), ["ElementStyle", "Style"]);
     }
 
     #[test]
     fn an_owner_before_a_name_never_makes_a_reserved_one() {
-        let names = unique_type_names(&[
-            wish(&["Input", "Try"], "From"),
-            wish(&["Input", "A"], "From"),
-        ]);
+        let names = unique_type_names(&[wish(&["Input", "Try"], "From"), wish(&["Input", "A"], "From")]);
         assert_eq!(names.expect("named"), ["TryFromValue", "AFrom"]);
     }
 
     #[test]
     fn fields_that_differ_in_underscores_alone_are_a_problem() {
-        let problems = unique_type_names(&[wish(&["Input"], "A1"), wish(&["Input"], "A1")])
-            .expect_err("a problem");
+        let problems = unique_type_names(&[wish(&["Input"], "A1"), wish(&["Input"], "A1")]).expect_err("a problem");
         assert_eq!(problems[0].keys, ["Input::A1", "Input::A1"]);
     }
 }

@@ -34,33 +34,18 @@ pub fn name_variants(
     pinned: &BTreeMap<String, String>,
     locked: &BTreeMap<String, String>,
 ) -> Result<Vec<String>, Vec<NameProblem>> {
-    let naming = Naming {
-        enum_type,
-        letter: letter(enum_type),
-        values,
-        pinned,
-    };
-    let settled: Vec<Option<String>> = values
-        .iter()
-        .map(|&value| pinned.get(value).or_else(|| locked.get(value)).cloned())
-        .collect();
+    let naming = Naming { enum_type, letter: letter(enum_type), values, pinned };
+    let settled: Vec<Option<String>> =
+        values.iter().map(|&value| pinned.get(value).or_else(|| locked.get(value)).cloned()).collect();
     let present: BTreeSet<&str> = values.iter().copied().collect();
-    let removed = locked
-        .iter()
-        .filter(|(value, _)| !present.contains(value.as_str()));
+    let removed = locked.iter().filter(|(value, _)| !present.contains(value.as_str()));
     let taken: BTreeSet<&str> = removed.map(|(_, variant)| variant.as_str()).collect();
     let spell = |index: usize, marks: u32| naming.spell(values[index], marks).unwrap_or_default();
-    let contest = Contest {
-        settled: &settled,
-        taken: &taken,
-        marks: MARKS,
-        spell: &spell,
-    };
+    let contest = Contest { settled: &settled, taken: &taken, marks: MARKS, spell: &spell };
 
     let by_value = values.iter().zip(&settled);
-    let mut problems: Vec<NameProblem> = by_value
-        .filter_map(|(value, settled)| naming.problem(value, settled.as_deref()))
-        .collect();
+    let mut problems: Vec<NameProblem> =
+        by_value.filter_map(|(value, settled)| naming.problem(value, settled.as_deref())).collect();
     match contest.decide() {
         Ok(names) if problems.is_empty() => return Ok(names),
         Ok(_) => {}
@@ -79,10 +64,7 @@ pub fn name_variants(
 /// The first letter of the last word of a type's name that starts with one; `V` for none.
 fn letter(enum_type: &str) -> char {
     let words = words(enum_type).unwrap_or_default();
-    let mut initials = words
-        .iter()
-        .rev()
-        .filter_map(|word| word.pascal().chars().next());
+    let mut initials = words.iter().rev().filter_map(|word| word.pascal().chars().next());
     initials.find(char::is_ascii_uppercase).unwrap_or('V')
 }
 
@@ -103,19 +85,8 @@ impl Naming<'_> {
             return Some("Empty".to_owned());
         }
         let words = value_words(value, marks).or_else(|| value_words(value, 0))?;
-        let name = pascal(
-            &words,
-            if marks & CAPITALS == 0 {
-                Word::pascal
-            } else {
-                with_capitals
-            },
-        );
-        let name = if starts_with_digit(&name) {
-            format!("{}{name}", self.letter)
-        } else {
-            name
-        };
+        let name = pascal(&words, if marks & CAPITALS == 0 { Word::pascal } else { with_capitals });
+        let name = if starts_with_digit(&name) { format!("{}{name}", self.letter) } else { name };
         Some(variant_ident(name))
     }
 
@@ -124,7 +95,12 @@ impl Naming<'_> {
         let (message, help) = match settled {
             Some(name) if is_variant(name) => return None,
             Some(name) if self.pinned.contains_key(value) => (
-                format!("the override {} of the value {} of {} is not a variant", shown(name), shown(value), self.enum_type),
+                format!(
+                    "the override {} of the value {} of {} is not a variant",
+                    shown(name),
+                    shown(value),
+                    self.enum_type
+                ),
                 "write it in PascalCase, with A-Z, a-z and 0-9; an underscore only between two digits".to_owned(),
             ),
             Some(name) => (
@@ -143,11 +119,7 @@ impl Naming<'_> {
     /// A group that wants one variant: its free values have to be named, or its pinned ones renamed.
     fn clash(&self, name: &str, group: &[usize], settled: &[Option<String>]) -> NameProblem {
         let values_of = |keep: &dyn Fn(usize) -> bool| -> Vec<&str> {
-            group
-                .iter()
-                .filter(|&&index| keep(index))
-                .map(|&index| self.values[index])
-                .collect()
+            group.iter().filter(|&&index| keep(index)).map(|&index| self.values[index]).collect()
         };
         let values = values_of(&|_| true);
         let what = format!("{} of {}", shown_list(&values), self.enum_type);
@@ -165,10 +137,7 @@ impl Naming<'_> {
         let to_name = if free.is_empty() { pinned } else { free };
         let help = match to_name.as_slice() {
             [] => RESTORE.to_owned(),
-            values => format!(
-                "name them in overrides.toml:\n{}",
-                lines_to_paste(&self.table(), values)
-            ),
+            values => format!("name them in overrides.toml:\n{}", lines_to_paste(&self.table(), values)),
         };
         NameProblem::new(&values, message, help)
     }
@@ -188,9 +157,7 @@ fn value_words(value: &str, marks: u32) -> Option<Vec<Word>> {
     } else if marks != 0 {
         whole().or_else(spelled)
     } else {
-        words(&with_signs(&without_parentheses(value)))
-            .or_else(whole)
-            .or_else(spelled)
+        words(&with_signs(&without_parentheses(value))).or_else(whole).or_else(spelled)
     }
 }
 

@@ -66,11 +66,7 @@ impl Word {
 /// `Video`).
 pub(super) fn words(text: &str) -> Option<Vec<Word>> {
     let plain = latin(text)?;
-    let words: Vec<Word> = plain
-        .split(' ')
-        .flat_map(Pieces)
-        .map(|piece| Word(piece.to_owned()))
-        .collect();
+    let words: Vec<Word> = plain.split(' ').flat_map(Pieces).map(|piece| Word(piece.to_owned())).collect();
     (!words.is_empty()).then_some(words)
 }
 
@@ -133,11 +129,7 @@ fn latin(text: &str) -> Option<String> {
             plain.push(if c.is_ascii_alphanumeric() { c } else { ' ' });
         } else if matches!(c.script(), Script::Latin | Script::Common) {
             let ascii = deunicode::deunicode_char(c).unwrap_or(" ");
-            plain.extend(
-                ascii
-                    .chars()
-                    .map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }),
-            );
+            plain.extend(ascii.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { ' ' }));
         } else {
             return None;
         }
@@ -154,10 +146,7 @@ fn is_silent(c: char) -> bool {
 
 /// How a brand is written in a type's name; `None` for other words. Case does not matter: keys are in lower case.
 fn brand(word: &str) -> Option<&'static str> {
-    BRANDS
-        .iter()
-        .find(|(spelled, _)| spelled.eq_ignore_ascii_case(word))
-        .map(|&(_, pascal)| pascal)
+    BRANDS.iter().find(|(spelled, _)| spelled.eq_ignore_ascii_case(word)).map(|&(_, pascal)| pascal)
 }
 
 /// Cuts letters and digits where a new word begins.
@@ -184,18 +173,11 @@ fn piece_length(text: &str) -> usize {
         .map(|(spelled, _)| spelled.len())
         .filter(|&length| match text.get(..length) {
             Some(start) if length == text.len() => brand(start).is_some(),
-            Some(start) => {
-                !bytes[length].is_ascii_lowercase()
-                    && BRANDS.iter().any(|&(spelled, _)| spelled == start)
-            }
+            Some(start) => !bytes[length].is_ascii_lowercase() && BRANDS.iter().any(|&(spelled, _)| spelled == start),
             None => false,
         })
         .max();
-    brand_length.unwrap_or_else(|| {
-        (1..bytes.len())
-            .find(|&at| starts_word(bytes, at))
-            .unwrap_or(bytes.len())
-    })
+    brand_length.unwrap_or_else(|| (1..bytes.len()).find(|&at| starts_word(bytes, at)).unwrap_or(bytes.len()))
 }
 
 /// Whether a word ends before `at`; `at` is neither the first byte nor past the end.
@@ -217,15 +199,11 @@ mod tests {
     use super::*;
 
     fn lower(text: &str) -> String {
-        words(text).map_or_else(String::new, |words| {
-            words.iter().map(Word::lower).collect::<Vec<_>>().join(" ")
-        })
+        words(text).map_or_else(String::new, |words| words.iter().map(Word::lower).collect::<Vec<_>>().join(" "))
     }
 
     fn pascal(text: &str) -> String {
-        words(text).map_or_else(String::new, |words| {
-            words.iter().map(Word::pascal).collect::<Vec<_>>().join(" ")
-        })
+        words(text).map_or_else(String::new, |words| words.iter().map(Word::pascal).collect::<Vec<_>>().join(" "))
     }
 
     #[test]
@@ -259,11 +237,7 @@ mod tests {
         assert_eq!(lower("myLoRAsList"), "my loras list");
         assert_eq!(lower("SDXLControlNet2"), "sdxl controlnet 2");
         assert_eq!(pascal("controlnet_strength"), "ControlNet Strength");
-        assert_eq!(
-            lower("LoRAstrength"),
-            "lo r astrength",
-            "not the brand: a letter follows"
-        );
+        assert_eq!(lower("LoRAstrength"), "lo r astrength", "not the brand: a letter follows");
     }
 
     #[test]
@@ -271,14 +245,8 @@ mod tests {
         for &(spelled, written) in BRANDS {
             assert_eq!(lower(spelled), spelled.to_ascii_lowercase());
             let bytes = spelled.as_bytes();
-            assert!(
-                (1..bytes.len()).any(|at| starts_word(bytes, at)),
-                "{spelled} needs no entry"
-            );
-            assert!(
-                written.eq_ignore_ascii_case(spelled),
-                "{written} is not {spelled}"
-            );
+            assert!((1..bytes.len()).any(|at| starts_word(bytes, at)), "{spelled} needs no entry");
+            assert!(written.eq_ignore_ascii_case(spelled), "{written} is not {spelled}");
         }
     }
 
@@ -292,14 +260,7 @@ mod tests {
 
     #[test]
     fn letters_of_another_script_give_no_words() {
-        for text in [
-            "提示词",
-            "Подсказка",
-            "プロンプト",
-            "Prompt 提示",
-            "Δt",
-            "مطالبة",
-        ] {
+        for text in ["提示词", "Подсказка", "プロンプト", "Prompt 提示", "Δt", "مطالبة"] {
             assert_eq!(words(text), None, "{text}");
         }
     }
@@ -318,12 +279,7 @@ mod tests {
 
     #[test]
     fn parentheses_may_nest_and_may_be_unbalanced() {
-        let both = |text: &str| {
-            (
-                without_parentheses(text).trim().to_owned(),
-                parenthesised(text),
-            )
-        };
+        let both = |text: &str| (without_parentheses(text).trim().to_owned(), parenthesised(text));
         let pair = |outside: &str, inside: &str| (outside.to_owned(), inside.to_owned());
         assert_eq!(both("Resolution (W:H)"), pair("Resolution", "W:H"));
         assert_eq!(both("Steps（High）"), pair("Steps", "High"));

@@ -9,9 +9,7 @@ use syn::visit_mut::{VisitMut, visit_path_mut};
 use syn::{Field, Item, Variant, parse_quote};
 
 use super::dress;
-use super::encode::{
-    key_token, media_type, padding_token, tag_token, type_of_token, type_token, value_token,
-};
+use super::encode::{key_token, media_type, padding_token, tag_token, type_of_token, type_token, value_token};
 use super::plan::{Body, Definition, Fields, Plan, PlannedField, Tag, Type};
 
 /// The declarations of all definitions, in order, under their names.
@@ -19,10 +17,8 @@ use super::plan::{Body, Definition, Fields, Plan, PlannedField, Tag, Type};
 /// # Errors
 /// What in typify's output is not as planned.
 pub(super) fn decode(plan: &Plan, output: &str) -> Result<Vec<Item>, String> {
-    let mut file = syn::parse_file(output)
-        .map_err(|error| format!("typify's output does not parse: {error}"))?;
-    file.items
-        .retain(|item| matches!(item, Item::Struct(_) | Item::Enum(_)));
+    let mut file = syn::parse_file(output).map_err(|error| format!("typify's output does not parse: {error}"))?;
+    file.items.retain(|item| matches!(item, Item::Struct(_) | Item::Enum(_)));
     let mut items = Vec::new();
     for (at, definition) in plan.definitions.iter().enumerate() {
         let token = type_token(at);
@@ -31,12 +27,9 @@ pub(super) fn decode(plan: &Plan, output: &str) -> Result<Vec<Item>, String> {
             Item::Enum(item) => item.ident == token,
             _ => false,
         });
-        let mut item = file
-            .items
-            .swap_remove(found.ok_or_else(|| format!("typify left out {}", definition.name))?);
+        let mut item = file.items.swap_remove(found.ok_or_else(|| format!("typify left out {}", definition.name))?);
         Renamed(plan).visit_item_mut(&mut item);
-        declare(plan, at, definition, &mut item)
-            .map_err(|message| format!("{}: {message}", definition.name))?;
+        declare(plan, at, definition, &mut item).map_err(|message| format!("{}: {message}", definition.name))?;
         items.push(item);
         items.extend(dress::companions(plan, definition));
     }
@@ -75,11 +68,9 @@ pub(super) fn rust_type(plan: &Plan, ty: &Type) -> TokenStream {
             let inner = rust_type(plan, inner);
             quote!(::std::option::Option<#inner>)
         }
-        Type::Named(at) => plan
-            .definitions
-            .get(*at)
-            .map(|definition| format_ident!("{}", definition.name))
-            .into_token_stream(),
+        Type::Named(at) => {
+            plan.definitions.get(*at).map(|definition| format_ident!("{}", definition.name)).into_token_stream()
+        }
     }
 }
 
@@ -90,17 +81,8 @@ struct Renamed<'p>(&'p Plan);
 impl VisitMut for Renamed<'_> {
     fn visit_path_mut(&mut self, path: &mut syn::Path) {
         visit_path_mut(self, path);
-        let segments: Vec<String> = path
-            .segments
-            .iter()
-            .map(|segment| segment.ident.to_string())
-            .collect();
-        match segments
-            .iter()
-            .map(String::as_str)
-            .collect::<Vec<_>>()
-            .as_slice()
-        {
+        let segments: Vec<String> = path.segments.iter().map(|segment| segment.ident.to_string()).collect();
+        match segments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
             ["serde_json", "Value"] => *path = parse_quote!(::runcomfy_client::Json),
             ["serde_json", ..] => {
                 let rest = path.segments.iter();
@@ -130,14 +112,7 @@ fn declare(plan: &Plan, at: usize, definition: &Definition, item: &mut Item) -> 
             let syn::Fields::Named(fields) = &mut item.fields else {
                 return Err("it has no named fields".to_owned());
             };
-            declare_fields(
-                plan,
-                &definition.name,
-                (at, 0),
-                planned,
-                fields,
-                &parse_quote!(pub),
-            )?;
+            declare_fields(plan, &definition.name, (at, 0), planned, fields, &parse_quote!(pub))?;
             (item.ident, item.attrs) = (name, attributes);
         }
         (body, Item::Enum(item)) => {
@@ -187,11 +162,7 @@ fn declare_variants<'v>(
         Body::Untagged(planned) => {
             for (label, ty) in planned {
                 let (variant, expected) = (next()?, rust_type(plan, ty));
-                same(
-                    label,
-                    &variant.fields.to_token_stream(),
-                    &quote!((#expected)),
-                )?;
+                same(label, &variant.fields.to_token_stream(), &quote!((#expected)))?;
                 variant.ident = format_ident!("{label}");
                 variant.attrs = dress::branch_attributes(plan, ty);
             }
@@ -221,21 +192,12 @@ fn declare_branch(
     };
     let padding = padding_token(place.0, place.1);
     let is_padding = |field: &Field| field.ident.as_ref().is_some_and(|ident| *ident == padding);
-    let (padding, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut fields.named)
-        .into_iter()
-        .partition(is_padding);
+    let (padding, kept): (Vec<_>, Vec<_>) = std::mem::take(&mut fields.named).into_iter().partition(is_padding);
     if padding.len() != 1 {
         return Err(format!("variant {} has lost its padding", variant.ident));
     }
     fields.named = kept.into_iter().collect();
-    declare_fields(
-        plan,
-        owner,
-        place,
-        planned,
-        fields,
-        &syn::Visibility::Inherited,
-    )
+    declare_fields(plan, owner, place, planned, fields, &syn::Visibility::Inherited)
 }
 
 /// Checks the fields one by one, and puts them into the planned order.
@@ -249,11 +211,8 @@ fn declare_fields(
 ) -> Checked<()> {
     let mut unused: Vec<Field> = std::mem::take(&mut found.named).into_iter().collect();
     let mut take = |token: &str| {
-        let at = unused
-            .iter()
-            .position(|field| field.ident.as_ref().is_some_and(|ident| ident == token));
-        at.map(|at| unused.swap_remove(at))
-            .ok_or_else(|| format!("field {token} is missing"))
+        let at = unused.iter().position(|field| field.ident.as_ref().is_some_and(|ident| ident == token));
+        at.map(|at| unused.swap_remove(at)).ok_or_else(|| format!("field {token} is missing"))
     };
     for (index, planned) in planned.fields.iter().enumerate() {
         let mut field = take(&key_token(place.0, place.1, index))?;
@@ -274,22 +233,14 @@ fn declare_fields(
         field.attrs = dress::rest_attributes(plan, rest);
         found.named.push(field);
     }
-    if unused.is_empty() {
-        Ok(())
-    } else {
-        Err("typify made up a field".to_owned())
-    }
+    if unused.is_empty() { Ok(()) } else { Err("typify made up a field".to_owned()) }
 }
 
 /// The type that typify writes for a field: one `Option` for null and absence.
 fn read_type(plan: &Plan, field: &PlannedField) -> TokenStream {
     let ty = rust_type(plan, &field.ty);
     let nullable = matches!(field.ty, Type::Nullable(_));
-    if field.required || nullable {
-        ty
-    } else {
-        quote!(::std::option::Option<#ty>)
-    }
+    if field.required || nullable { ty } else { quote!(::std::option::Option<#ty>) }
 }
 
 /// Checks that the variant stands for the value at `index`.
@@ -302,30 +253,15 @@ fn declare_tag(variant: &mut Variant, index: usize, tag: &Tag) -> Checked<()> {
 
 fn same(what: &str, found: &TokenStream, planned: &TokenStream) -> Checked<()> {
     let (found, planned) = (found.to_string(), planned.to_string());
-    if found == planned {
-        Ok(())
-    } else {
-        Err(format!(
-            "{what}: `{planned}` was planned, typify wrote `{found}`"
-        ))
-    }
+    if found == planned { Ok(()) } else { Err(format!("{what}: `{planned}` was planned, typify wrote `{found}`")) }
 }
 
 /// Compares what the `serde` attributes hold.
 fn same_attributes(attributes: &[syn::Attribute], planned: &TokenStream) -> Checked<()> {
-    let serde = attributes
-        .iter()
-        .filter(|attribute| attribute.path().is_ident("serde"));
+    let serde = attributes.iter().filter(|attribute| attribute.path().is_ident("serde"));
     let mut found = TokenStream::new();
     for attribute in serde {
-        found.extend(
-            attribute
-                .meta
-                .require_list()
-                .map_err(|error| error.to_string())?
-                .tokens
-                .clone(),
-        );
+        found.extend(attribute.meta.require_list().map_err(|error| error.to_string())?.tokens.clone());
     }
     same("serde's attributes", &found, planned)
 }

@@ -21,16 +21,11 @@ pub(super) fn attributes(plan: &Plan, definition: &Definition) -> Vec<Attribute>
     };
     let (doc, rest): (String, Vec<Attribute>) = match &definition.body {
         Body::Choice(_) => {
-            let attributes =
-                parse_quote!(#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)] #[non_exhaustive]);
+            let attributes = parse_quote!(#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)] #[non_exhaustive]);
             ("One of the listed texts.".to_owned(), attributes)
         }
         Body::Struct(fields) => {
-            let default = fields
-                .fields
-                .iter()
-                .all(|field| !field.required)
-                .then(|| quote!(Default,));
+            let default = fields.fields.iter().all(|field| !field.required).then(|| quote!(Default,));
             let closed = fields.rest.is_none().then(|| quote!(, deny_unknown_fields));
             let attributes = derive(quote!(Clone, Debug, #default PartialEq,), quote!(#closed));
             ("An object with these keys.".to_owned(), attributes)
@@ -38,26 +33,13 @@ pub(super) fn attributes(plan: &Plan, definition: &Definition) -> Vec<Attribute>
         Body::Untagged(variants) => {
             let forms: Vec<String> = variants.iter().map(|(_, ty)| describe(plan, ty)).collect();
             let mut attributes = derive(quote!(Clone, Debug, PartialEq,), quote!(, untagged));
-            attributes.extend(enum_attributes(
-                variants.iter().any(|(_, ty)| is_struct(plan, ty)),
-            ));
-            (
-                format!("A value of one of these forms: {}.", forms.join("; ")),
-                attributes,
-            )
+            attributes.extend(enum_attributes(variants.iter().any(|(_, ty)| is_struct(plan, ty))));
+            (format!("A value of one of these forms: {}.", forms.join("; ")), attributes)
         }
         Body::Tagged { tag, variants } => {
-            let mut attributes = derive(
-                quote!(Clone, Debug, PartialEq,),
-                quote!(, tag = #tag, deny_unknown_fields),
-            );
-            attributes.extend(enum_attributes(
-                variants.iter().any(|(_, fields)| !fields.fields.is_empty()),
-            ));
-            (
-                format!("An object whose form depends on {}.", code(tag, "a key")),
-                attributes,
-            )
+            let mut attributes = derive(quote!(Clone, Debug, PartialEq,), quote!(, tag = #tag, deny_unknown_fields));
+            attributes.extend(enum_attributes(variants.iter().any(|(_, fields)| !fields.fields.is_empty())));
+            (format!("An object whose form depends on {}.", code(tag, "a key")), attributes)
         }
     };
     [doc_lines(&doc), rest].concat()
@@ -75,9 +57,7 @@ fn enum_attributes(holds_structs: bool) -> Vec<Attribute> {
 
 fn is_struct(plan: &Plan, ty: &Type) -> bool {
     let Type::Named(at) = ty else { return false };
-    plan.definitions
-        .get(*at)
-        .is_some_and(|definition| !matches!(definition.body, Body::Choice(_)))
+    plan.definitions.get(*at).is_some_and(|definition| !matches!(definition.body, Body::Choice(_)))
 }
 
 /// The attributes of a variant that stands for a text; `written` if serde is to know the text.
@@ -97,35 +77,23 @@ pub(super) fn branch_attributes(plan: &Plan, ty: &Type) -> Vec<Attribute> {
 
 /// The attributes of a field of `owner`.
 pub(super) fn field_attributes(plan: &Plan, owner: &str, field: &PlannedField) -> Vec<Attribute> {
-    let optional = if field.required {
-        ""
-    } else {
-        "; left out if `None`"
-    };
+    let optional = if field.required { "" } else { "; left out if `None`" };
     let key = code(&field.key, "one key");
-    let mut attributes = doc_lines(&format!(
-        "The value of {key}: {}{optional}.",
-        describe(plan, &field.ty)
-    ));
+    let mut attributes = doc_lines(&format!("The value of {key}: {}{optional}.", describe(plan, &field.ty)));
     let mut serde = Vec::new();
     if field.name != field.key {
         let key = &field.key;
         serde.push(quote!(rename = #key));
     }
     if !field.required {
-        serde.push(quote!(
-            default,
-            skip_serializing_if = "::std::option::Option::is_none"
-        ));
+        serde.push(quote!(default, skip_serializing_if = "::std::option::Option::is_none"));
     }
     if takes_null(field) {
         let reader = format!("{owner}::present");
         serde.push(quote!(deserialize_with = #reader));
     } else if matches!(field.ty, Type::Nullable(_)) {
         // Without this, serde would read an absent key as null.
-        serde.push(quote!(
-            deserialize_with = "::runcomfy_client::rt::serde::Deserialize::deserialize"
-        ));
+        serde.push(quote!(deserialize_with = "::runcomfy_client::rt::serde::Deserialize::deserialize"));
     }
     if !serde.is_empty() {
         attributes.push(parse_quote!(#[serde(#(#serde),*)]));
@@ -135,10 +103,7 @@ pub(super) fn field_attributes(plan: &Plan, owner: &str, field: &PlannedField) -
 
 /// The attributes of the field that holds all other keys.
 pub(super) fn rest_attributes(plan: &Plan, rest: &Type) -> Vec<Attribute> {
-    let mut attributes = doc_lines(&format!(
-        "All other keys; each value is {}.",
-        describe(plan, rest)
-    ));
+    let mut attributes = doc_lines(&format!("All other keys; each value is {}.", describe(plan, rest)));
     attributes.push(parse_quote!(#[serde(flatten)]));
     attributes
 }
@@ -146,11 +111,7 @@ pub(super) fn rest_attributes(plan: &Plan, rest: &Type) -> Vec<Attribute> {
 /// The type of a field as it is written: null and absence are two things.
 pub(super) fn written_type(plan: &Plan, field: &PlannedField) -> TokenStream {
     let ty = rust_type(plan, &field.ty);
-    if field.required {
-        ty
-    } else {
-        quote!(::std::option::Option<#ty>)
-    }
+    if field.required { ty } else { quote!(::std::option::Option<#ty>) }
 }
 
 /// Whether the field may be absent, null, or something else.
@@ -164,17 +125,10 @@ pub(super) fn companions(plan: &Plan, definition: &Definition) -> Vec<Item> {
     let mut items = match &definition.body {
         Body::Choice(tags) => return choice(&name, tags),
         Body::Struct(fields) => present(&name, &[fields]),
-        Body::Untagged(variants) => variants
-            .iter()
-            .flat_map(|(label, ty)| conversions(plan, &name, label, ty))
-            .collect(),
-        Body::Tagged { variants, .. } => present(
-            &name,
-            &variants
-                .iter()
-                .map(|(_, fields)| fields)
-                .collect::<Vec<_>>(),
-        ),
+        Body::Untagged(variants) => {
+            variants.iter().flat_map(|(label, ty)| conversions(plan, &name, label, ty)).collect()
+        }
+        Body::Tagged { variants, .. } => present(&name, &variants.iter().map(|(_, fields)| fields).collect::<Vec<_>>()),
     };
     items.push(parse_quote!(::runcomfy_client::rt::union!(#name);));
     items
@@ -182,10 +136,7 @@ pub(super) fn companions(plan: &Plan, definition: &Definition) -> Vec<Item> {
 
 /// What all enums of texts have.
 fn choice(name: &syn::Ident, tags: &[Tag]) -> Vec<Item> {
-    let variants: Vec<syn::Ident> = tags
-        .iter()
-        .map(|tag| format_ident!("{}", tag.variant))
-        .collect();
+    let variants: Vec<syn::Ident> = tags.iter().map(|tag| format_ident!("{}", tag.variant)).collect();
     let values: Vec<&String> = tags.iter().map(|tag| &tag.value).collect();
     let methods = parse_quote! {
         impl #name {
@@ -200,18 +151,12 @@ fn choice(name: &syn::Ident, tags: &[Tag]) -> Vec<Item> {
             }
         }
     };
-    vec![
-        methods,
-        parse_quote!(::runcomfy_client::rt::choice!(#name);),
-    ]
+    vec![methods, parse_quote!(::runcomfy_client::rt::choice!(#name);)]
 }
 
 /// The reader of fields that may be absent, null, or something else, if there are any.
 fn present(name: &syn::Ident, fields: &[&Fields]) -> Vec<Item> {
-    if !fields
-        .iter()
-        .any(|fields| fields.fields.iter().any(takes_null))
-    {
+    if !fields.iter().any(|fields| fields.fields.iter().any(takes_null)) {
         return Vec::new();
     }
     vec![parse_quote! {
@@ -262,24 +207,15 @@ fn describe(plan: &Plan, ty: &Type) -> String {
         Type::List(items) => format!("a list (of {})", describe(plan, items)),
         Type::Map(values) => format!("an object (each value {})", describe(plan, values)),
         Type::Nullable(inner) => format!("{} or null", describe(plan, inner)),
-        Type::Named(at) => plan
-            .definitions
-            .get(*at)
-            .map_or_else(String::new, |named| format!("[`{}`]", named.name)),
+        Type::Named(at) => plan.definitions.get(*at).map_or_else(String::new, |named| format!("[`{}`]", named.name)),
     }
 }
 
 /// Published text as a code span, if nothing in it can end the span; `otherwise` in its place.
 fn code(text: &str, otherwise: &str) -> String {
-    let harmless =
-        |character: char| (character.is_ascii_graphic() && character != '`') || character == ' ';
-    let readable =
-        !text.is_empty() && text.len() <= 80 && text.trim() == text && text.chars().all(harmless);
-    if readable {
-        format!("`{text}`")
-    } else {
-        otherwise.to_owned()
-    }
+    let harmless = |character: char| (character.is_ascii_graphic() && character != '`') || character == ' ';
+    let readable = !text.is_empty() && text.len() <= 80 && text.trim() == text && text.chars().all(harmless);
+    if readable { format!("`{text}`") } else { otherwise.to_owned() }
 }
 
 /// One doc attribute per line.

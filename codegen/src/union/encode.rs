@@ -64,19 +64,12 @@ pub(super) fn typify(plan: &Plan) -> Result<String, String> {
     let run = move || {
         QUIET.set(true);
         let mut space = TypeSpace::new(&settings());
-        space
-            .add_ref_types(schemas)
-            .map_err(|error| error.to_string())?;
+        space.add_ref_types(schemas).map_err(|error| error.to_string())?;
         Ok(space.to_stream().to_string())
     };
     hush();
-    let thread = std::thread::Builder::new()
-        .stack_size(STACK)
-        .spawn(run)
-        .map_err(|error| error.to_string())?;
-    thread
-        .join()
-        .unwrap_or_else(|panic| Err(panic_text(panic.as_ref())))
+    let thread = std::thread::Builder::new().stack_size(STACK).spawn(run).map_err(|error| error.to_string())?;
+    thread.join().unwrap_or_else(|panic| Err(panic_text(panic.as_ref())))
 }
 
 thread_local! {
@@ -98,10 +91,7 @@ fn hush() {
 }
 
 fn panic_text(panic: &(dyn std::any::Any + Send)) -> String {
-    let text = panic
-        .downcast_ref::<String>()
-        .map(String::as_str)
-        .or_else(|| panic.downcast_ref::<&str>().copied());
+    let text = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
     format!("typify panicked: {}", text.unwrap_or("without a message"))
 }
 
@@ -119,16 +109,12 @@ fn settings() -> TypeSpaceSettings {
 /// All definitions by token, and those that the client's types take the place of.
 fn definitions(plan: &Plan) -> Result<Vec<(String, Schema)>, String> {
     let replaced = [Media::Image, Media::Video, Media::Audio].map(|kind| {
-        let text = SchemaObject {
-            instance_type: Some(InstanceType::String.into()),
-            ..SchemaObject::default()
-        };
+        let text = SchemaObject { instance_type: Some(InstanceType::String.into()), ..SchemaObject::default() };
         (media_type(kind).to_owned(), Schema::Object(text))
     });
     let mut schemas = Vec::from(replaced);
     for (at, definition) in plan.definitions.iter().enumerate() {
-        let schema = serde_json::from_value(body(at, &definition.body))
-            .map_err(|error| error.to_string())?;
+        let schema = serde_json::from_value(body(at, &definition.body)).map_err(|error| error.to_string())?;
         schemas.push((type_token(at), schema));
     }
     Ok(schemas)
@@ -152,12 +138,7 @@ fn body(at: usize, body: &Body) -> Value {
                 .map(|(branch, (_, fields))| {
                     let tag = json!({"type": "string", "enum": [value_token(branch)]});
                     let padding = (padding_token(at, branch), schema(&Type::Bool));
-                    object(
-                        at,
-                        branch,
-                        fields,
-                        Map::from_iter([(tag_token(at), tag), padding]),
-                    )
+                    object(at, branch, fields, Map::from_iter([(tag_token(at), tag), padding]))
                 })
                 .collect();
             json!({"oneOf": branches})

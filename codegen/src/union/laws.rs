@@ -9,27 +9,19 @@ use super::*;
 fn schemas() -> impl Strategy<Value = Value> {
     let text = prop_oneof![
         prop::sample::select(vec![
-            "", "a", "A", "type", "self", "a b", "a-b", "a_b", "+1", "日本", "\u{0}", "`\n]",
-            "16:9"
+            "", "a", "A", "type", "self", "a b", "a-b", "a_b", "+1", "日本", "\u{0}", "`\n]", "16:9"
         ])
         .prop_map(str::to_owned),
         ".{0,6}",
     ];
-    let value = prop_oneof![
-        text.clone().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        Just(Value::Null)
-    ];
+    let value = prop_oneof![text.clone().prop_map(Value::from), any::<i64>().prop_map(Value::from), Just(Value::Null)];
     let leaf = prop_oneof![
         any::<bool>().prop_map(Value::from),
-        prop::sample::select(vec![
-            "string", "integer", "number", "boolean", "null", "array", "object"
-        ])
-        .prop_map(|name| json!({"type": name, "minimum": 1, "format": "image_uri"})),
+        prop::sample::select(vec!["string", "integer", "number", "boolean", "null", "array", "object"])
+            .prop_map(|name| json!({"type": name, "minimum": 1, "format": "image_uri"})),
         prop::collection::vec(value, 1..4).prop_map(|values| json!({"enum": values})),
         text.clone().prop_map(|value| json!({"const": value})),
-        prop::sample::select(vec!["#", "#/oneOf/0", "#/$defs/x", "#/allOf/1"])
-            .prop_map(|to| json!({"$ref": to})),
+        prop::sample::select(vec!["#", "#/oneOf/0", "#/$defs/x", "#/allOf/1"]).prop_map(|to| json!({"$ref": to})),
     ];
     leaf.prop_recursive(3, 40, 4, move |inner| {
         let list = prop::collection::vec(inner.clone(), 1..4);
@@ -88,13 +80,9 @@ proptest! {
 fn turned(value: Value) -> Value {
     match value {
         Value::Array(items) => items.into_iter().rev().map(turned).collect(),
-        Value::Object(entries) => Value::Object(
-            entries
-                .into_iter()
-                .rev()
-                .map(|(key, value)| (key, turned(value)))
-                .collect(),
-        ),
+        Value::Object(entries) => {
+            Value::Object(entries.into_iter().rev().map(|(key, value)| (key, turned(value))).collect())
+        }
         other => other,
     }
 }

@@ -39,6 +39,14 @@ pub struct Reduced {
     nullable: bool,
 }
 
+impl Reduced {
+    /// Whether null is one of the values.
+    #[must_use]
+    pub fn is_nullable(&self) -> bool {
+        self.nullable
+    }
+}
+
 /// The Rust types for one union.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnionTypes {
@@ -65,11 +73,7 @@ pub fn reduce(schema: &Value, document: &Value, pointer: &str) -> Result<Reduced
         (Some(shape), nullable) => (shape, nullable),
         (None, _) => (Shape::Any, false),
     };
-    Ok(Reduced {
-        pointer: pointer.to_owned(),
-        shape,
-        nullable,
-    })
+    Ok(Reduced { pointer: pointer.to_owned(), shape, nullable })
 }
 
 /// The types for a reduced schema; `name` is that of the outermost, in PascalCase.
@@ -77,37 +81,24 @@ pub fn reduce(schema: &Value, document: &Value, pointer: &str) -> Result<Reduced
 /// # Errors
 /// [`ErrorKind::Union`] if typify fails, or wrote something else than what was asked for.
 pub fn types(name: &str, reduced: &Reduced) -> Result<UnionTypes, Error> {
-    let Some(plan) = plan::plan(name, &reduced.shape).filter(|plan| plan.root != plan::Type::Json)
-    else {
+    let Some(plan) = plan::plan(name, &reduced.shape).filter(|plan| plan.root != plan::Type::Json) else {
         return Ok(untyped());
     };
     let fail = |message: String| {
-        Error::new(
-            ErrorKind::Union,
-            format!("no type could be made for the union {name}: {message}"),
-        )
-        .at(&reduced.pointer)
-        .help("this is a fault of the generator: please report it with the schema")
+        Error::new(ErrorKind::Union, format!("no type could be made for the union {name}: {message}"))
+            .at(&reduced.pointer)
+            .help("this is a fault of the generator: please report it with the schema")
     };
     Ok(UnionTypes {
         ident: source_text(&decode::rust_type(&plan, &plan.root).to_string()),
         nullable: reduced.nullable,
         items: declarations(&plan).map_err(fail)?,
-        item_idents: plan
-            .definitions
-            .iter()
-            .map(|definition| definition.name.clone())
-            .collect(),
+        item_idents: plan.definitions.iter().map(|definition| definition.name.clone()).collect(),
     })
 }
 
 fn untyped() -> UnionTypes {
-    UnionTypes {
-        ident: UNTYPED.to_owned(),
-        nullable: false,
-        items: String::new(),
-        item_idents: Vec::new(),
-    }
+    UnionTypes { ident: UNTYPED.to_owned(), nullable: false, items: String::new(), item_idents: Vec::new() }
 }
 
 fn declarations(plan: &Plan) -> Result<String, String> {
@@ -115,12 +106,7 @@ fn declarations(plan: &Plan) -> Result<String, String> {
         return Ok(String::new());
     }
     let items = decode::decode(plan, &encode::typify(plan)?)?;
-    Ok(prettyplease::unparse(&syn::File {
-        shebang: None,
-        frontmatter: None,
-        attrs: Vec::new(),
-        items,
-    }))
+    Ok(prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items }))
 }
 
 /// Tokens of a type as people write it: spaces only where they part words.

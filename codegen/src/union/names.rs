@@ -18,28 +18,16 @@ pub(super) fn fields(keys: &[&str]) -> Option<Vec<String>> {
 /// `type_name` is the enum's; the first letter of its last word stands before a digit.
 pub(super) fn variants(type_name: &str, values: &[String]) -> Option<Vec<String>> {
     let letter = type_name.chars().rfind(char::is_ascii_uppercase)?;
-    let plain: Vec<Option<String>> = values
-        .iter()
-        .map(|value| variant(letter, &words(value)?))
-        .collect();
+    let plain: Vec<Option<String>> = values.iter().map(|value| variant(letter, &words(value)?)).collect();
     let mut count = HashMap::new();
     for name in plain.iter().flatten() {
         *count.entry(name.as_str()).or_insert(0_usize) += 1;
     }
-    let alone = |name: &Option<String>| {
-        name.as_deref()
-            .is_some_and(|name| count.get(name) == Some(&1))
-    };
+    let alone = |name: &Option<String>| name.as_deref().is_some_and(|name| count.get(name) == Some(&1));
     let names: Vec<String> = values
         .iter()
         .zip(&plain)
-        .map(|(value, name)| {
-            if alone(name) {
-                name.clone()
-            } else {
-                variant(letter, &spelled(value)?)
-            }
-        })
+        .map(|(value, name)| if alone(name) { name.clone() } else { variant(letter, &spelled(value)?) })
         .collect::<Option<_>>()?;
     distinct(&names).then_some(names)
 }
@@ -64,8 +52,7 @@ fn field(key: &str) -> Option<String> {
         return Some(format!("_{name}"));
     }
     // `gen` is a keyword since 2024, which syn doesn't count; `extra` holds the keys without a field.
-    let reserved =
-        matches!(name.as_str(), "gen" | "extra") || syn::parse_str::<syn::Ident>(&name).is_err();
+    let reserved = matches!(name.as_str(), "gen" | "extra") || syn::parse_str::<syn::Ident>(&name).is_err();
     Some(if reserved { format!("{name}_") } else { name })
 }
 
@@ -83,18 +70,12 @@ fn variant(letter: char, words: &[String]) -> Option<String> {
 fn pascal(words: &[String]) -> String {
     let mut name = String::new();
     for word in words {
-        let digit =
-            |character: Option<char>| character.is_some_and(|character| character.is_ascii_digit());
+        let digit = |character: Option<char>| character.is_some_and(|character| character.is_ascii_digit());
         if digit(name.chars().last()) && digit(word.chars().next()) {
             name.push('_');
         }
-        let shouted =
-            word.len() > 1 && !word.contains(|character: char| character.is_ascii_lowercase());
-        let word = if shouted {
-            word.to_ascii_lowercase()
-        } else {
-            word.clone()
-        };
+        let shouted = word.len() > 1 && !word.contains(|character: char| character.is_ascii_lowercase());
+        let word = if shouted { word.to_ascii_lowercase() } else { word.clone() };
         name.extend(word.chars().take(1).map(|first| first.to_ascii_uppercase()));
         name.extend(word.chars().skip(1));
     }
@@ -104,27 +85,18 @@ fn pascal(words: &[String]) -> String {
 /// The runs of letters and digits; a `:` between digits is read as `x`, and a capital behind a small letter starts a word.
 /// None for letters outside ASCII and for texts that are too long to be named.
 fn words(text: &str) -> Option<Vec<String>> {
-    if text.len() > 4 * LONGEST
-        || text
-            .chars()
-            .any(|character| !character.is_ascii() && character.is_alphanumeric())
-    {
+    if text.len() > 4 * LONGEST || text.chars().any(|character| !character.is_ascii() && character.is_alphanumeric()) {
         return None;
     }
     let characters: Vec<char> = text.chars().collect();
-    let digit = |at: Option<usize>| {
-        at.and_then(|at| characters.get(at))
-            .is_some_and(char::is_ascii_digit)
-    };
+    let digit = |at: Option<usize>| at.and_then(|at| characters.get(at)).is_some_and(char::is_ascii_digit);
     let mut words = vec![String::new()];
     for (at, &character) in characters.iter().enumerate() {
         let between_digits = digit(at.checked_sub(1)) && digit(at.checked_add(1));
         let Some(word) = words.last_mut() else { break };
         match character {
             ':' | 'x' | 'X' if between_digits => word.push('x'),
-            'A'..='Z' if word.ends_with(|last: char| last.is_ascii_lowercase()) => {
-                words.push(character.to_string())
-            }
+            'A'..='Z' if word.ends_with(|last: char| last.is_ascii_lowercase()) => words.push(character.to_string()),
             _ if character.is_ascii_alphanumeric() => word.push(character),
             _ => words.push(String::new()),
         }
@@ -200,13 +172,7 @@ mod tests {
     use super::*;
 
     fn named(type_name: &str, values: &[&str]) -> Option<Vec<String>> {
-        variants(
-            type_name,
-            &values
-                .iter()
-                .map(|value| (*value).to_owned())
-                .collect::<Vec<_>>(),
-        )
+        variants(type_name, &values.iter().map(|value| (*value).to_owned()).collect::<Vec<_>>())
     }
 
     #[test]
@@ -219,23 +185,13 @@ mod tests {
     #[test]
     fn symbols_and_the_empty_text_have_names() {
         let names = named("Vote", &["+1", "-1", "<", ">", "", "x"]).expect("names");
-        assert_eq!(
-            names,
-            ["Plus1", "Minus1", "LessThan", "GreaterThan", "Empty", "X"]
-        );
+        assert_eq!(names, ["Plus1", "Minus1", "LessThan", "GreaterThan", "Empty", "X"]);
     }
 
     #[test]
     fn a_leading_digit_takes_the_letter_of_the_last_word() {
-        let names = named(
-            "AspectRatio",
-            &["16:9", "1024x576", "720p", "1.5", "TURBO", "self"],
-        )
-        .expect("names");
-        assert_eq!(
-            names,
-            ["R16x9", "R1024x576", "R720p", "R1_5", "Turbo", "SelfValue"]
-        );
+        let names = named("AspectRatio", &["16:9", "1024x576", "720p", "1.5", "TURBO", "self"]).expect("names");
+        assert_eq!(names, ["R16x9", "R1024x576", "R720p", "R1_5", "Turbo", "SelfValue"]);
     }
 
     #[test]
@@ -247,20 +203,8 @@ mod tests {
 
     #[test]
     fn fields_step_around_keywords_digits_and_the_rest() {
-        let names =
-            fields(&["type", "gen", "self", "extra", "56_text", "imageURL", "a-b"]).expect("names");
-        assert_eq!(
-            names,
-            [
-                "type_",
-                "gen_",
-                "self_",
-                "extra_",
-                "_56_text",
-                "image_url",
-                "a_b"
-            ]
-        );
+        let names = fields(&["type", "gen", "self", "extra", "56_text", "imageURL", "a-b"]).expect("names");
+        assert_eq!(names, ["type_", "gen_", "self_", "extra_", "_56_text", "image_url", "a_b"]);
         assert_eq!(fields(&["a-b", "a_b"]), None);
         assert_eq!(fields(&["größe"]), None);
     }

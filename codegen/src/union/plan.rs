@@ -104,64 +104,36 @@ impl Planner {
             Some(Shape::Number) => Type::Number,
             Some(Shape::Text) => Type::Text,
             Some(Shape::Media(kind)) => Type::Media(kind),
-            Some(Shape::List(items)) => {
-                Type::List(Box::new(self.ty(&format!("{name}Item"), &items)?))
+            Some(Shape::List(items)) => Type::List(Box::new(self.ty(&format!("{name}Item"), &items)?)),
+            Some(Shape::Map(values)) => Type::Map(Box::new(self.ty(&format!("{name}Value"), &values)?)),
+            Some(Shape::Choice(values)) => self.declare(name, |_| tags(name, values).map(Body::Choice))?,
+            Some(Shape::Object(object)) => {
+                self.declare(name, |planner| planner.fields(name, &object, None).map(Body::Struct))?
             }
-            Some(Shape::Map(values)) => {
-                Type::Map(Box::new(self.ty(&format!("{name}Value"), &values)?))
-            }
-            Some(Shape::Choice(values)) => {
-                self.declare(name, |_| tags(name, values).map(Body::Choice))?
-            }
-            Some(Shape::Object(object)) => self.declare(name, |planner| {
-                planner.fields(name, &object, None).map(Body::Struct)
-            })?,
-            Some(Shape::Union(branches)) => {
-                self.declare(name, |planner| planner.union(name, &branches))?
-            }
+            Some(Shape::Union(branches)) => self.declare(name, |planner| planner.union(name, &branches))?,
         };
-        Some(if nullable {
-            Type::Nullable(Box::new(ty))
-        } else {
-            ty
-        })
+        Some(if nullable { Type::Nullable(Box::new(ty)) } else { ty })
     }
 
-    fn declare(
-        &mut self,
-        name: &str,
-        body: impl FnOnce(&mut Self) -> Option<Body>,
-    ) -> Option<Type> {
+    fn declare(&mut self, name: &str, body: impl FnOnce(&mut Self) -> Option<Body>) -> Option<Type> {
         if !self.names.insert(name.to_owned()) {
             return None;
         }
         let at = self.definitions.len();
         self.definitions.push(None);
         let body = body(self)?;
-        *self.definitions.get_mut(at)? = Some(Definition {
-            name: name.to_owned(),
-            body,
-        });
+        *self.definitions.get_mut(at)? = Some(Definition { name: name.to_owned(), body });
         Some(Type::Named(at))
     }
 
     /// The fields of an object but for its tag.
     fn fields(&mut self, name: &str, object: &Object, tag: Option<&str>) -> Option<Fields> {
-        let kept: Vec<&Field> = object
-            .fields
-            .iter()
-            .filter(|field| Some(field.key.as_str()) != tag)
-            .collect();
+        let kept: Vec<&Field> = object.fields.iter().filter(|field| Some(field.key.as_str()) != tag).collect();
         let keys: Vec<&str> = kept.iter().map(|field| field.key.as_str()).collect();
         let mut fields = Vec::with_capacity(kept.len());
         for (field, field_name) in kept.into_iter().zip(names::fields(&keys)?) {
             let ty = self.ty(&format!("{name}{}", names::part(&field.key)?), &field.shape)?;
-            fields.push(PlannedField {
-                key: field.key.clone(),
-                name: field_name,
-                ty,
-                required: field.required,
-            });
+            fields.push(PlannedField { key: field.key.clone(), name: field_name, ty, required: field.required });
         }
         let rest = match &object.rest {
             Rest::Open(rest) => Some(self.ty(&format!("{name}Extra"), rest)?),
@@ -174,8 +146,7 @@ impl Planner {
         if let Some((tag, values, objects)) = tagged(branches) {
             let mut variants = Vec::with_capacity(objects.len());
             for (tag_value, object) in tags(name, values)?.into_iter().zip(objects) {
-                let fields =
-                    self.fields(&format!("{name}{}", tag_value.variant), object, Some(&tag))?;
+                let fields = self.fields(&format!("{name}{}", tag_value.variant), object, Some(&tag))?;
                 variants.push((tag_value, fields));
             }
             return Some(Body::Tagged { tag, variants });
@@ -195,13 +166,7 @@ impl Planner {
 
 fn tags(name: &str, values: Vec<String>) -> Option<Vec<Tag>> {
     let names = names::variants(name, &values)?;
-    Some(
-        values
-            .into_iter()
-            .zip(names)
-            .map(|(value, variant)| Tag { value, variant })
-            .collect(),
-    )
+    Some(values.into_iter().zip(names).map(|(value, variant)| Tag { value, variant }).collect())
 }
 
 /// The key that tells all branches apart, its values and the objects, if all are closed objects with such a key.
@@ -213,18 +178,10 @@ fn tagged(branches: &[Shape]) -> Option<(String, Vec<String>, Vec<&Object>)> {
             _ => return None,
         }
     }
-    let mut keys: Vec<&str> = objects
-        .first()?
-        .fields
-        .iter()
-        .map(|field| field.key.as_str())
-        .collect();
+    let mut keys: Vec<&str> = objects.first()?.fields.iter().map(|field| field.key.as_str()).collect();
     keys.sort_unstable();
     keys.into_iter().find_map(|key| {
-        let values: Vec<String> = objects
-            .iter()
-            .map(|object| tag_value(object, key))
-            .collect::<Option<_>>()?;
+        let values: Vec<String> = objects.iter().map(|object| tag_value(object, key)).collect::<Option<_>>()?;
         let distinct = values.iter().collect::<HashSet<_>>().len() == values.len();
         distinct.then(|| (key.to_owned(), values, objects.clone()))
     })
@@ -233,11 +190,9 @@ fn tagged(branches: &[Shape]) -> Option<(String, Vec<String>, Vec<&Object>)> {
 /// The one text that `key` always has in this object.
 fn tag_value(object: &Object, key: &str) -> Option<String> {
     match object.field(key) {
-        Some(Field {
-            required: true,
-            shape: Shape::Choice(values),
-            ..
-        }) if values.len() == 1 => values.first().cloned(),
+        Some(Field { required: true, shape: Shape::Choice(values), .. }) if values.len() == 1 => {
+            values.first().cloned()
+        }
         _ => None,
     }
 }
@@ -248,9 +203,7 @@ fn label(branch: &Shape, all: &[Shape]) -> Option<String> {
     match branch {
         Shape::List(_) if alone(|other| matches!(other, Shape::List(_))) => Some("List".to_owned()),
         Shape::Map(_) if alone(|other| matches!(other, Shape::Map(_))) => Some("Map".to_owned()),
-        Shape::Object(object) if !alone(|other| matches!(other, Shape::Object(_))) => {
-            distinction(object, all)
-        }
+        Shape::Object(object) if !alone(|other| matches!(other, Shape::Object(_))) => distinction(object, all),
         other => Some(word(other)),
     }
 }
@@ -293,27 +246,18 @@ fn distinction(object: &Object, all: &[Shape]) -> Option<String> {
     fields.sort_by_key(|field| (!field.required, &field.key));
     let value = fields.iter().find_map(|field| {
         let value = tag_value(object, &field.key)?;
-        let own = others
-            .iter()
-            .all(|other| tag_value(other, &field.key).as_ref() != Some(&value));
+        let own = others.iter().all(|other| tag_value(other, &field.key).as_ref() != Some(&value));
         own.then_some(value)
     });
-    let own_key = || {
-        fields
-            .iter()
-            .find(|field| others.iter().all(|other| other.field(&field.key).is_none()))
-    };
+    let own_key = || fields.iter().find(|field| others.iter().all(|other| other.field(&field.key).is_none()));
     let few_keys = || {
         let keys: Vec<&str> = fields.iter().map(|field| field.key.as_str()).collect();
         (keys.len() <= FEW_KEYS).then(|| keys.join(" "))
     };
-    let text = value
-        .or_else(|| own_key().map(|field| field.key.clone()))
-        .or_else(few_keys)?;
+    let text = value.or_else(|| own_key().map(|field| field.key.clone())).or_else(few_keys)?;
     let name = names::part(&text)?;
     Some(match name.as_str() {
-        "Self" | "Bool" | "Integer" | "Number" | "Text" | "Image" | "Video" | "Audio"
-        | "Preset" | "List" | "Map" => {
+        "Self" | "Bool" | "Integer" | "Number" | "Text" | "Image" | "Video" | "Audio" | "Preset" | "List" | "Map" => {
             format!("{name}Object")
         }
         _ if name.starts_with(|first: char| first.is_ascii_digit()) => format!("Object{name}"),

@@ -25,24 +25,10 @@ const MORE_KEYS: [&str; 4] = ["then", "else", "dependentSchemas", "dependencies"
 /// # Errors
 /// A reference that leads nowhere, out of the document, or back to itself without a value in between; a keyword whose
 /// value has the wrong form.
-pub(super) fn shape_of(
-    schema: &Value,
-    document: &Value,
-    pointer: &str,
-) -> Result<Option<Shape>, Error> {
-    let mut walk = Walk {
-        document,
-        trail: vec![(pointer.to_owned(), 0)],
-        level: 0,
-        depth: 0,
-        visited: 0,
-    };
+pub(super) fn shape_of(schema: &Value, document: &Value, pointer: &str) -> Result<Option<Shape>, Error> {
+    let mut walk = Walk { document, trail: vec![(pointer.to_owned(), 0)], level: 0, depth: 0, visited: 0 };
     let shape = walk.shape(schema, pointer)?;
-    Ok(if walk.visited > MOST_SCHEMAS {
-        Some(Shape::Unknown)
-    } else {
-        shape
-    })
+    Ok(if walk.visited > MOST_SCHEMAS { Some(Shape::Unknown) } else { shape })
 }
 
 struct Walk<'d> {
@@ -78,10 +64,7 @@ impl Walk<'_> {
     fn keywords(&mut self, schema: &Map<String, Value>, at: &str) -> Found {
         let mut shape = self.own(schema, at)?;
         let mut narrow = |with: Option<Shape>| {
-            shape = shape
-                .take()
-                .zip(with)
-                .and_then(|(shape, with)| intersect(shape, with));
+            shape = shape.take().zip(with).and_then(|(shape, with)| intersect(shape, with));
         };
         if let Some(reference) = schema.get("$ref") {
             narrow(self.reference(reference, at)?);
@@ -111,18 +94,14 @@ impl Walk<'_> {
     /// Follows a reference. One that comes back at a deeper value is recursion, and ends in any value there; one that
     /// comes back at the same value says nothing at all.
     fn reference(&mut self, reference: &Value, at: &str) -> Found {
-        let reference = reference
-            .as_str()
-            .ok_or_else(|| invalid(at, "`$ref` is a string"))?;
+        let reference = reference.as_str().ok_or_else(|| invalid(at, "`$ref` is a string"))?;
         let (schema, target) = resolve(self.document, reference, at)?;
         if let Some((_, level)) = self.trail.iter().find(|(earlier, _)| *earlier == target) {
             if *level < self.level {
                 return Ok(Some(Shape::Unknown));
             }
             let message = format!("`$ref` to {reference:?} leads back to itself");
-            return Err(Error::new(ErrorKind::Reference, message)
-                .at(at)
-                .help("break the circle"));
+            return Err(Error::new(ErrorKind::Reference, message).at(at).help("break the circle"));
         }
         self.trail.push((target.clone(), self.level));
         let shape = self.shape(schema, &target);
@@ -151,13 +130,7 @@ impl Walk<'_> {
     }
 
     /// The values of one type; none if `values` lists no value of it.
-    fn of_type(
-        &mut self,
-        name: &str,
-        schema: &Map<String, Value>,
-        values: Option<&[Value]>,
-        at: &str,
-    ) -> Found {
+    fn of_type(&mut self, name: &str, schema: &Map<String, Value>, values: Option<&[Value]>, at: &str) -> Found {
         let listed = |fits: fn(&Value) -> bool| values.is_none_or(|values| values.iter().any(fits));
         let (possible, shape) = match name {
             "null" => (listed(Value::is_null), Shape::Null),
@@ -165,18 +138,12 @@ impl Walk<'_> {
             "integer" => (listed(Value::is_number), Shape::Integer),
             "number" => (listed(Value::is_number), Shape::Number),
             "string" => (listed(Value::is_string), text(schema, values)),
-            "array" if values.is_some() => (
-                listed(Value::is_array),
-                Shape::List(Box::new(Shape::Unknown)),
-            ),
+            "array" if values.is_some() => (listed(Value::is_array), Shape::List(Box::new(Shape::Unknown))),
             "object" if values.is_some() => (listed(Value::is_object), free_object()),
             "array" => (true, self.array(schema, at)?),
             "object" => return self.object(schema, at),
             _ => {
-                return Err(invalid(
-                    at,
-                    &format!("{name:?} is not a type of JSON Schema"),
-                ));
+                return Err(invalid(at, &format!("{name:?} is not a type of JSON Schema")));
             }
         };
         Ok(possible.then_some(shape))
@@ -186,9 +153,7 @@ impl Walk<'_> {
         let items = match schema.get("items") {
             _ if schema.contains_key("prefixItems") => Shape::Unknown,
             Some(Value::Array(_)) => Shape::Unknown,
-            Some(items) => self
-                .deeper(items, &below(at, "items"))?
-                .unwrap_or_else(|| Shape::Union(Vec::new())),
+            Some(items) => self.deeper(items, &below(at, "items"))?.unwrap_or_else(|| Shape::Union(Vec::new())),
             None => Shape::Any,
         };
         let items = match (media(schema), items) {
@@ -205,30 +170,19 @@ impl Walk<'_> {
         for (key, property) in object(schema, "properties", at)?.into_iter().flatten() {
             let place = below(&below(at, "properties"), key);
             match self.deeper(property, &place)? {
-                Some(shape) => fields.push(Field {
-                    key: key.clone(),
-                    shape,
-                    required: is_required(key),
-                }),
+                Some(shape) => fields.push(Field { key: key.clone(), shape, required: is_required(key) }),
                 None if is_required(key) => return Ok(None),
                 None => {}
             }
         }
         for key in required.iter().filter_map(Value::as_str) {
             if !fields.iter().any(|field| field.key == key) {
-                fields.push(Field {
-                    key: key.to_owned(),
-                    shape: Shape::Any,
-                    required: true,
-                });
+                fields.push(Field { key: key.to_owned(), shape: Shape::Any, required: true });
             }
         }
         let rest = match schema.get("additionalProperties") {
             _ if schema.contains_key("patternProperties") => Rest::Open(Box::new(Shape::Unknown)),
-            None if MORE_KEYS
-                .iter()
-                .any(|keyword| schema.contains_key(*keyword)) =>
-            {
+            None if MORE_KEYS.iter().any(|keyword| schema.contains_key(*keyword)) => {
                 Rest::Open(Box::new(Shape::Unknown))
             }
             None => Rest::Unsaid,
@@ -252,10 +206,7 @@ impl Walk<'_> {
 /// An object with any keys.
 fn free_object() -> Shape {
     let rest = Rest::Open(Box::new(Shape::Unknown));
-    Shape::Object(Object {
-        fields: Vec::new(),
-        rest,
-    })
+    Shape::Object(Object { fields: Vec::new(), rest })
 }
 
 /// `type`, as a list; empty if it is not there.
@@ -264,10 +215,7 @@ fn types<'s>(schema: &'s Map<String, Value>, at: &str) -> Result<Vec<&'s str>, E
     match schema.get("type") {
         None => Ok(Vec::new()),
         Some(Value::String(name)) => Ok(vec![name]),
-        Some(Value::Array(names)) => names
-            .iter()
-            .map(|name| name.as_str().ok_or_else(bad))
-            .collect(),
+        Some(Value::Array(names)) => names.iter().map(|name| name.as_str().ok_or_else(bad)).collect(),
         Some(_) => Err(bad()),
     }
 }
@@ -283,11 +231,7 @@ fn implied_types(schema: &Map<String, Value>, values: Option<&[Value]>) -> Vec<&
         };
     };
     let whole = |value: &Value| value.is_i64() || value.is_u64() || !value.is_number();
-    let number = if values.iter().all(whole) {
-        "integer"
-    } else {
-        "number"
-    };
+    let number = if values.iter().all(whole) { "integer" } else { "number" };
     let name = |value: &Value| match value {
         Value::Null => "null",
         Value::Bool(_) => "boolean",
@@ -305,9 +249,7 @@ fn implied_types(schema: &Map<String, Value>, values: Option<&[Value]>) -> Vec<&
 /// A string: one of the listed ones, a medium, or any text.
 fn text(schema: &Map<String, Value>, values: Option<&[Value]>) -> Shape {
     match (values, media(schema)) {
-        (Some(values), _) => {
-            Shape::choice(values.iter().filter_map(Value::as_str).map(str::to_owned))
-        }
+        (Some(values), _) => Shape::choice(values.iter().filter_map(Value::as_str).map(str::to_owned)),
         (None, Some(kind)) => Shape::Media(kind),
         (None, None) => Shape::Text,
     }
@@ -323,19 +265,9 @@ fn media(schema: &Map<String, Value>) -> Option<Media> {
     }
 }
 
-fn list<'s>(
-    schema: &'s Map<String, Value>,
-    keyword: &str,
-    at: &str,
-) -> Result<Option<&'s Vec<Value>>, Error> {
+fn list<'s>(schema: &'s Map<String, Value>, keyword: &str, at: &str) -> Result<Option<&'s Vec<Value>>, Error> {
     let found = schema.get(keyword);
-    found
-        .map(|value| {
-            value
-                .as_array()
-                .ok_or_else(|| invalid(at, &format!("`{keyword}` is a list")))
-        })
-        .transpose()
+    found.map(|value| value.as_array().ok_or_else(|| invalid(at, &format!("`{keyword}` is a list")))).transpose()
 }
 
 fn object<'s>(
@@ -344,13 +276,7 @@ fn object<'s>(
     at: &str,
 ) -> Result<Option<&'s Map<String, Value>>, Error> {
     let found = schema.get(keyword);
-    found
-        .map(|value| {
-            value
-                .as_object()
-                .ok_or_else(|| invalid(at, &format!("`{keyword}` is an object")))
-        })
-        .transpose()
+    found.map(|value| value.as_object().ok_or_else(|| invalid(at, &format!("`{keyword}` is an object")))).transpose()
 }
 
 fn invalid(at: &str, message: &str) -> Error {

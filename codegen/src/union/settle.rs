@@ -20,11 +20,7 @@ pub(super) fn settle(shape: Shape) -> Shape {
 }
 
 fn settle_object(mut object: Object) -> Shape {
-    let keys: Vec<&str> = object
-        .fields
-        .iter()
-        .map(|field| field.key.as_str())
-        .collect();
+    let keys: Vec<&str> = object.fields.iter().map(|field| field.key.as_str()).collect();
     if names::fields(&keys).is_none() {
         return Shape::Map(Box::new(Shape::Any));
     }
@@ -47,19 +43,12 @@ fn settle_object(mut object: Object) -> Shape {
 fn settle_union(branches: Vec<Shape>) -> Shape {
     match unite(branches.into_iter().map(settle)) {
         Some(Shape::Union(mut branches)) => {
-            branches.sort_by(|first, second| {
-                rank(first)
-                    .cmp(&rank(second))
-                    .then_with(|| first.cmp(second))
-            });
-            let mut pairs = branches.iter().enumerate().flat_map(|(at, first)| {
-                branches[at + 1..].iter().map(move |second| (first, second))
-            });
-            if pairs.any(|(first, second)| misreads(first, second)) {
-                Shape::Any
-            } else {
-                Shape::Union(branches)
-            }
+            branches.sort_by(|first, second| rank(first).cmp(&rank(second)).then_with(|| first.cmp(second)));
+            let mut pairs = branches
+                .iter()
+                .enumerate()
+                .flat_map(|(at, first)| branches[at + 1..].iter().map(move |second| (first, second)));
+            if pairs.any(|(first, second)| misreads(first, second)) { Shape::Any } else { Shape::Union(branches) }
         }
         // A choice that lost its names next to another text is no union any more.
         Some(other) => other,
@@ -79,12 +68,7 @@ fn rank(shape: &Shape) -> Vec<usize> {
         Shape::Object(object) => {
             let required = object.fields.iter().filter(|field| field.required).count();
             let open = usize::from(matches!(object.rest, Rest::Open(_)));
-            let mut ranks = vec![
-                5,
-                open,
-                usize::MAX - required,
-                usize::MAX - object.fields.len(),
-            ];
+            let mut ranks = vec![5, open, usize::MAX - required, usize::MAX - object.fields.len()];
             ranks.extend(object.fields.iter().flat_map(|field| rank(&field.shape)));
             ranks
         }
@@ -103,25 +87,14 @@ fn misreads(first: &Shape, second: &Shape) -> bool {
         (Shape::Union(branches), other) => branches.iter().any(|branch| misreads(branch, other)),
         (other, Shape::Union(branches)) => branches.iter().any(|branch| misreads(other, branch)),
         (Shape::Object(_), Shape::List(_) | Shape::Any) => true,
-        (Shape::List(first), Shape::List(second)) | (Shape::Map(first), Shape::Map(second)) => {
-            misreads(first, second)
-        }
-        (Shape::List(first), Shape::Any) | (Shape::Map(first), Shape::Any) => {
-            misreads(first, second)
-        }
+        (Shape::List(first), Shape::List(second)) | (Shape::Map(first), Shape::Map(second)) => misreads(first, second),
+        (Shape::List(first), Shape::Any) | (Shape::Map(first), Shape::Any) => misreads(first, second),
         (Shape::Object(first), Shape::Object(second)) => {
-            first.fields.iter().any(|field| {
-                value_at(second, &field.key).is_some_and(|it| misreads(&field.shape, it))
-            }) || rest_misreads(first, second)
+            first.fields.iter().any(|field| value_at(second, &field.key).is_some_and(|it| misreads(&field.shape, it)))
+                || rest_misreads(first, second)
         }
-        (Shape::Object(first), Shape::Map(values)) => first
-            .fields
-            .iter()
-            .any(|field| misreads(&field.shape, values)),
-        (Shape::Map(values), Shape::Object(second)) => second
-            .fields
-            .iter()
-            .any(|field| misreads(values, &field.shape)),
+        (Shape::Object(first), Shape::Map(values)) => first.fields.iter().any(|field| misreads(&field.shape, values)),
+        (Shape::Map(values), Shape::Object(second)) => second.fields.iter().any(|field| misreads(values, &field.shape)),
         _ => false,
     }
 }
@@ -140,11 +113,7 @@ fn rest_misreads(first: &Object, second: &Object) -> bool {
     let Rest::Open(rest) = &first.rest else {
         return false;
     };
-    let unknown = second
-        .fields
-        .iter()
-        .filter(|field| first.field(&field.key).is_none());
+    let unknown = second.fields.iter().filter(|field| first.field(&field.key).is_none());
     let mut shapes = unknown.map(|field| &field.shape);
-    shapes.any(|shape| misreads(rest, shape))
-        || matches!(&second.rest, Rest::Open(other) if misreads(rest, other))
+    shapes.any(|shape| misreads(rest, shape)) || matches!(&second.rest, Rest::Open(other) if misreads(rest, other))
 }

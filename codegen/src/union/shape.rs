@@ -70,12 +70,7 @@ impl Shape {
     /// A choice without repeats.
     pub(super) fn choice(values: impl IntoIterator<Item = String>) -> Self {
         let mut seen = HashSet::new();
-        Self::Choice(
-            values
-                .into_iter()
-                .filter(|value| seen.insert(value.clone()))
-                .collect(),
-        )
+        Self::Choice(values.into_iter().filter(|value| seen.insert(value.clone())).collect())
     }
 
     /// How many shapes this one consists of.
@@ -84,16 +79,8 @@ impl Shape {
             Self::List(inner) | Self::Map(inner) => inner.size(),
             Self::Union(branches) => branches.iter().map(Self::size).sum(),
             Self::Object(object) => {
-                let rest = if let Rest::Open(rest) = &object.rest {
-                    rest.size()
-                } else {
-                    0
-                };
-                rest + object
-                    .fields
-                    .iter()
-                    .map(|field| field.shape.size())
-                    .sum::<usize>()
+                let rest = if let Rest::Open(rest) = &object.rest { rest.size() } else { 0 };
+                rest + object.fields.iter().map(|field| field.shape.size()).sum::<usize>()
             }
             _ => 0,
         }
@@ -103,15 +90,9 @@ impl Shape {
     pub(super) fn split_null(&self) -> (Option<Self>, bool) {
         match self {
             Self::Null => (None, true),
-            Self::Union(branches) if branches.contains(&Self::Null) => (
-                unite(
-                    branches
-                        .iter()
-                        .filter(|branch| **branch != Self::Null)
-                        .cloned(),
-                ),
-                true,
-            ),
+            Self::Union(branches) if branches.contains(&Self::Null) => {
+                (unite(branches.iter().filter(|branch| **branch != Self::Null).cloned()), true)
+            }
             _ => (Some(self.clone()), false),
         }
     }
@@ -134,14 +115,8 @@ impl Object {
 
     /// Whether the two differ at most in what is required.
     fn same_fields(&self, other: &Self) -> bool {
-        let found = |field: &Field| {
-            other
-                .field(&field.key)
-                .is_some_and(|twin| twin.shape == field.shape)
-        };
-        self.rest == other.rest
-            && self.fields.len() == other.fields.len()
-            && self.fields.iter().all(found)
+        let found = |field: &Field| other.field(&field.key).is_some_and(|twin| twin.shape == field.shape);
+        self.rest == other.rest && self.fields.len() == other.fields.len() && self.fields.iter().all(found)
     }
 }
 
@@ -174,11 +149,7 @@ pub(super) fn unite(branches: impl IntoIterator<Item = Shape>) -> Option<Shape> 
     if let Some(slot) = slot {
         flat.insert(slot, Shape::choice(values));
     }
-    if flat.len() > 1 {
-        Some(Shape::Union(flat))
-    } else {
-        flat.pop()
-    }
+    if flat.len() > 1 { Some(Shape::Union(flat)) } else { flat.pop() }
 }
 
 /// Adds an object; one that differs only in what is required loosens the one that is there.
@@ -209,27 +180,14 @@ fn meet(left: Shape, right: Shape) -> Option<Shape> {
         (Unknown, _) | (_, Unknown) => Some(Unknown),
         (Any, other) | (other, Any) => Some(other),
         (left, right) if left == right => Some(left),
-        (Union(branches), other) => unite(
-            branches
-                .into_iter()
-                .filter_map(|branch| meet(branch, other.clone())),
-        ),
-        (other, Union(branches)) => unite(
-            branches
-                .into_iter()
-                .filter_map(|branch| meet(other.clone(), branch)),
-        ),
+        (Union(branches), other) => unite(branches.into_iter().filter_map(|branch| meet(branch, other.clone()))),
+        (other, Union(branches)) => unite(branches.into_iter().filter_map(|branch| meet(other.clone(), branch))),
         (Integer, Number) | (Number, Integer) => Some(Integer),
         (Media(kind), Text) | (Text, Media(kind)) => Some(Media(kind)),
-        (Choice(values), Text | Media(_)) | (Text | Media(_), Choice(values)) => {
-            Some(Choice(values))
-        }
+        (Choice(values), Text | Media(_)) | (Text | Media(_), Choice(values)) => Some(Choice(values)),
         (Choice(left), Choice(right)) => {
             let known: HashSet<&String> = right.iter().collect();
-            let both: Vec<String> = left
-                .into_iter()
-                .filter(|value| known.contains(value))
-                .collect();
+            let both: Vec<String> = left.into_iter().filter(|value| known.contains(value)).collect();
             (!both.is_empty()).then_some(Choice(both))
         }
         (List(left), List(right)) => {
@@ -243,22 +201,13 @@ fn meet(left: Shape, right: Shape) -> Option<Shape> {
 
 /// Both objects' keys in one; none if a required key can have no value.
 fn meet_objects(left: &Object, right: &Object) -> Option<Shape> {
-    let more = right
-        .fields
-        .iter()
-        .filter(|field| left.field(&field.key).is_none());
+    let more = right.fields.iter().filter(|field| left.field(&field.key).is_none());
     let mut fields = Vec::with_capacity(left.fields.len() + right.fields.len());
     for Field { key, .. } in left.fields.iter().chain(more) {
-        let required = [left, right]
-            .iter()
-            .any(|side| side.field(key).is_some_and(|field| field.required));
+        let required = [left, right].iter().any(|side| side.field(key).is_some_and(|field| field.required));
         let values = left.values_of(key).zip(right.values_of(key));
         match values.and_then(|(left, right)| meet(left.clone(), right.clone())) {
-            Some(shape) => fields.push(Field {
-                key: key.clone(),
-                shape,
-                required,
-            }),
+            Some(shape) => fields.push(Field { key: key.clone(), shape, required }),
             None if required => return None,
             None => {}
         }
@@ -266,8 +215,9 @@ fn meet_objects(left: &Object, right: &Object) -> Option<Shape> {
     let rest = match (&left.rest, &right.rest) {
         (Rest::Closed, _) | (_, Rest::Closed) => Rest::Closed,
         (Rest::Unsaid, rest) | (rest, Rest::Unsaid) => rest.clone(),
-        (Rest::Open(left), Rest::Open(right)) => meet((**left).clone(), (**right).clone())
-            .map_or(Rest::Closed, |shape| Rest::Open(Box::new(shape))),
+        (Rest::Open(left), Rest::Open(right)) => {
+            meet((**left).clone(), (**right).clone()).map_or(Rest::Closed, |shape| Rest::Open(Box::new(shape)))
+        }
     };
     Some(Shape::Object(Object { fields, rest }))
 }

@@ -29,12 +29,7 @@ fn members(types: &UnionTypes, name: &str) -> Vec<String> {
             ),
             Item::Struct(mut item) if item.ident == name => {
                 bare(&mut item.fields);
-                Some(
-                    item.fields
-                        .iter()
-                        .map(|field| tokens(field).replacen("pub", "", 1))
-                        .collect(),
-                )
+                Some(item.fields.iter().map(|field| tokens(field).replacen("pub", "", 1)).collect())
             }
             _ => None,
         })
@@ -56,13 +51,7 @@ fn the_stricter_branch_comes_first_whatever_was_published_first() {
     ]}));
     assert_eq!(
         found,
-        [
-            "Bool(bool)",
-            "Integer(i64)",
-            "Number(f64)",
-            "Preset(ValuePreset)",
-            "Text(::std::string::String)"
-        ]
+        ["Bool(bool)", "Integer(i64)", "Number(f64)", "Preset(ValuePreset)", "Text(::std::string::String)"]
     );
 }
 
@@ -88,74 +77,45 @@ fn bounds_never_choose_a_type() {
 
 #[test]
 fn titles_name_nothing() {
-    let one = variants(
-        json!({"oneOf": [{"type": "string", "title": "A"}, {"type": "integer", "title": "A"}]}),
-    );
-    assert_eq!(
-        one,
-        variants(json!({"oneOf": [{"type": "string"}, {"type": "integer"}]}))
-    );
+    let one = variants(json!({"oneOf": [{"type": "string", "title": "A"}, {"type": "integer", "title": "A"}]}));
+    assert_eq!(one, variants(json!({"oneOf": [{"type": "string"}, {"type": "integer"}]})));
 }
 
 #[test]
 fn a_list_of_types_is_a_union() {
     let types = made(json!({"type": ["string", "integer", "null"], "minimum": 3}));
     assert!(types.nullable);
-    assert_eq!(
-        members(&types, "Value"),
-        ["Integer(i64)", "Text(::std::string::String)"]
-    );
+    assert_eq!(members(&types, "Value"), ["Integer(i64)", "Text(::std::string::String)"]);
 }
 
 #[test]
 fn what_comes_to_something_simple_declares_nothing() {
-    let types = made(
-        json!({"anyOf": [{"type": "string", "format": "uri"}, {"type": "string"}, {"type": "null"}]}),
-    );
-    assert_eq!(
-        (types.ident.as_str(), types.nullable),
-        ("::std::string::String", true)
-    );
+    let types = made(json!({"anyOf": [{"type": "string", "format": "uri"}, {"type": "string"}, {"type": "null"}]}));
+    assert_eq!((types.ident.as_str(), types.nullable), ("::std::string::String", true));
     assert_eq!(types.items, "");
-    let list =
-        made(json!({"allOf": [{"type": "array", "items": {"type": "number"}}, {"minItems": 2}]}));
+    let list = made(json!({"allOf": [{"type": "array", "items": {"type": "number"}}, {"minItems": 2}]}));
     assert_eq!(list.ident, "::std::vec::Vec<f64>");
 }
 
 #[test]
 fn constants_join_into_one_choice() {
-    let types = made(
-        json!({"oneOf": [{"const": "a"}, {"const": "b"}, {"type": "string", "enum": ["b", "c"]}]}),
-    );
+    let types = made(json!({"oneOf": [{"const": "a"}, {"const": "b"}, {"type": "string", "enum": ["b", "c"]}]}));
     assert_eq!(types.ident, "Value");
     assert_eq!(members(&types, "Value"), ["A", "B", "C"]);
 }
 
 #[test]
 fn enums_that_make_typify_panic_have_variants() {
-    for values in [
-        json!(["a b", "a-b", "a_b"]),
-        json!(["+1", "-1", "<", ">"]),
-        json!(["", "x"]),
-    ] {
+    for values in [json!(["a b", "a-b", "a_b"]), json!(["+1", "-1", "<", ">"]), json!(["", "x"])] {
         let types = made(json!({"oneOf": [{"enum": values}, {"type": "integer"}]}));
-        assert_eq!(
-            members(&types, "ValuePreset").len(),
-            values.as_array().map_or(0, Vec::len)
-        );
+        assert_eq!(members(&types, "ValuePreset").len(), values.as_array().map_or(0, Vec::len));
     }
 }
 
 #[test]
 fn an_enum_of_texts_and_numbers_is_a_union() {
-    assert_eq!(
-        variants(json!({"enum": ["auto", 5, 10]})),
-        ["Integer(i64)", "Preset(ValuePreset)"]
-    );
-    assert_eq!(
-        variants(json!({"enum": ["auto", 0.5, 1]})),
-        ["Number(f64)", "Preset(ValuePreset)"]
-    );
+    assert_eq!(variants(json!({"enum": ["auto", 5, 10]})), ["Integer(i64)", "Preset(ValuePreset)"]);
+    assert_eq!(variants(json!({"enum": ["auto", 0.5, 1]})), ["Number(f64)", "Preset(ValuePreset)"]);
 }
 
 #[test]
@@ -174,10 +134,7 @@ fn branches_by_reference_are_tagged_all_the_same() {
             "none": {"type": "object", "properties": {"type": {"const": "none"}}, "required": ["type"]},
         },
     });
-    assert_eq!(
-        variants(schema),
-        ["Url{url:::std::string::String, }", "None{}"]
-    );
+    assert_eq!(variants(schema), ["Url{url:::std::string::String, }", "None{}"]);
 }
 
 #[test]
@@ -186,10 +143,7 @@ fn references_with_one_last_segment_stay_apart() {
         "oneOf": [{"$ref": "#/a/size"}, {"$ref": "#/b/size"}],
         "a": {"size": {"type": "integer"}}, "b": {"size": {"type": "string"}},
     });
-    assert_eq!(
-        variants(schema),
-        ["Integer(i64)", "Text(::std::string::String)"]
-    );
+    assert_eq!(variants(schema), ["Integer(i64)", "Text(::std::string::String)"]);
 }
 
 #[test]
@@ -199,23 +153,14 @@ fn circles_are_refused_before_typify_overflows() {
         json!({"allOf": [{"$ref": "#/$defs/a"}], "$defs": {"a": {"anyOf": [{"$ref": "#/$defs/a"}]}}}),
         json!({"oneOf": [{"$ref": "#/$defs/a"}], "$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}}),
     ] {
-        assert_eq!(
-            reduce(&schema, &schema, "").map_err(|error| error.kind),
-            Err(ErrorKind::Reference)
-        );
+        assert_eq!(reduce(&schema, &schema, "").map_err(|error| error.kind), Err(ErrorKind::Reference));
     }
 }
 
 #[test]
 fn recursion_ends_in_any_value() {
     let schema = json!({"oneOf": [{"type": "string"}, {"type": "array", "items": {"$ref": "#"}}]});
-    assert_eq!(
-        variants(schema),
-        [
-            "List(::std::vec::Vec<::runcomfy_client::Json>)",
-            "Text(::std::string::String)"
-        ]
-    );
+    assert_eq!(variants(schema), ["List(::std::vec::Vec<::runcomfy_client::Json>)", "Text(::std::string::String)"]);
 }
 
 #[test]
@@ -227,9 +172,7 @@ fn references_that_double_at_each_step_end() {
         definitions.insert(format!("d{at}"), both);
     }
     definitions.insert("d40".to_owned(), json!({"type": "string"}));
-    assert!(is_untyped(
-        json!({"oneOf": [{"type": "string"}, {"$ref": "#/$defs/d0"}], "$defs": definitions})
-    ));
+    assert!(is_untyped(json!({"oneOf": [{"type": "string"}, {"$ref": "#/$defs/d0"}], "$defs": definitions})));
 }
 
 #[test]
@@ -239,20 +182,13 @@ fn all_of_merges_objects_and_their_references() {
         "required": ["b"],
         "$defs": {"base": {"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "number"}}}},
     }));
-    assert_eq!(
-        members(&types, "Value"),
-        ["a:::std::option::Option<::std::string::String>", "b:i64"]
-    );
+    assert_eq!(members(&types, "Value"), ["a:::std::option::Option<::std::string::String>", "b:i64"]);
 }
 
 #[test]
 fn all_of_without_a_common_value_is_untyped_and_no_empty_enum() {
-    assert!(is_untyped(
-        json!({"allOf": [{"type": "string"}, {"type": "integer"}]})
-    ));
-    assert!(is_untyped(
-        json!({"oneOf": [false, {"allOf": [{"enum": ["a"]}, {"enum": ["b"]}]}]})
-    ));
+    assert!(is_untyped(json!({"allOf": [{"type": "string"}, {"type": "integer"}]})));
+    assert!(is_untyped(json!({"oneOf": [false, {"allOf": [{"enum": ["a"]}, {"enum": ["b"]}]}]})));
 }
 
 #[test]
@@ -263,10 +199,7 @@ fn one_of_beside_properties_takes_them_along() {
         "anyOf": [{"required": ["a"]}, {"required": ["b"]}],
     }));
     let text = "::std::option::Option<::std::string::String>";
-    assert_eq!(
-        members(&types, "Value"),
-        [format!("a:{text}"), format!("b:{text}")]
-    );
+    assert_eq!(members(&types, "Value"), [format!("a:{text}"), format!("b:{text}")]);
 }
 
 #[test]
@@ -288,22 +221,14 @@ fn what_nobody_can_say_is_not_narrowed_by_what_stands_beside_it() {
         "name": {"type": "string"},
         "next": {"allOf": [{"$ref": "#"}, {"properties": {"weight": {"type": "number"}}}]},
     }, "required": ["next"]});
-    assert_eq!(
-        members(&made(node), "Value")[1],
-        "next:::runcomfy_client::Json"
-    );
+    assert_eq!(members(&made(node), "Value")[1], "next:::runcomfy_client::Json");
 }
 
 #[test]
 fn keys_that_come_with_a_condition_keep_the_object_open() {
     for keyword in ["patternProperties", "then", "dependentSchemas"] {
-        let types = made(
-            json!({"anyOf": [{"type": "object", "properties": {"a": {"type": "string"}}, keyword: {}}]}),
-        );
-        assert!(
-            members(&types, "Value")[1].starts_with("extra:"),
-            "{keyword}"
-        );
+        let types = made(json!({"anyOf": [{"type": "object", "properties": {"a": {"type": "string"}}, keyword: {}}]}));
+        assert!(members(&types, "Value")[1].starts_with("extra:"), "{keyword}");
     }
 }
 
@@ -316,18 +241,8 @@ fn media_are_the_clients_types() {
     ]}));
     let found = members(&types, "Value");
     let list = "List(::std::vec::Vec<::runcomfy_client::ImageInput>)";
-    assert_eq!(
-        found,
-        [
-            list,
-            "Object(ValueObject)",
-            "Image(::runcomfy_client::ImageInput)"
-        ]
-    );
-    assert_eq!(
-        members(&types, "ValueObject"),
-        ["clip:::runcomfy_client::VideoInput"]
-    );
+    assert_eq!(found, [list, "Object(ValueObject)", "Image(::runcomfy_client::ImageInput)"]);
+    assert_eq!(members(&types, "ValueObject"), ["clip:::runcomfy_client::VideoInput"]);
 }
 
 #[test]
@@ -362,10 +277,7 @@ fn names_are_the_same_in_every_order() {
 #[test]
 fn an_object_without_a_key_of_its_own_is_named_for_all_of_them() {
     let object = |keys: &[&str]| {
-        let fields: serde_json::Map<String, Value> = keys
-            .iter()
-            .map(|key| ((*key).to_owned(), json!({})))
-            .collect();
+        let fields: serde_json::Map<String, Value> = keys.iter().map(|key| ((*key).to_owned(), json!({}))).collect();
         json!({"type": "object", "properties": fields, "required": keys})
     };
     let found = variants(
@@ -389,14 +301,8 @@ fn every_declared_name_begins_with_the_unions() {
         {"type": "array", "items": {"type": "object", "properties": {"mode": {"enum": ["a", "b"]}}}},
         {"type": "object", "properties": {"mode": {"enum": ["c"]}}, "additionalProperties": {"enum": ["x", "y"]}},
     ]}));
-    let expected = [
-        "Value",
-        "ValueListItem",
-        "ValueListItemMode",
-        "ValueObject",
-        "ValueObjectMode",
-        "ValueObjectExtra",
-    ];
+    let expected =
+        ["Value", "ValueListItem", "ValueListItemMode", "ValueObject", "ValueObjectMode", "ValueObjectExtra"];
     assert_eq!(types.item_idents, expected);
 }
 
@@ -408,36 +314,22 @@ fn hostile_text_stays_in_literals() {
         {"enum": [hostile, "ok"], "title": hostile},
     ]}));
     let file = syn::parse_file(&types.items).expect("source that parses");
-    assert!(file.items.iter().all(|item| matches!(
-        item,
-        Item::Struct(_) | Item::Enum(_) | Item::Impl(_) | Item::Macro(_)
-    )));
     assert!(
-        types
-            .items
-            .lines()
-            .filter(|line| line.contains("///"))
-            .all(|line| !line.contains("doc]"))
+        file.items.iter().all(|item| matches!(item, Item::Struct(_) | Item::Enum(_) | Item::Impl(_) | Item::Macro(_)))
     );
+    assert!(types.items.lines().filter(|line| line.contains("///")).all(|line| !line.contains("doc]")));
 }
 
 #[test]
 fn a_keyword_of_the_wrong_form_is_an_error_with_its_place() {
     let schema = json!({"oneOf": [{"type": "object", "properties": {"a": {"anyOf": {}}}}]});
     let error = reduce(&schema, &schema, "/properties/x").expect_err("an error");
-    assert_eq!(
-        (error.kind, error.place.as_str()),
-        (
-            ErrorKind::InvalidSchema,
-            "/properties/x/oneOf/0/properties/a"
-        )
-    );
+    assert_eq!((error.kind, error.place.as_str()), (ErrorKind::InvalidSchema, "/properties/x/oneOf/0/properties/a"));
 }
 
 #[test]
 fn what_typify_got_wrong_is_refused() {
-    let schema =
-        json!({"oneOf": [{"type": "integer"}, {"enum": ["a", "b"]}, {"properties": {"a": true}}]});
+    let schema = json!({"oneOf": [{"type": "integer"}, {"enum": ["a", "b"]}, {"properties": {"a": true}}]});
     let reduced = reduce(&schema, &schema, "").expect("a reduced schema");
     let plan = plan::plan("Value", &reduced.shape).expect("a plan");
     let output = encode::typify(&plan).expect("typify's output");
@@ -451,10 +343,7 @@ fn what_typify_got_wrong_is_refused() {
         ("pub enum T2", "pub enum T3"),
     ] {
         assert!(output.contains(right), "{right} in {output}");
-        assert!(
-            decode::decode(&plan, &output.replace(right, wrong)).is_err(),
-            "{right}"
-        );
+        assert!(decode::decode(&plan, &output.replace(right, wrong)).is_err(), "{right}");
     }
 }
 
@@ -466,18 +355,9 @@ fn typifys_panics_are_errors() {
         ty: plan::Type::Named(7),
         required: true,
     };
-    let body = plan::Body::Struct(plan::Fields {
-        fields: vec![field("a")],
-        rest: None,
-    });
-    let definitions = vec![plan::Definition {
-        name: "Value".to_owned(),
-        body,
-    }];
-    let dangling = Plan {
-        root: plan::Type::Named(0),
-        definitions,
-    };
+    let body = plan::Body::Struct(plan::Fields { fields: vec![field("a")], rest: None });
+    let definitions = vec![plan::Definition { name: "Value".to_owned(), body }];
+    let dangling = Plan { root: plan::Type::Named(0), definitions };
     assert!(encode::typify(&dangling).is_err());
 }
 

@@ -1,12 +1,7 @@
 use super::*;
 
 fn label<'a>(key: &'a str, title: &'a str) -> FieldLabel<'a> {
-    FieldLabel {
-        key,
-        title,
-        pinned: None,
-        locked: None,
-    }
+    FieldLabel { key, title, pinned: None, locked: None }
 }
 
 fn named(labels: &[FieldLabel<'_>]) -> Vec<String> {
@@ -28,14 +23,7 @@ fn the_seed_reads_as_its_titles() {
         label("38_value", "Frames Per Second"),
         label("108_cfg", "Guidance Scale"),
     ]);
-    let expected = [
-        "prompt",
-        "image",
-        "resolution",
-        "number_of_frames",
-        "frames_per_second",
-        "guidance_scale",
-    ];
+    let expected = ["prompt", "image", "resolution", "number_of_frames", "frames_per_second", "guidance_scale"];
     assert_eq!(names, expected);
 }
 
@@ -47,54 +35,32 @@ fn each_source_falls_through_to_the_next() {
     assert_eq!(named(&[label("4_valuex3_value", "")]), ["value"]);
     assert_eq!(named(&[label("4_widthx3_height", "")]), ["height_width"]);
     assert_eq!(named(&[label("56_+", "")]), ["_56"]);
-    assert_eq!(
-        named(&[label("image_url_1", "Any Title")]),
-        ["image_url_1"],
-        "a plain key is its own name"
-    );
+    assert_eq!(named(&[label("image_url_1", "Any Title")]), ["image_url_1"], "a plain key is its own name");
 }
 
 #[test]
 fn two_fields_with_one_title_take_their_parentheses() {
-    let names = named(&[
-        label("1_value", "Steps (High Noise)"),
-        label("2_value", "Steps (Low Noise)"),
-    ]);
+    let names = named(&[label("1_value", "Steps (High Noise)"), label("2_value", "Steps (Low Noise)")]);
     assert_eq!(names, ["steps_high_noise", "steps_low_noise"]);
-    let names = named(&[
-        label("1_value", "Steps"),
-        label("2_value", "Steps (Low Noise)"),
-    ]);
+    let names = named(&[label("1_value", "Steps"), label("2_value", "Steps (Low Noise)")]);
     assert_eq!(names, ["steps", "steps_low_noise"]);
 }
 
 #[test]
 fn two_fields_with_one_title_and_nothing_in_parentheses_take_their_inputs() {
-    let names = named(&[
-        label("1_width", "Size (px)"),
-        label("2_height", "Size (px)"),
-        label("3_seed", "Seed"),
-    ]);
+    let names = named(&[label("1_width", "Size (px)"), label("2_height", "Size (px)"), label("3_seed", "Seed")]);
     assert_eq!(names, ["size_width", "size_height", "seed"]);
 }
 
 #[test]
 fn parentheses_that_meet_another_field_are_not_the_end() {
-    let names = named(&[
-        label("1_a", "Steps (High)"),
-        label("2_b", "Steps (Low)"),
-        label("3_c", "Steps High"),
-    ]);
+    let names = named(&[label("1_a", "Steps (High)"), label("2_b", "Steps (Low)"), label("3_c", "Steps High")]);
     assert_eq!(names, ["steps_high_a", "steps_low", "steps_high_c"]);
 }
 
 #[test]
 fn fields_that_only_a_node_id_tells_apart_print_the_lines_to_paste() {
-    let problems = problems(&[
-        label("12_value", "Steps"),
-        label("3_seed", "Seed"),
-        label("13_value", "Steps"),
-    ]);
+    let problems = problems(&[label("12_value", "Steps"), label("3_seed", "Seed"), label("13_value", "Steps")]);
     let expected = NameProblem {
         keys: vec!["12_value".into(), "13_value".into()],
         message: "the fields `12_value` and `13_value` want one name: `steps`".into(),
@@ -112,26 +78,11 @@ fn plain_keys_that_fold_to_one_name_are_a_problem() {
 
 #[test]
 fn a_newcomer_makes_room_for_a_locked_name() {
-    let locked = FieldLabel {
-        locked: Some("steps"),
-        ..label("1_value", "Steps (High)")
-    };
-    assert_eq!(
-        named(&[locked, label("2_value", "Steps (Low)")]),
-        ["steps", "steps_low"]
-    );
-    assert_eq!(
-        named(&[locked, label("2_count", "Steps")]),
-        ["steps", "steps_count"]
-    );
-    assert_eq!(
-        named(&[locked, label("2_value", "Steps (High)")]),
-        ["steps", "steps_high"]
-    );
-    assert_eq!(
-        named(&[locked, label("2_value", "Steps")]),
-        ["steps", "steps_value"]
-    );
+    let locked = FieldLabel { locked: Some("steps"), ..label("1_value", "Steps (High)") };
+    assert_eq!(named(&[locked, label("2_value", "Steps (Low)")]), ["steps", "steps_low"]);
+    assert_eq!(named(&[locked, label("2_count", "Steps")]), ["steps", "steps_count"]);
+    assert_eq!(named(&[locked, label("2_value", "Steps (High)")]), ["steps", "steps_high"]);
+    assert_eq!(named(&[locked, label("2_value", "Steps")]), ["steps", "steps_value"]);
     let two = [label("2_value", "Steps"), locked, label("3_value", "Steps")];
     assert_eq!(problems(&two)[0].keys, ["2_value", "3_value"]);
 }
@@ -142,116 +93,53 @@ fn the_name_of_a_removed_field_is_not_given_to_another() {
     let names = name(label("2_count", "Steps")).expect("named");
     assert_eq!(names[0].ident, "steps_count");
     let problems = name(label("type", "")).expect_err("a problem");
-    assert_eq!(
-        problems[0].message,
-        "the field `type` wants the name `type`, which a removed field had"
-    );
-    let pinned = FieldLabel {
-        pinned: Some("steps"),
-        ..label("9_value", "")
-    };
+    assert_eq!(problems[0].message, "the field `type` wants the name `type`, which a removed field had");
+    let pinned = FieldLabel { pinned: Some("steps"), ..label("9_value", "") };
     assert!(name(pinned).is_err());
-    let locked = FieldLabel {
-        locked: Some("steps"),
-        ..label("9_value", "")
-    };
+    let locked = FieldLabel { locked: Some("steps"), ..label("9_value", "") };
     assert_eq!(name(locked).expect("its own name")[0].ident, "steps");
 }
 
 #[test]
 fn an_override_wins_over_the_lock_and_gets_its_marks() {
-    let pinned = FieldLabel {
-        pinned: Some("type"),
-        locked: Some("kind"),
-        ..label("1_value", "Mode")
-    };
+    let pinned = FieldLabel { pinned: Some("type"), locked: Some("kind"), ..label("1_value", "Mode") };
     let names = name_fields(&[pinned], &[]).expect("named");
-    assert_eq!(
-        names,
-        [FieldName {
-            ident: "type_".into(),
-            json: "type".into()
-        }]
-    );
+    assert_eq!(names, [FieldName { ident: "type_".into(), json: "type".into() }]);
 }
 
 #[test]
 fn an_override_that_is_not_readable_is_refused_with_a_suggestion() {
-    for (pinned, suggested) in [
-        ("LoRAScale", "lora_scale"),
-        ("type_", "type"),
-        ("a-b", "a_b"),
-        ("größe", "grosse"),
-    ] {
-        let problems = problems(&[FieldLabel {
-            pinned: Some(pinned),
-            ..label("1_value", "")
-        }]);
-        assert!(
-            problems[0]
-                .help
-                .ends_with(&format!("such as `{suggested}`")),
-            "{problems:?}"
-        );
+    for (pinned, suggested) in [("LoRAScale", "lora_scale"), ("type_", "type"), ("a-b", "a_b"), ("größe", "grosse")] {
+        let problems = problems(&[FieldLabel { pinned: Some(pinned), ..label("1_value", "") }]);
+        assert!(problems[0].help.ends_with(&format!("such as `{suggested}`")), "{problems:?}");
     }
     for pinned in ["", "…", "_", "提示"] {
-        let problems = problems(&[FieldLabel {
-            pinned: Some(pinned),
-            ..label("1_value", "")
-        }]);
+        let problems = problems(&[FieldLabel { pinned: Some(pinned), ..label("1_value", "") }]);
         assert!(problems[0].help.ends_with("characters"), "{problems:?}");
     }
 }
 
 #[test]
 fn a_name_written_down_twice_is_a_problem() {
-    let one = FieldLabel {
-        pinned: Some("steps"),
-        ..label("1_value", "")
-    };
-    let two = FieldLabel {
-        locked: Some("steps"),
-        ..label("2_value", "")
-    };
+    let one = FieldLabel { pinned: Some("steps"), ..label("1_value", "") };
+    let two = FieldLabel { locked: Some("steps"), ..label("2_value", "") };
     let problem = &problems(&[one, two])[0];
-    assert_eq!(
-        problem.help,
-        "give other names in overrides.toml:\n[names]\n\"1_value\" = \"…\""
-    );
-    let damaged = FieldLabel {
-        locked: Some("no name"),
-        ..label("2_value", "")
-    };
+    assert_eq!(problem.help, "give other names in overrides.toml:\n[names]\n\"1_value\" = \"…\"");
+    let damaged = FieldLabel { locked: Some("no name"), ..label("2_value", "") };
     assert!(problems(&[damaged])[0].help.contains("restore"));
 }
 
 #[test]
 fn a_locked_identifier_keeps_its_marks() {
-    let locked = FieldLabel {
-        locked: Some("_4k_"),
-        ..label("1_value", "4K")
-    };
+    let locked = FieldLabel { locked: Some("_4k_"), ..label("1_value", "4K") };
     let names = name_fields(&[locked], &[]).expect("named");
-    assert_eq!(
-        names,
-        [FieldName {
-            ident: "_4k_".into(),
-            json: "4k".into()
-        }]
-    );
+    assert_eq!(names, [FieldName { ident: "_4k_".into(), json: "4k".into() }]);
 }
 
 #[test]
 fn extra_is_free_for_the_map() {
-    let names =
-        name_fields(&[label("extra", ""), label("1_value", "Extra (x)")], &[]).expect("named");
-    assert_eq!(
-        names[0],
-        FieldName {
-            ident: "extra_".into(),
-            json: "extra_".into()
-        }
-    );
+    let names = name_fields(&[label("extra", ""), label("1_value", "Extra (x)")], &[]).expect("named");
+    assert_eq!(names[0], FieldName { ident: "extra_".into(), json: "extra_".into() });
     assert_eq!(names[1].json, "extra_x");
 }
 

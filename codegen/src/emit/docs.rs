@@ -1,0 +1,289 @@
+//! Published texts in, Markdown for rustdoc out. Published texts are hostile until proven otherwise: what leaves here
+//! can't end a comment, open a code block, make a link or turn the reading direction. Must not know Rust syntax.
+
+use serde_json::Value;
+
+use crate::ir::{Field, Media, Rule, Ty};
+
+/// Published texts longer than this many characters are cut in docs; the field table has them whole.
+const LONGEST: usize = 4_000;
+/// How many values of a list docs spell out.
+const MOST_VALUES: usize = 40;
+
+/// One line of Markdown that shows `text` as it is. Line breaks become spaces, invisible characters go.
+#[must_use]
+pub(super) fn prose(text: &str) -> String {
+    let words: Vec<String> =
+        text.chars().filter(visible).take(LONGEST).collect::<String>().split_whitespace().map(word).collect();
+    let mut line = words.join(" ");
+    // `1.` and `1)` at the start of a line would number it.
+    let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+    if digits > 0 && line[digits..].starts_with(['.', ')']) {
+        line.insert(digits, '\\');
+    }
+    if text.chars().count() > LONGEST {
+        line.push('…');
+    }
+    line
+}
+
+/// One word of prose: URLs become links that show themselves, and characters that mean something to Markdown are escaped.
+fn word(word: &str) -> String {
+    if let Some(url) = url(word) {
+        return format!("<{url}>{}", escape(&word[url.len()..]));
+    }
+    escape(word)
+}
+
+fn url(word: &str) -> Option<&str> {
+    let rest = word.strip_prefix("https://").or_else(|| word.strip_prefix("http://"))?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~/?#&=%+:@".contains(c);
+    let end = rest.find(|c| !plain(c)).unwrap_or(rest.len());
+    let url = word[..word.len() - rest.len() + end].trim_end_matches(['.', ':', '?']);
+    (end > 0).then_some(url)
+}
+
+fn escape(word: &str) -> String {
+    let mut out = String::with_capacity(word.len());
+    for (index, c) in word.char_indices() {
+        let starts_block = index == 0 && matches!(c, '+' | '-' | '=');
+        if starts_block || "\\`*_[]<>#|~&$^{}!".contains(c) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    // Not an address that rustdoc would want to be a link.
+    out.replace("://", ":\\//")
+}
+
+/// Characters a reader can see; marks that turn the reading direction can make code read as what it is not.
+fn visible(c: &char) -> bool {
+    let bidi = matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+    let line_break = matches!(c, '\n' | '\r' | '\t');
+    !bidi && (line_break || !c.is_control())
+}
+
+/// `text` as inline code, whatever backticks are in it.
+#[must_use]
+pub(super) fn code(text: &str) -> String {
+    let shown: String = text
+        .chars()
+        .flat_map(|c| {
+            let plain = visible(&c) && !c.is_control();
+            plain.then_some(c).into_iter().chain((!plain).then(|| c.escape_default()).into_iter().flatten())
+        })
+        .take(LONGEST)
+        .collect();
+    let runs = shown.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(runs + 1);
+    let pad = if shown.is_empty() || shown.starts_with(['`', ' ']) || shown.ends_with(['`', ' ']) { " " } else { "" };
+    if shown.is_empty() { "the empty string".to_owned() } else { format!("{fence}{pad}{shown}{pad}{fence}") }
+}
+
+/// A JSON value as inline code; a string without its quotes.
+#[must_use]
+pub(super) fn value(value: &Value) -> String {
+    match value {
+        Value::String(text) => code(text),
+        other => code(&other.to_string()),
+    }
+}
+
+/// The docs of a field, line by line: what it is, then the facts.
+#[must_use]
+pub(super) fn field(field: &Field) -> Vec<String> {
+    let (title, description) = (prose(&field.title), prose(&field.description));
+    let head = match (title.is_empty(), description.is_empty()) {
+        (false, false) => format!("{title}: {description}"),
+        (false, true) => sentence(&title),
+        (true, false) => description,
+        (true, true) => format!("The input {}.", code(&field.key)),
+    };
+    let mut lines = vec![head, String::new()];
+    let mut fact = |label: &str, text: String| lines.push(format!("- {label}: {text}"));
+    if let Some(unit) = unit(&field.title) {
+        fact("unit", prose(unit));
+    }
+    for (label, text) in facts(&field.rules, &field.ty) {
+        fact(label, text);
+    }
+    if !field.format.is_empty() && !field.format.ends_with("_uri") {
+        fact("format", code(&field.format));
+    }
+    if let Some(default) = &field.default {
+        let sample = matches!(field.ty, Ty::Media(_)) || (field.required && field.ty == Ty::Text);
+        let label =
+            if sample { "sample of the playground, never sent by itself" } else { "default, applied by the server" };
+        fact(label, value(default));
+    }
+    fact("wire key", code(&field.key));
+    lines
+}
+
+fn sentence(text: &str) -> String {
+    if text.ends_with(['.', '!', '?', '…']) { text.to_owned() } else { format!("{text}.") }
+}
+
+/// What the rules say, for people: ranges, lengths, values.
+#[must_use]
+pub(super) fn facts(rules: &[Rule], ty: &Ty) -> Vec<(&'static str, String)> {
+    let mut facts = Vec::new();
+    facts.extend(range(rules).map(|range| ("range", range)));
+    for rule in rules {
+        match rule {
+            Rule::Values(values) if !matches!(ty, Ty::Named(_)) => facts.push(("values", list(values))),
+            Rule::MultipleOf(step) => facts.push(("multiple of", code(&step.to_string()))),
+            Rule::Pattern(pattern) => facts.push(("pattern", code(pattern))),
+            Rule::UniqueItems => facts.push(("items", "no two alike".to_owned())),
+            Rule::Media(kind) => facts.push(("takes", media(*kind).to_owned())),
+            Rule::Validation { rule, value, .. } => facts.push(("file", format!("{} {value}", prose(rule)))),
+            Rule::Items(items) => {
+                let items = self::facts(items, &Ty::Json).into_iter();
+                facts.extend(
+                    items
+                        .filter(|(label, _)| *label != "takes")
+                        .map(|(label, text)| ("each item", format!("{label} {text}"))),
+                );
+            }
+            _ => {}
+        }
+    }
+    let text = |rule: &Rule| match rule {
+        Rule::MinLength(n) => (Some(*n), None),
+        Rule::MaxLength(n) => (None, Some(*n)),
+        _ => (None, None),
+    };
+    facts.extend(counted(rules, text).map(|count| ("length", format!("{count} characters"))));
+    let items = |rule: &Rule| match rule {
+        Rule::MinItems(n) => (Some(*n), None),
+        Rule::MaxItems(n) => (None, Some(*n)),
+        _ => (None, None),
+    };
+    facts.extend(counted(rules, items).map(|count| ("items", count)));
+    facts
+}
+
+fn list(values: &[Value]) -> String {
+    let mut shown: Vec<String> = values.iter().take(MOST_VALUES).map(value).collect();
+    if values.len() > MOST_VALUES {
+        shown.push(format!("and {} more", values.len() - MOST_VALUES));
+    }
+    shown.join(", ")
+}
+
+fn media(kind: Media) -> &'static str {
+    match kind {
+        Media::Image => "an image: https URL, `data:` URI or the name of a hosted sample",
+        Media::Video => "a video: https URL, `data:` URI or the name of a hosted sample",
+        Media::Audio => "audio: https URL, `data:` URI or the name of a hosted sample",
+    }
+}
+
+/// The bounds of a number in words: `2 to 40`, `above 0`, `at most 10`.
+#[must_use]
+pub(super) fn range(rules: &[Rule]) -> Option<String> {
+    let (mut low, mut high) = (None, None);
+    for rule in rules {
+        match rule {
+            Rule::Minimum(bound) => low = Some((bound, true)),
+            Rule::ExclusiveMinimum(bound) => low = Some((bound, false)),
+            Rule::Maximum(bound) => high = Some((bound, true)),
+            Rule::ExclusiveMaximum(bound) => high = Some((bound, false)),
+            _ => {}
+        }
+    }
+    match (low, high) {
+        (None, None) => None,
+        (Some((low, true)), Some((high, true))) => Some(format!("{low} to {high}")),
+        (low, high) => {
+            let low = low.map(|(bound, with)| format!("{} {bound}", if with { "at least" } else { "above" }));
+            let high = high.map(|(bound, with)| format!("{} {bound}", if with { "at most" } else { "below" }));
+            Some(low.into_iter().chain(high).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
+
+fn counted(rules: &[Rule], of: impl Fn(&Rule) -> (Option<u64>, Option<u64>)) -> Option<String> {
+    let bounds = || rules.iter().map(&of);
+    match (bounds().find_map(|(low, _)| low), bounds().find_map(|(_, high)| high)) {
+        (None, None) => None,
+        (Some(low), Some(high)) if low == high => Some(low.to_string()),
+        (Some(low), Some(high)) => Some(format!("{low} to {high}")),
+        (Some(low), None) => Some(format!("at least {low}")),
+        (None, Some(high)) => Some(format!("at most {high}")),
+    }
+}
+
+/// The unit that a title names: what its parentheses hold, if that is a known unit, or its own words.
+fn unit(title: &str) -> Option<&'static str> {
+    const UNITS: &[(&str, &str)] = &[
+        ("s", "seconds"),
+        ("sec", "seconds"),
+        ("seconds", "seconds"),
+        ("ms", "milliseconds"),
+        ("milliseconds", "milliseconds"),
+        ("min", "minutes"),
+        ("minutes", "minutes"),
+        ("px", "pixels"),
+        ("pixels", "pixels"),
+        ("w:h", "width : height"),
+        ("w x h", "width x height"),
+        ("fps", "frames per second"),
+        ("frames per second", "frames per second"),
+        ("frames", "frames"),
+        ("%", "percent"),
+        ("percent", "percent"),
+        ("db", "decibels"),
+        ("hz", "hertz"),
+        ("khz", "kilohertz"),
+        ("mb", "megabytes"),
+        ("degrees", "degrees"),
+        ("°", "degrees"),
+        ("bpm", "beats per minute"),
+        ("number of frames", "frames"),
+    ];
+    let inside = title.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inside, _)| inside);
+    let named = |text: &str| {
+        let text = text.trim().to_lowercase();
+        UNITS.iter().find(|(word, _)| *word == text).map(|(_, unit)| *unit)
+    };
+    inside.and_then(named).or_else(|| named(title).filter(|unit| unit.contains(' ') || *unit == "frames"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markdown_and_html_lose_their_meaning() {
+        assert_eq!(prose("# [a](b) <i> `c` *d*\n\n    code"), "\\# \\[a\\](b) \\<i\\> \\`c\\` \\*d\\* code");
+        assert_eq!(prose("1. one"), "1\\. one");
+    }
+
+    #[test]
+    fn urls_are_links_that_show_themselves() {
+        assert_eq!(prose("See https://a.example/b_c."), "See <https://a.example/b_c>.");
+        assert_eq!(prose("(https://a.example)"), "(https:\\//a.example)");
+    }
+
+    #[test]
+    fn marks_that_turn_text_around_are_dropped() {
+        assert_eq!(prose("a\u{202e}b\u{0}c"), "abc");
+        assert_eq!(code("a\u{202e}b"), "`a\\u{202e}b`");
+    }
+
+    #[test]
+    fn code_survives_backticks() {
+        assert_eq!(code("a`b"), "``a`b``");
+        assert_eq!(code("`"), "`` ` ``");
+        assert_eq!(code(""), "the empty string");
+    }
+
+    #[test]
+    fn units_come_from_known_words_only() {
+        assert_eq!(unit("Resolution (W:H)"), Some("width : height"));
+        assert_eq!(unit("Frames Per Second"), Some("frames per second"));
+        assert_eq!(unit("Steps (High Noise)"), None);
+        assert_eq!(unit("Seconds of Fame"), None);
+    }
+}

@@ -1,0 +1,110 @@
+//! The catalogue in, the generated crate's `Cargo.toml` out: one feature for each family, one for each provider, `all`.
+//! Knows Cargo's format, not Rust's.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+
+use crate::ir::{Catalog, Model, Object, Rule, Type, TypeKind};
+use crate::package::Placement;
+use crate::render::header;
+
+/// The text of `Cargo.toml`.
+#[must_use]
+pub fn manifest(catalog: &Catalog, placement: &Placement) -> String {
+    let inherited = |key: &str, value: &str| match placement {
+        Placement::Workspace => format!("{key}.workspace = true\n"),
+        Placement::Standalone(_) => format!("{key} = {}\n", quoted(value)),
+    };
+    let mut text = format!("# {}\n\n[package]\nname = \"runcomfy\"\n", header("the schema folder"));
+    text.push_str("description = \"Typed, documented, validated inputs for every RunComfy model\"\n");
+    text.push_str("readme = \"README.md\"\nkeywords = [\"runcomfy\", \"comfyui\", \"ai\", \"image\", \"video\"]\n");
+    let own = match placement {
+        Placement::Workspace => ["", "", "", ""],
+        Placement::Standalone(own) => [&*own.version, &own.edition, &own.rust_version, &own.license],
+    };
+    for (key, value) in ["version", "edition", "rust-version", "license"].into_iter().zip(own) {
+        text.push_str(&inherited(key, value));
+    }
+    text.push_str("\n[package.metadata.docs.rs]\nall-features = true\n\n[features]\ndefault = []\n");
+    text.push_str(&features(catalog));
+    text.push_str("\n[dependencies]\n");
+    match placement {
+        Placement::Workspace => text.push_str("runcomfy-client = { workspace = true }\n\n[lints]\nworkspace = true\n"),
+        Placement::Standalone(own) => {
+            let path = quoted(&own.client.display().to_string());
+            // An own workspace: this crate builds wherever it lies, also inside somebody else's.
+            _ = writeln!(text, "runcomfy-client = {{ path = {path}, default-features = false }}\n\n[workspace]");
+        }
+    }
+    text
+}
+
+fn features(catalog: &Catalog) -> String {
+    let mut families: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut providers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for model in &catalog.models {
+        let module = &model.module;
+        families.entry(&module.feature).or_default().extend(needs(model));
+        providers.entry(&module.provider_feature).or_default().insert(&module.feature);
+    }
+    let mut text = String::new();
+    let mut section = |comment: &str, lines: Vec<(&str, BTreeSet<&str>)>| {
+        if !lines.is_empty() {
+            _ = writeln!(text, "# {comment}");
+        }
+        for (name, parts) in lines {
+            let parts: Vec<String> = parts.into_iter().map(quoted).collect();
+            _ = writeln!(text, "{name} = [{}]", parts.join(", "));
+        }
+    };
+    section("Every model.", vec![("all", providers.keys().copied().collect())]);
+    section("All families of a provider.", providers.into_iter().collect());
+    section("One family each.", families.into_iter().collect());
+    text
+}
+
+/// What the runtime must be able to do for this model.
+fn needs(model: &Model) -> impl Iterator<Item = &'static str> + use<> {
+    let unions = model.types.iter().any(|of| matches!(of.kind, TypeKind::Union(_)));
+    let (mut pattern, mut validations) = (false, false);
+    for rules in model.types.iter().filter_map(fields_and_rules) {
+        each_rule(&rules, &mut |rule| match rule {
+            Rule::Pattern(_) => pattern = true,
+            Rule::Validation { .. } => validations = true,
+            _ => {}
+        });
+    }
+    let needs = [
+        (unions, "runcomfy-client/derive"),
+        (pattern, "runcomfy-client/pattern"),
+        (validations, "runcomfy-client/validations"),
+    ];
+    needs.into_iter().filter_map(|(needed, feature)| needed.then_some(feature))
+}
+
+fn fields_and_rules(of: &Type) -> Option<Vec<&Rule>> {
+    let (TypeKind::Object(Object { fields, rules, .. }) | TypeKind::Table(Object { fields, rules, .. })) = &of.kind
+    else {
+        return None;
+    };
+    Some(rules.iter().chain(fields.iter().flat_map(|field| &field.rules)).collect())
+}
+
+fn each_rule(rules: &[&Rule], visit: &mut dyn FnMut(&Rule)) {
+    for rule in rules {
+        visit(rule);
+        match rule {
+            Rule::Items(inner) | Rule::AdditionalProperties(inner) | Rule::PropertyNames(inner) => {
+                each_rule(&inner.iter().collect::<Vec<_>>(), visit);
+            }
+            Rule::PrefixItems(lists) | Rule::AllOf(lists) | Rule::AnyOf(lists) | Rule::OneOf(lists) => {
+                each_rule(&lists.iter().flatten().collect::<Vec<_>>(), visit);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::String(text.to_owned()).to_string()
+}

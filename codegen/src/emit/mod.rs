@@ -1,0 +1,36 @@
+//! The named representation in, token trees out: one small emitter per kind of output file. Must not read schemas,
+//! invent names or touch the disk.
+
+mod choice;
+mod docs;
+mod index;
+mod manifest;
+mod model;
+mod object;
+mod readme;
+mod table;
+mod ty;
+
+pub(crate) use index::FENCE_MARK;
+pub use index::{crate_root, family, provider};
+pub use manifest::manifest;
+pub use model::{model, shared};
+pub use readme::readme;
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::quote;
+
+/// An identifier. Naming has made sure that it is one, so this can't fail on schema data.
+fn ident(name: &str) -> Ident {
+    Ident::new(name, Span::call_site())
+}
+
+/// Doc comments, one attribute per line, since a single one with line breaks would be printed as a block comment.
+fn doc_lines(lines: impl IntoIterator<Item = impl AsRef<str>>) -> TokenStream {
+    let lines = lines.into_iter().map(|line| {
+        let line = line.as_ref();
+        let text = Literal::string(&if line.is_empty() { String::new() } else { format!(" {line}") });
+        quote!(#[doc = #text])
+    });
+    lines.collect()
+}

@@ -1,0 +1,138 @@
+//! One model in, its source file out. Users' types come first, the machinery behind them last.
+
+use proc_macro2::TokenStream;
+use quote::quote;
+
+use super::{choice, doc_lines, docs, ident, object, table, ty};
+use crate::ir::{Model, Output, Shared, Ty, Type, TypeKind, Union};
+use crate::render::RustFile;
+use crate::{Error, ErrorKind, Errors};
+
+/// The file of one model.
+///
+/// # Errors
+/// Unions that typify can't turn into types.
+pub fn model(model: &Model) -> Result<RustFile, Errors> {
+    let (mut api, machinery) = types(&model.types)?;
+    let (id, input) = (&model.id, ident("Input"));
+    let output = match &model.output {
+        Output::Shared(name) => {
+            let name = ident(name);
+            api.push(quote! {
+                #[doc(inline)]
+                pub use crate::shared::#name as Output;
+            });
+            quote!(Output)
+        }
+        Output::Own(Ty::Named(id)) => {
+            let name = ident(&model.types[*id].name);
+            quote!(#name)
+        }
+        Output::Own(own) => {
+            let (doc, own) = (doc_lines(["What a finished job gives back."]), ty::ty(own, &model.types));
+            api.push(quote!(#doc pub type Output = #own;));
+            quote!(Output)
+        }
+    };
+    let input_table = table::name(0, &model.types);
+    let implementation = quote! {
+        impl runcomfy_client::Model for #input {
+            const ID: &'static str = #id;
+            const SCHEMA: &'static rt::Table = &#input_table;
+            type Output = #output;
+        }
+    };
+    let mut items = vec![uses(&model.types)];
+    items.append(&mut api);
+    items.push(implementation);
+    items.extend(machinery);
+    Ok(RustFile { source: model.folder.clone(), docs: head(model), items })
+}
+
+/// What a model's module imports.
+fn uses(types: &[Type]) -> TokenStream {
+    let media: Vec<_> = ty::media_names(types).into_iter().map(ident).collect();
+    if media.is_empty() {
+        quote!(
+            use runcomfy_client::rt;
+        )
+    } else {
+        quote!(use runcomfy_client::{#(#media,)* rt};)
+    }
+}
+
+fn head(model: &Model) -> Vec<String> {
+    let name = docs::prose(&model.display_name);
+    let title = if name.is_empty() { docs::code(&model.id) } else { name };
+    vec![title, String::new(), format!("RunComfy's model {}; start with [`Input::new`].", docs::code(&model.id))]
+}
+
+/// The file of the output shapes that many models share.
+///
+/// # Errors
+/// As for [`model`].
+pub fn shared(shapes: &[Shared]) -> Result<RustFile, Errors> {
+    let mut items = vec![quote!(
+        use runcomfy_client::rt;
+    )];
+    let mut errors = Errors::default();
+    for shape in shapes {
+        let Some((api, machinery)) = errors.collect(types(&shape.types)) else { continue };
+        items.extend(api);
+        items.extend(machinery);
+    }
+    let docs = vec!["Output shapes that many models share.".to_owned()];
+    errors.or(RustFile { source: "_shared".to_owned(), docs, items })
+}
+
+/// The items of all types: what users see, and the machinery.
+fn types(types: &[Type]) -> Result<(Vec<TokenStream>, Vec<TokenStream>), Errors> {
+    let (mut api, mut machinery, mut tables) = (Vec::new(), Vec::new(), Vec::new());
+    let mut errors = Errors::default();
+    let taken: Vec<&str> = types.iter().map(|of| of.name.as_str()).collect();
+    for (id, of) in types.iter().enumerate() {
+        match &of.kind {
+            TypeKind::Object(object) => {
+                api.extend(object::api(id, object, types));
+                machinery.extend(object::machinery(id, object, types));
+                tables.extend(table::items(id, object, types));
+            }
+            TypeKind::Choice(choice) => {
+                api.extend(choice::api(of, choice));
+                machinery.push(choice::machinery(of, choice));
+            }
+            TypeKind::Union(one) => api.extend(errors.collect(union(of, one, &taken)).into_iter().flatten()),
+            TypeKind::Table(object) => tables.extend(table::items(id, object, types)),
+        }
+    }
+    machinery.append(&mut tables);
+    errors.or((api, machinery))
+}
+
+/// The items of a union, which typify makes. A union that comes to something simple, or that no enum can hold honestly,
+/// is another name for that.
+fn union(of: &Type, union: &Union, taken: &[&str]) -> Result<Vec<TokenStream>, Errors> {
+    let name = ident(&of.name);
+    let made = crate::union::types(&of.name, &union.reduced)?;
+    let internal = |error: syn::Error| {
+        Error::new(ErrorKind::Internal, format!("a union became something that is not Rust: {error}")).at(&of.pointer)
+    };
+    if let Some(twice) = made.item_idents.iter().find(|name| **name != of.name && taken.contains(&name.as_str())) {
+        let message = format!("a form of the union {} and another type of this model want one name: {twice}", of.name);
+        return Err(Error::new(ErrorKind::Name, message).at(&of.pointer).into());
+    }
+    let mut items = Vec::new();
+    if made.ident != of.name {
+        let doc = doc_lines([union_title(of)]);
+        let path: syn::Type = syn::parse_str(&made.ident).map_err(internal)?;
+        items.push(quote!(#doc pub type #name = #path;));
+    }
+    let file = syn::parse_str::<syn::File>(&made.items).map_err(internal)?;
+    items.extend(file.items.into_iter().map(|item| quote!(#item)));
+    Ok(items)
+}
+
+fn union_title(of: &Type) -> String {
+    let title = docs::prose(&of.title);
+    if title.is_empty() { "A value of several shapes.".to_owned() } else { format!("{title}.") }
+}

@@ -1,0 +1,260 @@
+//! One struct of the representation in, its Rust items out: the struct, its constructor and setters, and the one
+//! implementation through which it is checked, written and read.
+
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote};
+use std::collections::HashSet;
+
+use super::ty::{argument, has_stand_in, ty};
+use super::{doc_lines, docs, ident, table};
+use crate::ir::{Extra, Field, Object, Type};
+
+/// `new` takes at most this many parameters; more become fields of a literal that names them.
+const MOST_PARAMETERS: usize = 5;
+
+/// What users see of the struct `types[id]`. Responses are only read, so they have no constructor and no setters.
+pub(super) fn api(id: usize, object: &Object, types: &[Type]) -> Vec<TokenStream> {
+    let of = &types[id];
+    let mut items = vec![declaration(of, object, types)];
+    if object.extra != Extra::Open {
+        let required: Vec<&Field> = object.required.iter().map(|place| &object.fields[*place]).collect();
+        let literal = object.is_input && needs_literal(&required, types);
+        items.push(methods(of, object, &required, literal, types));
+        items.extend(literal.then(|| required_literal(&required, types)));
+    }
+    items
+}
+
+/// What the runtime needs of the struct `types[id]`.
+pub(super) fn machinery(id: usize, object: &Object, types: &[Type]) -> Vec<TokenStream> {
+    let (name, table) = (ident(&types[id].name), table::name(id, types));
+    vec![runtime(id, object, types), quote!(rt::object!(#name, #table);)]
+}
+
+fn declaration(of: &Type, object: &Object, types: &[Type]) -> TokenStream {
+    let (name, doc) = (ident(&of.name), head(of, object));
+    let fields = object.fields.iter().map(|field| {
+        let (doc, name, ty) = (doc_lines(docs::field(field)), ident(&field.name), stored(field, types));
+        quote!(#doc pub #name: #ty,)
+    });
+    let extra = match object.extra {
+        Extra::None => quote!(),
+        Extra::Map => quote! {
+            /// Keys that this version does not know, sent as they are and unchecked.
+            pub extra: rt::Extra,
+        },
+        Extra::Open => quote! {
+            /// What the server sent besides.
+            pub extra: rt::Extra,
+        },
+    };
+    quote! {
+        #doc
+        #[derive(Clone)]
+        #[non_exhaustive]
+        pub struct #name {
+            #(#fields)*
+            #extra
+        }
+    }
+}
+
+fn head(of: &Type, object: &Object) -> TokenStream {
+    let (title, description) = (docs::prose(&of.title), docs::prose(&of.description));
+    let first = match (object.is_input, title.is_empty()) {
+        (true, _) => "The input of this model.".to_owned(),
+        (false, false) => format!("{title}."),
+        (false, true) => format!("The fields of {}.", docs::code(&of.name)),
+    };
+    let mut lines = vec![first];
+    if !description.is_empty() {
+        lines.extend([String::new(), description]);
+    }
+    if object.is_input {
+        lines.extend([
+            String::new(),
+            "An optional field that is not set is not sent: the server's default applies.".to_owned(),
+        ]);
+    }
+    doc_lines(lines)
+}
+
+/// The type of the struct's field: optional ones are wrapped.
+fn stored(field: &Field, types: &[Type]) -> TokenStream {
+    let inner = ty(&field.ty, types);
+    if field.required { inner } else { quote!(Option<#inner>) }
+}
+
+/// Two parameters of one type could be exchanged unnoticed, and many can't be read.
+fn needs_literal(required: &[&Field], types: &[Type]) -> bool {
+    let mut seen = HashSet::new();
+    required.len() > MOST_PARAMETERS || !required.iter().all(|field| seen.insert(ty(&field.ty, types).to_string()))
+}
+
+/// The literal that names each required field.
+fn required_literal(required: &[&Field], types: &[Type]) -> TokenStream {
+    let fields = required.iter().map(|field| {
+        let (doc, name, ty) = (summary(field), ident(&field.name), ty(&field.ty, types));
+        quote!(#doc pub #name: #ty,)
+    });
+    quote! {
+        /// What an [`Input`] can't do without, each value by its name.
+        #[derive(Clone, Debug)]
+        pub struct Required { #(#fields)* }
+    }
+}
+
+fn summary(field: &Field) -> TokenStream {
+    let text = docs::field(field).into_iter().next().unwrap_or_default();
+    doc_lines([text])
+}
+
+fn methods(of: &Type, object: &Object, required: &[&Field], literal: bool, types: &[Type]) -> TokenStream {
+    let name = ident(&of.name);
+    let new = constructor(object, required, literal, types);
+    let setters = object.fields.iter().map(|field| setter(field, types));
+    let extra = (object.extra == Extra::Map).then(|| {
+        quote! {
+            /// Adds a key that this version does not know; it is sent as it is, unchecked.
+            #[inline]
+            #[must_use]
+            pub fn extra(mut self, key: impl Into<String>, value: impl Into<runcomfy_client::Json>) -> Self {
+                self.extra.insert(key.into(), value.into());
+                self
+            }
+        }
+    });
+    quote! {
+        impl #name {
+            #new
+            #(#setters)*
+            #extra
+        }
+    }
+}
+
+fn constructor(object: &Object, required: &[&Field], literal: bool, types: &[Type]) -> TokenStream {
+    let optional = object.fields.iter().filter(|field| !field.required).map(|field| {
+        let name = ident(&field.name);
+        quote!(#name: None)
+    });
+    let extra = (object.extra == Extra::Map).then(|| quote!(extra: rt::Extra::new()));
+    let rest = optional.chain(extra);
+    if literal {
+        let names: Vec<_> = required.iter().map(|field| ident(&field.name)).collect();
+        return quote! {
+            /// An input with its required fields; the others are unset.
+            #[inline]
+            #[must_use]
+            pub fn new(required: Required) -> Self {
+                let Required { #(#names),* } = required;
+                Self { #(#names,)* #(#rest),* }
+            }
+        };
+    }
+    let (parameters, values): (Vec<_>, Vec<_>) = required
+        .iter()
+        .map(|field| {
+            let name = ident(&field.name);
+            let (argument, value) = argument(&field.ty, types, &quote!(#name));
+            let short = value.to_string() == name.to_string();
+            (quote!(#name: #argument), if short { quote!(#name) } else { quote!(#name: #value) })
+        })
+        .unzip();
+    let many =
+        (required.len() > 7).then(|| quote!(#[expect(clippy::too_many_arguments, reason = "each has its own type")]));
+    let default = required
+        .is_empty()
+        .then(|| quote!(#[expect(clippy::new_without_default, reason = "a field may become required")]));
+    quote! {
+        /// Takes the required fields; the others are unset.
+        #[inline]
+        #[must_use]
+        #many
+        #default
+        pub fn new(#(#parameters),*) -> Self {
+            Self { #(#values,)* #(#rest),* }
+        }
+    }
+}
+
+fn setter(field: &Field, types: &[Type]) -> TokenStream {
+    let name = ident(&field.name);
+    let (argument, value) = argument(&field.ty, types, &quote!(#name));
+    let value = if field.required { value } else { quote!(Some(#value)) };
+    let facts = docs::facts(&field.rules, &field.ty);
+    let range = facts.iter().find(|(label, _)| matches!(*label, "range" | "values" | "length" | "items"));
+    let doc = match range {
+        Some((label, text)) => format!("Sets {}; {label}: {text}.", docs::code(&field.json)),
+        None => format!("Sets {}.", docs::code(&field.json)),
+    };
+    let doc = doc_lines([doc]);
+    quote! {
+        #doc
+        #[inline]
+        #[must_use]
+        pub fn #name(mut self, #name: #argument) -> Self {
+            self.#name = #value;
+            self
+        }
+    }
+}
+
+/// The one implementation through which check, writers and reader go.
+fn runtime(id: usize, object: &Object, types: &[Type]) -> TokenStream {
+    let (name, table) = (ident(&types[id].name), table::name(id, types));
+    let values = object.fields.iter().map(|field| {
+        let name = ident(&field.name);
+        quote!(self.#name.as_value())
+    });
+    let see =
+        if object.fields.is_empty() { quote!(see(&[]);) } else { quote!(use rt::AsValue as _; see(&[#(#values),*]);) };
+    // Values without a stand-in are read first, so that a bad one hides no other fault.
+    let early = |field: &&(usize, &Field)| field.1.required && !has_stand_in(&field.1.ty, types);
+    let places: Vec<(usize, &Field)> = object.fields.iter().enumerate().collect();
+    let first = places.iter().filter(early).map(|(place, field)| {
+        let local = format_ident!("read_{}", place);
+        let ty = stored(field, types);
+        quote!(let #local: Option<#ty> = r.try_get(#place);)
+    });
+    let fields = places.iter().map(|(place, field)| {
+        let (name, local) = (ident(&field.name), format_ident!("read_{}", place));
+        if early(&&(*place, *field)) { quote!(#name: #local?) } else { quote!(#name: r.get(#place)) }
+    });
+    // What may end the reading early goes last.
+    let (late, now): (Vec<_>, Vec<_>) = fields.zip(&places).partition(|(_, place)| early(place));
+    let fields = now.into_iter().chain(late).map(|(tokens, _)| tokens);
+    let (extra, read_extra) = match object.extra {
+        Extra::None => (quote!(), quote!()),
+        _ => (
+            quote! {
+                #[inline]
+                fn extra(&self) -> Option<&rt::Extra> {
+                    Some(&self.extra)
+                }
+            },
+            quote!(extra: r.extra(),),
+        ),
+    };
+    quote! {
+        impl rt::Object for #name {
+            #[inline]
+            fn table(&self) -> &'static rt::Table {
+                &#table
+            }
+
+            #[inline]
+            fn values(&self, see: &mut dyn FnMut(&[rt::Value<'_>])) {
+                #see
+            }
+
+            #[inline]
+            fn read(r: &mut rt::Reader<'_>) -> Option<Self> {
+                #(#first)*
+                Some(Self { #read_extra #(#fields),* })
+            }
+
+            #extra
+        }
+    }
+}

@@ -1,0 +1,222 @@
+//! Fields and rules in, static tables out: the data that the runtime's one checker walks.
+
+use proc_macro2::{Ident, Literal, TokenStream};
+use quote::quote;
+use serde_json::{Number, Value};
+
+use super::ident;
+use crate::ir::{Field, Media, Object, Rule, Type, TypeKind};
+
+/// The name of a type's table. Tables are private, so their names promise nothing.
+pub(super) fn name(id: usize, types: &[Type]) -> Ident {
+    match &types[id].kind {
+        TypeKind::Table(_) => ident(&format!("PART_{id}")),
+        _ => {
+            let base = screaming(&types[id].name);
+            let taken = types[..id].iter().any(|other| screaming(&other.name) == base);
+            ident(&if taken { format!("{base}_{id}") } else { base })
+        }
+    }
+}
+
+/// `CameraMotion` → `CAMERA_MOTION`.
+fn screaming(name: &str) -> String {
+    let mut out = String::new();
+    let mut before = '_';
+    for c in name.chars() {
+        if c.is_uppercase() && !before.is_uppercase() && before != '_' {
+            out.push('_');
+        }
+        out.extend(c.to_uppercase());
+        before = c;
+    }
+    out
+}
+
+/// The table of `types[id]`, with the patterns and validations it refers to.
+pub(super) fn items(id: usize, object: &Object, types: &[Type]) -> Vec<TokenStream> {
+    let mut emitter = Emitter { types, prefix: name(id, types), extra: Vec::new() };
+    let fields: Vec<TokenStream> = object.fields.iter().map(|field| emitter.field(field)).collect();
+    let rules = emitter.rules(&object.rules);
+    let rules = (!object.rules.is_empty()).then(|| quote!(rules: &[#rules],));
+    let open = match (&types[id].kind, object.extra) {
+        (TypeKind::Table(_), _) | (_, crate::ir::Extra::Open) => quote!(open: true,),
+        _ => quote!(),
+    };
+    let name = name(id, types);
+    let rest = if rules.is_some() && !open.is_empty() { quote!() } else { quote!(..rt::Table::BLANK) };
+    let table = quote! {
+        static #name: rt::Table = rt::Table { fields: &[#(#fields),*], #rules #open #rest };
+    };
+    let mut items = vec![table];
+    items.append(&mut emitter.extra);
+    items
+}
+
+struct Emitter<'a> {
+    types: &'a [Type],
+    prefix: Ident,
+    /// Statics of their own: what is compiled once, or would be large in place.
+    extra: Vec<TokenStream>,
+}
+
+impl Emitter<'_> {
+    fn field(&mut self, field: &Field) -> TokenStream {
+        let (json, key) = (&field.json, &field.key);
+        let text = |label: TokenStream, text: &str| {
+            let text = Literal::string(text);
+            quote!(#label: #text,)
+        };
+        let title = (!field.title.is_empty()).then(|| text(quote!(title), &field.title));
+        let description = (!field.description.is_empty()).then(|| text(quote!(description), &field.description));
+        let required = field.required.then(|| quote!(required: true,));
+        let default = field.default.as_ref().map(|default| {
+            let default = Literal::string(&default.to_string());
+            quote!(default: Some(#default),)
+        });
+        let rules = self.rules(&field.rules);
+        let rules = (!field.rules.is_empty()).then(|| quote!(rules: &[#rules],));
+        quote!(rt::Field { name: #json, key: #key, #title #description #required #default #rules ..rt::Field::BLANK })
+    }
+
+    fn rules(&mut self, rules: &[Rule]) -> TokenStream {
+        let rules = rules.iter().map(|rule| self.rule(rule));
+        quote!(#(#rules),*)
+    }
+
+    fn rule(&mut self, rule: &Rule) -> TokenStream {
+        let rule = match rule {
+            Rule::Type(types) => {
+                let types = type_set(types);
+                quote!(Type(#types))
+            }
+            Rule::Values(values) => {
+                let values = values.iter().map(constant);
+                quote!(Values(&[#(#values),*]))
+            }
+            Rule::Minimum(bound) => with_number(quote!(Minimum), bound),
+            Rule::Maximum(bound) => with_number(quote!(Maximum), bound),
+            Rule::ExclusiveMinimum(bound) => with_number(quote!(ExclusiveMinimum), bound),
+            Rule::ExclusiveMaximum(bound) => with_number(quote!(ExclusiveMaximum), bound),
+            Rule::MultipleOf(step) => with_number(quote!(MultipleOf), step),
+            Rule::MinLength(count) => with_count(quote!(MinLength), *count),
+            Rule::MaxLength(count) => with_count(quote!(MaxLength), *count),
+            Rule::MinItems(count) => with_count(quote!(MinItems), *count),
+            Rule::MaxItems(count) => with_count(quote!(MaxItems), *count),
+            Rule::MinProperties(count) => with_count(quote!(MinProperties), *count),
+            Rule::MaxProperties(count) => with_count(quote!(MaxProperties), *count),
+            Rule::UniqueItems => quote!(UniqueItems),
+            Rule::NoAdditionalProperties => quote!(NoAdditionalProperties),
+            Rule::Never => quote!(Never),
+            Rule::Items(rules) => self.with_rules(quote!(Items), rules),
+            Rule::AdditionalProperties(rules) => self.with_rules(quote!(AdditionalProperties), rules),
+            Rule::PropertyNames(rules) => self.with_rules(quote!(PropertyNames), rules),
+            Rule::PrefixItems(lists) => self.with_lists(quote!(PrefixItems), lists),
+            Rule::AllOf(lists) => self.with_lists(quote!(AllOf), lists),
+            Rule::AnyOf(lists) => self.with_lists(quote!(AnyOf), lists),
+            Rule::OneOf(lists) => self.with_lists(quote!(OneOf), lists),
+            Rule::Properties(id) => {
+                let table = name(*id, self.types);
+                quote!(Properties(&#table))
+            }
+            Rule::Media(kind) => {
+                let kind = media_kind(*kind);
+                quote!(Media(#kind))
+            }
+            Rule::Pattern(source) => {
+                let name = self.own_static(
+                    "PATTERN",
+                    |name| quote!(static #name: rt::Pattern = rt::Pattern::new(#source, rt::regress_matcher);),
+                );
+                quote!(Pattern(&#name))
+            }
+            Rule::Validation { rule, value, message } => {
+                let value = number(value);
+                let name = self.own_static("VALIDATION", |name| {
+                    quote! {
+                        static #name: rt::Validation = rt::Validation { rule: #rule, value: #value, message: #message, checker: rt::media_checker };
+                    }
+                });
+                quote!(Validation(&#name))
+            }
+        };
+        quote!(rt::Rule::#rule)
+    }
+
+    fn with_rules(&mut self, rule: TokenStream, rules: &[Rule]) -> TokenStream {
+        let rules = self.rules(rules);
+        quote!(#rule(&[#rules]))
+    }
+
+    fn with_lists(&mut self, rule: TokenStream, lists: &[Vec<Rule>]) -> TokenStream {
+        let lists: Vec<_> = lists.iter().map(|rules| self.rules(rules)).collect();
+        quote!(#rule(&[#(&[#lists]),*]))
+    }
+
+    fn own_static(&mut self, kind: &str, item: impl FnOnce(&Ident) -> TokenStream) -> Ident {
+        let name = ident(&format!("{}_{kind}_{}", self.prefix, self.extra.len()));
+        self.extra.push(item(&name));
+        name
+    }
+}
+
+fn media_kind(kind: Media) -> TokenStream {
+    match kind {
+        Media::Image => quote!(rt::MediaKind::Image),
+        Media::Video => quote!(rt::MediaKind::Video),
+        Media::Audio => quote!(rt::MediaKind::Audio),
+    }
+}
+
+fn type_set(types: &[String]) -> TokenStream {
+    let mut names = types.iter().map(|name| ident(&name.to_ascii_uppercase()));
+    let first = names.next();
+    quote!(rt::Types::#first #(.or(rt::Types::#names))*)
+}
+
+fn with_count(rule: TokenStream, count: u64) -> TokenStream {
+    let count = Literal::u64_unsuffixed(count);
+    quote!(#rule(#count))
+}
+
+fn with_number(rule: TokenStream, bound: &Number) -> TokenStream {
+    let bound = number(bound);
+    quote!(#rule(#bound))
+}
+
+fn number(number: &Number) -> TokenStream {
+    let kind_and_value = numeric(number);
+    quote!(rt::Number::#kind_and_value)
+}
+
+/// The number with the name of the variant it needs, which `Number` and `Const` share.
+fn numeric(number: &Number) -> TokenStream {
+    let minus = |negative: bool| negative.then(|| quote!(-));
+    if let Some(int) = number.as_i64() {
+        let (minus, size) = (minus(int < 0), Literal::u64_unsuffixed(int.unsigned_abs()));
+        return quote!(Int(#minus #size));
+    }
+    if let Some(int) = number.as_u64() {
+        let int = Literal::u64_unsuffixed(int);
+        return quote!(UInt(#int));
+    }
+    let float = number.as_f64().unwrap_or_default();
+    let (minus, size) = (minus(float.is_sign_negative()), Literal::f64_unsuffixed(float.abs()));
+    quote!(Float(#minus #size))
+}
+
+fn constant(value: &Value) -> TokenStream {
+    match value {
+        Value::Null => quote!(rt::Const::Null),
+        Value::Bool(truth) => quote!(rt::Const::Bool(#truth)),
+        Value::String(text) => quote!(rt::Const::Str(#text)),
+        Value::Number(number) => {
+            let number = numeric(number);
+            quote!(rt::Const::#number)
+        }
+        composed => {
+            let text = composed.to_string();
+            quote!(rt::Const::Json(#text))
+        }
+    }
+}

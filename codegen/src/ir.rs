@@ -1,0 +1,306 @@
+//! The intermediate representation: what will be generated, as plain data. Lowering fills it, naming names it, emitting
+//! reads it, `cargo xtask ir` prints it. It must not know JSON Schema's keywords or how Rust is spelled.
+
+use serde::Serialize;
+use serde_json::{Number, Value};
+
+use crate::union::Reduced;
+
+/// Everything one generated crate holds.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Catalog {
+    /// The models, sorted by id.
+    pub models: Vec<Model>,
+    /// The output shapes that many models share, sorted by file.
+    pub shared: Vec<Shared>,
+}
+
+/// One model: its input, its output and every type they need.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Model {
+    /// The id in the API: `community/wan-2-2/vace-fun`.
+    pub id: String,
+    /// The folder that holds its files, relative to the schema folder.
+    pub folder: String,
+    /// The name RunComfy shows.
+    pub display_name: String,
+    /// Where it lives in the generated crate.
+    pub module: Module,
+    /// What its output is.
+    pub output: Output,
+    /// Its types; the first is `Input`.
+    pub types: Vec<Type>,
+    /// How many of them come from the input schema; the others come from the output schema.
+    pub input_types: usize,
+}
+
+/// The place of a model in the generated crate.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Module {
+    /// `community`
+    pub provider: String,
+    /// `wan_2_2`
+    pub family: String,
+    /// `vace_fun`
+    pub variant: String,
+    /// The Cargo feature of the family: `community-wan-2-2`
+    pub feature: String,
+    /// The Cargo feature of the provider: `community`
+    pub provider_feature: String,
+}
+
+/// What a finished job gives back.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum Output {
+    /// A shape of `_shared/`, by the name of its type.
+    Shared(String),
+    /// A shape of the model's own.
+    Own(Ty),
+}
+
+/// An output shape that many models share.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Shared {
+    /// The file, relative to the schema folder.
+    pub path: String,
+    /// Its types; the first is the shape itself.
+    pub types: Vec<Type>,
+}
+
+/// The place of a type in its model's list of types.
+pub type TypeId = usize;
+
+/// One named type.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Type {
+    /// The Rust name; empty before naming.
+    pub name: String,
+    /// What it is named after.
+    pub origin: Origin,
+    /// Where its schema stands, as a JSON pointer into the file.
+    pub pointer: String,
+    /// The published title; may be empty.
+    pub title: String,
+    /// The published description; may be empty.
+    pub description: String,
+    /// What it is made of.
+    pub kind: TypeKind,
+}
+
+/// What a type is named after.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Origin {
+    /// A fixed name: `Input`, `Output`, or that of a shared shape.
+    Fixed(String),
+    /// A definition that several places refer to.
+    Definition(String),
+    /// The field it is the type of, or of whose items.
+    Field {
+        /// The type the field belongs to.
+        owner: TypeId,
+        /// The field's place in it.
+        field: usize,
+        /// Whether it is the type of the field's items.
+        item: bool,
+    },
+}
+
+/// The kinds of named types.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum TypeKind {
+    /// A struct with a field table.
+    Object(Object),
+    /// A string enum.
+    Choice(Choice),
+    /// A union, as JSON Schema for typify.
+    Union(Union),
+    /// An object inside a union: a field table for the checker, without a type of its own.
+    Table(Object),
+}
+
+/// A union.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Union {
+    /// Its structure, as JSON Schema.
+    pub schema: Value,
+    /// The same, brought down to the form of its values.
+    #[serde(skip)]
+    pub reduced: Reduced,
+}
+
+/// A struct.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Object {
+    /// The fields: in the lock's order where there is one, else as published.
+    pub fields: Vec<Field>,
+    /// The required fields in the order `new` takes them, as places in `fields`.
+    pub required: Vec<usize>,
+    /// Which unknown keys there may be.
+    pub extra: Extra,
+    /// Whether it is the whole of a model's input.
+    pub is_input: bool,
+    /// Rules of the object as a whole: how many properties, their names, combinations.
+    pub rules: Vec<Rule>,
+}
+
+/// What becomes of keys that are not in the table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Extra {
+    /// Refused when read, and there is no place for them.
+    None,
+    /// Kept in a map under its own name, sent as they are.
+    Map,
+    /// Kept beside the known ones: a response of a newer server.
+    Open,
+}
+
+/// A field of a struct.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Field {
+    /// The Rust name; empty before naming.
+    pub name: String,
+    /// The name in readable JSON; empty before naming.
+    pub json: String,
+    /// The key on the wire.
+    pub key: String,
+    /// The published title; may be empty.
+    pub title: String,
+    /// The published description; may be empty.
+    pub description: String,
+    /// Whether the schema requires it.
+    pub required: bool,
+    /// The published default: documentation, never sent by itself.
+    pub default: Option<Value>,
+    /// The Rust type of a value.
+    pub ty: Ty,
+    /// The rules a value must keep.
+    pub rules: Vec<Rule>,
+    /// Formats and other annotations worth showing.
+    pub format: String,
+}
+
+/// A string enum.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Choice {
+    /// The values, in published order.
+    pub values: Vec<ChoiceValue>,
+    /// Whether it may hold values that are not listed: a response of a newer server.
+    pub open: bool,
+}
+
+/// One value of a string enum.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ChoiceValue {
+    /// The string on the wire.
+    pub value: String,
+    /// The Rust name; empty before naming.
+    pub variant: String,
+}
+
+/// The Rust type of a value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Ty {
+    /// `bool`
+    Bool,
+    /// `i64`
+    I64,
+    /// `u64`
+    U64,
+    /// `f64`
+    F64,
+    /// `String`
+    Text,
+    /// `ImageInput` and the like
+    Media(Media),
+    /// Any JSON value
+    Json,
+    /// `Vec<_>`
+    List(Box<Ty>),
+    /// `BTreeMap<String, _>`
+    Map(Box<Ty>),
+    /// `(_, _)`
+    Tuple(Vec<Ty>),
+    /// One of the model's own types
+    Named(TypeId),
+    /// One of the model's own types, which contains itself
+    Boxed(TypeId),
+    /// `Option<_>` for `null`
+    Nullable(Box<Ty>),
+}
+
+/// The kinds of media inputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Media {
+    /// A still picture
+    Image,
+    /// A film
+    Video,
+    /// A sound
+    Audio,
+}
+
+/// A rule of JSON Schema (or RunComfy's own) that the checker enforces.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub enum Rule {
+    /// The JSON types a value may have
+    Type(Vec<String>),
+    /// `enum` and `const`
+    Values(Vec<Value>),
+    /// `minimum`
+    Minimum(Number),
+    /// `maximum`
+    Maximum(Number),
+    /// `exclusiveMinimum`
+    ExclusiveMinimum(Number),
+    /// `exclusiveMaximum`
+    ExclusiveMaximum(Number),
+    /// `multipleOf`
+    MultipleOf(Number),
+    /// `minLength`
+    MinLength(u64),
+    /// `maxLength`
+    MaxLength(u64),
+    /// `pattern`
+    Pattern(String),
+    /// `items`
+    Items(Vec<Rule>),
+    /// `prefixItems`
+    PrefixItems(Vec<Vec<Rule>>),
+    /// `minItems`
+    MinItems(u64),
+    /// `maxItems`
+    MaxItems(u64),
+    /// `uniqueItems`
+    UniqueItems,
+    /// The field table of a struct
+    Properties(TypeId),
+    /// `additionalProperties` with a schema
+    AdditionalProperties(Vec<Rule>),
+    /// `additionalProperties: false`
+    NoAdditionalProperties,
+    /// `propertyNames`
+    PropertyNames(Vec<Rule>),
+    /// `minProperties`
+    MinProperties(u64),
+    /// `maxProperties`
+    MaxProperties(u64),
+    /// `allOf`
+    AllOf(Vec<Vec<Rule>>),
+    /// `anyOf`
+    AnyOf(Vec<Vec<Rule>>),
+    /// `oneOf`
+    OneOf(Vec<Vec<Rule>>),
+    /// A URL, a `data:` URI or the name of a sample
+    Media(Media),
+    /// A rule of `validations`
+    Validation {
+        /// `file_size_mb<` and the like
+        rule: String,
+        /// The bound
+        value: Number,
+        /// The server's own words
+        message: String,
+    },
+    /// `false`: nothing is valid
+    Never,
+}

@@ -1,0 +1,146 @@
+//! Schema trees in, intermediate representation out, still without Rust names. One model at a time: a model never sees
+//! another. Must not know how Rust is spelled.
+
+mod object;
+mod reference;
+mod rules;
+mod value;
+
+use serde_json::Value;
+use std::collections::HashMap;
+
+use crate::ir::{Origin, Output, Shared, Ty, Type, TypeId, TypeKind};
+use crate::schema::Schema;
+use crate::{Error, ErrorKind, Errors};
+
+/// Lowers a model's input schema: the first type of the list is `Input`.
+///
+/// # Errors
+/// Everything in the schema that can't become a type or a rule, with its pointer.
+pub fn input(schema: &Schema) -> Result<Vec<Type>, Errors> {
+    let mut lowering = Lowering::new(schema, Direction::Request);
+    if schema.object.properties.is_empty() {
+        let error = Error::new(ErrorKind::InvalidSchema, "the input schema has no `properties`");
+        return Err(error.help("copy the whole input schema from the model's page").into());
+    }
+    lowering.root(schema, "Input");
+    lowering.finish()
+}
+
+/// Lowers a model's output schema, unless it is one of the shared shapes. New types are appended to `types`.
+///
+/// # Errors
+/// As for [`input`].
+pub fn output(schema: &Schema, shared: &[(String, Schema)], types: &mut Vec<Type>) -> Result<Output, Errors> {
+    let bare = schema.without_texts();
+    if let Some((name, _)) = shared.iter().find(|(_, shape)| shape.without_texts() == bare) {
+        return Ok(Output::Shared(name.clone()));
+    }
+    let mut lowering = Lowering::new(schema, Direction::Response);
+    lowering.types = std::mem::take(types).into_iter().map(Some).collect();
+    let ty = lowering.value(schema, &Origin::Fixed("Output".to_owned())).ty;
+    *types = lowering.finish()?;
+    Ok(Output::Own(ty))
+}
+
+/// Lowers one of the output shapes that many models share.
+///
+/// # Errors
+/// As for [`input`].
+pub fn shared(path: &str, name: &str, schema: &Schema) -> Result<Shared, Errors> {
+    let mut lowering = Lowering::new(schema, Direction::Response);
+    lowering.root(schema, name);
+    Ok(Shared { path: path.to_owned(), types: lowering.finish()? })
+}
+
+/// Who fills a type in: requests are closed, responses are open to what a newer server adds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Direction {
+    Request,
+    Response,
+}
+
+/// What one schema became: a Rust type, and the rules its values must keep.
+struct Lowered {
+    ty: Ty,
+    rules: Vec<crate::ir::Rule>,
+}
+
+/// The state of lowering one file.
+struct Lowering<'s> {
+    document: &'s Schema,
+    direction: Direction,
+    /// `None` while a type is being lowered: whoever meets such a type is inside it.
+    types: Vec<Option<Type>>,
+    /// Named types by pointer; `true` stands for tables without a type.
+    known: HashMap<(String, bool), TypeId>,
+    /// References being followed, to notice when one leads only to itself.
+    following: Vec<String>,
+    errors: Errors,
+}
+
+impl<'s> Lowering<'s> {
+    fn new(document: &'s Schema, direction: Direction) -> Self {
+        Self {
+            document,
+            direction,
+            types: Vec::new(),
+            known: HashMap::new(),
+            following: Vec::new(),
+            errors: Errors::default(),
+        }
+    }
+
+    fn root(&mut self, schema: &'s Schema, name: &str) {
+        if let Some(wrong) = schema.types.iter().find(|name| *name != "object") {
+            let message = format!("the schema's type must be `object`, but is `{wrong}`");
+            self.fail(schema, ErrorKind::InvalidSchema, message, "");
+        }
+        self.structure(schema, &Origin::Fixed(name.to_owned()));
+    }
+
+    fn finish(self) -> Result<Vec<Type>, Errors> {
+        let types = self.types.into_iter().flatten().collect();
+        self.errors.or(types)
+    }
+
+    /// Lowers a named type once per pointer; `build` makes its content. Tells whether it contains itself.
+    fn named(
+        &mut self,
+        schema: &'s Schema,
+        origin: &Origin,
+        table_only: bool,
+        build: impl FnOnce(&mut Self, TypeId) -> TypeKind,
+    ) -> (TypeId, bool) {
+        let known = (schema.pointer.clone(), table_only);
+        if let Some(&id) = self.known.get(&known) {
+            return (id, self.types[id].is_none());
+        }
+        let id = self.types.len();
+        self.types.push(None);
+        self.known.insert(known, id);
+        let kind = build(self, id);
+        self.types[id] = Some(Type {
+            name: String::new(),
+            origin: origin.clone(),
+            pointer: schema.pointer.clone(),
+            title: schema.title.clone(),
+            description: schema.description.clone(),
+            kind,
+        });
+        (id, false)
+    }
+
+    fn fail(&mut self, schema: &Schema, kind: ErrorKind, message: impl Into<String>, help: &str) {
+        self.errors.push(Error::new(kind, message).at(&schema.pointer).help(help));
+    }
+}
+
+/// The values of `enum` and `const` together.
+fn listed(schema: &Schema) -> Option<Vec<Value>> {
+    match (&schema.values, &schema.constant) {
+        (values, None) => values.clone(),
+        (None, Some(value)) => Some(vec![value.clone()]),
+        (Some(values), Some(value)) => Some(values.iter().filter(|one| *one == value).cloned().collect()),
+    }
+}

@@ -1,0 +1,97 @@
+//! One object schema in, one struct with its fields out. The order of fields is the published one here; the lock's order
+//! comes with the names.
+
+use super::{Direction, Lowered, Lowering};
+use crate::ir::{Extra, Field, Object, Origin, Ty, TypeId, TypeKind};
+use crate::schema::Schema;
+
+impl<'s> Lowering<'s> {
+    /// Lowers an object with properties to a struct. Tells whether this happens inside the struct itself.
+    pub(super) fn structure(&mut self, schema: &'s Schema, origin: &Origin) -> (TypeId, bool) {
+        self.named(schema, origin, false, |lowering, id| {
+            let mut object = lowering.content(schema, id, false);
+            if matches!(origin, Origin::Fixed(_)) {
+                object.is_input = lowering.direction == Direction::Request;
+                object.rules = lowering.rules_of_the_whole(schema);
+            }
+            object.extra = lowering.extra(schema, object.is_input);
+            TypeKind::Object(object)
+        })
+    }
+
+    /// The fields of a struct, or of a table that only the checker needs.
+    pub(super) fn content(&mut self, schema: &'s Schema, id: TypeId, table_only: bool) -> Object {
+        let object = &schema.object;
+        let mut fields = Vec::new();
+        for (key, part) in &object.properties {
+            let origin = Origin::Field { owner: id, field: fields.len(), item: false };
+            let lowered = match table_only {
+                true => Lowered { ty: Ty::Json, rules: self.rules(part, true) },
+                false => self.value(part, &origin),
+            };
+            fields.push(self.field(key, part, lowered, object.required.contains(key)));
+        }
+        // A key may be required without a schema: then any value will do.
+        for key in object.required.iter().filter(|key| object.properties.iter().all(|(name, _)| name != *key)) {
+            fields.push(bare_field(key));
+        }
+        let place = |key: &String| fields.iter().position(|field: &Field| field.key == *key);
+        let mut required: Vec<usize> = object.required.iter().filter_map(place).collect();
+        let mut seen = std::collections::HashSet::new();
+        required.retain(|place| seen.insert(*place));
+        Object { fields, required, extra: Extra::None, is_input: false, rules: Vec::new() }
+    }
+
+    fn field(&mut self, key: &str, part: &'s Schema, lowered: Lowered, required: bool) -> Field {
+        // What a reference does not say itself, its target may say.
+        let target = part.reference.as_ref().and_then(|reference| self.target(part, reference));
+        let text = |of: fn(&Schema) -> &String| {
+            let texts = [Some(part), target].into_iter().flatten().map(of);
+            texts.into_iter().find(|text| !text.is_empty()).cloned().unwrap_or_default()
+        };
+        Field {
+            name: String::new(),
+            json: String::new(),
+            key: key.to_owned(),
+            title: text(|schema| &schema.title),
+            description: text(|schema| &schema.description),
+            required,
+            default: part.default.clone().or_else(|| target.and_then(|target| target.default.clone())),
+            ty: lowered.ty,
+            rules: lowered.rules,
+            format: text(|schema| &schema.format),
+        }
+    }
+
+    fn extra(&self, schema: &Schema, is_input: bool) -> Extra {
+        let wanted = schema.object.additional.as_ref().is_some_and(|rest| rest.constant_truth != Some(false));
+        match self.direction {
+            Direction::Response => Extra::Open,
+            Direction::Request if is_input || wanted => Extra::Map,
+            Direction::Request => Extra::None,
+        }
+    }
+
+    /// What a root schema asks of the object as a whole; elsewhere these rules belong to the field.
+    fn rules_of_the_whole(&mut self, schema: &'s Schema) -> Vec<crate::ir::Rule> {
+        let mut rules = Vec::new();
+        self.size_rules(schema, &mut rules);
+        self.combined_rules(schema, true, &mut rules);
+        rules
+    }
+}
+
+fn bare_field(key: &str) -> Field {
+    Field {
+        name: String::new(),
+        json: String::new(),
+        key: key.to_owned(),
+        title: String::new(),
+        description: String::new(),
+        required: true,
+        default: None,
+        ty: Ty::Json,
+        rules: Vec::new(),
+        format: String::new(),
+    }
+}

@@ -1,0 +1,169 @@
+//! One schema in, the rules the checker enforces out, in the order a reader would check them. Knows nothing of Rust
+//! types but the ids of field tables.
+
+use serde_json::Value;
+
+use super::value::{media, or_null, sole_part};
+use super::{Direction, Lowering};
+use crate::ir::{Origin, Rule, TypeKind};
+use crate::schema::Schema;
+
+impl<'s> Lowering<'s> {
+    /// All rules of a schema. Inside unions (`table_only`) objects have tables without types.
+    pub(super) fn rules(&mut self, schema: &'s Schema, table_only: bool) -> Vec<Rule> {
+        if let Some(truth) = schema.constant_truth {
+            return if truth { Vec::new() } else { vec![Rule::Never] };
+        }
+        let mut rules = self.referred_rules(schema, table_only);
+        rules.extend((!schema.types.is_empty()).then(|| Rule::Type(schema.types.clone())));
+        rules.extend(schema.values.clone().map(Rule::Values));
+        rules.extend(schema.constant.clone().map(|value| Rule::Values(vec![value])));
+        rules.extend(number_rules(schema));
+        rules.extend(string_rules(schema));
+        self.check_pattern(schema);
+        if self.direction == Direction::Request {
+            rules.extend(media(schema).map(Rule::Media));
+            rules.extend(schema.validations.iter().map(|one| Rule::Validation {
+                rule: one.rule.clone(),
+                value: one.value.clone(),
+                message: one.message.clone(),
+            }));
+        }
+        self.array_rules(schema, table_only, &mut rules);
+        self.object_rules(schema, table_only, &mut rules);
+        self.combined_rules(schema, table_only, &mut rules);
+        rules
+    }
+
+    fn referred_rules(&mut self, schema: &'s Schema, table_only: bool) -> Vec<Rule> {
+        let Some(target) = schema.reference.as_ref().and_then(|reference| self.target(schema, reference)) else {
+            return Vec::new();
+        };
+        if self.leads_to_itself(schema, target, table_only) {
+            return Vec::new();
+        }
+        self.following.push(target.pointer.clone());
+        let rules = self.rules(target, table_only);
+        self.following.pop();
+        rules
+    }
+
+    /// The runtime compiles a pattern on its first use; one that can't be compiled must not get that far.
+    fn check_pattern(&mut self, schema: &Schema) {
+        let compiles = |source: &str| regress::Regex::with_flags(source, "u").or_else(|_| regress::Regex::new(source));
+        if let Some(Err(error)) = schema.string.pattern.as_deref().map(compiles) {
+            let message = format!("the pattern is no regular expression of ECMA-262: {error}");
+            self.fail(schema, crate::ErrorKind::InvalidSchema, message, "report it to RunComfy; it can't be checked");
+        }
+    }
+
+    fn array_rules(&mut self, schema: &'s Schema, table_only: bool, rules: &mut Vec<Rule>) {
+        let array = &schema.array;
+        if !array.prefix.is_empty() {
+            rules.push(Rule::PrefixItems(array.prefix.iter().map(|part| self.rules(part, table_only)).collect()));
+        }
+        if let Some(items) = &array.items {
+            let items = self.rules(items, table_only);
+            rules.extend((!items.is_empty()).then_some(Rule::Items(items)));
+        }
+        rules.extend(array.min_items.filter(|count| *count > 0).map(Rule::MinItems));
+        rules.extend(array.max_items.map(Rule::MaxItems));
+        rules.extend(array.unique.then_some(Rule::UniqueItems));
+    }
+
+    fn object_rules(&mut self, schema: &'s Schema, table_only: bool, rules: &mut Vec<Rule>) {
+        let object = &schema.object;
+        if !object.properties.is_empty() || !object.required.is_empty() {
+            let typed = self.known.get(&(schema.pointer.clone(), false)).copied();
+            let id = typed.filter(|_| !table_only).unwrap_or_else(|| self.table(schema));
+            rules.push(Rule::Properties(id));
+        }
+        match &object.additional {
+            Some(rest) if rest.constant_truth == Some(false) => rules.push(Rule::NoAdditionalProperties),
+            Some(rest) => {
+                let rest = self.rules(rest, table_only);
+                rules.extend((!rest.is_empty()).then_some(Rule::AdditionalProperties(rest)));
+            }
+            None => {}
+        }
+        self.size_rules(schema, rules);
+    }
+
+    /// How many properties, and with which names.
+    pub(super) fn size_rules(&mut self, schema: &'s Schema, rules: &mut Vec<Rule>) {
+        let object = &schema.object;
+        if let Some(names) = &object.names {
+            rules.push(Rule::PropertyNames(self.rules(names, true)));
+        }
+        rules.extend(object.min_properties.filter(|count| *count > 0).map(Rule::MinProperties));
+        rules.extend(object.max_properties.map(Rule::MaxProperties));
+    }
+
+    /// `allOf`, `anyOf` and `oneOf`. Their parts have no types of their own, but for the two forms that lowering sees
+    /// through.
+    pub(super) fn combined_rules(&mut self, schema: &'s Schema, table_only: bool, rules: &mut Vec<Rule>) {
+        if let Some(part) = sole_part(schema) {
+            rules.extend(self.rules(part, table_only));
+            return;
+        }
+        if let Some(part) = or_null(schema) {
+            rules.extend(with_null(self.rules(part, table_only)));
+            return;
+        }
+        let kinds: [(_, fn(_) -> Rule); 3] =
+            [(&schema.all_of, Rule::AllOf), (&schema.any_of, Rule::AnyOf), (&schema.one_of, Rule::OneOf)];
+        for (parts, rule) in kinds {
+            let parts: Vec<Vec<Rule>> = parts.iter().map(|part| self.rules(part, true)).collect();
+            rules.extend((!parts.is_empty()).then(|| rule(parts)));
+        }
+    }
+
+    /// A field table without a type, for the checker alone.
+    fn table(&mut self, schema: &'s Schema) -> usize {
+        let origin = Origin::Definition("table".to_owned());
+        self.named(schema, &origin, true, |lowering, id| TypeKind::Table(lowering.content(schema, id, true))).0
+    }
+}
+
+/// The rules of a schema, with null allowed besides.
+fn with_null(rules: Vec<Rule>) -> Vec<Rule> {
+    let speaks_of_null = |rule: &Rule| matches!(rule, Rule::AllOf(_) | Rule::AnyOf(_) | Rule::OneOf(_) | Rule::Never);
+    if rules.iter().any(speaks_of_null) {
+        return vec![Rule::AnyOf(vec![rules, vec![Rule::Type(vec!["null".to_owned()])]])];
+    }
+    let with_null = |rule| match rule {
+        Rule::Type(mut types) => {
+            types.push("null".to_owned());
+            Rule::Type(types)
+        }
+        Rule::Values(mut values) => {
+            values.push(Value::Null);
+            Rule::Values(values)
+        }
+        rule => rule,
+    };
+    rules.into_iter().map(with_null).collect()
+}
+
+fn number_rules(schema: &Schema) -> impl Iterator<Item = Rule> {
+    let number = schema.number.clone();
+    [
+        number.minimum.map(Rule::Minimum),
+        number.exclusive_minimum.map(Rule::ExclusiveMinimum),
+        number.maximum.map(Rule::Maximum),
+        number.exclusive_maximum.map(Rule::ExclusiveMaximum),
+        number.multiple_of.map(Rule::MultipleOf),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+fn string_rules(schema: &Schema) -> impl Iterator<Item = Rule> {
+    let string = schema.string.clone();
+    let bounds = [
+        string.min_length.filter(|length| *length > 0).map(Rule::MinLength),
+        string.max_length.map(Rule::MaxLength),
+        string.pattern.map(Rule::Pattern),
+    ];
+    bounds.into_iter().flatten()
+}

@@ -1,0 +1,246 @@
+//! One schema in, one Rust type and its rules out. Decides which shapes are ours and which go through typify.
+
+use serde_json::Value;
+
+use super::{Direction, Lowered, Lowering, listed};
+use crate::ErrorKind;
+use crate::ir::{Choice, ChoiceValue, Media, Origin, Ty, TypeKind, Union};
+use crate::schema::{ArrayRules, ObjectRules, Schema};
+
+impl<'s> Lowering<'s> {
+    /// Lowers a schema that stands where a value stands.
+    pub(super) fn value(&mut self, schema: &'s Schema, origin: &Origin) -> Lowered {
+        let ty = self.ty(schema, origin);
+        Lowered { ty, rules: self.rules(schema, false) }
+    }
+
+    /// The Rust type of a schema's values.
+    fn ty(&mut self, schema: &'s Schema, origin: &Origin) -> Ty {
+        if let Some(reference) = &schema.reference {
+            return self.referred(schema, reference);
+        }
+        if let Some(part) = sole_part(schema) {
+            return self.ty(part, origin);
+        }
+        if let Some(inner) = or_null(schema) {
+            return nullable(self.ty(inner, origin));
+        }
+        if schema.is_combined() {
+            return self.union(schema, origin);
+        }
+        let nulls = schema.has_type("null") || listed(schema).is_some_and(|values| values.contains(&Value::Null));
+        let ty = self.single(schema, origin);
+        if nulls { nullable(ty) } else { ty }
+    }
+
+    fn referred(&mut self, schema: &'s Schema, reference: &str) -> Ty {
+        let Some(target) = self.target(schema, reference) else { return Ty::Json };
+        if self.leads_to_itself(schema, target, false) {
+            return Ty::Json;
+        }
+        let name = reference.rsplit('/').next().unwrap_or_default().to_owned();
+        self.following.push(target.pointer.clone());
+        let ty = self.ty(target, &Origin::Definition(name));
+        self.following.pop();
+        ty
+    }
+
+    /// A schema without combinations: at most one type beside `null`.
+    fn single(&mut self, schema: &'s Schema, origin: &Origin) -> Ty {
+        if let Some(values) = listed(schema) {
+            return self.listed(schema, &values, origin);
+        }
+        let mut types: Vec<&str> = schema.types.iter().map(String::as_str).filter(|name| *name != "null").collect();
+        if types.contains(&"number") {
+            types.retain(|name| *name != "integer");
+        }
+        match types.as_slice() {
+            [] => Ty::Json,
+            ["boolean"] => Ty::Bool,
+            ["integer"] => integer(schema, &[]),
+            ["number"] => Ty::F64,
+            ["string"] => self.text(schema),
+            ["array"] => self.array(schema, origin),
+            ["object"] => self.object(schema, origin),
+            [_] => {
+                let message = format!("unknown type {:?}", schema.types[0]);
+                let help = "JSON Schema knows null, boolean, integer, number, string, array and object";
+                self.fail(schema, ErrorKind::InvalidSchema, message, help);
+                Ty::Json
+            }
+            _ => self.union(schema, origin),
+        }
+    }
+
+    fn text(&self, schema: &Schema) -> Ty {
+        match media(schema) {
+            Some(kind) if self.direction == Direction::Request => Ty::Media(kind),
+            _ => Ty::Text,
+        }
+    }
+
+    fn listed(&mut self, schema: &'s Schema, values: &[Value], origin: &Origin) -> Ty {
+        let values: Vec<&Value> = values.iter().filter(|value| !value.is_null()).collect();
+        let allowed = |value: &&Value| schema.types.is_empty() || schema.types.iter().any(|name| is_a(value, name));
+        if values.is_empty() || !values.iter().all(allowed) {
+            let message = "the listed values can't be sent: there are none, or they contradict the type";
+            self.fail(
+                schema,
+                ErrorKind::InvalidSchema,
+                message,
+                "check `type`, `enum` and `const` on the model's page",
+            );
+            return Ty::Json;
+        }
+        if values.iter().all(|value| value.is_string()) {
+            return self.choice(schema, &values, origin);
+        }
+        if values.iter().all(|value| is_a(value, "integer")) {
+            return integer(schema, &values);
+        }
+        if values.iter().all(|value| value.is_number()) {
+            return Ty::F64;
+        }
+        if values.iter().all(|value| value.is_boolean()) { Ty::Bool } else { Ty::Json }
+    }
+
+    fn choice(&mut self, schema: &'s Schema, values: &[&Value], origin: &Origin) -> Ty {
+        let values = values
+            .iter()
+            .filter_map(|value| value.as_str())
+            .map(|value| ChoiceValue { value: value.to_owned(), variant: String::new() });
+        let choice = Choice { values: values.collect(), open: self.direction == Direction::Response };
+        let (id, _) = self.named(schema, origin, false, |_, _| TypeKind::Choice(choice));
+        Ty::Named(id)
+    }
+
+    fn array(&mut self, schema: &'s Schema, origin: &Origin) -> Ty {
+        let array = &schema.array;
+        let count = array.prefix.len() as u64;
+        let closed = array.items.as_ref().is_some_and(|items| items.constant_truth == Some(false));
+        let exact = array.min_items == Some(count) && (closed || array.max_items == Some(count));
+        if exact && (2..=8).contains(&count) {
+            return Ty::Tuple(array.prefix.iter().map(|part| self.ty(part, &item_of(origin))).collect());
+        }
+        match &array.items {
+            Some(items) if array.prefix.is_empty() => Ty::List(Box::new(unboxed(self.ty(items, &item_of(origin))))),
+            _ => Ty::List(Box::new(Ty::Json)),
+        }
+    }
+
+    fn object(&mut self, schema: &'s Schema, origin: &Origin) -> Ty {
+        if !schema.object.properties.is_empty() {
+            let (id, inside) = self.structure(schema, origin);
+            return if inside { Ty::Boxed(id) } else { Ty::Named(id) };
+        }
+        match &schema.object.additional {
+            Some(values) if values.constant_truth != Some(false) => {
+                Ty::Map(Box::new(unboxed(self.ty(values, &item_of(origin)))))
+            }
+            _ => Ty::Map(Box::new(Ty::Json)),
+        }
+    }
+
+    /// A union: its type comes from typify, once it has a name.
+    fn union(&mut self, schema: &'s Schema, origin: &Origin) -> Ty {
+        // A closed type would refuse what a newer server adds to a response.
+        if self.direction == Direction::Response {
+            return Ty::Json;
+        }
+        let json = schema.to_json();
+        let reduced = crate::union::reduce(&json, &self.document.to_json(), &schema.pointer);
+        let Some(reduced) = self.errors.collect(reduced) else { return Ty::Json };
+        let nulls = reduced.is_nullable();
+        let (id, _) = self.named(schema, origin, false, |_, _| TypeKind::Union(Union { schema: json, reduced }));
+        if nulls { nullable(Ty::Named(id)) } else { Ty::Named(id) }
+    }
+}
+
+/// `allOf: [X]`, the common way to give a reference a title: gives X.
+pub(super) fn sole_part(schema: &Schema) -> Option<&Schema> {
+    match schema.all_of.as_slice() {
+        [part] if schema.any_of.is_empty() && schema.one_of.is_empty() && shapes_nothing(schema) => Some(part),
+        _ => None,
+    }
+}
+
+/// `anyOf: [X, {"type": "null"}]`, the common way to write a nullable X: gives X.
+pub(super) fn or_null(schema: &Schema) -> Option<&Schema> {
+    let is_null = |part: &Schema| part.types == ["null"] && part.values.is_none() && part.constant.is_none();
+    if !(schema.all_of.is_empty() && shapes_nothing(schema)) {
+        return None;
+    }
+    match (schema.any_of.as_slice(), schema.one_of.as_slice()) {
+        ([one, null], []) | ([], [one, null]) if is_null(null) && !is_null(one) => Some(one),
+        ([null, one], []) | ([], [null, one]) if is_null(null) && !is_null(one) => Some(one),
+        _ => None,
+    }
+}
+
+/// Whether a schema leaves the shape of its values to its parts.
+fn shapes_nothing(schema: &Schema) -> bool {
+    schema.types.is_empty()
+        && schema.object == ObjectRules::default()
+        && schema.array == ArrayRules::default()
+        && listed(schema).is_none()
+}
+
+/// The kind of media that a format names.
+pub(super) fn media(schema: &Schema) -> Option<Media> {
+    match schema.format.as_str() {
+        "image_uri" => Some(Media::Image),
+        "video_uri" => Some(Media::Video),
+        "audio_uri" => Some(Media::Audio),
+        _ => None,
+    }
+}
+
+/// `u64` only where a published bound, default or value needs it: a changed bound must not change a signature.
+fn integer(schema: &Schema, values: &[&Value]) -> Ty {
+    let number = &schema.number;
+    let bounds = [&number.minimum, &number.maximum, &number.exclusive_minimum, &number.exclusive_maximum];
+    let mut all = bounds.into_iter().flatten().cloned().map(Value::Number).chain(schema.default.clone());
+    let big = |value: &Value| value.as_u64().is_some_and(|value| value > i64::MAX as u64);
+    let negative = |value: &Value| value.as_f64().is_some_and(|value| value < 0.0);
+    let needs = all.any(|value| big(&value)) || values.iter().any(|value| big(value));
+    let signed = number.minimum.clone().map(Value::Number).is_some_and(|value| negative(&value))
+        || values.iter().any(|value| negative(value));
+    if needs && !signed { Ty::U64 } else { Ty::I64 }
+}
+
+/// Whether a value has a type of JSON Schema; `1.0` is an integer.
+fn is_a(value: &Value, name: &str) -> bool {
+    match name {
+        "null" => value.is_null(),
+        "boolean" => value.is_boolean(),
+        "integer" => value.as_f64().is_some_and(|number| number.fract() == 0.0),
+        "number" => value.is_number(),
+        "string" => value.is_string(),
+        "array" => value.is_array(),
+        "object" => value.is_object(),
+        _ => true,
+    }
+}
+
+fn nullable(ty: Ty) -> Ty {
+    match ty {
+        // `Json` holds null already.
+        Ty::Nullable(_) | Ty::Json => ty,
+        _ => Ty::Nullable(Box::new(ty)),
+    }
+}
+
+/// A list or map has room for a type that contains itself.
+fn unboxed(ty: Ty) -> Ty {
+    match ty {
+        Ty::Boxed(id) => Ty::Named(id),
+        ty => ty,
+    }
+}
+
+fn item_of(origin: &Origin) -> Origin {
+    match origin {
+        Origin::Field { owner, field, .. } => Origin::Field { owner: *owner, field: *field, item: true },
+        Origin::Fixed(name) | Origin::Definition(name) => Origin::Definition(format!("{name} item")),
+    }
+}

@@ -1,0 +1,145 @@
+//! All stages in order: sources in, one package out. Gathers the errors of all models, since one bad schema must not
+//! hide the next. Must not touch the disk.
+
+use std::collections::BTreeMap;
+
+use crate::ir::{Catalog, Model, Module, Output, Shared, Ty, Type};
+use crate::manifest::Manifest;
+use crate::render::{self, RustFile};
+use crate::schema::{self, Schema};
+use crate::{Error, ErrorKind, Errors, ModelSource, Package, Placement, SourceFile, Sources};
+use crate::{emit, fixup, json, lower, name};
+
+/// Files that rustfmt leaves alone; on stable, only this setting does that for a whole crate.
+const RUSTFMT: &str = "disable_all_formatting = true\n";
+
+/// Loaded texts to the named representation: parse, fix up, lower, name.
+///
+/// # Errors
+/// Everything wrong with any model, sorted.
+pub fn catalog(sources: &Sources) -> Result<Catalog, Errors> {
+    let mut errors = Errors::default();
+    let shared: Vec<(Shared, Schema)> = sources.shared.iter().filter_map(|file| errors.collect(shared(file))).collect();
+    let shapes: Vec<(String, Schema)> =
+        shared.iter().map(|(shape, schema)| (shape_name(&shape.path), schema.clone())).collect();
+    let models = sources.models.iter().filter_map(|source| errors.collect(model(source, &shapes)));
+    let mut catalog =
+        Catalog { models: models.collect(), shared: shared.into_iter().map(|(shape, _)| shape).collect() };
+    catalog.models.sort_by(|a, b| a.id.cmp(&b.id));
+    catalog.shared.sort_by(|a, b| a.path.cmp(&b.path));
+    errors.collect(name::stage::name(&mut catalog));
+    errors.or(catalog)
+}
+
+/// Loaded texts to a generated crate: all stages but load and write.
+///
+/// # Errors
+/// Everything wrong with any model, sorted.
+pub fn generate(sources: &Sources, placement: &Placement) -> Result<Package, Errors> {
+    package(&catalog(sources)?, placement)
+}
+
+/// The named representation to a generated crate: emit and render.
+///
+/// # Errors
+/// Unions that can't become types.
+pub fn package(catalog: &Catalog, placement: &Placement) -> Result<Package, Errors> {
+    let mut errors = Errors::default();
+    let mut files = BTreeMap::new();
+    let mut add = |path: String, file: Result<RustFile, Errors>| {
+        let text = file.and_then(|file| Ok(render::rust(&file)?));
+        if let Some(text) = errors.collect(text) {
+            files.insert(path, text);
+        }
+    };
+    add("src/lib.rs".to_owned(), Ok(emit::crate_root(catalog)));
+    if !catalog.shared.is_empty() {
+        add("src/shared.rs".to_owned(), emit::shared(&catalog.shared));
+    }
+    for (provider, models) in grouped(&catalog.models, |model| model.module.provider.clone()) {
+        add(format!("src/{provider}.rs"), Ok(emit::provider(&provider, &models)));
+        for (family, models) in grouped(models, |model| model.module.family.clone()) {
+            add(format!("src/{provider}/{family}.rs"), Ok(emit::family(&models)));
+            for model in models {
+                let path = format!("src/{provider}/{family}/{}.rs", model.module.variant);
+                add(path, emit::model(model));
+            }
+        }
+    }
+    files.insert("Cargo.toml".to_owned(), emit::manifest(catalog, placement));
+    files.insert("README.md".to_owned(), emit::readme(catalog));
+    files.insert("rustfmt.toml".to_owned(), format!("# {}\n{RUSTFMT}", render::header("the schema folder")));
+    errors.or(Package { files })
+}
+
+fn grouped<'m>(
+    models: impl IntoIterator<Item = &'m Model>,
+    by: impl Fn(&Model) -> String,
+) -> BTreeMap<String, Vec<&'m Model>> {
+    let mut groups: BTreeMap<String, Vec<&Model>> = BTreeMap::new();
+    for model in models {
+        groups.entry(by(model)).or_default().push(model);
+    }
+    groups
+}
+
+fn model(source: &ModelSource, shapes: &[(String, Schema)]) -> Result<Model, Errors> {
+    let manifest = Manifest::parse(&source.manifest)?;
+    let of = |file: &SourceFile| {
+        let (id, path) = (manifest.id.as_str().to_owned(), file.path.clone());
+        move |error: Error| error.of(&id, &path)
+    };
+    if manifest.id.as_str() != source.folder {
+        let message = format!("the id {:?} does not match the folder {:?}", manifest.id.as_str(), source.folder);
+        let error = Error::new(ErrorKind::ModelId, message).help("move the folder, or correct `id` in model.toml");
+        return Err(of(&source.manifest)(error).into());
+    }
+    let mut errors = Errors::default();
+    let input = errors.collect(input(&source.input).map_err(|found| found.map(of(&source.input))));
+    let output = errors.collect(output(&source.output).map_err(|found| found.map(of(&source.output))));
+    let mut types = input.unwrap_or_default();
+    let input_types = types.len();
+    let output = output.and_then(|schema| {
+        let lowered = lower::output(&schema, shapes, &mut types);
+        errors.collect(lowered.map_err(|found| found.map(of(&source.output))))
+    });
+    // Without an output there are errors; the stand-in is never seen.
+    let output = output.unwrap_or(Output::Own(Ty::Json));
+    errors.or(Model {
+        id: manifest.id.as_str().to_owned(),
+        folder: source.folder.clone(),
+        display_name: manifest.display_name.clone(),
+        module: Module::default(),
+        output,
+        input_types,
+        types,
+    })
+}
+
+fn input(file: &SourceFile) -> Result<Vec<Type>, Errors> {
+    let json = json::parse(file)?;
+    let mut schema = schema::parse(&json, "")?;
+    fixup::input(&mut schema);
+    lower::input(&schema)
+}
+
+fn output(file: &SourceFile) -> Result<Schema, Errors> {
+    let json = json::parse(file)?;
+    let (inner, pointer) = fixup::output_envelope(&json);
+    let mut schema = schema::parse(inner, pointer)?;
+    fixup::output(&mut schema);
+    Ok(schema)
+}
+
+fn shared(file: &SourceFile) -> Result<(Shared, Schema), Errors> {
+    let of = |found: Errors| found.map(|error| error.of("", &file.path));
+    let schema = output(file).map_err(of)?;
+    let shape = lower::shared(&file.path, &shape_name(&file.path), &schema).map_err(of)?;
+    Ok((shape, schema))
+}
+
+/// `_shared/media-output.json` → `MediaOutput`
+fn shape_name(path: &str) -> String {
+    let stem = path.rsplit('/').next().unwrap_or(path).trim_end_matches(".json");
+    name::type_name(stem)
+}

@@ -1,0 +1,346 @@
+//! JSON tree in, schema tree out. Every keyword is known or an error: nothing is ignored in silence, since a rule that
+//! nobody enforces lets a paid job fail. Must not repair anything; that is fixing up.
+
+use serde_json::{Map, Number, Value};
+
+use super::{Schema, Validation};
+use crate::json::join;
+use crate::{Error, ErrorKind, Errors};
+
+/// Keywords that say nothing about which values are valid.
+const ANNOTATIONS: &[&str] = &[
+    "$schema",
+    "$id",
+    "id",
+    "$comment",
+    "$anchor",
+    "$vocabulary",
+    "examples",
+    "example",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "contentMediaType",
+    "contentEncoding",
+];
+
+/// Keywords of JSON Schema that are understood by others but not enforced here yet.
+const UNENFORCED: &[&str] = &[
+    "contains",
+    "minContains",
+    "maxContains",
+    "if",
+    "then",
+    "else",
+    "not",
+    "dependentRequired",
+    "dependentSchemas",
+    "dependencies",
+    "patternProperties",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "contentSchema",
+    "$dynamicRef",
+    "$recursiveRef",
+    "$dynamicAnchor",
+    "$recursiveAnchor",
+];
+
+/// Parses one schema that stands at `pointer`.
+///
+/// # Errors
+/// Every unknown keyword and every keyword whose value has the wrong shape, each with its pointer.
+pub fn parse(value: &Value, pointer: &str) -> Result<Schema, Errors> {
+    let mut parser = Parser::default();
+    let schema = parser.schema(value, pointer);
+    parser.errors.or(schema)
+}
+
+#[derive(Default)]
+struct Parser {
+    errors: Errors,
+}
+
+impl Parser {
+    fn schema(&mut self, value: &Value, pointer: &str) -> Schema {
+        let mut schema = Schema { pointer: pointer.to_owned(), ..Schema::default() };
+        match value {
+            Value::Bool(truth) => schema.constant_truth = Some(*truth),
+            Value::Object(keywords) => {
+                for (keyword, value) in keywords {
+                    self.keyword(&mut schema, keyword, value, &join(pointer, keyword));
+                }
+                self.exclusive_flags(&mut schema, keywords, pointer);
+                self.list_form_of_items(&mut schema, keywords, pointer);
+            }
+            _ => self.wrong(pointer, "a schema", "an object, true or false", value),
+        }
+        schema
+    }
+
+    fn keyword(&mut self, schema: &mut Schema, keyword: &str, value: &Value, at: &str) {
+        match keyword {
+            "type" => schema.types = self.types(value, at),
+            "title" => schema.title = self.text(value, at),
+            "description" => schema.description = self.text(value, at),
+            "default" => schema.default = Some(value.clone()),
+            "format" => schema.format = self.text(value, at),
+            "enum" => schema.values = self.list(value, at).map(<[Value]>::to_vec),
+            "const" => schema.constant = Some(value.clone()),
+            "$ref" => schema.reference = Some(self.text(value, at)),
+            "nullable" => schema.nullable = self.truth(value, at),
+            "allOf" => schema.all_of = self.schemas(value, at),
+            "anyOf" => schema.any_of = self.schemas(value, at),
+            "oneOf" => schema.one_of = self.schemas(value, at),
+            "$defs" | "definitions" => {
+                let named = self.named(value, at).into_iter();
+                schema.definitions.extend(named.map(|(name, part)| (format!("{keyword}/{name}"), part)));
+            }
+            "validations" => schema.validations = self.validations(value, at),
+            _ => self.bound(schema, keyword, value, at),
+        }
+    }
+
+    fn bound(&mut self, schema: &mut Schema, keyword: &str, value: &Value, at: &str) {
+        let (number, string, array, object) =
+            (&mut schema.number, &mut schema.string, &mut schema.array, &mut schema.object);
+        match keyword {
+            "minimum" => number.minimum = self.number(value, at),
+            "maximum" => number.maximum = self.number(value, at),
+            // The boolean form needs its partner and is read once all keywords are known.
+            "exclusiveMinimum" | "exclusiveMaximum" if value.is_boolean() => {}
+            "exclusiveMinimum" => number.exclusive_minimum = self.number(value, at),
+            "exclusiveMaximum" => number.exclusive_maximum = self.number(value, at),
+            "multipleOf" | "divisibleBy" => number.multiple_of = self.positive(value, at),
+            "minLength" => string.min_length = self.count(value, at),
+            "maxLength" => string.max_length = self.count(value, at),
+            "pattern" => string.pattern = Some(self.text(value, at)),
+            // The list form of `items` needs `additionalItems` and is read once all keywords are known.
+            "items" if value.is_array() => {}
+            "items" => array.items = Some(Box::new(self.schema(value, at))),
+            "additionalItems" => {}
+            "prefixItems" => array.prefix = self.schemas(value, at),
+            "minItems" => array.min_items = self.count(value, at),
+            "maxItems" => array.max_items = self.count(value, at),
+            "uniqueItems" => array.unique = self.truth(value, at),
+            "properties" => object.properties = self.named(value, at),
+            "required" => object.required = self.texts(value, at),
+            "additionalProperties" => object.additional = Some(Box::new(self.schema(value, at))),
+            "propertyNames" => object.names = Some(Box::new(self.schema(value, at))),
+            "minProperties" => object.min_properties = self.count(value, at),
+            "maxProperties" => object.max_properties = self.count(value, at),
+            _ if ANNOTATIONS.contains(&keyword) => {}
+            _ => self.unknown(keyword, at),
+        }
+    }
+
+    /// Draft 4 wrote `"exclusiveMinimum": true` beside `minimum`.
+    fn exclusive_flags(&mut self, schema: &mut Schema, keywords: &Map<String, Value>, pointer: &str) {
+        for (flag, partner) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
+            if keywords.get(flag) != Some(&Value::Bool(true)) {
+                continue;
+            }
+            let (plain, exclusive) = match partner {
+                "minimum" => (&mut schema.number.minimum, &mut schema.number.exclusive_minimum),
+                _ => (&mut schema.number.maximum, &mut schema.number.exclusive_maximum),
+            };
+            *exclusive = plain.take();
+            if exclusive.is_none() {
+                let message = format!("`{flag}: true` says nothing without `{partner}`");
+                self.errors.push(Error::new(ErrorKind::InvalidSchema, message).at(join(pointer, flag)));
+            }
+        }
+    }
+
+    /// Before 2020-12, `items` could be a list, and `additionalItems` held for the rest.
+    fn list_form_of_items(&mut self, schema: &mut Schema, keywords: &Map<String, Value>, pointer: &str) {
+        if let Some(list @ Value::Array(_)) = keywords.get("items") {
+            schema.array.prefix = self.schemas(list, &join(pointer, "items"));
+            if let Some(rest) = keywords.get("additionalItems") {
+                let rest = self.schema(rest, &join(pointer, "additionalItems"));
+                schema.array.items = Some(Box::new(rest));
+            }
+        }
+    }
+
+    fn schemas(&mut self, value: &Value, at: &str) -> Vec<Schema> {
+        let list = self.list(value, at).unwrap_or_default();
+        list.iter().enumerate().map(|(index, part)| self.schema(part, &join(at, index))).collect()
+    }
+
+    fn named(&mut self, value: &Value, at: &str) -> Vec<(String, Schema)> {
+        let Value::Object(map) = value else {
+            self.wrong(at, "this", "an object of schemas", value);
+            return Vec::new();
+        };
+        map.iter().map(|(name, part)| (name.clone(), self.schema(part, &join(at, name)))).collect()
+    }
+
+    fn validations(&mut self, value: &Value, at: &str) -> Vec<Validation> {
+        let list = self.list(value, at).unwrap_or_default();
+        list.iter().enumerate().filter_map(|(index, entry)| self.validation(entry, &join(at, index))).collect()
+    }
+
+    fn validation(&mut self, value: &Value, at: &str) -> Option<Validation> {
+        let Value::Object(map) = value else {
+            self.wrong(at, "a validation", "an object", value);
+            return None;
+        };
+        for key in map.keys().filter(|key| !key.starts_with("validation_")) {
+            self.unknown(key, &join(at, key));
+        }
+        let rule = map.get("validation_rule").map(|rule| self.text(rule, &join(at, "validation_rule")));
+        let number = map.get("validation_value").and_then(|value| self.number(value, &join(at, "validation_value")));
+        let message = map.get("validation_error").map(|text| self.text(text, &join(at, "validation_error")));
+        let (Some(rule), Some(value)) = (rule, number) else {
+            self.wrong(at, "a validation", "`validation_rule` and a number as `validation_value`", value);
+            return None;
+        };
+        Some(Validation { rule, value, message: message.unwrap_or_default() })
+    }
+
+    fn types(&mut self, value: &Value, at: &str) -> Vec<String> {
+        match value {
+            Value::String(one) => vec![one.clone()],
+            _ => self.texts(value, at),
+        }
+    }
+
+    fn texts(&mut self, value: &Value, at: &str) -> Vec<String> {
+        let list = self.list(value, at).unwrap_or_default();
+        list.iter().enumerate().map(|(index, text)| self.text(text, &join(at, index))).collect()
+    }
+
+    fn list<'v>(&mut self, value: &'v Value, at: &str) -> Option<&'v [Value]> {
+        if let Value::Array(list) = value {
+            return Some(list);
+        }
+        self.wrong(at, "this", "an array", value);
+        None
+    }
+
+    fn text(&mut self, value: &Value, at: &str) -> String {
+        if let Value::String(text) = value {
+            return text.clone();
+        }
+        self.wrong(at, "this", "a string", value);
+        String::new()
+    }
+
+    fn truth(&mut self, value: &Value, at: &str) -> bool {
+        if let Value::Bool(truth) = value {
+            return *truth;
+        }
+        self.wrong(at, "this", "true or false", value);
+        false
+    }
+
+    fn number(&mut self, value: &Value, at: &str) -> Option<Number> {
+        if let Value::Number(number) = value {
+            return Some(number.clone());
+        }
+        self.wrong(at, "this", "a number", value);
+        None
+    }
+
+    fn positive(&mut self, value: &Value, at: &str) -> Option<Number> {
+        let number = self.number(value, at)?;
+        if number.as_f64().is_some_and(|number| number > 0.0) {
+            return Some(number);
+        }
+        self.wrong(at, "this", "a number above 0", value);
+        None
+    }
+
+    /// A whole number from 0; `1.0` counts as one.
+    fn count(&mut self, value: &Value, at: &str) -> Option<u64> {
+        let whole = |number: f64| (number.fract() == 0.0 && (0.0..9e15).contains(&number)).then_some(number as u64);
+        let count = value.as_u64().or_else(|| value.as_f64().and_then(whole));
+        if count.is_none() {
+            self.wrong(at, "this", "a whole number from 0", value);
+        }
+        count
+    }
+
+    fn wrong(&mut self, at: &str, what: &str, expected: &str, given: &Value) {
+        let message = format!("{what} must be {expected}, but is {}", excerpt(given));
+        let error = Error::new(ErrorKind::InvalidSchema, message).at(at);
+        self.errors.push(error.help("import the model again; if the page says the same, report it to RunComfy"));
+    }
+
+    fn unknown(&mut self, keyword: &str, at: &str) {
+        let (message, help) = if UNENFORCED.contains(&keyword) {
+            (
+                format!("the keyword `{keyword}` is not enforced by the generated code"),
+                "nobody would check this rule before a job is paid for, so the model is refused",
+            )
+        } else {
+            (
+                format!("unknown keyword {keyword:?}"),
+                "check the spelling; a keyword of RunComfy's own needs support in codegen/src/schema/parse.rs first",
+            )
+        };
+        self.errors.push(Error::new(ErrorKind::UnknownKeyword, message).at(at).help(help));
+    }
+}
+
+/// The start of a JSON text, short enough for a message.
+fn excerpt(value: &Value) -> String {
+    let text = value.to_string();
+    match text.char_indices().nth(60) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn errors(value: &Value) -> Vec<String> {
+        let errors = parse(value, "").expect_err("must be refused");
+        errors.iter().map(|error| format!("{} {}", error.place, error.message)).collect()
+    }
+
+    #[test]
+    fn every_unknown_keyword_is_named_with_its_pointer() {
+        let found = errors(&json!({"properties": {"a/b": {"minimun": 1}, "c": {"x-order": 2}}}));
+        assert_eq!(found.len(), 2, "{found:?}");
+        assert!(found[0].starts_with("/properties/a~1b/minimun unknown keyword"), "{found:?}");
+    }
+
+    #[test]
+    fn a_keyword_nobody_enforces_is_refused() {
+        assert!(errors(&json!({"not": {"type": "null"}}))[0].contains("not enforced"));
+    }
+
+    #[test]
+    fn properties_named_like_keywords_are_properties() {
+        let schema =
+            parse(&json!({"properties": {"not": {}, "$ref": {}, "enum": {}}}), "").expect("names, not keywords");
+        assert_eq!(schema.object.properties.len(), 3);
+    }
+
+    #[test]
+    fn both_forms_of_exclusive_bounds_mean_the_same() {
+        let old = parse(&json!({"minimum": 1, "exclusiveMinimum": true, "maximum": 5, "exclusiveMaximum": false}), "");
+        let new = parse(&json!({"exclusiveMinimum": 1, "maximum": 5}), "");
+        assert_eq!(old.expect("draft 4"), new.expect("draft 6"));
+    }
+
+    #[test]
+    fn both_forms_of_tuples_mean_the_same() {
+        let parsed = |value| parse(&value, "").expect("valid").array;
+        let old = parsed(json!({"items": [{"type": "string"}], "additionalItems": false}));
+        assert_eq!((old.prefix.len(), old.items.and_then(|rest| rest.constant_truth)), (1, Some(false)));
+        let new = parsed(json!({"prefixItems": [{"type": "string"}], "items": false}));
+        assert_eq!((new.prefix.len(), new.items.and_then(|rest| rest.constant_truth)), (1, Some(false)));
+    }
+
+    #[test]
+    fn wrong_shapes_are_all_reported() {
+        let found = errors(&json!({"type": 5, "required": "prompt", "minLength": -1, "multipleOf": 0, "title": []}));
+        assert_eq!(found.len(), 5, "{found:?}");
+    }
+}
