@@ -169,3 +169,35 @@ fn is_shorter(text: &str, least: u64) -> bool {
 fn is_longer(text: &str, most: u64) -> bool {
     usize::try_from(most).is_ok_and(|most| text.len() > most && text.chars().nth(most).is_some())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn number() -> impl Strategy<Value = Number> {
+        prop_oneof![
+            (-3_i64..3).prop_map(Number::Int),
+            (-6_i32..6).prop_map(|halves| Number::Float(f64::from(halves) / 2.0)),
+            (0_u64..3).prop_map(Number::UInt),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_obvious_is_also_true(value in number(), bound in number(), text in "[a-c]{0,3}") {
+            let types = [Types::INTEGER, Types::NUMBER, Types::STRING, Types::OBJECT];
+            let rules = types.map(Rule::Type).into_iter().chain([
+                Rule::Minimum(bound),
+                Rule::Maximum(bound),
+                Rule::ExclusiveMinimum(bound),
+                Rule::ExclusiveMaximum(bound),
+            ]);
+            for rule in rules {
+                for value in [value.into(), Value::Str(&text)] {
+                    prop_assert!(!is_obvious(&rule, &value) || breach(&rule, &value).is_none());
+                }
+            }
+        }
+    }
+}
