@@ -33,7 +33,7 @@ pub use runcomfy_client::{
     UnknownValue, VideoInput, Violation, ViolationKind,
 };
 
-#[cfg(any(feature = "community-wan-2-2"))]
+#[cfg(feature = "community-wan-2-2")]
 pub mod community;
 
 pub mod shared;

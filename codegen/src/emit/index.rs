@@ -24,8 +24,13 @@ pub fn crate_root(catalog: &Catalog) -> RustFile {
     for provider in providers {
         let models = catalog.models.iter().filter(|model| model.module.provider == provider);
         let features: BTreeSet<&str> = models.map(|model| model.module.feature.as_str()).collect();
+        let features: Vec<&str> = features.into_iter().collect();
         let name = ident(provider);
-        items.push(quote!(#[cfg(any(#(feature = #features),*))] pub mod #name;));
+        let gate = match features.len() {
+            1 => quote!(#(feature = #features)*),
+            _ => quote!(any(#(feature = #features),*)),
+        };
+        items.push(quote!(#[cfg(#gate)] pub mod #name;));
     }
     if !catalog.shared.is_empty() {
         items.push(quote!(

@@ -157,7 +157,7 @@ fn constructor(object: &Object, required: &[&Field], literal: bool, types: &[Typ
         .map(|field| {
             let name = ident(&field.name);
             let (argument, value) = argument(&field.ty, types, &quote!(#name));
-            let short = value.to_string() == name.to_string();
+            let short = name == value.to_string();
             (quote!(#name: #argument), if short { quote!(#name) } else { quote!(#name: #value) })
         })
         .unzip();
