@@ -15,9 +15,11 @@ pub fn parse(file: &SourceFile) -> Result<Value, Error> {
     let mut reader = serde_json::Deserializer::from_str(&file.text);
     let value = Strict.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
     value.map_err(|error| {
+        // A key that stands twice is noticed inside its object, and reported where the object ends.
+        let object = if error.is_data() { "the object that ends at " } else { "" };
         Error::new(ErrorKind::Json, format!("this is not usable JSON: {error}"))
             .of("", &file.path)
-            .at(format!("line {}, column {}", error.line(), error.column()))
+            .at(format!("{object}line {}, column {}", error.line(), error.column()))
             .help("import the model again, or restore the file from version control")
     })
 }
@@ -105,7 +107,7 @@ mod tests {
         let error = parse(&file("{\n  \"a\": 1,\n  \"a\": 2\n}")).expect_err("one of the two would be lost");
         assert_eq!(error.kind, ErrorKind::Json);
         assert!(error.message.contains("\"a\" stands twice"), "{error}");
-        assert!(error.place.starts_with("line 3"), "{error}");
+        assert_eq!(error.place, "the object that ends at line 4, column 1");
     }
 
     #[test]

@@ -108,7 +108,7 @@ fn a_fault_in_every_field_is_reported_at_once() {
     let invalid = Input::from_wire(json!({
         "56_text": 1, "118_image": null, "4_valuex3_value": "900x900", "25_value": "81", "98_seed": -1, "108_cfg": null,
         "57_text": true, "camera": {"zoom": 1}, "keyframes": [{"image": "a.png"}, 7], "color": [1, 2],
-        "weights": {"a": "b"}, "prompt": "p", "extra": {}
+        "weights": {"a": "b"}, "extra": {}, "prompt": "p"
     }));
     assert_eq!(
         lines(&invalid.expect_err("all of it is wrong")),
