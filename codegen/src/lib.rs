@@ -13,6 +13,7 @@ pub mod lower;
 pub mod manifest;
 pub mod model_id;
 pub mod name;
+pub mod overrides;
 pub mod package;
 mod pipeline;
 pub mod render;

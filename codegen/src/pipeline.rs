@@ -27,7 +27,7 @@ pub fn catalog(sources: &Sources) -> Result<Catalog, Errors> {
         Catalog { models: models.collect(), shared: shared.into_iter().map(|(shape, _)| shape).collect() };
     catalog.models.sort_by(|a, b| a.id.cmp(&b.id));
     catalog.shared.sort_by(|a, b| a.path.cmp(&b.path));
-    errors.collect(name::stage::name(&mut catalog));
+    errors.collect(name::stage::name(&mut catalog, &sources.models));
     errors.or(catalog)
 }
 
