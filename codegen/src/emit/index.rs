@@ -47,7 +47,8 @@ pub fn provider(provider: &str, models: &[&Model]) -> RustFile {
         models.iter().map(|model| (model.module.family.as_str(), model.module.feature.as_str())).collect();
     let items = families.into_iter().map(|(family, feature)| {
         let name = ident(family);
-        quote!(#[cfg(feature = #feature)] pub mod #name;)
+        let same = same_name(provider, family);
+        quote!(#[cfg(feature = #feature)] #same pub mod #name;)
     });
     let docs = vec![format!("The models of {}.", docs::code(provider_of(models).unwrap_or(provider)))];
     RustFile { source: SOURCE.to_owned(), docs, items: items.collect() }
@@ -57,6 +58,12 @@ fn provider_of<'m>(models: &[&'m Model]) -> Option<&'m str> {
     models.first()?.id.split('/').next()
 }
 
+/// Ids such as `elevenlabs/elevenlabs/…` give a module the name of the one around it.
+fn same_name(outer: &str, inner: &str) -> Option<TokenStream> {
+    let expect = || quote!(#[expect(clippy::module_inception, reason = "the published id repeats the name")]);
+    (outer == inner).then(expect)
+}
+
 /// `src/<provider>/<family>.rs`
 #[must_use]
 pub fn family(models: &[&Model]) -> RustFile {
@@ -64,7 +71,8 @@ pub fn family(models: &[&Model]) -> RustFile {
         .iter()
         .map(|model| {
             let name = ident(&model.module.variant);
-            quote!(pub mod #name;)
+            let same = same_name(&model.module.family, &model.module.variant);
+            quote!(#same pub mod #name;)
         })
         .collect();
     let feature = models.first().map(|model| model.module.feature.as_str()).unwrap_or_default();
