@@ -9,6 +9,7 @@ pub mod fixup;
 pub mod fs;
 pub mod ir;
 pub mod json;
+pub mod lock;
 pub mod lower;
 pub mod manifest;
 pub mod model_id;

@@ -1,6 +1,8 @@
 //! What the integration tests share: where things are, and how fixtures become code. It must not know what a test
 //! expects.
 
+pub mod lock_cases;
+
 use std::path::{Path, PathBuf};
 
 use runcomfy_codegen::{Package, Placement, Sources, Standalone, fs};
