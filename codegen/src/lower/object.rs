@@ -22,7 +22,7 @@ impl<'s> Lowering<'s> {
     /// The fields of a struct, or of a table that only the checker needs.
     pub(super) fn content(&mut self, schema: &'s Schema, id: TypeId, table_only: bool) -> Object {
         let object = &schema.object;
-        let mut fields = Vec::new();
+        let mut fields: Vec<Field> = Vec::new();
         for (key, part) in &object.properties {
             let origin = Origin::Field { owner: id, field: fields.len(), item: false };
             let lowered = match table_only {
@@ -32,8 +32,10 @@ impl<'s> Lowering<'s> {
             fields.push(self.field(key, part, lowered, object.required.contains(key)));
         }
         // A key may be required without a schema: then any value will do.
-        for key in object.required.iter().filter(|key| object.properties.iter().all(|(name, _)| name != *key)) {
-            fields.push(bare_field(key));
+        for key in &object.required {
+            if fields.iter().all(|field| field.key != *key) {
+                fields.push(bare_field(key));
+            }
         }
         let place = |key: &String| fields.iter().position(|field: &Field| field.key == *key);
         let mut required: Vec<usize> = object.required.iter().filter_map(place).collect();
