@@ -1,0 +1,111 @@
+//! One model, or one shared output shape, old and new, in; all its changes out.
+
+use super::kind::ChangeKind;
+use super::objects::{self, Around};
+use super::pair::{Pairs, Types};
+use super::report::{Change, Place};
+use super::{choices, fields, show};
+use crate::ir::{Model, Module, Output, Shared, Type, TypeKind, Union};
+use crate::union::UnionTypes;
+
+/// What changed about a model that is in both catalogues.
+pub(super) fn compare(old: &Model, new: &Model) -> Vec<Change> {
+    let place = Place::model(&old.id);
+    let mut changes = Vec::new();
+    module(&place, &old.module, &new.module, &mut changes);
+    if old.display_name != new.display_name {
+        let sentence = format!("the name RunComfy shows: {}", show::arrow(&old.display_name, &new.display_name));
+        changes.push(place.change(ChangeKind::DisplayNameChanged, &old.display_name, &new.display_name, sentence));
+    }
+    let outputs = match (&old.output, &new.output) {
+        (Output::Own(old), Output::Own(new)) => Some((old, new)),
+        _ => None,
+    };
+    let (before, after) = (types_of(old), types_of(new));
+    let pairs = Pairs::find(before, after, outputs);
+    output(&place, old, new, &pairs, &mut changes);
+    types(&old.id, Around { old: before, new: after, pairs: &pairs }, &mut changes);
+    changes
+}
+
+/// What changed about a shared shape of one name. Its file is only its address.
+pub(super) fn compare_shared(old: &Shared, new: &Shared) -> Vec<Change> {
+    let (before, after) = (Types { list: &old.types, inputs: 0 }, Types { list: &new.types, inputs: 0 });
+    let pairs = Pairs::find(before, after, None);
+    let mut changes = Vec::new();
+    types(&new.path, Around { old: before, new: after, pairs: &pairs }, &mut changes);
+    changes
+}
+
+fn types_of(model: &Model) -> Types<'_> {
+    Types { list: &model.types, inputs: model.input_types }
+}
+
+fn module(place: &Place<'_>, old: &Module, new: &Module, changes: &mut Vec<Change>) {
+    let path = |of: &Module| format!("{}::{}::{}", of.provider, of.family, of.variant);
+    let (before, after) = (path(old), path(new));
+    if before != after {
+        let sentence = format!("the module: {}", show::arrow(&before, &after));
+        changes.push(place.change(ChangeKind::ModuleMoved, before, after, sentence));
+    }
+    let features = [(&old.feature, &new.feature), (&old.provider_feature, &new.provider_feature)];
+    for (before, after) in features.into_iter().filter(|(before, after)| before != after) {
+        let sentence = format!("the Cargo feature: {}", show::arrow(before, after));
+        changes.push(place.change(ChangeKind::FeatureRenamed, before, after, sentence));
+    }
+}
+
+fn output(place: &Place<'_>, old: &Model, new: &Model, pairs: &Pairs, changes: &mut Vec<Change>) {
+    let is_same = match (&old.output, &new.output) {
+        (Output::Shared(old), Output::Shared(new)) => old == new,
+        (Output::Own(old), Output::Own(new)) => pairs.are_same(old, new),
+        _ => false,
+    };
+    if !is_same {
+        let name = |model: &Model| match &model.output {
+            Output::Shared(name) => format!("shared::{name}"),
+            Output::Own(ty) => show::ty(ty, &model.types),
+        };
+        let (before, after) = (name(old), name(new));
+        let sentence = format!("the output is another type: {}", show::arrow(&before, &after));
+        changes.push(place.change(ChangeKind::OutputReplaced, before, after, sentence));
+    }
+}
+
+/// Compares the types that are in both. A type comes or goes with the field that names it, which is reported.
+fn types(model: &str, around: Around<'_>, changes: &mut Vec<Change>) {
+    for (from, to) in around.pairs.iter() {
+        if let (Some(before), Some(after)) = (around.old.list.get(from), around.new.list.get(to)) {
+            let place = Place::named(model, around.old.direction(from), &before.name);
+            named(&place, before, after, around, changes);
+        }
+    }
+}
+
+fn named(place: &Place<'_>, old: &Type, new: &Type, around: Around<'_>, changes: &mut Vec<Change>) {
+    if old.name != new.name {
+        let sentence = format!("the type is called {} now", show::code(&new.name));
+        changes.push(place.change(ChangeKind::TypeRenamed, &old.name, &new.name, sentence));
+    }
+    fields::texts(place, (&old.title, &old.description), (&new.title, &new.description), changes);
+    match (&old.kind, &new.kind) {
+        (TypeKind::Object(old), TypeKind::Object(new)) => objects::compare(place, old, new, around, changes),
+        (TypeKind::Choice(old), TypeKind::Choice(new)) => choices::compare(place, old, new, changes),
+        (TypeKind::Union(before), TypeKind::Union(after)) => changes.extend(union(place, &old.name, before, after)),
+        _ => {}
+    }
+}
+
+/// Two unions are the same to users if the same code comes of them. One of which no code comes is never released.
+fn union(place: &Place<'_>, name: &str, old: &Union, new: &Union) -> Option<Change> {
+    if old.reduced == new.reduced {
+        return None;
+    }
+    let code = |of: &Union| crate::union::types(name, &of.reduced).ok();
+    let (before, after) = (code(old), code(new));
+    let text = |of: Option<UnionTypes>| of.map(|of| if of.items.is_empty() { of.ident } else { of.items });
+    (before != after).then(|| {
+        let (before, after) = (text(before).unwrap_or_default(), text(after).unwrap_or_default());
+        place.change(ChangeKind::UnionChanged, before, after, "the union has other forms")
+    })
+}

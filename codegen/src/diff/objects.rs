@@ -1,0 +1,191 @@
+//! One struct, old and new, in; what changed about it as a whole out: fields that came or went, their order, what `new`
+//! takes. The fields that stayed are compared in [`fields`].
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::fields;
+use super::kind::ChangeKind;
+use super::pair::{Fields, Pairs, Types};
+use super::report::{Change, Place};
+use super::rules::{self, Rules};
+use super::show;
+use crate::ir::{Extra, Field, Object};
+
+/// `new` takes at most this many parameters; more become fields of a literal that names them.
+const MOST_PARAMETERS: usize = 5;
+
+/// As many fields are named in one sentence.
+const MOST_NAMED: usize = 8;
+
+/// The types around a struct.
+#[derive(Clone, Copy)]
+pub(super) struct Around<'a> {
+    pub(super) old: Types<'a>,
+    pub(super) new: Types<'a>,
+    pub(super) pairs: &'a Pairs,
+}
+
+/// Compares a struct.
+pub(super) fn compare(place: &Place<'_>, old: &Object, new: &Object, around: Around<'_>, changes: &mut Vec<Change>) {
+    let fields = Fields::pair(old, around.old, new, around.new);
+    let owners = new.fields.iter().map(|field| (field.key.as_str(), field.name.as_str())).collect();
+    for field in &fields.removed {
+        changes.push(removed(&place.part(&format!(".{}", field.name)), field, &owners, around));
+    }
+    for field in &fields.added {
+        changes.push(added(&place.part(&format!(".{}", field.name)), field, around));
+    }
+    for (before, after) in &fields.both {
+        fields::compare(&place.part(&format!(".{}", before.name)), before, after, &owners, around, changes);
+    }
+    order(place, new, &fields, changes);
+    if takes_parameters(old) && takes_parameters(new) {
+        parameters(place, old, new, &fields, changes);
+    }
+    extra(place, old.extra, new.extra, changes);
+    let old_rules = Rules { rules: &old.rules, types: around.old.list };
+    let new_rules = Rules { rules: &new.rules, types: around.new.list };
+    rules::compare(place, old_rules, new_rules, false, changes);
+}
+
+/// `owners` gives the new fields by their keys.
+fn removed(place: &Place<'_>, field: &Field, owners: &BTreeMap<&str, &str>, around: Around<'_>) -> Change {
+    let ty = show::field_ty(&field.ty, field.required, around.old.list);
+    let key = show::code(&field.key);
+    let change = |sentence: String| place.change(ChangeKind::FieldRemoved, ty, "", sentence);
+    match owners.get(field.key.as_str()) {
+        Some(owner) => {
+            let sentence = format!("the field is gone; its key {key} belongs to {} now", show::code(owner));
+            Change { wrong_keys: true, ..change(sentence) }
+        }
+        None if place.is_request() => {
+            let sentence = format!("the field is gone; the server no longer knows its key {key}");
+            Change { unknown_key: true, ..change(sentence) }
+        }
+        None => change("the field is gone".to_owned()),
+    }
+}
+
+fn added(place: &Place<'_>, field: &Field, around: Around<'_>) -> Change {
+    let ty = show::field_ty(&field.ty, field.required, around.new.list);
+    let code = show::code(&ty);
+    let (kind, sentence) = match (field.required, place.is_request()) {
+        (false, _) => (ChangeKind::OptionalFieldAdded, format!("new optional field, {code}")),
+        (true, true) => (ChangeKind::RequiredFieldAdded, format!("new required field, {code}; `new` takes it too")),
+        (true, false) => (ChangeKind::RequiredFieldAdded, format!("new field that is always there, {code}")),
+    };
+    place.change(kind, "", ty, sentence)
+}
+
+/// Fields that stayed, in another order among themselves.
+fn order(place: &Place<'_>, new: &Object, fields: &Fields<'_>, changes: &mut Vec<Change>) {
+    let old_names: BTreeMap<&str, &str> =
+        fields.both.iter().map(|(old, new)| (new.name.as_str(), old.name.as_str())).collect();
+    let before: Vec<&str> = fields.both.iter().map(|(old, _)| old.name.as_str()).collect();
+    let after: Vec<&str> = new.fields.iter().filter_map(|field| old_names.get(field.name.as_str()).copied()).collect();
+    if before != after {
+        let sentence = "the fields stand in another order";
+        changes.push(place.change(ChangeKind::FieldsReordered, before.join(", "), after.join(", "), sentence));
+    }
+}
+
+/// Whether `new` takes the required fields one by one. Where it takes a literal that names them, order means nothing;
+/// responses have no `new`.
+pub(super) fn takes_parameters(object: &Object) -> bool {
+    let mut seen = HashSet::new();
+    let mut types = required(object).map(|field| format!("{:?}", field.ty));
+    let takes_literal =
+        object.is_input && (object.required.len() > MOST_PARAMETERS || !types.all(|ty| seen.insert(ty)));
+    object.extra != Extra::Open && !takes_literal
+}
+
+fn required(object: &Object) -> impl Iterator<Item = &Field> {
+    object.required.iter().filter_map(|place| object.fields.get(*place))
+}
+
+/// Parameters that stayed, in another order among themselves.
+fn parameters(place: &Place<'_>, old: &Object, new: &Object, fields: &Fields<'_>, changes: &mut Vec<Change>) {
+    let stayed = fields.both.iter().filter(|(old, new)| old.required && new.required);
+    let old_names: BTreeMap<&str, &str> = stayed.map(|(old, new)| (new.name.as_str(), old.name.as_str())).collect();
+    let known: HashSet<&str> = old_names.values().copied().collect();
+    let before: Vec<&str> =
+        required(old).map(|field| field.name.as_str()).filter(|name| known.contains(name)).collect();
+    let after: Vec<&str> = required(new).filter_map(|field| old_names.get(field.name.as_str()).copied()).collect();
+    if before != after {
+        let (first, then) = (show::names(&before, MOST_NAMED), show::names(&after, MOST_NAMED));
+        let sentence = format!("`new` takes {then} in this order, not {first}");
+        changes.push(place.change(ChangeKind::ParametersReordered, before.join(", "), after.join(", "), sentence));
+    }
+}
+
+/// Types that are compared agree on whether they are open, so what is left is the map for unknown keys.
+fn extra(place: &Place<'_>, old: Extra, new: Extra, changes: &mut Vec<Change>) {
+    let place = place.part(".extra");
+    match (old, new) {
+        (Extra::None, Extra::Map) => {
+            changes.push(place.change(ChangeKind::ExtraAdded, "", "Extra", "unknown keys can be sent"));
+        }
+        (Extra::Map, Extra::None) => {
+            changes.push(place.change(ChangeKind::ExtraRemoved, "Extra", "", "unknown keys can't be sent any more"));
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::{Model, Module, Origin, Output, Ty, Type, TypeKind};
+
+    fn input(types: &[Ty]) -> Object {
+        let field = |(place, ty): (usize, &Ty)| Field {
+            name: format!("field{place}"),
+            json: format!("field{place}"),
+            key: format!("field{place}"),
+            title: String::new(),
+            description: String::new(),
+            required: true,
+            default: None,
+            ty: ty.clone(),
+            rules: Vec::new(),
+            format: String::new(),
+        };
+        let fields = types.iter().enumerate().map(field).collect();
+        let required = (0..types.len()).collect();
+        Object { fields, required, extra: Extra::Map, is_input: true, rules: Vec::new() }
+    }
+
+    /// Whether the emitter gives `new` a literal.
+    fn is_emitted_with_literal(object: &Object) -> bool {
+        let name = "Input".to_owned();
+        let input = Type {
+            name: name.clone(),
+            origin: Origin::Fixed(name),
+            pointer: String::new(),
+            title: String::new(),
+            description: String::new(),
+            kind: TypeKind::Object(object.clone()),
+        };
+        let model = Model {
+            id: "a/b".to_owned(),
+            folder: "a/b".to_owned(),
+            display_name: String::new(),
+            module: Module::default(),
+            output: Output::Own(Ty::Bool),
+            types: vec![input],
+            input_types: 1,
+        };
+        let file = crate::emit::model(&model).expect("a model without unions");
+        file.items.iter().any(|item| item.to_string().contains("struct Required"))
+    }
+
+    #[test]
+    fn parameters_are_told_from_literals_as_the_emitter_does() {
+        let six = [Ty::Bool, Ty::I64, Ty::U64, Ty::F64, Ty::Text, Ty::Json];
+        let optional = Ty::Nullable(Box::new(Ty::Text));
+        let cases: [&[Ty]; 5] = [&[], &[Ty::Text, optional], &[Ty::Text, Ty::Text], &six[..5], &six];
+        let answers = cases.map(|types| takes_parameters(&input(types)));
+        assert_eq!(answers, cases.map(|types| !is_emitted_with_literal(&input(types))));
+        assert_eq!(answers, [true, true, false, true, false]);
+    }
+}
