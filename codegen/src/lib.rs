@@ -3,6 +3,7 @@
 //! The stages, in order: load, parse, fix up, lower, name, emit, render, write (or check). Everything but [`fs`] is
 //! pure: text in, text out. This crate must not know the network, the clock or the command line.
 
+pub mod diff;
 pub mod emit;
 pub mod error;
 pub mod fixup;
