@@ -4,6 +4,7 @@
 use serde::Serialize;
 use serde_json::{Number, Value};
 
+use crate::lock::Lock;
 use crate::union::Reduced;
 
 /// Everything one generated crate holds.
@@ -32,6 +33,9 @@ pub struct Model {
     pub types: Vec<Type>,
     /// How many of them come from the input schema; the others come from the output schema.
     pub input_types: usize,
+    /// What `names.lock` is to hold: the names of everything above, and of what is gone.
+    #[serde(skip)]
+    pub lock: Lock,
 }
 
 /// The place of a model in the generated crate.
@@ -161,6 +165,8 @@ pub struct Field {
     pub name: String,
     /// The name in readable JSON; empty before naming.
     pub json: String,
+    /// Names it had, which are still read and have a setter.
+    pub aliases: Vec<Alias>,
     /// The key on the wire.
     pub key: String,
     /// The published title; may be empty.
@@ -177,6 +183,15 @@ pub struct Field {
     pub rules: Vec<Rule>,
     /// Formats and other annotations worth showing.
     pub format: String,
+}
+
+/// A name that a field had.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Alias {
+    /// The Rust name.
+    pub name: String,
+    /// The name in readable JSON.
+    pub json: String,
 }
 
 /// A string enum.
@@ -226,6 +241,26 @@ pub enum Ty {
     Boxed(TypeId),
     /// `Option<_>` for `null`
     Nullable(Box<Ty>),
+}
+
+impl Ty {
+    /// The named types in it, each with its place: empty for the value itself, `/items` for those of a list.
+    #[must_use]
+    pub fn places(&self) -> Vec<(String, TypeId)> {
+        let below = |part: &str, ty: &Self| -> Vec<(String, TypeId)> {
+            ty.places().into_iter().map(|(at, id)| (format!("/{part}{at}"), id)).collect()
+        };
+        match self {
+            Self::Named(id) | Self::Boxed(id) => vec![(String::new(), *id)],
+            Self::Nullable(inner) => inner.places(),
+            Self::List(items) => below("items", items),
+            Self::Map(values) => below("additionalProperties", values),
+            Self::Tuple(parts) => {
+                parts.iter().enumerate().flat_map(|(at, part)| below(&format!("prefixItems/{at}"), part)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// The kinds of media inputs.

@@ -4,7 +4,10 @@
 use std::collections::BTreeMap;
 
 use crate::ir::{Catalog, Model, Module, Output, Shared, Ty, Type};
+use crate::lock::Lock;
 use crate::manifest::Manifest;
+use crate::name::stage::Written;
+use crate::overrides::{Correction, Overrides};
 use crate::render::{self, RustFile};
 use crate::schema::{self, Schema};
 use crate::{Error, ErrorKind, Errors, ModelSource, Package, Placement, SourceFile, Sources};
@@ -22,12 +25,15 @@ pub fn catalog(sources: &Sources) -> Result<Catalog, Errors> {
     let shared: Vec<(Shared, Schema)> = sources.shared.iter().filter_map(|file| errors.collect(shared(file))).collect();
     let shapes: Vec<(String, Schema)> =
         shared.iter().map(|(shape, schema)| (shape_name(&shape.path), schema.clone())).collect();
-    let models = sources.models.iter().filter_map(|source| errors.collect(model(source, &shapes)));
-    let mut catalog =
-        Catalog { models: models.collect(), shared: shared.into_iter().map(|(shape, _)| shape).collect() };
+    let mut catalog = Catalog { models: Vec::new(), shared: shared.into_iter().map(|(shape, _)| shape).collect() };
+    let mut written = BTreeMap::new();
+    for (model, of_model) in sources.models.iter().filter_map(|source| errors.collect(model(source, &shapes))) {
+        written.insert(model.id.clone(), of_model);
+        catalog.models.push(model);
+    }
     catalog.models.sort_by(|a, b| a.id.cmp(&b.id));
     catalog.shared.sort_by(|a, b| a.path.cmp(&b.path));
-    errors.collect(name::stage::name(&mut catalog, &sources.models));
+    errors.collect(name::stage::name(&mut catalog, &written));
     errors.or(catalog)
 }
 
@@ -72,6 +78,12 @@ pub fn package(catalog: &Catalog, placement: &Placement) -> Result<Package, Erro
     errors.or(Package { files })
 }
 
+/// The text of every model's `names.lock`, by its path in the schema folder.
+#[must_use]
+pub fn locks(catalog: &Catalog) -> BTreeMap<String, String> {
+    catalog.models.iter().map(|model| (format!("{}/names.lock", model.folder), model.lock.render())).collect()
+}
+
 fn grouped<'m>(
     models: impl IntoIterator<Item = &'m Model>,
     by: impl Fn(&Model) -> String,
@@ -83,11 +95,14 @@ fn grouped<'m>(
     groups
 }
 
-fn model(source: &ModelSource, shapes: &[(String, Schema)]) -> Result<Model, Errors> {
+fn model(source: &ModelSource, shapes: &[(String, Schema)]) -> Result<(Model, Written), Errors> {
     let manifest = Manifest::parse(&source.manifest)?;
     let of = |file: &SourceFile| {
         let (id, path) = (manifest.id.as_str().to_owned(), file.path.clone());
-        move |error: Error| error.of(&id, &path)
+        move |error: Error| match (error.kind, &source.overrides) {
+            (ErrorKind::UnusedOverride, Some(overrides)) => error.of(&id, &overrides.path),
+            _ => error.of(&id, &path),
+        }
     };
     if manifest.id.as_str() != source.folder {
         let message = format!("the id {:?} does not match the folder {:?}", manifest.id.as_str(), source.folder);
@@ -95,7 +110,9 @@ fn model(source: &ModelSource, shapes: &[(String, Schema)]) -> Result<Model, Err
         return Err(of(&source.manifest)(error).into());
     }
     let mut errors = Errors::default();
-    let input = errors.collect(input(&source.input).map_err(|found| found.map(of(&source.input))));
+    let written = errors.collect(written(source)).unwrap_or_default();
+    let corrections = &written.overrides.types;
+    let input = errors.collect(input(&source.input, corrections).map_err(|found| found.map(of(&source.input))));
     let output = errors.collect(output(&source.output).map_err(|found| found.map(of(&source.output))));
     let mut types = input.unwrap_or_default();
     let input_types = types.len();
@@ -105,7 +122,7 @@ fn model(source: &ModelSource, shapes: &[(String, Schema)]) -> Result<Model, Err
     });
     // Without an output there are errors; the stand-in is never seen.
     let output = output.unwrap_or(Output::Own(Ty::Json));
-    errors.or(Model {
+    let model = Model {
         id: manifest.id.as_str().to_owned(),
         folder: source.folder.clone(),
         display_name: manifest.display_name.clone(),
@@ -113,12 +130,25 @@ fn model(source: &ModelSource, shapes: &[(String, Schema)]) -> Result<Model, Err
         output,
         input_types,
         types,
-    })
+        lock: Lock::default(),
+    };
+    errors.or((model, written))
 }
 
-fn input(file: &SourceFile) -> Result<Vec<Type>, Errors> {
+/// What people and earlier runs wrote down about a model.
+fn written(source: &ModelSource) -> Result<Written, Errors> {
+    let mut errors = Errors::default();
+    let overrides = source.overrides.as_ref().map(Overrides::parse).transpose();
+    let overrides = errors.collect(overrides).flatten().unwrap_or_default();
+    let lock = errors.collect(source.lock.as_ref().map(Lock::parse).transpose()).flatten();
+    let of = |error: Error| Error { model: source.folder.clone(), ..error };
+    errors.map(of).or(Written { overrides, lock })
+}
+
+fn input(file: &SourceFile, corrections: &BTreeMap<String, Correction>) -> Result<Vec<Type>, Errors> {
     let json = json::parse(file)?;
     let mut schema = schema::parse(&json, "")?;
+    fixup::correct(&mut schema, corrections)?;
     fixup::input(&mut schema);
     lower::input(&schema)
 }

@@ -2,13 +2,14 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use runcomfy_codegen::manifest::Date;
 use toml::value::Datetime;
 
 /// The end of the help.
 const EXIT_CODES: &str = "\
-Exit codes: 0 done; 1 the command failed, or `check` found a difference; 2 wrong arguments.
+Exit codes: 0 done; 1 the command failed, `check` found a difference, or `diff` a change that `--fail-on` names; 2 wrong
+arguments.
 Problems are printed to standard error, all at once, with file, place and remedy.";
 
 /// The maintainers' commands of the RunComfy bindings.
@@ -31,7 +32,7 @@ pub enum Command {
     ///
     /// The page may be plain text (select all, copy, paste into a file) or HTML (save as "HTML only"), in any language:
     /// the JSON on it counts, not the words. An existing model is updated and the change is printed. The page is refused,
-    /// and nothing written, if it is cut off or contradicts itself.
+    /// and nothing written, if it is cut off or contradicts itself, or if names.lock can't tell what became of a field.
     Import {
         /// The saved page, or `-` for standard input; at most 16 MiB
         #[arg(value_name = "FILE|-")]
@@ -43,16 +44,68 @@ pub enum Command {
         #[arg(long, value_name = "YYYY-MM-DD", hide = true, value_parser = date)]
         date: Option<Date>,
     },
-    /// Write the generated crate
+    /// Write the generated crate, and the locks of the schema folder
     ///
-    /// Writes what changed and removes what is no longer generated; files without our header are never touched.
+    /// Writes what changed and removes what is no longer generated; files without our header are never touched. Each
+    /// model's names.lock remembers its names. Where it can't tell what became of a field, nothing is written.
     Generate(Folders),
-    /// Compare the generated crate with the schemas; writes nothing
+    /// Compare the generated crate and the locks with the schemas; writes nothing
     ///
     /// Prints changed, missing and orphan files and exits 1 if there are any.
     Check(Folders),
+    /// Tell what changed for users between two versions of the schemas
+    ///
+    /// Each change is breaking (code that compiles today no longer would), compatible, or docs only, and the report ends
+    /// with the version to release next. A mark says where released versions send wrong keys from now on.
+    Diff(DiffArgs),
     /// Print the intermediate representation as JSON
     Ir(Schemas),
+}
+
+/// What is compared, and how it is told.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+pub struct DiffArgs {
+    /// The old version: a schema folder, or a git revision of the schema folder
+    pub old: String,
+    /// The new version: a schema folder, or a git revision of the schema folder
+    ///
+    /// Its names come from the locks of OLD, as they will once it is generated.
+    pub new: String,
+    /// How the changes are written: for people, for a pull request, for programs, for CHANGELOG
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Exit with 1 if there is a change of this kind or a worse one
+    #[arg(long, value_enum, value_name = "KIND")]
+    pub fail_on: Option<FailOn>,
+    /// The repository's schema folder, for git revisions.
+    #[command(flatten)]
+    pub schemas: Schemas,
+}
+
+/// How changes are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// For a pull request
+    Markdown,
+    /// For programs
+    Json,
+    /// Entries for CHANGELOG.md
+    Changelog,
+}
+
+/// The changes that make `diff` fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Code that compiles today no longer would
+    Breaking,
+    /// Something was added, or the server behaves differently
+    Compatible,
+    /// Anything at all, docs included
+    Any,
+    /// Released versions send wrong keys
+    WrongKeys,
 }
 
 /// Where the schemas are.

@@ -1,13 +1,14 @@
 //! The commands: arguments in, an [`Answer`] out. Each loads, lets the generator or the import work, and says what came of
 //! it.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use runcomfy_codegen::fs::{self, Changes, Difference};
 use runcomfy_codegen::manifest::Date;
-use runcomfy_codegen::{Error, ErrorKind, Errors, Package, Sources};
+use runcomfy_codegen::{Error, ErrorKind, Errors, Package};
 
 use crate::cli::{Cli, Command, Folders, Schemas};
 use crate::{Answer, import, workspace};
@@ -20,6 +21,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Answer, Errors> {
         Command::Import { page, schemas, date } => import(page, schemas, *date),
         Command::Generate(folders) => generate(folders),
         Command::Check(folders) => check(folders),
+        Command::Diff(args) => crate::diff::run(args, &schema_folder(&args.schemas)?),
         Command::Ir(schemas) => ir(schemas),
     }
 }
@@ -39,7 +41,7 @@ fn import(page: &Path, schemas: &Schemas, date: Option<Date>) -> Result<Answer, 
     let text = bytes.and_then(import::decode).map_err(fail)?;
     let page = import::read_page(&name, &text)?;
     let out = import::update(&page, &schemas, date.unwrap_or_else(today))
-        .map_err(|error| if error.file.is_empty() { error.of(page.id.as_str(), name.as_str()) } else { error })?;
+        .map_err(|errors| errors.map(|error| if error.file.is_empty() { fail(error) } else { error }))?;
     Ok(Answer { out, ..Answer::default() })
 }
 
@@ -48,19 +50,26 @@ fn generate(folders: &Folders) -> Result<Answer, Errors> {
     if out.exists() {
         is_folder("--out", &out)?;
     }
-    let (sources, package) = package(folders, &out)?;
-    let changes = fs::write(&out, &package)?;
-    Ok(Answer { out: told(sources.models.len(), &changes), ..Answer::default() })
+    let generated = generated(folders, &out)?;
+    let mut changes = fs::write(&out, &generated.package)?;
+    let locks = fs::write_files(&generated.schemas, &generated.locks)?;
+    let shown = |path: String| shown(&generated.schemas, &path);
+    changes.written.extend(locks.written.into_iter().map(shown));
+    changes.removed.extend(locks.removed.into_iter().map(shown));
+    changes.unchanged.extend(locks.unchanged);
+    Ok(Answer { out: told(generated.locks.len(), &changes), ..Answer::default() })
 }
 
 fn check(folders: &Folders) -> Result<Answer, Errors> {
     let out = folders.out.clone().unwrap_or_else(workspace::generated);
     is_folder("--out", &out)?;
-    let (sources, package) = package(folders, &out)?;
-    let differences = fs::check(&out, &package)?;
+    let generated = generated(folders, &out)?;
+    let mut differences = fs::check(&out, &generated.package)?;
+    let locks = fs::check_files(&generated.schemas, &generated.locks)?;
+    differences.extend(locks.into_iter().map(|found| found.at(|path| shown(&generated.schemas, path))));
     Ok(if differences.is_empty() {
-        let models = count(sources.models.len(), "model");
-        Answer { out: format!("{models}: {} up to date\n", count(package.files.len(), "file")), ..Answer::default() }
+        let files = count(generated.package.files.len() + generated.locks.len(), "file");
+        Answer { out: format!("{}: {files} up to date\n", count(generated.locks.len(), "model")), ..Answer::default() }
     } else {
         Answer { err: stale(&differences, folders), code: 1, ..Answer::default() }
     })
@@ -73,11 +82,28 @@ fn ir(schemas: &Schemas) -> Result<Answer, Errors> {
     Ok(Answer { out: text + "\n", ..Answer::default() })
 }
 
-/// What the schemas say the crate in `out` consists of.
-fn package(folders: &Folders, out: &Path) -> Result<(Sources, Package), Errors> {
-    let sources = fs::load(&schema_folder(&folders.schemas)?)?;
-    let package = runcomfy_codegen::generate(&sources, &workspace::placement(out)?)?;
-    Ok((sources, package))
+/// What the schemas say that a run has to leave behind.
+struct Generated {
+    /// The crate.
+    package: Package,
+    /// The schema folder.
+    schemas: PathBuf,
+    /// The lock of each model, by its path in the schema folder.
+    locks: BTreeMap<String, String>,
+}
+
+fn generated(folders: &Folders, out: &Path) -> Result<Generated, Errors> {
+    let schemas = schema_folder(&folders.schemas)?;
+    let catalog = runcomfy_codegen::catalog(&fs::load(&schemas)?)?;
+    let package = runcomfy_codegen::emit_package(&catalog, &workspace::placement(out)?)?;
+    Ok(Generated { package, schemas, locks: runcomfy_codegen::locks(&catalog) })
+}
+
+/// A file of the schema folder as messages name it: from where the command was run, if it is below that.
+fn shown(schemas: &Path, path: &str) -> String {
+    let file = schemas.join(path);
+    let here = std::env::current_dir().unwrap_or_default();
+    file.strip_prefix(here).unwrap_or(&file).display().to_string()
 }
 
 /// The folder that was named, which must be there, or the workspace's.

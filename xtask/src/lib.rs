@@ -6,7 +6,9 @@
 
 pub mod cli;
 mod commands;
+mod diff;
 pub mod import;
+pub mod trial;
 mod workspace;
 
 use runcomfy_codegen::Errors;
@@ -18,7 +20,7 @@ pub struct Answer {
     pub out: String,
     /// For standard error.
     pub err: String,
-    /// 0: done. 1: the command failed, or `check` found a difference.
+    /// 0: done. 1: the command failed, `check` found a difference, or `diff` a change that `--fail-on` names.
     pub code: u8,
 }
 

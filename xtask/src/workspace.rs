@@ -4,6 +4,7 @@
 
 use std::path::{Path, PathBuf};
 
+use runcomfy_codegen::diff::Version;
 use runcomfy_codegen::{Error, ErrorKind, Placement, Standalone, fs};
 use toml::Table;
 
@@ -31,10 +32,23 @@ pub(crate) fn placement(out: &Path) -> Result<Placement, Error> {
     if is_same(out, &generated()) {
         return Ok(Placement::Workspace);
     }
+    standalone(&root_manifest()?, root()).map(Placement::Standalone)
+}
+
+/// The version that all packages have, and that a release would follow.
+///
+/// # Errors
+/// [`ErrorKind::Io`] or [`ErrorKind::Toml`] if the root `Cargo.toml` can't be read or has none.
+pub(crate) fn version() -> Result<Version, Error> {
+    let Standalone { version, .. } = standalone(&root_manifest()?, root())?;
+    version.parse().map_err(|error| {
+        Error::new(ErrorKind::Toml, format!("the version {version:?} is not one: {error}")).of("", "Cargo.toml")
+    })
+}
+
+fn root_manifest() -> Result<String, Error> {
     let file = root().join("Cargo.toml");
-    let fail = |error: Error| error.of("", file.display().to_string());
-    let text = fs::read_text(&file).map_err(fail)?;
-    standalone(&text, root()).map_err(fail).map(Placement::Standalone)
+    fs::read_text(&file).map_err(|error| error.of("", file.display().to_string()))
 }
 
 /// Whether two paths are one folder, links and `..` included.
@@ -45,12 +59,13 @@ fn is_same(a: &Path, b: &Path) -> bool {
 
 /// What `[workspace.package]` of the root `Cargo.toml` says.
 fn standalone(text: &str, root: &Path) -> Result<Standalone, Error> {
-    let manifest: Table =
-        toml::from_str(text).map_err(|error| Error::new(ErrorKind::Toml, error.message().to_owned()))?;
+    let fail =
+        |message: String| Error::new(ErrorKind::Toml, message).of("", root.join("Cargo.toml").display().to_string());
+    let manifest: Table = toml::from_str(text).map_err(|error| fail(error.message().to_owned()))?;
     let inherited = |key: &str| {
         let value = manifest.get("workspace").and_then(|table| table.get("package")?.get(key)?.as_str());
         value.map(str::to_owned).ok_or_else(|| {
-            Error::new(ErrorKind::Toml, format!("`{key}` is missing from [workspace.package]"))
+            fail(format!("`{key}` is missing from [workspace.package]"))
                 .help("a crate outside the workspace takes it from there")
         })
     };

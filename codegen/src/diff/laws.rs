@@ -15,6 +15,7 @@ fn field(name: &str, key: &str, ty: Ty, rules: Vec<Rule>, required: bool, title:
     Field {
         name: name.to_owned(),
         json: name.to_owned(),
+        aliases: Vec::new(),
         key: key.to_owned(),
         title: title.to_owned(),
         description: String::new(),
@@ -81,6 +82,7 @@ fn model() -> impl Strategy<Value = Model> {
             output: Output::Own(Ty::Json),
             types: vec![named("Input", TypeKind::Object(object)), named("Mode", TypeKind::Choice(choice))],
             input_types: 2,
+            lock: crate::lock::Lock::default(),
         }
     })
 }

@@ -141,6 +141,7 @@ mod tests {
         let field = |(place, ty): (usize, &Ty)| Field {
             name: format!("field{place}"),
             json: format!("field{place}"),
+            aliases: Vec::new(),
             key: format!("field{place}"),
             title: String::new(),
             description: String::new(),
@@ -174,6 +175,7 @@ mod tests {
             output: Output::Own(Ty::Bool),
             types: vec![input],
             input_types: 1,
+            lock: crate::lock::Lock::default(),
         };
         let file = crate::emit::model(&model).expect("a model without unions");
         file.items.iter().any(|item| item.to_string().contains("struct Required"))

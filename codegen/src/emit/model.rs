@@ -4,7 +4,7 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::{choice, doc_lines, docs, ident, object, table, ty};
-use crate::ir::{Model, Output, Shared, Ty, Type, TypeKind, Union};
+use crate::ir::{Model, Origin, Output, Shared, Ty, Type, TypeId, TypeKind, Union};
 use crate::render::RustFile;
 use crate::{Error, ErrorKind, Errors};
 
@@ -90,7 +90,8 @@ fn types(types: &[Type]) -> Result<(Vec<TokenStream>, Vec<TokenStream>), Errors>
     let (mut api, mut machinery, mut tables) = (Vec::new(), Vec::new(), Vec::new());
     let mut errors = Errors::default();
     let taken: Vec<&str> = types.iter().map(|of| of.name.as_str()).collect();
-    for (id, of) in types.iter().enumerate() {
+    for id in order(types) {
+        let of = &types[id];
         match &of.kind {
             TypeKind::Object(object) => {
                 api.extend(object::api(id, object, types));
@@ -107,6 +108,26 @@ fn types(types: &[Type]) -> Result<(Vec<TokenStream>, Vec<TokenStream>), Errors>
     }
     machinery.append(&mut tables);
     errors.or((api, machinery))
+}
+
+/// The types in the order of the fields that lead to them: it must not tell in which order a schema published them.
+fn order(types: &[Type]) -> Vec<TypeId> {
+    let mut order: Vec<TypeId> = Vec::with_capacity(types.len());
+    let mut seen = vec![false; types.len()];
+    let is_root = |id: &TypeId| matches!(types[*id].origin, Origin::Fixed(_));
+    let mut waiting: Vec<TypeId> = (0..types.len()).rev().collect();
+    waiting.sort_by_key(is_root);
+    while let Some(id) = waiting.pop() {
+        if !std::mem::replace(&mut seen[id], true) {
+            order.push(id);
+            if let TypeKind::Object(object) | TypeKind::Table(object) = &types[id].kind {
+                let parts =
+                    object.fields.iter().rev().flat_map(|field| field.ty.places().into_iter().rev().map(|(_, id)| id));
+                waiting.extend(parts);
+            }
+        }
+    }
+    order
 }
 
 /// The items of a union, which typify makes. A union that comes to something simple, or that no enum can hold honestly,

@@ -113,6 +113,8 @@ fn methods(of: &Type, object: &Object, required: &[&Field], literal: bool, types
     let name = ident(&of.name);
     let new = constructor(object, required, literal, types);
     let setters = object.fields.iter().map(|field| setter(field, types));
+    let old_setters =
+        object.fields.iter().flat_map(|field| field.aliases.iter().map(|alias| old_setter(field, &alias.name, types)));
     let extra = (object.extra == Extra::Map).then(|| {
         quote! {
             /// Adds a key that this version does not know; it is sent as it is, unchecked.
@@ -128,6 +130,7 @@ fn methods(of: &Type, object: &Object, required: &[&Field], literal: bool, types
         impl #name {
             #new
             #(#setters)*
+            #(#old_setters)*
             #extra
         }
     }
@@ -196,6 +199,23 @@ fn setter(field: &Field, types: &[Type]) -> TokenStream {
         pub fn #name(mut self, #name: #argument) -> Self {
             self.#name = #value;
             self
+        }
+    }
+}
+
+/// A setter by the name that the field had.
+fn old_setter(field: &Field, alias: &str, types: &[Type]) -> TokenStream {
+    let (name, alias) = (ident(&field.name), ident(alias));
+    let (argument, _) = argument(&field.ty, types, &quote!(#name));
+    let doc = doc_lines([format!("The former name of [`Self::{}`].", field.name)]);
+    let note = format!("renamed to `{}`", field.name);
+    quote! {
+        #doc
+        #[deprecated(note = #note)]
+        #[inline]
+        #[must_use]
+        pub fn #alias(self, #name: #argument) -> Self {
+            self.#name(#name)
         }
     }
 }

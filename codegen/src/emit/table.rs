@@ -69,6 +69,8 @@ impl Emitter<'_> {
         };
         let title = (!field.title.is_empty()).then(|| text(quote!(title), &field.title));
         let description = (!field.description.is_empty()).then(|| text(quote!(description), &field.description));
+        let aliases = field.aliases.iter().map(|alias| &alias.json);
+        let aliases = (!field.aliases.is_empty()).then(|| quote!(aliases: &[#(#aliases),*],));
         let required = field.required.then(|| quote!(required: true,));
         let default = field.default.as_ref().map(|default| {
             let default = Literal::string(&default.to_string());
@@ -76,7 +78,7 @@ impl Emitter<'_> {
         });
         let rules = self.rules(&field.rules);
         let rules = (!field.rules.is_empty()).then(|| quote!(rules: &[#rules],));
-        quote!(rt::Field { name: #json, key: #key, #title #description #required #default #rules ..rt::Field::BLANK })
+        quote!(rt::Field { name: #json, key: #key, #aliases #title #description #required #default #rules ..rt::Field::BLANK })
     }
 
     fn rules(&mut self, rules: &[Rule]) -> TokenStream {

@@ -1,6 +1,7 @@
 //! The folder of a generated crate: a [`Package`] in, changed files or their list out. Knows our files by their header,
 //! not by their content.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::Read;
@@ -43,16 +44,26 @@ pub fn write(out: &Path, package: &Package) -> Result<Changes, Error> {
 /// # Errors
 /// [`ErrorKind::Io`] if a file can't be read or something else stands in its place.
 pub fn check(out: &Path, package: &Package) -> Result<Vec<Difference>, Error> {
+    let mut differences = check_files(out, &package.files)?;
+    differences.extend(orphans(out, package)?.into_iter().map(|path| Difference::Orphan { path }));
+    differences.sort();
+    Ok(differences)
+}
+
+/// Compares some files below `root` with their texts and writes nothing; what [`write_files`] would change.
+///
+/// # Errors
+/// As for [`check`].
+pub fn check_files(root: &Path, files: &BTreeMap<String, String>) -> Result<Vec<Difference>, Error> {
     let mut differences = Vec::new();
-    for (path, text) in &package.files {
-        match state(out, path, text)? {
+    for (path, text) in files {
+        match state(root, path, text)? {
             State::Same => {}
             State::Missing => differences.push(Difference::Missing { path: path.clone() }),
             State::Other(found) => differences.push(changed(path, text, &found)),
         }
     }
-    differences.extend(orphans(out, package)?.into_iter().map(|path| Difference::Orphan { path }));
-    differences.extend(leftovers(out)?.into_iter().map(|path| Difference::Leftover { path }));
+    differences.extend(leftovers(root)?.into_iter().map(|path| Difference::Leftover { path }));
     differences.sort();
     Ok(differences)
 }
@@ -87,6 +98,17 @@ pub enum Difference {
         /// The file.
         path: String,
     },
+}
+
+impl Difference {
+    /// The same difference with its path shown in another way.
+    #[must_use]
+    pub fn at(mut self, show: impl Fn(&str) -> String) -> Self {
+        let (Self::Changed { path, .. } | Self::Missing { path } | Self::Orphan { path } | Self::Leftover { path }) =
+            &mut self;
+        *path = show(path);
+        self
+    }
 }
 
 impl fmt::Display for Difference {

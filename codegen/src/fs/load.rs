@@ -24,15 +24,7 @@ const SHARED: &str = "_shared";
 /// the folder or a file that belongs to no model; [`ErrorKind::ModelId`] for folders that can't be ids or clash where
 /// case is ignored.
 pub fn load(schemas: &Path) -> Result<Sources, Errors> {
-    let whole = |error: Error| error.of("", schemas.display().to_string());
-    let root = schemas.canonicalize().map_err(|error| whole(io_error("the schema folder can't be read", &error)))?;
-    if !root.is_dir() {
-        return Err(whole(
-            Error::new(ErrorKind::Io, "the schema folder is a file").help("name the folder that holds the models"),
-        )
-        .into());
-    }
-    let mut loader = Loader { root, errors: Errors::default(), ids: Vec::new(), sources: Sources::default() };
+    let mut loader = Loader::new(schemas)?;
     loader.folder("");
     for clash in case_clashes(&loader.ids) {
         let message =
@@ -45,6 +37,19 @@ pub fn load(schemas: &Path) -> Result<Sources, Errors> {
     }
     loader.sources.models.sort_by(|a, b| a.folder.cmp(&b.folder));
     loader.errors.or(loader.sources)
+}
+
+/// Reads the shapes that many models share, and nothing else.
+///
+/// # Errors
+/// As for [`load`].
+pub fn load_shared(schemas: &Path) -> Result<Vec<SourceFile>, Errors> {
+    if !schemas.join(SHARED).is_dir() {
+        return Ok(Vec::new());
+    }
+    let mut loader = Loader::new(schemas)?;
+    loader.folder(SHARED);
+    loader.errors.or(loader.sources.shared)
 }
 
 /// The folder on the way to a model that exists already with other upper and lower case: `kling/o3/4K` for an id
@@ -79,6 +84,17 @@ struct Loader {
 }
 
 impl Loader {
+    fn new(schemas: &Path) -> Result<Self, Error> {
+        let whole = |error: Error| error.of("", schemas.display().to_string());
+        let root =
+            schemas.canonicalize().map_err(|error| whole(io_error("the schema folder can't be read", &error)))?;
+        if !root.is_dir() {
+            let error = Error::new(ErrorKind::Io, "the schema folder is a file");
+            return Err(whole(error.help("name the folder that holds the models")));
+        }
+        Ok(Self { root, errors: Errors::default(), ids: Vec::new(), sources: Sources::default() })
+    }
+
     /// Reads one folder and those in it.
     fn folder(&mut self, relative: &str) {
         let (mut files, mut folders) = (Vec::new(), Vec::new());

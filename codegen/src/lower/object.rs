@@ -54,6 +54,7 @@ impl<'s> Lowering<'s> {
         Field {
             name: String::new(),
             json: String::new(),
+            aliases: Vec::new(),
             key: key.to_owned(),
             title: text(|schema| &schema.title),
             description: text(|schema| &schema.description),
@@ -87,6 +88,7 @@ fn bare_field(key: &str) -> Field {
     Field {
         name: String::new(),
         json: String::new(),
+        aliases: Vec::new(),
         key: key.to_owned(),
         title: String::new(),
         description: String::new(),

@@ -108,8 +108,8 @@ proptest! {
             .map(|(owners, wish)| TypeWish { owners, wish, second_wish: None, locked: None })
             .collect();
         let reversed: Vec<TypeWish<'_>> = wishes.iter().rev().copied().collect();
-        let names = unique_type_names(&wishes);
-        assert_order_is_nothing(names.clone(), unique_type_names(&reversed));
+        let names = unique_type_names(&wishes, &BTreeSet::new());
+        assert_order_is_nothing(names.clone(), unique_type_names(&reversed, &BTreeSet::new()));
         if let Ok(names) = names {
             prop_assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
         }

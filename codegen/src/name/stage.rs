@@ -1,21 +1,38 @@
 //! The stage "name": the representation in, the same with Rust names out. It brings the pure naming functions and the
 //! representation together; how a name is found is their business.
 
+mod describe;
+mod keep;
+mod recall;
+
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::ident::is_readable;
 use super::{
-    FieldLabel, NameProblem, TypeWish, item_type_name, long_item_type_name, name_fields, name_variants, plan_modules,
-    type_name, unique_type_names,
+    FieldLabel, FieldName, NameProblem, NodeKey, TypeWish, item_type_name, long_item_type_name, name_fields,
+    name_variants, plan_modules, type_name, unique_type_names,
 };
-use crate::ir::{Catalog, Module, Origin, Type, TypeId, TypeKind};
-use crate::overrides::Overrides;
-use crate::{Error, ErrorKind, Errors, ModelSource};
+use crate::ir::{Alias, Catalog, Model, Module, Origin, Type, TypeId, TypeKind};
+use crate::lock::Lock;
+use crate::overrides::{Overrides, Targets};
+use crate::{Error, ErrorKind, Errors};
+use recall::{Recalled, recall};
 
-/// Names everything in the catalogue: modules, types, fields, variants.
+/// What was written down about the names of one model.
+#[derive(Default)]
+pub(crate) struct Written {
+    /// `overrides.toml`
+    pub overrides: Overrides,
+    /// `names.lock`
+    pub lock: Option<Lock>,
+}
+
+/// Names everything in the catalogue: modules, types, fields, variants. Fields, parameters and values get the order of
+/// the lock, and every model the lock that remembers its names. `written` is by model id.
 ///
 /// # Errors
-/// Whatever has no name, or shares one, in any model.
-pub(crate) fn name(catalog: &mut Catalog, sources: &[ModelSource]) -> Result<(), Errors> {
+/// Whatever has no name, or shares one, in any model; and what the lock's rules can't tell.
+pub(crate) fn name(catalog: &mut Catalog, written: &BTreeMap<String, Written>) -> Result<(), Errors> {
     let mut errors = Errors::default();
     let ids: Vec<&str> = catalog.models.iter().map(|model| model.id.as_str()).collect();
     match plan_modules(&ids) {
@@ -26,25 +43,39 @@ pub(crate) fn name(catalog: &mut Catalog, sources: &[ModelSource]) -> Result<(),
         }
         Err(problems) => problems.into_iter().for_each(|problem| errors.push(error(problem, ErrorKind::ModelId))),
     }
+    let nothing = Written::default();
     for model in &mut catalog.models {
-        let source = sources.iter().find(|source| source.folder == model.folder);
-        let file = source.and_then(|source| source.overrides.as_ref());
-        let overrides = errors.collect(file.map_or_else(|| Ok(Overrides::default()), Overrides::parse));
-        let Some(overrides) = overrides else { continue };
-        for (id, problem) in types(&mut model.types, &overrides) {
-            let file = if id < model.input_types { "input.json" } else { "output.json" };
-            errors.push(problem.of(&model.id, format!("{}/{file}", model.folder)));
-        }
-        let unused = overrides.all_match(&paths(&model.types), &values(&model.types));
-        let of = |error: Error| error.of(&model.id, format!("{}/overrides.toml", model.folder));
-        errors.collect(unused.map_err(|found| found.map(of)));
+        errors.collect(name_model(model, written.get(&model.id).unwrap_or(&nothing)));
     }
     for shape in &mut catalog.shared {
-        for (_, problem) in types(&mut shape.types, &Overrides::default()) {
+        let known: Vec<Recalled<'_>> = vec![Recalled::default(); shape.types.len()];
+        for (_, problem) in types(&mut shape.types, &nothing, &known) {
             errors.push(problem.of("", &shape.path));
         }
     }
     errors.or(())
+}
+
+fn name_model(model: &mut Model, written: &Written) -> Result<(), Errors> {
+    let mut errors = Errors::default();
+    let known = recall(model, written.lock.as_ref(), &written.overrides.moved)?;
+    for (id, problem) in types(&mut model.types, written, &known) {
+        let file = if id < model.input_types { "input.json" } else { "output.json" };
+        errors.push(problem.of(&model.id, format!("{}/{file}", model.folder)));
+    }
+    let targets = Targets {
+        paths: paths(&model.types),
+        held: held(&known),
+        values: values(&model.types),
+        fields: field_names(&model.types),
+    };
+    let (id, file) = (model.id.clone(), format!("{}/overrides.toml", model.folder));
+    let of = |error: Error| error.of(&id, &file);
+    errors.collect(written.overrides.all_match(&targets).map_err(|found| found.map(of)));
+    errors.collect(aliases(&mut model.types, &written.overrides.aliases).map_err(|found| found.map(of)));
+    errors.or(())?;
+    model.lock = keep::keep(written.lock.as_ref(), &model.types, &known);
+    Ok(())
 }
 
 impl From<super::ModulePath> for Module {
@@ -59,43 +90,57 @@ fn error(problem: NameProblem, kind: ErrorKind) -> Error {
 }
 
 /// Names all types of one file pair, their fields and variants; gives back the problems with the type they are in.
-fn types(types: &mut [Type], overrides: &Overrides) -> Vec<(TypeId, Error)> {
+fn types(types: &mut [Type], written: &Written, known: &[Recalled<'_>]) -> Vec<(TypeId, Error)> {
     let mut problems = Vec::new();
     let mut note = |types: &[Type], id: TypeId, found: Vec<NameProblem>| {
         let at = types[id].pointer.clone();
         problems.extend(found.into_iter().map(|problem| (id, error(problem, ErrorKind::Name).at(at.clone()))));
     };
+    let held = held(known);
     for id in 0..types.len() {
-        if let Err(found) = fields(&mut types[id], overrides) {
+        if let Err(found) = fields(&mut types[id], &written.overrides, &known[id], &held) {
             note(types, id, found);
         }
     }
     let named: Vec<TypeId> = (0..types.len()).filter(|id| !matches!(types[*id].kind, TypeKind::Table(_))).collect();
-    match type_names(types, &named) {
+    match type_names(types, &named, known, written.lock.as_ref()) {
         Ok(names) => named.iter().zip(names).for_each(|(id, name)| types[*id].name = name),
         Err(found) => note(types, 0, found),
     }
     for id in 0..types.len() {
-        if let Err(found) = variants(&mut types[id], overrides) {
+        if let Err(found) = variants(&mut types[id], &written.overrides, &known[id].variants) {
             note(types, id, found);
         }
     }
     problems
 }
 
-fn fields(of: &mut Type, overrides: &Overrides) -> Result<(), Vec<NameProblem>> {
+fn fields(
+    of: &mut Type,
+    overrides: &Overrides,
+    known: &Recalled<'_>,
+    held: &BTreeSet<&str>,
+) -> Result<(), Vec<NameProblem>> {
     let owner = path_of(&of.pointer);
     match &mut of.kind {
         TypeKind::Object(object) => {
             let labels: Vec<FieldLabel<'_>> = object
                 .fields
                 .iter()
-                .map(|field| {
+                .zip(known.fields.iter().copied().chain(std::iter::repeat(None)))
+                .map(|(field, locked)| {
+                    let locked = locked.map(|locked| locked.name.as_str());
                     let pinned = overrides.names.get(&join(&owner, &field.key)).map(String::as_str);
-                    FieldLabel { key: &field.key, title: &field.title, pinned, locked: None }
+                    // A node id may belong to another field since the line was written.
+                    let is_spent = |name: &&str| {
+                        held.contains(name) && locked != Some(name) && NodeKey::parse(&field.key).is_some()
+                    };
+                    let pinned = pinned.filter(|name| !is_spent(name));
+                    FieldLabel { key: &field.key, title: &field.title, pinned, locked }
                 })
                 .collect();
-            let names = name_fields(&labels, &[]).map_err(|problems| with_paths(problems, &owner))?;
+            let taken: Vec<&str> = known.taken.iter().copied().collect();
+            let names = name_fields(&labels, &taken).map_err(|problems| with_paths(problems, &owner))?;
             for (field, name) in object.fields.iter_mut().zip(names) {
                 (field.name, field.json) = (name.ident, name.json);
             }
@@ -108,7 +153,12 @@ fn fields(of: &mut Type, overrides: &Overrides) -> Result<(), Vec<NameProblem>> 
 }
 
 /// The names of the types in `named`, in that order.
-fn type_names(types: &[Type], named: &[TypeId]) -> Result<Vec<String>, Vec<NameProblem>> {
+fn type_names(
+    types: &[Type],
+    named: &[TypeId],
+    known: &[Recalled<'_>],
+    lock: Option<&Lock>,
+) -> Result<Vec<String>, Vec<NameProblem>> {
     let owners: Vec<Vec<String>> = named.iter().map(|id| owners(types, *id)).collect();
     let owners: Vec<Vec<&str>> = owners.iter().map(|names| names.iter().map(String::as_str).collect()).collect();
     let wishes: Vec<(String, Option<String>)> = named.iter().map(|id| wish(types, *id)).collect();
@@ -119,10 +169,17 @@ fn type_names(types: &[Type], named: &[TypeId]) -> Result<Vec<String>, Vec<NameP
             owners,
             wish,
             second_wish: second.as_deref(),
-            locked: matches!(types[*id].origin, Origin::Fixed(_)).then_some(wish.as_str()),
+            locked: match types[*id].origin {
+                Origin::Fixed(_) => Some(wish.as_str()),
+                _ => known[*id].name,
+            },
         })
         .collect();
-    unique_type_names(&wishes)
+    let mut taken: BTreeSet<&str> = lock.map(|lock| lock.type_names().collect()).unwrap_or_default();
+    known.iter().filter_map(|known| known.name).for_each(|name| {
+        taken.remove(name);
+    });
+    unique_type_names(&wishes, &taken)
 }
 
 /// The name a type wants, and what it takes where that does not do.
@@ -193,15 +250,56 @@ fn values(types: &[Type]) -> BTreeSet<(String, String)> {
     values
 }
 
-fn variants(of: &mut Type, overrides: &Overrides) -> Result<(), Vec<NameProblem>> {
+/// The names of all fields that have one of their own, with their structs' names.
+fn field_names(types: &[Type]) -> BTreeSet<(String, String)> {
+    let objects = types.iter().filter_map(|of| match &of.kind {
+        TypeKind::Object(object) => Some(object.fields.iter().map(|field| (of.name.clone(), field.json.clone()))),
+        _ => None,
+    });
+    objects.flatten().collect()
+}
+
+/// The names that the lock gives to fields which are in the schema.
+fn held<'l>(known: &[Recalled<'l>]) -> BTreeSet<&'l str> {
+    known.iter().flat_map(|known| &known.fields).flatten().map(|locked| locked.name.as_str()).collect()
+}
+
+fn variants(of: &mut Type, overrides: &Overrides, locked: &BTreeMap<String, String>) -> Result<(), Vec<NameProblem>> {
     if let TypeKind::Choice(choice) = &mut of.kind {
         let values: Vec<&str> = choice.values.iter().map(|one| one.value.as_str()).collect();
         let nothing = BTreeMap::new();
         let pinned = overrides.variants.get(&of.name).unwrap_or(&nothing);
-        let names = name_variants(&of.name, &values, pinned, &nothing)?;
+        let names = name_variants(&of.name, &values, pinned, locked)?;
         for (value, name) in choice.values.iter_mut().zip(names) {
             value.variant = name;
         }
     }
     Ok(())
+}
+
+/// Gives fields the names they had, where `overrides.toml` wants those to go on for a while.
+fn aliases(types: &mut [Type], wanted: &BTreeMap<String, BTreeMap<String, String>>) -> Result<(), Errors> {
+    let mut errors = Errors::default();
+    for of in types {
+        let (Some(wanted), TypeKind::Object(object)) = (wanted.get(&of.name), &mut of.kind) else { continue };
+        let now: BTreeSet<String> = object.fields.iter().map(|field| field.json.clone()).collect();
+        for (alias, name) in wanted {
+            if !is_readable(alias) || now.contains(alias) {
+                let message = format!(
+                    "`{alias}` of [aliases.{}] can't be an alias: {}",
+                    of.name,
+                    match now.contains(alias) {
+                        true => "a field has that name",
+                        false => "it is not a readable name",
+                    }
+                );
+                errors
+                    .push(Error::new(ErrorKind::Name, message).help("an alias is the name that the field had before"));
+            } else if let Some(field) = object.fields.iter_mut().find(|field| field.json == *name) {
+                let FieldName { ident: name, json } = FieldName::from_readable(alias);
+                field.aliases.push(Alias { name, json });
+            }
+        }
+    }
+    errors.or(())
 }

@@ -54,12 +54,12 @@ pub fn long_item_type_name(field: &str) -> String {
 ///
 /// Types that want one name all get the name of the type they are declared in before it (`Style` of `Input` and of
 /// `Element` → `InputStyle`, `ElementStyle`), as many owners as it takes; then their second wishes. Locked names stay, and
-/// the newcomer makes room.
+/// the newcomer makes room, as it does for a name in `taken`: those of removed types, which are not given to others.
 ///
 /// # Errors
 /// All problems, sorted: types that nothing tells apart, because the names of two fields of one object differ in
 /// underscores alone.
-pub fn unique_type_names(wishes: &[TypeWish<'_>]) -> Result<Vec<String>, Vec<NameProblem>> {
+pub fn unique_type_names(wishes: &[TypeWish<'_>], taken: &BTreeSet<&str>) -> Result<Vec<String>, Vec<NameProblem>> {
     let owner_marks = wishes.iter().map(|wish| owners_considered(wish)).max().unwrap_or(0);
     let second = 1 << owner_marks;
     let settled: Vec<Option<String>> = wishes.iter().map(|wish| wish.locked.map(str::to_owned)).collect();
@@ -70,7 +70,7 @@ pub fn unique_type_names(wishes: &[TypeWish<'_>]) -> Result<Vec<String>, Vec<Nam
         let owners = &wish.owners[wish.owners.len().saturating_sub(depth as usize)..];
         if owners.is_empty() { name.to_owned() } else { type_ident(&(owners.concat() + name)) }
     };
-    Contest { settled: &settled, taken: &BTreeSet::new(), marks: owner_marks + 1, spell: &spell }
+    Contest { settled: &settled, taken, marks: owner_marks + 1, spell: &spell }
         .decide()
         .map_err(|clashes| clashes.iter().map(|(name, group)| clash(name, group, wishes)).collect())
 }
@@ -87,7 +87,10 @@ fn clash(name: &str, group: &[usize], wishes: &[TypeWish<'_>]) -> NameProblem {
         .map(|&index| wishes[index].owners.iter().chain([&wishes[index].wish]).copied().collect::<Vec<_>>().join("::"))
         .collect();
     let keys: Vec<&str> = paths.iter().map(String::as_str).collect();
-    let message = format!("the types {} want one name: `{name}`", shown_list(&keys));
+    let message = match group {
+        [_] => format!("the type {} wants the name `{name}`, which a removed type had", shown_list(&keys)),
+        _ => format!("the types {} want one name: `{name}`", shown_list(&keys)),
+    };
     let help = "give one of the fields they are declared for another name in overrides.toml, under [names]".to_owned();
     NameProblem::new(&keys, message, help)
 }
@@ -135,39 +138,49 @@ mod tests {
 
     #[test]
     fn two_types_of_one_name_are_told_apart_by_their_owners() {
-        let names = unique_type_names(&[
-            wish(&["Input"], "Style"),
-            wish(&["Input", "Element"], "Style"),
-            wish(&["Input"], "Resolution"),
-        ]);
+        let names = unique_type_names(
+            &[wish(&["Input"], "Style"), wish(&["Input", "Element"], "Style"), wish(&["Input"], "Resolution")],
+            &BTreeSet::new(),
+        );
         assert_eq!(names.expect("named"), ["InputStyle", "ElementStyle", "Resolution"]);
-        let names = unique_type_names(&[wish(&["Input", "A", "C"], "Style"), wish(&["Input", "B", "C"], "Style")]);
+        let names = unique_type_names(
+            &[wish(&["Input", "A", "C"], "Style"), wish(&["Input", "B", "C"], "Style")],
+            &BTreeSet::new(),
+        );
         assert_eq!(names.expect("named"), ["ACStyle", "BCStyle"]);
     }
 
     #[test]
     fn items_give_way_to_a_field_of_the_same_object() {
         let items = TypeWish { second_wish: Some("KeyframesItem"), ..wish(&["Input"], "Keyframe") };
-        let names = unique_type_names(&[items, wish(&["Input"], "Keyframe")]);
+        let names = unique_type_names(&[items, wish(&["Input"], "Keyframe")], &BTreeSet::new());
         assert_eq!(names.expect("named"), ["KeyframesItem", "Keyframe"]);
     }
 
     #[test]
     fn a_locked_type_keeps_its_name() {
         let locked = TypeWish { locked: Some("Style"), ..wish(&["Input"], "Style") };
-        let names = unique_type_names(&[wish(&["Input", "Element"], "Style"), locked]);
+        let names = unique_type_names(&[wish(&["Input", "Element"], "Style"), locked], &BTreeSet::new());
         assert_eq!(names.expect("named"), ["ElementStyle", "Style"]);
     }
 
     #[test]
+    fn the_name_of_a_removed_type_is_not_free() {
+        let names = unique_type_names(&[wish(&["Input"], "Style")], &["Style"].into());
+        assert_eq!(names.expect("named"), ["InputStyle"]);
+    }
+
+    #[test]
     fn an_owner_before_a_name_never_makes_a_reserved_one() {
-        let names = unique_type_names(&[wish(&["Input", "Try"], "From"), wish(&["Input", "A"], "From")]);
+        let names =
+            unique_type_names(&[wish(&["Input", "Try"], "From"), wish(&["Input", "A"], "From")], &BTreeSet::new());
         assert_eq!(names.expect("named"), ["TryFromValue", "AFrom"]);
     }
 
     #[test]
     fn fields_that_differ_in_underscores_alone_are_a_problem() {
-        let problems = unique_type_names(&[wish(&["Input"], "A1"), wish(&["Input"], "A1")]).expect_err("a problem");
+        let problems = unique_type_names(&[wish(&["Input"], "A1"), wish(&["Input"], "A1")], &BTreeSet::new())
+            .expect_err("a problem");
         assert_eq!(problems[0].keys, ["Input::A1", "Input::A1"]);
     }
 }

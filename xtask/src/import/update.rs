@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use runcomfy_codegen::manifest::Date;
-use runcomfy_codegen::{Error, ErrorKind, Manifest, Source, SourceFile, fs};
+use runcomfy_codegen::{Error, ErrorKind, Errors, Manifest, Source, SourceFile, fs};
 use similar::TextDiff;
 
 use super::Page;
+use crate::trial::trial;
 
 /// The shape of the answers of most models, which a new schema folder starts with: its path and its text.
 const SHARED: (&str, &str) = ("_shared/media-output.json", include_str!("../../../schemas/_shared/media-output.json"));
@@ -20,17 +21,17 @@ const SHARED: (&str, &str) = ("_shared/media-output.json", include_str!("../../.
 ///
 /// # Errors
 /// [`ErrorKind::ModelId`] if the id differs from an existing folder in upper and lower case only; [`ErrorKind::Io`],
-/// [`ErrorKind::Toml`] if the model's files can't be read or written.
-pub fn update(page: &Page, schemas: &Path, today: Date) -> Result<String, Error> {
+/// [`ErrorKind::Toml`] if the model's files can't be read or written; for a model with a lock, whatever would stop
+/// `generate`, [`ErrorKind::Ambiguous`] first of all. A new model is written even so: its names can be settled then.
+pub fn update(page: &Page, schemas: &Path, today: Date) -> Result<String, Errors> {
     let id = &page.id;
     if let Some(twin) = fs::case_twin(schemas, id)? {
         return Err(Error::new(
             ErrorKind::ModelId,
             format!("the id `{id}` differs from the folder `{twin}` in upper and lower case only"),
         )
-        .help(
-            "where the file system ignores case they would be one folder: remove the model that is no longer offered",
-        ));
+        .help("where the file system ignores case they would be one folder: remove the model that is no longer offered")
+        .into());
     }
     let old = Old::read(schemas, page)?;
     let mut files = BTreeMap::from([
@@ -43,6 +44,9 @@ pub fn update(page: &Page, schemas: &Path, today: Date) -> Result<String, Error>
     }
     if !schemas.join(SHARED.0).exists() {
         files.insert(SHARED.0.to_owned(), SHARED.1.replace("\r\n", "\n"));
+    }
+    if schemas.join(id.as_str()).join("names.lock").exists() {
+        trial(schemas, id.as_str(), [&manifest.render(), &page.input, &page.output])?;
     }
     let changes = fs::write_files(schemas, &files)?;
     let is_models = |path: &&String| path.starts_with(id.as_str());

@@ -1,0 +1,209 @@
+//! What a lock recognises the fields of the representation by: a field in, its key, title, definition, types and values
+//! out. Must not know what a lock does with them.
+
+use serde_json::Value;
+
+use crate::ir::{Field, Media, Rule, Ty, Type, TypeId, TypeKind};
+use crate::lock::{self, Definition};
+use crate::name::NodeKey;
+
+/// A listed value of a field.
+pub(super) struct Listed {
+    /// Where inside the field.
+    pub at: String,
+    /// The value: a string as it is, anything else as JSON text.
+    pub text: String,
+    /// The Rust variant, once it is named; `None` where values have no names.
+    pub variant: Option<String>,
+}
+
+/// What tells a field from others.
+pub(super) fn field(field: &Field, types: &[Type]) -> lock::Field {
+    let mut definition =
+        Definition::new(kind(&field.ty, types)).values(listed(field, types).into_iter().map(|value| value.text));
+    for (keyword, value) in bounds("", &field.rules, types) {
+        definition = definition.bound(keyword, &value);
+    }
+    if matches!(field.ty, Ty::Nullable(_)) {
+        definition = definition.bound("nullable", "true");
+    }
+    if let Some(default) = &field.default {
+        definition = definition.default_text(&text(default));
+    }
+    lock::Field {
+        key: field.key.clone(),
+        input: NodeKey::parse(&field.key).map(|key| key.input_part()),
+        title: field.title.clone(),
+        definition,
+    }
+}
+
+/// The values that a field lists, `null` apart: it is no value but the absence of one.
+pub(super) fn listed(field: &Field, types: &[Type]) -> Vec<Listed> {
+    let mut values = Vec::new();
+    list("", &field.ty, &field.rules, types, &mut values);
+    values
+}
+
+fn list(at: &str, ty: &Ty, rules: &[Rule], types: &[Type], out: &mut Vec<Listed>) {
+    let mut add = |text: String, variant: Option<&str>| {
+        if out.iter().all(|seen: &Listed| seen.at != at || seen.text != text) {
+            out.push(Listed { at: at.to_owned(), text, variant: variant.map(str::to_owned) });
+        }
+    };
+    match ty {
+        Ty::Nullable(inner) => list(at, inner, rules, types, out),
+        Ty::Named(id) if matches!(types[*id].kind, TypeKind::Choice(_)) => {
+            let TypeKind::Choice(choice) = &types[*id].kind else { return };
+            choice.values.iter().for_each(|value| add(value.value.clone(), Some(&value.variant)));
+        }
+        Ty::List(items) => {
+            let rules = rules.iter().find_map(|rule| if let Rule::Items(rules) = rule { Some(rules) } else { None });
+            list(&format!("{at}/items"), items, rules.map_or(&[], Vec::as_slice), types, out);
+        }
+        _ => {
+            let values =
+                rules.iter().filter_map(|rule| if let Rule::Values(values) = rule { Some(values) } else { None });
+            values.flatten().filter(|value| !value.is_null()).for_each(|value| add(text(value), None));
+        }
+    }
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The type in words. Neither bounds nor values are part of it, so `i64` and `u64` are one, and so are texts and enums.
+fn kind(ty: &Ty, types: &[Type]) -> String {
+    match ty {
+        Ty::Bool => "boolean".to_owned(),
+        Ty::I64 | Ty::U64 => "integer".to_owned(),
+        Ty::F64 => "number".to_owned(),
+        Ty::Text => "string".to_owned(),
+        Ty::Media(Media::Image) => "image".to_owned(),
+        Ty::Media(Media::Video) => "video".to_owned(),
+        Ty::Media(Media::Audio) => "audio".to_owned(),
+        Ty::Json => "any".to_owned(),
+        Ty::List(items) => format!("array of {}", kind(items, types)),
+        Ty::Map(values) => format!("map of {}", kind(values, types)),
+        Ty::Tuple(parts) => {
+            format!("tuple of {}", parts.iter().map(|part| kind(part, types)).collect::<Vec<_>>().join(", "))
+        }
+        Ty::Named(id) | Ty::Boxed(id) => match types[*id].kind {
+            TypeKind::Choice(_) => "string".to_owned(),
+            TypeKind::Union(_) => "union".to_owned(),
+            TypeKind::Object(_) | TypeKind::Table(_) => "object".to_owned(),
+        },
+        Ty::Nullable(inner) => kind(inner, types),
+    }
+}
+
+/// Keywords and their values, those of items included: `minimum`, `items.maxLength`.
+fn bounds(at: &str, rules: &[Rule], types: &[Type]) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for rule in rules {
+        match rule {
+            // The type and the values are told apart from the bounds; an object's fields are locked by themselves.
+            Rule::Type(_) | Rule::Media(_) | Rule::Values(_) | Rule::Properties(_) => {}
+            Rule::Items(rules) => found.extend(bounds(&format!("{at}items."), rules, types)),
+            Rule::Validation { rule, value, .. } => found.push((format!("{at}{rule}"), value.to_string())),
+            other => {
+                let (keyword, text) = spelled(other, types, &mut Vec::new());
+                found.push((format!("{at}{keyword}"), text));
+            }
+        }
+    }
+    found
+}
+
+/// A rule as keyword and text, without anything that depends on the order of the schema's properties, and without texts
+/// for people.
+fn spelled(rule: &Rule, types: &[Type], inside: &mut Vec<TypeId>) -> (String, String) {
+    let mut all = |rules: &[Rule]| {
+        let parts = rules.iter().map(|rule| spelled(rule, types, inside));
+        let parts: Vec<String> = parts.map(|(keyword, text)| format!("{keyword} {text}")).collect();
+        format!("{{{}}}", parts.join(", "))
+    };
+    let (name, text) = match rule {
+        Rule::AllOf(lists) | Rule::AnyOf(lists) | Rule::OneOf(lists) | Rule::PrefixItems(lists) => {
+            let lists: Vec<String> = lists.iter().map(|rules| all(rules)).collect();
+            (plain(rule).0, lists.join(" "))
+        }
+        Rule::Items(rules) | Rule::AdditionalProperties(rules) | Rule::PropertyNames(rules) => {
+            (plain(rule).0, all(rules))
+        }
+        Rule::Properties(id) if inside.contains(id) => ("Properties".to_owned(), "itself".to_owned()),
+        Rule::Properties(id) => ("Properties".to_owned(), table(*id, types, inside)),
+        Rule::Validation { rule, value, .. } => (rule.clone(), value.to_string()),
+        other => plain(other),
+    };
+    let mut letters = name.chars();
+    let first = letters.next().into_iter().map(|first| first.to_ascii_lowercase());
+    (first.chain(letters).collect(), text)
+}
+
+/// The fields of a table by key, whatever their order.
+fn table(id: TypeId, types: &[Type], inside: &mut Vec<TypeId>) -> String {
+    let (TypeKind::Object(object) | TypeKind::Table(object)) = &types[id].kind else { return String::new() };
+    inside.push(id);
+    let mut fields: Vec<String> = Vec::new();
+    for field in &object.fields {
+        let rules: Vec<String> = field
+            .rules
+            .iter()
+            .map(|rule| spelled(rule, types, inside))
+            .map(|(key, text)| format!("{key} {text}"))
+            .collect();
+        let mark = if field.required { "!" } else { "" };
+        fields.push(format!("{}{mark}: {}", field.key, rules.join(", ")));
+    }
+    inside.pop();
+    fields.sort();
+    format!("{{{}}}", fields.join("; "))
+}
+
+/// The variant's name and its content as JSON.
+fn plain(rule: &Rule) -> (String, String) {
+    match serde_json::to_value(rule) {
+        Ok(Value::Object(map)) => {
+            map.into_iter().next().map_or_else(Default::default, |(name, value)| (name, value.to_string()))
+        }
+        Ok(Value::String(name)) => (name, "true".to_owned()),
+        _ => Default::default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rules(text: &str) -> Vec<(String, String)> {
+        let file = crate::SourceFile { path: "input.json".into(), text: text.into() };
+        let json = crate::json::parse(&file).expect("JSON");
+        let types = crate::lower::input(&crate::schema::parse(&json, "").expect("a schema")).expect("lowered");
+        let TypeKind::Object(input) = &types[0].kind else { panic!("no object") };
+        bounds("", &input.fields[0].rules, &types)
+    }
+
+    #[test]
+    fn bounds_are_told_by_keyword_and_those_of_items_apart() {
+        let found = rules(
+            r#"{"properties": {"a": {"type": "array", "maxItems": 3, "items": {"type": "integer", "minimum": 2}}}}"#,
+        );
+        let expected = [("items.minimum", "2"), ("maxItems", "3")];
+        assert_eq!(found, expected.map(|(keyword, value)| (keyword.to_owned(), value.to_owned())));
+    }
+
+    #[test]
+    fn the_order_of_properties_in_a_union_does_not_show() {
+        let part = |fields: &str| format!(r#"{{"type": "object", "properties": {{{fields}}}}}"#);
+        let union = |fields: &str| {
+            let parts = [part(fields), r#"{"type": "string"}"#.to_owned()].join(", ");
+            rules(&format!(r#"{{"properties": {{"a": {{"anyOf": [{parts}]}}}}}}"#))
+        };
+        let (x, y) = (r#""x": {"type": "string"}"#, r#""y": {"type": "integer", "title": "Y"}"#);
+        let (one, other) = (union(&format!("{x}, {y}")), union(&format!("{y}, {x}")));
+        assert_eq!(one, other);
+        assert!(one[0].0 == "anyOf" && one[0].1.contains("y: type"), "{one:?}");
+    }
+}

@@ -1,0 +1,169 @@
+//! A model's lock brought to its types: the representation and `names.lock` in; the locked names out, and the fields in
+//! the locked order. Must not know how newcomers are named.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use super::describe;
+use crate::ir::{Model, Object, Origin, Output, Type, TypeId, TypeKind};
+use crate::lock::{Lock, LockedField, Resolution, resolve};
+use crate::{Error, ErrorKind, Errors};
+
+/// What the lock knows of one type.
+#[derive(Clone, Default)]
+pub(super) struct Recalled<'l> {
+    /// Its name.
+    pub name: Option<&'l str>,
+    /// What is known of its fields, in struct order; `None` for newcomers.
+    pub fields: Vec<Option<&'l LockedField>>,
+    /// Names that newcomers among its fields can't have.
+    pub taken: BTreeSet<&'l str>,
+    /// The variants of an enum, by value, removed ones included.
+    pub variants: BTreeMap<String, String>,
+}
+
+/// Finds what the lock knows of each type, and puts fields, parameters and values into the locked order.
+///
+/// # Errors
+/// The questions that the lock's rules leave open, and answers to questions that nobody asked.
+pub(super) fn recall<'l>(
+    model: &mut Model,
+    lock: Option<&'l Lock>,
+    moved: &BTreeMap<String, String>,
+) -> Result<Vec<Recalled<'l>>, Errors> {
+    let mut errors = Errors::default();
+    let mut recall = Recall {
+        lock,
+        known: model.types.iter().map(nothing).collect(),
+        seen: vec![false; model.types.len()],
+        waiting: VecDeque::new(),
+    };
+    for (id, name) in roots(model) {
+        recall.start(id, &name);
+    }
+    let no_moves = BTreeMap::new();
+    while let Some(id) = recall.next() {
+        let is_input = id < model.input_types;
+        let moved = if id == 0 { moved } else { &no_moves };
+        let place = model.types[id].pointer.clone();
+        if let Err(found) = recall.visit(id, &mut model.types, moved) {
+            let (folder, model_id) = (&model.folder, &model.id);
+            errors.append(found.map(|error| match error.kind {
+                ErrorKind::UnusedOverride => error.of(model_id, format!("{folder}/overrides.toml")),
+                _ => of_schema(error.at(place.clone()), model_id, folder, is_input),
+            }));
+        }
+    }
+    errors.or(recall.known)
+}
+
+/// What is known without a lock.
+fn nothing<'l>(of: &Type) -> Recalled<'l> {
+    let fields = if let TypeKind::Object(object) = &of.kind { object.fields.len() } else { 0 };
+    Recalled { fields: vec![None; fields], ..Recalled::default() }
+}
+
+fn of_schema(error: Error, model: &str, folder: &str, is_input: bool) -> Error {
+    let file = if is_input { "input.json" } else { "output.json" };
+    error.of(model, format!("{folder}/{file}"))
+}
+
+/// The types that no field leads to, with the names they have: `Input`, and those of the output.
+fn roots(model: &Model) -> Vec<(TypeId, String)> {
+    let mut roots = vec![(0, "Input".to_owned())];
+    if let Output::Own(ty) = &model.output {
+        roots.extend(ty.places().into_iter().map(|(_, id)| {
+            let name = match &model.types[id].origin {
+                Origin::Definition(name) => crate::name::type_name(name),
+                Origin::Fixed(name) => name.clone(),
+                Origin::Field { .. } => String::new(),
+            };
+            (id, name)
+        }));
+    }
+    roots
+}
+
+struct Recall<'l> {
+    lock: Option<&'l Lock>,
+    known: Vec<Recalled<'l>>,
+    /// Types that are visited or wait for it.
+    seen: Vec<bool>,
+    waiting: VecDeque<TypeId>,
+}
+
+impl<'l> Recall<'l> {
+    fn start(&mut self, id: TypeId, name: &str) {
+        if !std::mem::replace(&mut self.seen[id], true) {
+            let mut owners = self.lock.into_iter().flat_map(|lock| &lock.fields).map(|field| field.owner.as_str());
+            self.known[id].name = owners.find(|owner| *owner == name);
+            self.waiting.push_back(id);
+        }
+    }
+
+    /// Types with a locked name first: they may know the names of the others.
+    fn next(&mut self) -> Option<TypeId> {
+        let locked = self.waiting.iter().position(|id| self.known[*id].name.is_some());
+        self.waiting.remove(locked.unwrap_or(0))
+    }
+
+    fn visit(&mut self, id: TypeId, types: &mut [Type], moved: &BTreeMap<String, String>) -> Result<(), Errors> {
+        let TypeKind::Object(object) = &types[id].kind else { return Ok(()) };
+        let fields: Vec<_> = object.fields.iter().map(|field| describe::field(field, types)).collect();
+        let required: Vec<String> = object.required.iter().map(|place| object.fields[*place].key.clone()).collect();
+        let (lock, owner) =
+            (self.lock.filter(|_| self.known[id].name.is_some()), self.known[id].name.unwrap_or_default());
+        let found = resolve(lock, owner, &fields, &required, moved)?;
+        reorder(id, &found, types);
+        self.known[id].fields = found.order.iter().map(|slot| slot.locked).collect();
+        self.known[id].taken = found.taken;
+        let TypeKind::Object(object) = &types[id].kind else { return Ok(()) };
+        let parts: Vec<_> = object.fields.iter().map(|field| field.ty.places()).collect();
+        for (place, parts) in parts.into_iter().enumerate() {
+            let locked = self.known[id].fields[place];
+            parts.into_iter().for_each(|(at, part)| self.part(&at, part, locked, types));
+        }
+        Ok(())
+    }
+
+    /// A type that a field leads to.
+    fn part(&mut self, at: &str, id: TypeId, field: Option<&'l LockedField>, types: &mut [Type]) {
+        if !std::mem::replace(&mut self.seen[id], true) {
+            self.waiting.push_back(id);
+        }
+        let name = field.and_then(|field| field.type_name(at));
+        let is_free = |name: &&str| self.known.iter().all(|known| known.name != Some(*name));
+        if let (None, Some(name)) = (self.known[id].name, name.filter(is_free)) {
+            self.known[id].name = Some(name);
+        }
+        if let (TypeKind::Choice(choice), Some(field)) = (&mut types[id].kind, field) {
+            let values: Vec<_> = field.values.iter().filter(|value| value.at == at).collect();
+            for value in &values {
+                if let Some(variant) = &value.variant {
+                    self.known[id].variants.entry(value.text.clone()).or_insert_with(|| variant.clone());
+                }
+            }
+            let place = |text: &str| values.iter().position(|value| value.text == text).unwrap_or(usize::MAX);
+            choice.values.sort_by_key(|value| place(&value.value));
+        }
+    }
+}
+
+/// Puts the fields of `types[id]` into the locked order, with everything that counts them.
+fn reorder(id: TypeId, found: &Resolution<'_>, types: &mut [Type]) {
+    let mut now = vec![0; found.order.len()];
+    for (place, slot) in found.order.iter().enumerate() {
+        now[slot.field] = place;
+    }
+    if let TypeKind::Object(Object { fields, required, .. }) = &mut types[id].kind {
+        let mut old: Vec<_> = std::mem::take(fields).into_iter().map(Some).collect();
+        *fields = found.order.iter().filter_map(|slot| old[slot.field].take()).collect();
+        *required = found.required.iter().map(|field| now[*field]).collect();
+    }
+    for of in types {
+        if let Origin::Field { owner, field, .. } = &mut of.origin
+            && *owner == id
+        {
+            *field = now[*field];
+        }
+    }
+}

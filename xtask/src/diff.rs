@@ -1,0 +1,109 @@
+//! `cargo xtask diff`: two versions of the schema folder in, what changed for users out. Knows where versions come from:
+//! folders and git revisions. What a change means is `runcomfy_codegen::diff`'s business.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use runcomfy_codegen::diff::{self, Report, Verdict};
+use runcomfy_codegen::ir::Catalog;
+use runcomfy_codegen::{Error, ErrorKind, Errors, SourceFile, Sources, fs};
+use tempfile::TempDir;
+
+use crate::cli::{DiffArgs, FailOn, Format};
+use crate::{Answer, workspace};
+
+/// Compares two versions; the exit code is 1 if there is a change that `--fail-on` names.
+///
+/// # Errors
+/// What keeps a version from being read or named, the stops of the lock's rules included.
+pub(crate) fn run(args: &DiffArgs, schemas: &Path) -> Result<Answer, Errors> {
+    let old = load(&args.old, schemas)?;
+    let new = load(&args.new, schemas)?;
+    let report = compare(&in_version(&args.old, old)?, &args.new, new)?;
+    let version = workspace::version()?;
+    let out = match args.format {
+        Format::Text => diff::text(&report, &version),
+        Format::Markdown => diff::markdown(&report, &version),
+        Format::Json => diff::json(&report, &version),
+        Format::Changelog => diff::changelog(&report),
+    };
+    let code = u8::from(args.fail_on.is_some_and(|limit| fails(&report, limit)));
+    Ok(Answer { out, code, ..Answer::default() })
+}
+
+/// What changed from a named catalogue to schemas that are named here, with the old one's locks.
+///
+/// # Errors
+/// The stops of the lock's rules, and whatever else keeps `new` from being named.
+pub(crate) fn compare(old: &Catalog, name: &str, mut new: Sources) -> Result<Report, Errors> {
+    let locks: BTreeMap<&str, _> = old.models.iter().map(|model| (model.folder.as_str(), &model.lock)).collect();
+    for source in &mut new.models {
+        if let Some(lock) = locks.get(source.folder.as_str()) {
+            let path = format!("{}/names.lock", source.folder);
+            source.lock = Some(SourceFile { path, text: lock.render() });
+        }
+    }
+    Ok(diff::compare(old, &in_version(name, new)?))
+}
+
+/// The names of one version.
+fn in_version(version: &str, sources: Sources) -> Result<Catalog, Errors> {
+    runcomfy_codegen::catalog(&sources).map_err(|errors| of(version, errors))
+}
+
+/// The same errors, with the version before the file.
+fn of(version: &str, errors: Errors) -> Errors {
+    errors.map(|error| Error { file: format!("{version}: {}", error.file), ..error })
+}
+
+fn fails(report: &Report, limit: FailOn) -> bool {
+    let reaches = |least: Verdict| report.verdict().is_some_and(|verdict| verdict >= least);
+    match limit {
+        FailOn::Breaking => reaches(Verdict::Breaking),
+        FailOn::Compatible => reaches(Verdict::Compatible),
+        FailOn::Any => !report.changes.is_empty(),
+        FailOn::WrongKeys => report.wrong_keys(),
+    }
+}
+
+/// The schemas of a version: those of the folder of that name, else those of the git revision.
+fn load(version: &str, schemas: &Path) -> Result<Sources, Errors> {
+    let folder = Path::new(version);
+    if folder.is_dir() {
+        return fs::load(folder).map_err(|errors| of(version, errors));
+    }
+    let (_keep, folder) = checked_out(version, schemas)?;
+    fs::load(&folder).map_err(|errors| of(version, errors))
+}
+
+/// The schema folder as it was in a git revision, in a folder that lives as long as the first of the two.
+fn checked_out(revision: &str, schemas: &Path) -> Result<(TempDir, PathBuf), Error> {
+    let fail = |message: String| {
+        let help =
+            "name a folder, or a revision of the repository that holds the schema folder, such as HEAD or v0.1.0";
+        Error::new(ErrorKind::Io, message).of("", revision).help(help)
+    };
+    if revision.is_empty() || revision.starts_with('-') {
+        return Err(fail("this is neither a folder nor a git revision".to_owned()));
+    }
+    let git = Command::new("git")
+        .arg("-C")
+        .arg(schemas)
+        .args(["archive", "--format=tar", &format!("{revision}:./")])
+        .output()
+        .map_err(|error| fail(format!("there is no such folder, and git can't be run: {error}")))?;
+    if !git.status.success() {
+        let said = String::from_utf8_lossy(&git.stderr);
+        let said = said.trim().strip_prefix("fatal: ").unwrap_or(said.trim());
+        return Err(fail(format!("there is no such folder, and git has no such revision of the schemas: {said}")));
+    }
+    let unpack = || {
+        let folder = tempfile::tempdir()?;
+        tar::Archive::new(git.stdout.as_slice()).unpack(folder.path())?;
+        Ok(folder)
+    };
+    let kept = unpack().map_err(|error: std::io::Error| fail(format!("the revision can't be unpacked: {error}")))?;
+    let folder = kept.path().to_owned();
+    Ok((kept, folder))
+}
