@@ -90,7 +90,7 @@ fn checked_out(revision: &str, schemas: &Path) -> Result<(TempDir, PathBuf), Err
     let git = Command::new("git")
         .arg("-C")
         .arg(schemas)
-        .args(["archive", "--format=tar", &format!("{revision}:./")])
+        .args(["archive", "--format=tar", revision])
         .output()
         .map_err(|error| fail(format!("there is no such folder, and git can't be run: {error}")))?;
     if !git.status.success() {

@@ -8,8 +8,8 @@ use std::io::Read;
 use std::path::Path;
 
 use super::read::io_error;
-use super::transaction::{Changes, State, leftovers, remove, state, write_files};
-use super::walk::{files, shown};
+use super::transaction::{Changes, State, TEMPORARY, leftovers, remove, state, write_files};
+use super::walk::{files, name_of, shown};
 use crate::{Error, ErrorKind, HEADER_MARK, Package};
 
 /// Makes `out` hold the package: writes what changed, then removes our files that are no longer part of it, with the
@@ -151,12 +151,13 @@ fn changed(path: &str, expected: &str, found: &str) -> Difference {
     }
 }
 
-/// Our files below `out` that are not part of the package; nothing if there is no such folder.
+/// Our files below `out` that are not part of the package, those of killed runs apart; nothing if there is no such folder.
 fn orphans(out: &Path, package: &Package) -> Result<Vec<String>, Error> {
     let mut found = Vec::new();
     if out.exists() {
         for path in files(out)? {
-            if !package.files.contains_key(&path) && is_ours(out, &path)? {
+            let is_leftover = name_of(&path).starts_with(TEMPORARY);
+            if !is_leftover && !package.files.contains_key(&path) && is_ours(out, &path)? {
                 found.push(path);
             }
         }

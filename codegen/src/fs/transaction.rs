@@ -122,6 +122,8 @@ pub(super) fn leftovers(root: &Path) -> Result<Vec<String>, Error> {
 
 /// Removes one file.
 pub(super) fn remove(root: &Path, path: &str) -> Result<(), Error> {
+    #[cfg(test)]
+    super::tests::killed::step();
     fs::remove_file(root.join(path))
         .map_err(|error| io_error("the file can't be removed", &error).of("", shown(root, path)))
 }
@@ -141,6 +143,8 @@ impl Staged {
         let fail = |error| io_error("the file can't be written", &error).of("", shown(root, path));
         let folder = target.parent().unwrap_or(root);
         self.make(folder).map_err(fail)?;
+        #[cfg(test)]
+        super::tests::killed::step();
         let mut file = new_file(folder).map_err(fail)?;
         file.write_all(text.as_bytes()).and_then(|()| file.flush()).map_err(fail)?;
         self.files.push((file, target));
@@ -161,6 +165,8 @@ impl Staged {
     /// Gives every file its name.
     fn commit(mut self) -> Result<(), Error> {
         for (file, target) in self.files.drain(..) {
+            #[cfg(test)]
+            super::tests::killed::step();
             file.persist(&target).map_err(|error| {
                 io_error("the file can't be written", &error.error).of("", target.display().to_string())
             })?;

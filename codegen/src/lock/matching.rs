@@ -116,7 +116,11 @@ impl<'a> Matcher<'a> {
             stops.extend(self.check(*pair, &pairs));
         }
         stops.extend(self.check_rest(&pairs, &stops));
-        if stops.is_empty() { Ok(pairs) } else { Err(stops.into_iter().map(|(_, stop)| stop).collect()) }
+        // Two fields that took on each other's marks raise one question, not two.
+        let mut asked = BTreeSet::new();
+        let stops = stops.into_iter().map(|(_, stop)| stop).filter(|stop| asked.insert(stop.question()));
+        let stops: Vec<Stop> = stops.collect();
+        if stops.is_empty() { Ok(pairs) } else { Err(stops) }
     }
 
     /// Whether the graph looks as if its nodes kept their ids.

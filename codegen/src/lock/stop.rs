@@ -2,6 +2,7 @@
 //! fields it could not tell apart. Out: a message with the evidence for every answer and the lines of `overrides.toml`
 //! that give it. Must not know how the rules reached the question.
 
+use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 
 use super::field::{Definition, Field};
@@ -94,6 +95,12 @@ impl Candidate {
 }
 
 impl Stop {
+    /// What is asked: the rule and the keys in question, whatever their order.
+    pub(super) fn question(&self) -> (Rule, BTreeSet<String>, BTreeSet<String>) {
+        let keys = |candidates: &[Candidate]| candidates.iter().map(|candidate| candidate.key.clone()).collect();
+        (self.rule, keys(&self.old), keys(&self.new))
+    }
+
     /// The lines for `overrides.toml`, all commented: for every locked field each published one that it may be now, the
     /// likeliest first, with what speaks for it, and at last that it was removed.
     #[must_use]

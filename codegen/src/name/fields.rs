@@ -163,7 +163,7 @@ fn clash(name: &str, group: &[usize], labels: &[FieldLabel<'_>]) -> NameProblem 
             format!("nothing readable tells them apart; name them in overrides.toml:\n{}", lines_to_paste(TABLE, free))
         }
     };
-    NameProblem::new(&keys, message, help)
+    NameProblem { retired: (group.len() == 1).then(|| name.to_owned()), ..NameProblem::new(&keys, message, help) }
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ pub struct NameProblem {
     pub message: String,
     /// What to do; may hold lines to paste into `overrides.toml`.
     pub help: String,
+    /// The name of a removed field that a newcomer wants: it may be that field.
+    pub retired: Option<String>,
 }
 
 impl NameProblem {
@@ -16,7 +18,7 @@ impl NameProblem {
     pub(super) fn new(keys: &[&str], message: String, help: String) -> Self {
         let mut keys: Vec<String> = keys.iter().map(|&key| key.to_owned()).collect();
         keys.sort();
-        Self { keys, message, help }
+        Self { keys, message, help, retired: None }
     }
 }
 
@@ -53,7 +55,7 @@ pub(super) fn lines_to_paste(table: &str, keys: &[&str]) -> String {
 }
 
 /// A TOML basic string. JSON's escapes are a subset of TOML's, but JSON leaves DEL as it is.
-fn toml_string(text: &str) -> String {
+pub(super) fn toml_string(text: &str) -> String {
     serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
 }
 

@@ -7,7 +7,8 @@ mod recall;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::ident::is_readable;
+use super::ident::{is_readable, without_marks};
+use super::problem::toml_string;
 use super::{
     FieldLabel, FieldName, NameProblem, NodeKey, TypeWish, item_type_name, long_item_type_name, name_fields,
     name_variants, plan_modules, type_name, unique_type_names,
@@ -140,7 +141,7 @@ fn fields(
                 })
                 .collect();
             let taken: Vec<&str> = known.taken.iter().copied().collect();
-            let names = name_fields(&labels, &taken).map_err(|problems| with_paths(problems, &owner))?;
+            let names = name_fields(&labels, &taken).map_err(|problems| with_paths(problems, &owner, &taken))?;
             for (field, name) in object.fields.iter_mut().zip(names) {
                 (field.name, field.json) = (name.ident, name.json);
             }
@@ -217,8 +218,17 @@ fn join(owner: &str, key: &str) -> String {
     if owner.is_empty() { key.to_owned() } else { format!("{owner}/{key}") }
 }
 
-/// Lines to paste name fields of nested objects by their paths.
-fn with_paths(mut problems: Vec<NameProblem>, owner: &str) -> Vec<NameProblem> {
+/// Lines to paste name fields of nested objects by their paths. A field of the whole input may be a removed one that
+/// moved.
+fn with_paths(mut problems: Vec<NameProblem>, owner: &str, taken: &[&str]) -> Vec<NameProblem> {
+    for problem in problems.iter_mut().filter(|_| owner.is_empty()) {
+        let is_it = |name: &&&str| problem.retired.as_deref() == Some(without_marks(name));
+        if let (Some(name), [key]) = (taken.iter().find(is_it), problem.keys.as_slice()) {
+            let moved =
+                format!("if it is that field, say so in overrides.toml:\n[moved]\n{name} = {}", toml_string(key));
+            problem.help = format!("{moved}\nif it is another one: {}", problem.help);
+        }
+    }
     for problem in problems.iter_mut().filter(|_| !owner.is_empty()) {
         for key in &problem.keys {
             problem.help = problem.help.replace(&format!("\"{key}\" ="), &format!("\"{owner}/{key}\" ="));

@@ -132,7 +132,7 @@ fn a_title_on_another_input_part_may_be_another_field() {
 fn taking_on_the_definition_that_another_field_lost_is_asked_about() {
     let old = [field("1_value", "", steps()), field("2_value", "", frames())];
     let new = [field("1_value", "", frames()), field("2_value", "", steps())];
-    assert_eq!(outcome(&old, &new), "stop b stop b");
+    assert_eq!(outcome(&old, &new), "stop b");
 }
 
 #[test]
