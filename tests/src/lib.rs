@@ -2,6 +2,7 @@
 //! expects.
 
 pub mod lock_cases;
+pub mod stability;
 
 use std::path::{Path, PathBuf};
 

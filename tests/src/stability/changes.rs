@@ -1,0 +1,120 @@
+//! What RunComfy does to a model without notice, as far as the stability contract promises that nobody notices. In: a
+//! [`Spec`]. Out: the same fields, published in another way.
+
+use fastrand::Rng;
+use serde_json::Value;
+
+use super::{Key, Spec};
+
+/// A change that keeps the API as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// New node ids, old ones of other fields among them.
+    Renumber,
+    /// Node ids go round among the fields.
+    Rotate,
+    /// Properties, `required` and listed values in another order.
+    Reorder,
+    /// Other titles at the same keys.
+    Retitle,
+    /// Titles in another script at the same keys.
+    Translate,
+    /// Both at once: new ids, and everything in another order.
+    RenumberAndReorder,
+}
+
+/// All of them.
+pub const CHANGES: [Change; 6] =
+    [Change::Renumber, Change::Rotate, Change::Reorder, Change::Retitle, Change::Translate, Change::RenumberAndReorder];
+
+impl Change {
+    /// The model after the change.
+    #[must_use]
+    pub fn apply(self, rng: &mut Rng, spec: &Spec) -> Spec {
+        let mut next = spec.clone();
+        match self {
+            Self::Renumber => renumber(rng, &mut next),
+            Self::Rotate => rotate(&mut next),
+            Self::Reorder => reorder(rng, &mut next),
+            Self::Retitle => {
+                for place in 0..next.fields.len() {
+                    // A title that another field had would be an exchange of titles.
+                    next.fields[place].title = loop {
+                        let title = next.free_title(rng);
+                        if spec.fields.iter().all(|field| field.title != title) {
+                            break title;
+                        }
+                    };
+                }
+            }
+            Self::Translate => {
+                next.fields.iter_mut().for_each(|field| field.title = format!("参数 {}", field.uid));
+            }
+            Self::RenumberAndReorder => {
+                renumber(rng, &mut next);
+                reorder(rng, &mut next);
+            }
+        }
+        next
+    }
+}
+
+/// Draws all node ids anew from the old ones and as many others.
+fn renumber(rng: &mut Rng, spec: &mut Spec) {
+    let mut pool: Vec<u32> = spec.fields.iter().flat_map(|field| nodes(&field.key)).collect();
+    pool.extend(60..60 + u32::try_from(pool.len()).unwrap_or(0));
+    pool.sort_unstable();
+    pool.dedup();
+    rng.shuffle(&mut pool);
+    let mut ids = pool.into_iter();
+    for field in &mut spec.fields {
+        if let Key::Node(nodes) = &mut field.key {
+            nodes.iter_mut().zip(&mut ids).for_each(|((node, _), id)| *node = id);
+        }
+    }
+}
+
+/// Every field gets the ids of the next one that has as many.
+fn rotate(spec: &mut Spec) {
+    let single = |key: &Key| matches!(key, Key::Node(nodes) if nodes.len() == 1);
+    let places: Vec<usize> = (0..spec.fields.len()).filter(|place| single(&spec.fields[*place].key)).collect();
+    let ids: Vec<u32> = places.iter().flat_map(|place| nodes(&spec.fields[*place].key)).collect();
+    for (turn, place) in places.iter().enumerate() {
+        if let Key::Node(nodes) = &mut spec.fields[*place].key {
+            nodes[0].0 = ids[(turn + 1) % ids.len()];
+        }
+    }
+}
+
+fn reorder(rng: &mut Rng, spec: &mut Spec) {
+    rng.shuffle(&mut spec.fields);
+    for field in &mut spec.fields {
+        field.required = field.required.map(|_| rng.u32(..));
+        shuffle_values(rng, &mut field.schema);
+    }
+}
+
+/// Listed values, and the properties of nested objects, in another order.
+fn shuffle_values(rng: &mut Rng, schema: &mut Value) {
+    let Some(map) = schema.as_object_mut() else { return };
+    for (keyword, value) in map.iter_mut() {
+        match (keyword.as_str(), value) {
+            ("enum", Value::Array(values)) => rng.shuffle(values),
+            ("items", part) => shuffle_values(rng, part),
+            ("properties", Value::Object(properties)) => {
+                let mut parts: Vec<_> = std::mem::take(properties).into_iter().collect();
+                parts.iter_mut().for_each(|(_, part)| shuffle_values(rng, part));
+                rng.shuffle(&mut parts);
+                properties.extend(parts);
+            }
+            _ => {}
+        }
+    }
+}
+
+fn nodes(key: &Key) -> Vec<u32> {
+    match key {
+        Key::Plain(_) => Vec::new(),
+        Key::Node(nodes) => nodes.iter().map(|(node, _)| *node).collect(),
+    }
+}
