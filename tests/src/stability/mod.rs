@@ -167,7 +167,7 @@ fn schema(rng: &mut Rng, uid: usize) -> Value {
     match rng.u8(0..14) {
         0 | 1 => json!({"type": "integer", "minimum": low, "maximum": high}),
         2 => json!({"type": "number", "maximum": high, "default": 1.5}),
-        3 => json!({"type": "boolean", "default": uid % 2 == 0}),
+        3 => json!({"type": "boolean", "default": uid.is_multiple_of(2)}),
         4 => json!({"type": "string", "maxLength": high}),
         5 => json!({"type": "string", "enum": ["auto", format!("{high}p"), "16:9"]}),
         6 => json!({"type": "string", "format": "image_uri"}),

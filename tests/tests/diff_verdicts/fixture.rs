@@ -54,6 +54,7 @@ pub(crate) fn model(id: &str) -> Model {
         output: Output::Own(Ty::Named(OUTPUT)),
         types,
         input_types: OUTPUT,
+        lock: runcomfy_codegen::lock::Lock::default(),
     }
 }
 
@@ -100,6 +101,7 @@ pub(crate) fn field(name: &str, key: &str, ty: Ty, required: bool) -> Field {
     Field {
         name: name.to_owned(),
         json: name.to_owned(),
+        aliases: Vec::new(),
         key: key.to_owned(),
         title: name.to_owned(),
         description: String::new(),

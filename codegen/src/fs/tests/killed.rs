@@ -39,7 +39,7 @@ fn next_locks() -> BTreeMap<String, String> {
 
 /// What `generate` does to the disk.
 fn generate(root: &Path) {
-    super::write(&root.join("out"), &next_package()).expect("written");
+    write(&root.join("out"), &next_package()).expect("written");
     write_files(&root.join("schemas"), &next_locks()).expect("written");
 }
 
