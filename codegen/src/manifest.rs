@@ -19,8 +19,13 @@ pub struct Manifest {
     pub display_name: String,
     /// Where the schemas were read.
     pub source: Source,
+    /// Where the output schema comes from.
+    pub output: OutputSource,
     /// The day on which a file of the model last changed, in UTC.
     pub updated: Date,
+    /// The day on which the catalogue stopped listing it. Nothing is generated for such a model; its lock keeps its names
+    /// for the day it comes back.
+    pub removed: Option<Date>,
     /// What RunComfy says about the price, if known.
     pub price: Option<Price>,
 }
@@ -47,6 +52,18 @@ impl Source {
     }
 }
 
+/// Where a model's output schema comes from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum OutputSource {
+    /// Its page publishes it.
+    #[default]
+    Published,
+    /// The catalogue publishes none; what most models answer is assumed.
+    Assumed,
+}
+
 /// A published base price. It is a fact about the model, not a quote for a job.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -62,8 +79,8 @@ pub struct Price {
 
 /// The remedy for a file that is not what it should be.
 const KEYS: &str = "\
-the keys are `id`, `display_name`, `source` (\"page\" or \"catalogue\"), `updated` (2026-01-31) and, optional,
-a table `[price]` with `base_usd`, `unit` and, optional, `note`";
+the keys are `id`, `display_name`, `source` (\"page\" or \"catalogue\"), `updated` (2026-01-31) and, optional, `output`
+(\"assumed\"), `removed` (2026-01-31) and a table `[price]` with `base_usd`, `unit` and, optional, `note`";
 
 /// The file as TOML has it, before the id is checked.
 #[derive(Deserialize)]
@@ -72,7 +89,10 @@ struct Raw {
     id: String,
     display_name: String,
     source: Source,
+    #[serde(default)]
+    output: OutputSource,
     updated: Date,
+    removed: Option<Date>,
     price: Option<Price>,
 }
 
@@ -104,19 +124,26 @@ impl Manifest {
                 .of(folder, &file.path)
                 .help("give US dollars per unit, or leave `[price]` out"));
         }
-        Ok(Self { id, display_name: raw.display_name, source: raw.source, updated: raw.updated, price: raw.price })
+        let Raw { display_name, source, output, updated, removed, price, .. } = raw;
+        Ok(Self { id, display_name, source, output, updated, removed, price })
     }
 
     /// The text of the file; [`Manifest::parse`] reads it back.
     #[must_use]
     pub fn render(&self) -> String {
         let mut text = format!(
-            "id = {}\ndisplay_name = {}\nsource = \"{}\"\nupdated = {}\n",
+            "id = {}\ndisplay_name = {}\nsource = \"{}\"\n",
             quoted(self.id.as_str()),
             quoted(&self.display_name),
             self.source.as_str(),
-            self.updated
         );
+        if self.output == OutputSource::Assumed {
+            text += "output = \"assumed\"\n";
+        }
+        text += &format!("updated = {}\n", self.updated);
+        if let Some(removed) = self.removed {
+            text += &format!("removed = {removed}\n");
+        }
         if let Some(price) = &self.price {
             text +=
                 &format!("\n[price]\nbase_usd = {}\nunit = {}\n", Value::Float(price.base_usd), quoted(&price.unit));
@@ -156,7 +183,8 @@ mod tests {
     #[test]
     fn what_is_rendered_is_what_was_read() {
         let priced = format!("{SEED}\n[price]\nbase_usd = 0.05\nunit = \"second\"\nnote = \"at 720p\"\n");
-        for text in [SEED, &priced] {
+        let removed = SEED.replace("updated", "output = \"assumed\"\nupdated") + "removed = 2026-12-01\n";
+        for text in [SEED, &priced, &removed] {
             assert_eq!(Manifest::parse(&file(text)).expect("valid").render(), text);
         }
     }

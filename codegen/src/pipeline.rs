@@ -27,7 +27,8 @@ pub fn catalog(sources: &Sources) -> Result<Catalog, Errors> {
         shared.iter().map(|(shape, schema)| (shape_name(&shape.path), schema.clone())).collect();
     let mut catalog = Catalog { models: Vec::new(), shared: shared.into_iter().map(|(shape, _)| shape).collect() };
     let mut written = BTreeMap::new();
-    for (model, of_model) in sources.models.iter().filter_map(|source| errors.collect(model(source, &shapes))) {
+    let models = sources.models.iter().filter_map(|source| errors.collect(model(source, &shapes)));
+    for (model, of_model) in models.flatten() {
         written.insert(model.id.clone(), of_model);
         catalog.models.push(model);
     }
@@ -95,8 +96,12 @@ fn grouped<'m>(
     groups
 }
 
-fn model(source: &ModelSource, shapes: &[(String, Schema)]) -> Result<(Model, Written), Errors> {
+/// Nothing for a model that was removed: its folder only keeps its names.
+fn model(source: &ModelSource, shapes: &[(String, Schema)]) -> Result<Option<(Model, Written)>, Errors> {
     let manifest = Manifest::parse(&source.manifest)?;
+    if manifest.removed.is_some() {
+        return Ok(None);
+    }
     let of = |file: &SourceFile| {
         let (id, path) = (manifest.id.as_str().to_owned(), file.path.clone());
         move |error: Error| match (error.kind, &source.overrides) {
@@ -132,7 +137,7 @@ fn model(source: &ModelSource, shapes: &[(String, Schema)]) -> Result<(Model, Wr
         types,
         lock: Lock::default(),
     };
-    errors.or((model, written))
+    errors.or(Some((model, written)))
 }
 
 /// What people and earlier runs wrote down about a model.

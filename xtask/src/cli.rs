@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use globset::Glob;
 use runcomfy_codegen::manifest::Date;
 use toml::value::Datetime;
 
@@ -44,6 +45,12 @@ pub enum Command {
         #[arg(long, value_name = "YYYY-MM-DD", hide = true, value_parser = date)]
         date: Option<Date>,
     },
+    /// Bring the schema folder in step with RunComfy's catalogue
+    ///
+    /// New and changed models are written all at once, and what changes for users is told. A model that can't be
+    /// generated, or whose fields names.lock can't tell apart, is reported and left as it was. A model that the catalogue
+    /// does not list any more is marked in model.toml; its names stay in its lock.
+    Sync(SyncArgs),
     /// Write the generated crate, and the locks of the schema folder
     ///
     /// Writes what changed and removes what is no longer generated; files without our header are never touched. Each
@@ -60,6 +67,26 @@ pub enum Command {
     Diff(DiffArgs),
     /// Print the intermediate representation as JSON
     Ir(Schemas),
+}
+
+/// What is synced.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+pub struct SyncArgs {
+    /// A saved answer of GET /v1/models?include_schema=true, or `-` for standard input; at most 16 MiB
+    #[arg(long, value_name = "FILE|-")]
+    pub from: PathBuf,
+    /// Only models whose ids match, such as `community/**`
+    #[arg(long, value_name = "GLOB", value_parser = Glob::new)]
+    pub only: Option<Glob>,
+    /// Say what would be done, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Where the models are written.
+    #[command(flatten)]
+    pub schemas: Schemas,
+    /// The day to note as the day of a change, instead of today (UTC)
+    #[arg(long, value_name = "YYYY-MM-DD", hide = true, value_parser = date)]
+    pub date: Option<Date>,
 }
 
 /// What is compared, and how it is told.

@@ -6,12 +6,13 @@ use std::fmt::Write;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use globset::Glob;
 use runcomfy_codegen::fs::{self, Changes, Difference};
 use runcomfy_codegen::manifest::Date;
 use runcomfy_codegen::{Error, ErrorKind, Errors, Package};
 
-use crate::cli::{Cli, Command, Folders, Schemas};
-use crate::{Answer, import, workspace};
+use crate::cli::{Cli, Command, Folders, Schemas, SyncArgs};
+use crate::{Answer, import, sync, workspace};
 
 /// The most files that are listed by name; a first run writes hundreds.
 const LISTED: usize = 40;
@@ -19,6 +20,7 @@ const LISTED: usize = 40;
 pub(crate) fn run(cli: &Cli) -> Result<Answer, Errors> {
     match &cli.command {
         Command::Import { page, schemas, date } => import(page, schemas, *date),
+        Command::Sync(args) => sync(args),
         Command::Generate(folders) => generate(folders),
         Command::Check(folders) => check(folders),
         Command::Diff(args) => crate::diff::run(args, &schema_folder(&args.schemas)?),
@@ -28,21 +30,38 @@ pub(crate) fn run(cli: &Cli) -> Result<Answer, Errors> {
 
 fn import(page: &Path, schemas: &Schemas, date: Option<Date>) -> Result<Answer, Errors> {
     let schemas = schema_folder(schemas)?;
-    let (name, bytes) = if page == Path::new("-") {
+    let (name, text) = input(page)?;
+    let page = import::read_page(&name, &text)?;
+    let fail = |error: Error| if error.file.is_empty() { error.of("", name.as_str()) } else { error };
+    let out = import::update(&page, &schemas, date.unwrap_or_else(today)).map_err(|errors| errors.map(fail))?;
+    Ok(Answer { out, ..Answer::default() })
+}
+
+fn sync(args: &SyncArgs) -> Result<Answer, Errors> {
+    let schemas = schema_folder(&args.schemas)?;
+    let (name, text) = input(&args.from)?;
+    let response = sync::response::read(&text).map_err(|error| error.of("", name.as_str()))?;
+    let options = sync::Options {
+        only: args.only.as_ref().map(Glob::compile_matcher),
+        dry_run: args.dry_run,
+        today: args.date.unwrap_or_else(today),
+    };
+    sync::sync(response, &schemas, &options)
+}
+
+/// The text of a file or of standard input, with the name that messages give it.
+fn input(path: &Path) -> Result<(String, String), Error> {
+    let (name, bytes) = if path == Path::new("-") {
         ("standard input".to_owned(), fs::read_bounded(io::stdin().lock()))
     } else {
-        let name = page.display().to_string();
-        let file = std::fs::File::open(page).map_err(|error| {
-            Error::new(ErrorKind::Io, format!("the page can't be read: {error}")).of("", name.as_str())
+        let name = path.display().to_string();
+        let file = std::fs::File::open(path).map_err(|error| {
+            Error::new(ErrorKind::Io, format!("the file can't be read: {error}")).of("", name.as_str())
         })?;
         (name, fs::read_bounded(file))
     };
-    let fail = |error: Error| error.of("", name.as_str());
-    let text = bytes.and_then(import::decode).map_err(fail)?;
-    let page = import::read_page(&name, &text)?;
-    let out = import::update(&page, &schemas, date.unwrap_or_else(today))
-        .map_err(|errors| errors.map(|error| if error.file.is_empty() { fail(error) } else { error }))?;
-    Ok(Answer { out, ..Answer::default() })
+    let text = bytes.and_then(import::decode).map_err(|error| error.of("", name.as_str()))?;
+    Ok((name, text))
 }
 
 fn generate(folders: &Folders) -> Result<Answer, Errors> {

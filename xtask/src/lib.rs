@@ -8,6 +8,7 @@ pub mod cli;
 mod commands;
 mod diff;
 pub mod import;
+pub mod sync;
 pub mod trial;
 mod workspace;
 

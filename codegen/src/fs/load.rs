@@ -199,6 +199,8 @@ impl Loader {
             let is_models = MODEL_FILES.contains(&name_of(path));
             let (message, help) = match (is_models, no_model) {
                 (true, false) => continue,
+                // Written before its model came: without it, the model may not be generated.
+                (true, true) if name_of(path) == "overrides.toml" => continue,
                 (true, true) => {
                     ("a model's file without a `model.toml` beside it", "import the model's page, or remove the file")
                 }

@@ -2,7 +2,7 @@
 
 /// Lays valid JSON out with two spaces and a line break at the end. Its tokens stay as they are: no number is rounded, no
 /// escape rewritten, no key moved.
-pub(super) fn pretty(json: &str) -> String {
+pub(crate) fn pretty(json: &str) -> String {
     let mut out = String::new();
     let mut depth = 0_usize;
     let mut rest = json.trim();

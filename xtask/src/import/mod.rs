@@ -20,6 +20,8 @@ mod repeats;
 mod text;
 mod update;
 
+pub(crate) use layout::pretty;
 pub use page::{Page, read_page};
 pub use text::decode;
+pub(crate) use update::SHARED;
 pub use update::update;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use runcomfy_codegen::manifest::Date;
+use runcomfy_codegen::manifest::{Date, OutputSource};
 use runcomfy_codegen::{Error, ErrorKind, Errors, Manifest, Source, SourceFile, fs};
 use similar::TextDiff;
 
@@ -11,7 +11,8 @@ use super::Page;
 use crate::trial::trial;
 
 /// The shape of the answers of most models, which a new schema folder starts with: its path and its text.
-const SHARED: (&str, &str) = ("_shared/media-output.json", include_str!("../../../schemas/_shared/media-output.json"));
+pub(crate) const SHARED: (&str, &str) =
+    ("_shared/media-output.json", include_str!("../../../schemas/_shared/media-output.json"));
 
 /// Writes the files of the page's model, all or none, and says what changed: a unified diff of each file that was there.
 ///
@@ -103,7 +104,9 @@ fn manifest(page: &Page, old: &Old, today: Date) -> Manifest {
             None => page.id.to_string(),
         }),
         source: Source::Page,
+        output: OutputSource::Published,
         updated: old.manifest.as_ref().map_or(today, |old| old.updated),
+        removed: None,
         price: old.manifest.as_ref().and_then(|old| old.price.clone()),
     };
     let has = |name: &str, text: &String| old.texts.get(&format!("{}/{name}", page.id)) == Some(text);

@@ -1,0 +1,63 @@
+//! `cargo xtask sync`: the catalogue's models into the schema folder. A catalogue response in, files and what changed for
+//! users out. Where the response comes from is its callers' business.
+//!
+//! One model that can't be generated, or whose fields the lock can't tell apart, never blocks the others: it is reported
+//! and stays as it was. What is written is written all at once.
+
+mod plan;
+pub mod response;
+
+use std::fmt::Write as _;
+use std::path::Path;
+
+use globset::GlobMatcher;
+use runcomfy_codegen::diff;
+use runcomfy_codegen::manifest::Date;
+use runcomfy_codegen::{Error, Errors, Sources, fs};
+
+use crate::{Answer, failure, workspace};
+use plan::Plan;
+pub use response::{Entry, Response};
+
+/// What is synced, and how.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Only models whose ids match.
+    pub only: Option<GlobMatcher>,
+    /// Whether to say what would be done instead of doing it.
+    pub dry_run: bool,
+    /// The day that changed models get.
+    pub today: Date,
+}
+
+/// Brings the schema folder in step with a catalogue response.
+///
+/// The exit code is 1 if a model was left as it was.
+///
+/// # Errors
+/// What keeps everything from being synced: a folder that can't be read or written, or a response that is not whole.
+pub fn sync(response: Response, schemas: &Path, options: &Options) -> Result<Answer, Errors> {
+    let old = fs::load(schemas)?;
+    let plan = Plan::new(response, &old, schemas, options)?;
+    if !options.dry_run {
+        fs::write_files(schemas, &plan.files())?;
+    }
+    let mut out = report(&plan, &old)?;
+    _ = writeln!(out, "{}{}", if options.dry_run { "dry run, nothing written: " } else { "" }, plan.summary());
+    let err = if plan.left.is_empty() { String::new() } else { failure(&plan.left) };
+    Ok(Answer { out, code: u8::from(!err.is_empty()), err })
+}
+
+/// What changes for users, if the folder could be generated before.
+fn report(plan: &Plan, old: &Sources) -> Result<String, Error> {
+    if plan.is_empty() {
+        return Ok(String::new());
+    }
+    let told =
+        runcomfy_codegen::catalog(old).and_then(|old| crate::diff::compare(&old, "synced", plan.sources.clone()));
+    Ok(match told {
+        Ok(report) => diff::text(&report, &workspace::version()?) + "\n",
+        Err(_) => "What changes for users can't be told: `cargo xtask generate` fails on the schemas as they were.\n\n"
+            .to_owned(),
+    })
+}

@@ -1,0 +1,238 @@
+//! What a sync will write: entries and the schema folder in; the new texts, and the models that are left as they were,
+//! out. Writes nothing itself.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use runcomfy_codegen::manifest::{Date, OutputSource};
+use runcomfy_codegen::model_id::case_clashes;
+use runcomfy_codegen::{
+    Error, ErrorKind, Errors, Manifest, ModelId, ModelSource, Placement, Source, SourceFile, Sources, fs,
+};
+
+use super::{Entry, Options, Response};
+use crate::import::SHARED;
+
+/// What a sync will do.
+pub(super) struct Plan {
+    /// The whole folder as it will be.
+    pub sources: Sources,
+    /// Why models are left as they were.
+    pub left: Errors,
+    new: BTreeSet<String>,
+    changed: BTreeSet<String>,
+    removed: BTreeSet<String>,
+    unchanged: usize,
+    shared_is_new: bool,
+}
+
+impl Plan {
+    /// Decides what to do with each model.
+    ///
+    /// # Errors
+    /// What keeps the whole folder from being generated, whatever becomes of single models.
+    pub(super) fn new(response: Response, old: &Sources, schemas: &Path, options: &Options) -> Result<Self, Errors> {
+        let mut plan = Self {
+            sources: old.clone(),
+            left: Errors::default(),
+            new: BTreeSet::new(),
+            changed: BTreeSet::new(),
+            removed: BTreeSet::new(),
+            unchanged: 0,
+            shared_is_new: false,
+        };
+        response.errors.into_iter().for_each(|error| plan.left.push(error));
+        plan.share();
+        let wanted = |id: &ModelId| options.only.as_ref().is_none_or(|only| only.is_match(id.as_str()));
+        let mut listed: BTreeSet<ModelId> = response.unreadable.into_iter().collect();
+        listed.extend(response.entries.iter().map(|entry| entry.id.clone()));
+        let clashes: BTreeSet<ModelId> = case_clashes(&listed).into_iter().map(|clash| clash.second).collect();
+        for entry in response.entries.into_iter().filter(|entry| wanted(&entry.id)) {
+            let twin =
+                if clashes.contains(&entry.id) { Some(String::new()) } else { fs::case_twin(schemas, &entry.id)? };
+            match twin {
+                Some(twin) => plan.left.push(is_twin(&entry.id, &twin)),
+                None => plan.take(entry, old, schemas, options.today)?,
+            }
+        }
+        plan.bury(&listed, wanted, options.today)?;
+        plan.settle(old)?;
+        Ok(plan)
+    }
+
+    /// The answer shape that models without an output schema get.
+    fn share(&mut self) {
+        if self.sources.shared.iter().all(|file| file.path != SHARED.0) {
+            self.sources.shared.push(SourceFile { path: SHARED.0.to_owned(), text: SHARED.1.replace("\r\n", "\n") });
+            self.shared_is_new = true;
+        }
+    }
+
+    /// Puts one listed model into the folder.
+    fn take(&mut self, entry: Entry, old: &Sources, schemas: &Path, today: Date) -> Result<(), Errors> {
+        let folder = entry.id.as_str().to_owned();
+        let before = old.models.iter().find(|model| model.folder == folder);
+        let manifest = before.map(|model| Manifest::parse(&model.manifest)).transpose()?;
+        let same_input = before.is_some_and(|model| is_same_json(&model.input.text, &entry.input));
+        let mut next = Manifest {
+            id: entry.id,
+            display_name: entry
+                .display_name
+                .or_else(|| manifest.as_ref().map(|old| old.display_name.clone()))
+                .unwrap_or_else(|| folder.clone()),
+            source: if same_input {
+                manifest.as_ref().map_or(Source::Catalogue, |old| old.source)
+            } else {
+                Source::Catalogue
+            },
+            output: manifest.as_ref().map_or(OutputSource::Assumed, |old| old.output),
+            updated: manifest.as_ref().map_or(today, |old| old.updated),
+            removed: None,
+            price: entry.price.or_else(|| manifest.as_ref().and_then(|old| old.price.clone())),
+        };
+        // A page is read in the reader's language; a name of the catalogue would change with every other source.
+        if let Some(old) = manifest.as_ref().filter(|old| old.source == Source::Page) {
+            next.display_name.clone_from(&old.display_name);
+        }
+        if same_input && manifest.as_ref() == Some(&next) {
+            self.unchanged += 1;
+            return Ok(());
+        }
+        next.updated = today;
+        let file = |name: &str, text: String| SourceFile { path: format!("{folder}/{name}"), text };
+        let kept = |pick: fn(&ModelSource) -> &SourceFile| before.map(pick).cloned();
+        let model = ModelSource {
+            manifest: file("model.toml", next.render()),
+            input: kept(|model| &model.input).filter(|_| same_input).unwrap_or_else(|| file("input.json", entry.input)),
+            output: kept(|model| &model.output).unwrap_or_else(|| file("output.json", SHARED.1.replace("\r\n", "\n"))),
+            lock: before.and_then(|model| model.lock.clone()),
+            overrides: match before {
+                Some(model) => model.overrides.clone(),
+                None => waiting_overrides(schemas, &folder)?,
+            },
+            folder: folder.clone(),
+        };
+        if before.is_some() { &mut self.changed } else { &mut self.new }.insert(folder);
+        self.put(model);
+        Ok(())
+    }
+
+    /// Marks the models that the catalogue does not list any more; their names stay in their locks. Models that came from
+    /// pages are nobody's to remove.
+    fn bury(
+        &mut self,
+        listed: &BTreeSet<ModelId>,
+        wanted: impl Fn(&ModelId) -> bool,
+        today: Date,
+    ) -> Result<(), Errors> {
+        for model in &mut self.sources.models {
+            let mut manifest = Manifest::parse(&model.manifest)?;
+            let is_gone = manifest.source == Source::Catalogue && manifest.removed.is_none();
+            if is_gone && wanted(&manifest.id) && !listed.contains(&manifest.id) {
+                manifest.removed = Some(today);
+                model.manifest.text = manifest.render();
+                self.removed.insert(model.folder.clone());
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes back every change that would stop `generate`, until it runs.
+    fn settle(&mut self, old: &Sources) -> Result<(), Errors> {
+        loop {
+            let Err(errors) = runcomfy_codegen::generate(&self.sources, &Placement::Workspace) else { return Ok(()) };
+            let touched = |error: &&Error| self.new.contains(&error.model) || self.changed.contains(&error.model);
+            let faulty: BTreeSet<String> = errors.iter().filter(touched).map(|error| error.model.clone()).collect();
+            if faulty.is_empty() {
+                // What is wrong was wrong before, or is nobody's fault.
+                let (ours, theirs): (Vec<&Error>, Vec<&Error>) =
+                    errors.iter().partition(|error| error.model.is_empty());
+                let mut whole = Errors::default();
+                ours.into_iter().cloned().for_each(|error| whole.push(error));
+                theirs.into_iter().cloned().for_each(|error| self.left.push(error));
+                return whole.or(());
+            }
+            errors
+                .iter()
+                .filter(|error| faulty.contains(&error.model))
+                .cloned()
+                .for_each(|error| self.left.push(error));
+            for folder in &faulty {
+                self.take_back(folder, old);
+            }
+        }
+    }
+
+    fn take_back(&mut self, folder: &str, old: &Sources) {
+        self.new.remove(folder);
+        self.changed.remove(folder);
+        match old.models.iter().find(|model| model.folder == folder) {
+            Some(model) => self.put(model.clone()),
+            None => self.sources.models.retain(|model| model.folder != folder),
+        }
+    }
+
+    fn put(&mut self, model: ModelSource) {
+        match self.sources.models.iter_mut().find(|known| known.folder == model.folder) {
+            Some(place) => *place = model,
+            None => self.sources.models.push(model),
+        }
+    }
+
+    /// Whether nothing will change.
+    pub(super) fn is_empty(&self) -> bool {
+        self.new.is_empty() && self.changed.is_empty() && self.removed.is_empty()
+    }
+
+    /// The files to write, by path.
+    pub(super) fn files(&self) -> BTreeMap<String, String> {
+        let shared = self.sources.shared.iter().filter(|file| self.shared_is_new && file.path == SHARED.0);
+        let models = self.sources.models.iter().flat_map(|model| {
+            let is_marked = self.removed.contains(&model.folder);
+            let is_written = self.new.contains(&model.folder) || self.changed.contains(&model.folder);
+            let schemas = is_written.then_some([&model.input, &model.output]);
+            (is_written || is_marked).then_some(&model.manifest).into_iter().chain(schemas.into_iter().flatten())
+        });
+        shared.chain(models).map(|file| (file.path.clone(), file.text.clone())).collect()
+    }
+
+    /// `120 models: 118 new, 1 changed, 1 unchanged, 0 removed`.
+    pub(super) fn summary(&self) -> String {
+        let (new, changed, removed) = (self.new.len(), self.changed.len(), self.removed.len());
+        let left: BTreeSet<&str> = self.left.iter().map(|error| error.model.as_str()).collect();
+        let total = new + changed + self.unchanged + left.len();
+        let noun = if total == 1 { "model" } else { "models" };
+        format!(
+            "{total} {noun}: {new} new, {changed} changed, {} unchanged, {} left as they were; {removed} removed",
+            self.unchanged,
+            left.len()
+        )
+    }
+}
+
+/// An `overrides.toml` that was written before its model came.
+fn waiting_overrides(schemas: &Path, folder: &str) -> Result<Option<SourceFile>, Error> {
+    let path = format!("{folder}/overrides.toml");
+    let file = schemas.join(&path);
+    if !file.is_file() {
+        return Ok(None);
+    }
+    let text = fs::read_text(&file).map_err(|error| error.of(folder, path.as_str()))?;
+    Ok(Some(SourceFile { path, text }))
+}
+
+fn is_twin(id: &ModelId, twin: &str) -> Error {
+    let message = match twin {
+        "" => format!("the id `{id}` differs from another id in upper and lower case only"),
+        twin => format!("the id `{id}` differs from the folder `{twin}` in upper and lower case only"),
+    };
+    Error::new(ErrorKind::ModelId, message)
+        .of(id.as_str(), "")
+        .help("where the file system ignores case they would be one folder")
+}
+
+/// Whether two texts hold the same JSON. Properties in another order are no change.
+fn is_same_json(one: &str, other: &str) -> bool {
+    let parse = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
+    one == other || parse(one).is_some_and(|one| parse(other) == Some(one))
+}

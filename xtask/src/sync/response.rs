@@ -1,0 +1,157 @@
+//! A catalogue response in, its entries out: `GET /v1/models?include_schema=true`, live or saved. Knows the response's
+//! shape, not the schema folder.
+
+use runcomfy_codegen::{Error, ErrorKind, ModelId, Price};
+use serde::Deserialize;
+use serde_json::Value;
+use serde_json::value::RawValue;
+
+use crate::import::pretty;
+
+/// One model as the catalogue lists it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// The id.
+    pub id: ModelId,
+    /// The name people see, if it has one.
+    pub display_name: Option<String>,
+    /// The input schema, laid out for a file; its tokens are those of the response.
+    pub input: String,
+    /// The base price, if it is told.
+    pub price: Option<Price>,
+}
+
+/// What a response holds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Response {
+    /// The models that can be read.
+    pub entries: Vec<Entry>,
+    /// Ids of models that can't, as far as they are ids.
+    pub unreadable: Vec<ModelId>,
+    /// Why they can't.
+    pub errors: Vec<Error>,
+}
+
+/// The parts of the response that are read; others may come.
+#[derive(Deserialize)]
+struct Raw<'a> {
+    #[serde(borrow)]
+    models: Vec<&'a RawValue>,
+    total: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct RawEntry<'a> {
+    model_id: String,
+    #[serde(default)]
+    display_name: Option<String>,
+    #[serde(borrow, default)]
+    input_schema: Option<&'a RawValue>,
+    #[serde(default)]
+    base_price_usd: Option<Value>,
+    #[serde(default)]
+    price_unit: Option<String>,
+    #[serde(default)]
+    pricing_note: Option<String>,
+}
+
+/// Reads a response. A model that can't be read is an error of its own and hides no other.
+///
+/// # Errors
+/// [`ErrorKind::Json`] if it is no catalogue response; [`ErrorKind::InvalidSchema`] if it is empty, or not whole.
+pub fn read(text: &str) -> Result<Response, Error> {
+    let raw: Raw<'_> = serde_json::from_str(text).map_err(|error| {
+        let place = format!("line {}, column {}", error.line(), error.column());
+        Error::new(ErrorKind::Json, format!("this is no catalogue response: {error}"))
+            .at(place)
+            .help("save the answer of GET /v1/models?include_schema=true, all of it")
+    })?;
+    let (has, total) = (raw.models.len(), raw.total.unwrap_or(0));
+    if has == 0 || (has as u64) < total {
+        let message = format!("the response holds {has} of {total} models");
+        return Err(Error::new(ErrorKind::InvalidSchema, message)
+            .help("save all pages as one response: models that it lacks would be taken for removed"));
+    }
+    let mut response = Response::default();
+    for (place, model) in raw.models.into_iter().enumerate() {
+        match entry(model.get()) {
+            Ok(entry) if response.entries.iter().any(|known| known.id == entry.id) => {
+                let error = Error::new(ErrorKind::ModelId, "the response lists the model twice");
+                response.errors.push(error.of(entry.id.as_str(), "").at(format!("/models/{place}")));
+            }
+            Ok(entry) => response.entries.push(entry),
+            Err(error) => {
+                response.unreadable.extend(ModelId::parse(&error.model).ok());
+                response.errors.push(error.at(format!("/models/{place}")));
+            }
+        }
+    }
+    Ok(response)
+}
+
+fn entry(json: &str) -> Result<Entry, Error> {
+    let raw: RawEntry<'_> = serde_json::from_str(json)
+        .map_err(|error| Error::new(ErrorKind::Json, format!("the entry can't be read: {error}")))?;
+    let id = ModelId::parse(&raw.model_id).map_err(|error| error.of(raw.model_id.as_str(), ""))?;
+    let schema = raw.input_schema.map(RawValue::get).filter(|schema| schema.starts_with('{'));
+    let schema = schema.ok_or_else(|| {
+        Error::new(ErrorKind::InvalidSchema, "the catalogue gives no input schema")
+            .of(id.as_str(), "")
+            .help("ask for it with include_schema=true")
+    })?;
+    Ok(Entry {
+        display_name: raw.display_name.filter(|name| !name.trim().is_empty()),
+        input: pretty(schema),
+        price: price(raw.base_price_usd, raw.price_unit, raw.pricing_note),
+        id,
+    })
+}
+
+/// A price that is one; anything else is no fact worth keeping.
+fn price(base: Option<Value>, unit: Option<String>, note: Option<String>) -> Option<Price> {
+    let base_usd = base?.as_f64().filter(|base| base.is_finite() && *base >= 0.0)?;
+    let note = note.filter(|note| !note.is_empty());
+    Some(Price { base_usd, unit: unit.unwrap_or_else(|| "output".to_owned()), note })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_and_order_of_a_schema_stay_as_published() {
+        let text =
+            r#"{"models": [{"model_id": "a/b", "news": 1, "input_schema":{"b":1.50,"a":"\u00e9"}}], "total": 1}"#;
+        let response = read(text).expect("a response");
+        assert_eq!(response.entries[0].input, "{\n  \"b\": 1.50,\n  \"a\": \"\\u00e9\"\n}\n");
+    }
+
+    #[test]
+    fn one_bad_entry_hides_no_other() {
+        let text = r#"{"models": [
+            {"model_id": "a/b"},
+            {"model_id": "../x", "input_schema": {}},
+            7,
+            {"model_id": "c/d", "input_schema": {}, "base_price_usd": 0.05, "price_unit": "second"},
+            {"model_id": "c/d", "input_schema": {}}
+        ]}"#;
+        let response = read(text).expect("a response");
+        assert_eq!(response.entries.len(), 1);
+        assert_eq!(response.entries[0].price.as_ref().map(|price| price.unit.as_str()), Some("second"));
+        assert_eq!(response.errors.len(), 4, "{:?}", response.errors);
+        assert_eq!(response.unreadable.len(), 1);
+    }
+
+    #[test]
+    fn a_response_that_is_not_whole_is_refused() {
+        for (text, why) in [
+            (r#"{"models": [], "total": 0}"#, "holds 0 of 0"),
+            (r#"{"models": [{"model_id": "a/b", "input_schema": {}}], "total": 384}"#, "1 of 384"),
+            (r#"{"error_code": 400004}"#, "no catalogue response"),
+            ("<html>", "no catalogue response"),
+        ] {
+            let error = read(text).expect_err("not whole");
+            assert!(error.message.contains(why), "{error}");
+        }
+    }
+}
