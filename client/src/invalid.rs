@@ -91,6 +91,8 @@ pub enum ViolationKind {
     Media,
     /// Media that breaks a rule about its size or shape.
     Validation,
+    /// A value that breaks a rule of its schema that is none of the above, such as `if` or `contains`.
+    Schema,
     /// A value where none is allowed.
     Never,
     /// An entry of `extra` with the wire key of a field.
@@ -277,6 +279,7 @@ impl ViolationKind {
             Self::ManyForms => "fits several forms",
             Self::Media => "is not a media source",
             Self::Validation => "breaks a rule for media",
+            Self::Schema => "breaks a rule of the schema",
             Self::Never => "is not allowed",
             Self::ExtraKey => "is the wire key of a field",
             Self::TooDeep => "nests too deep",

@@ -107,7 +107,8 @@
 //! # Media
 //!
 //! [`ImageInput`], [`VideoInput`] and [`AudioInput`] hold an `https` URL, a `data:` URI or the name of a hosted sample.
-//! A text does not turn into one by itself, so a prompt can't land in an image.
+//! A text does not turn into one by itself, so a prompt can't land in an image. With the feature `files`, `from_path` reads a
+//! file into a `data:` URI.
 //!
 //! # Features
 //!
@@ -115,17 +116,23 @@
 //!
 //! - `pattern`: regular expressions with the meaning ECMA-262 gives them.
 //! - `validations`: size and shape rules of media, checked on the bytes of `data:` URIs.
+//! - `files`: media inputs from disk.
+//! - `fragments`: the keywords of JSON Schema beyond those that the checker knows, through the crate `jsonschema`.
 //! - `derive`: serde's derives under `rt::serde`, for the types of unions.
 
 mod choice;
 mod invalid;
 mod media;
+#[cfg(feature = "files")]
+mod media_file;
 mod model;
 pub mod rt;
 mod text;
 
 pub use choice::{UnknownChoice, UnknownValue};
 pub use invalid::{InvalidInput, PathPart, Violation, ViolationKind};
-pub use media::{AudioInput, ImageInput, MediaSource, VideoInput};
+pub use media::{AudioInput, ImageInput, MediaKind, MediaSource, VideoInput};
+#[cfg(feature = "files")]
+pub use media_file::{MAX_BODY_BYTES, MediaFileError};
 pub use model::Model;
 pub use serde_json::Value as Json;

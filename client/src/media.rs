@@ -51,7 +51,7 @@ impl<'a> MediaSource<'a> {
 
 impl MediaKind {
     /// The first half of the kind's media types.
-    fn media_type(self) -> &'static str {
+    pub(crate) fn media_type(self) -> &'static str {
         match self {
             Self::Image => "image",
             Self::Video => "video",

@@ -336,6 +336,8 @@ pub enum Rule {
         /// The server's own words
         message: String,
     },
+    /// Keywords that a library checks, as a document of JSON Schema 2020-12
+    Fragment(Value),
     /// `false`: nothing is valid
     Never,
 }

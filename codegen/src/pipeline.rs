@@ -7,9 +7,9 @@ use crate::ir::{Catalog, Model, Module, Output, Shared, Ty, Type};
 use crate::lock::Lock;
 use crate::manifest::Manifest;
 use crate::name::stage::Written;
-use crate::overrides::{Correction, Overrides};
+use crate::overrides::{Correction, Overrides, unused};
 use crate::render::{self, RustFile};
-use crate::schema::{self, Schema};
+use crate::schema::{self, Accepted, Schema};
 use crate::{Error, ErrorKind, Errors, ModelSource, Package, Placement, SourceFile, Sources};
 use crate::{emit, fixup, json, lower, name};
 
@@ -116,9 +116,12 @@ fn model(source: &ModelSource, shapes: &[(String, Schema)]) -> Result<Option<(Mo
     }
     let mut errors = Errors::default();
     let written = errors.collect(written(source)).unwrap_or_default();
-    let corrections = &written.overrides.types;
-    let input = errors.collect(input(&source.input, corrections).map_err(|found| found.map(of(&source.input))));
-    let output = errors.collect(output(&source.output).map_err(|found| found.map(of(&source.output))));
+    let mut accepted = Accepted { keywords: written.overrides.accept.keywords.clone(), ..Accepted::default() };
+    let input = input(&source.input, &written.overrides.types, &mut accepted);
+    let input = errors.collect(input.map_err(|found| found.map(of(&source.input))));
+    let output = output(&source.output, &mut accepted);
+    let output = errors.collect(output.map_err(|found| found.map(of(&source.output))));
+    errors.collect(all_met(&accepted).map_err(|found| found.map(of(&source.input))));
     let mut types = input.unwrap_or_default();
     let input_types = types.len();
     let output = output.and_then(|schema| {
@@ -150,25 +153,38 @@ fn written(source: &ModelSource) -> Result<Written, Errors> {
     errors.map(of).or(Written { overrides, lock })
 }
 
-fn input(file: &SourceFile, corrections: &BTreeMap<String, Correction>) -> Result<Vec<Type>, Errors> {
+/// Keywords that were accepted and are in neither schema.
+fn all_met(accepted: &Accepted) -> Result<(), Errors> {
+    let mut errors = Errors::default();
+    for keyword in accepted.keywords.difference(&accepted.met) {
+        errors.push(unused("[accept]", keyword, std::iter::empty()));
+    }
+    errors.or(())
+}
+
+fn input(
+    file: &SourceFile,
+    corrections: &BTreeMap<String, Correction>,
+    accepted: &mut Accepted,
+) -> Result<Vec<Type>, Errors> {
     let json = json::parse(file)?;
-    let mut schema = schema::parse(&json, "")?;
+    let mut schema = schema::parse_accepting(&json, "", accepted)?;
     fixup::correct(&mut schema, corrections)?;
     fixup::input(&mut schema);
     lower::input(&schema)
 }
 
-fn output(file: &SourceFile) -> Result<Schema, Errors> {
+fn output(file: &SourceFile, accepted: &mut Accepted) -> Result<Schema, Errors> {
     let json = json::parse(file)?;
     let (inner, pointer) = fixup::output_envelope(&json);
-    let mut schema = schema::parse(inner, pointer)?;
+    let mut schema = schema::parse_accepting(inner, pointer, accepted)?;
     fixup::output(&mut schema);
     Ok(schema)
 }
 
 fn shared(file: &SourceFile) -> Result<(Shared, Schema), Errors> {
     let of = |found: Errors| found.map(|error| error.of("", &file.path));
-    let schema = output(file).map_err(of)?;
+    let schema = output(file, &mut Accepted::default()).map_err(of)?;
     let shape = lower::shared(&file.path, &shape_name(&file.path), &schema).map_err(of)?;
     Ok((shape, schema))
 }

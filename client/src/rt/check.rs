@@ -1,6 +1,7 @@
 //! The checker: rules × values → violations, all of them. The one place where the rules of a table get their meaning.
 //! A valid input costs no allocation (unions and patterns aside, which others check). Must not know formats or types of Rust.
 
+mod fragment;
 mod object;
 mod scalar;
 mod union;
@@ -168,6 +169,7 @@ impl Checker {
             Rule::AllOf(forms) => forms.iter().for_each(|form| self.value(form, value, at)),
             Rule::AnyOf(forms) => self.forms(forms, false, *value, at),
             Rule::OneOf(forms) => self.forms(forms, true, *value, at),
+            Rule::Fragment(fragment) => self.fragment(fragment, rules, *value, at),
             Rule::Never => self.fault(at, ViolationKind::Never, format_args!("{}", Given(*value)), format_args!("")),
             // The others are about scalars.
             _ => {}

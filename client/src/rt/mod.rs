@@ -15,6 +15,7 @@
 
 mod check;
 pub(crate) mod describe;
+mod fragment;
 mod from_value;
 mod node;
 mod number;
@@ -36,6 +37,9 @@ pub use crate::media::MediaKind;
 #[doc(inline)]
 pub use crate::{__choice as choice, __object as object, __open_choice as open_choice, __union as union};
 pub use check::{check, check_json};
+#[cfg(feature = "fragments")]
+pub use fragment::jsonschema_checker;
+pub use fragment::{Faults, Fragment, FragmentCompiler};
 pub use node::Node;
 pub use number::Number;
 pub use object::{read_text, refuse_choice, unknown_choice, unknown_value};

@@ -1,5 +1,6 @@
 //! Rules: the validation keywords of JSON Schema as static data. They are data only; `check` gives them their meaning.
 
+use super::fragment::Fragment;
 use super::number::Number;
 use super::pattern::Pattern;
 use super::table::Table;
@@ -64,6 +65,8 @@ pub enum Rule {
     Media(MediaKind),
     /// A rule of RunComfy's own about media (`validations`); on a list, about each item.
     Validation(&'static Validation),
+    /// Keywords that a library checks: `contains`, `if`, `not` and the like.
+    Fragment(&'static Fragment),
     /// No value is allowed (the schema `false`).
     Never,
 }

@@ -66,11 +66,12 @@ fn features(catalog: &Catalog) -> String {
 /// What the runtime must be able to do for this model.
 fn needs(model: &Model) -> impl Iterator<Item = &'static str> + use<> {
     let unions = model.types.iter().any(|of| matches!(of.kind, TypeKind::Union(_)));
-    let (mut pattern, mut validations) = (false, false);
+    let (mut pattern, mut validations, mut fragments) = (false, false, false);
     for rules in model.types.iter().filter_map(fields_and_rules) {
         each_rule(&rules, &mut |rule| match rule {
             Rule::Pattern(_) => pattern = true,
             Rule::Validation { .. } => validations = true,
+            Rule::Fragment(_) => fragments = true,
             _ => {}
         });
     }
@@ -78,6 +79,7 @@ fn needs(model: &Model) -> impl Iterator<Item = &'static str> + use<> {
         (unions, "runcomfy-client/derive"),
         (pattern, "runcomfy-client/pattern"),
         (validations, "runcomfy-client/validations"),
+        (fragments, "runcomfy-client/fragments"),
     ];
     needs.into_iter().filter_map(|(needed, feature)| needed.then_some(feature))
 }

@@ -132,6 +132,14 @@ impl Emitter<'_> {
                 );
                 quote!(Pattern(&#name))
             }
+            Rule::Fragment(schema) => {
+                let schema = schema.to_string();
+                let name = self.own_static(
+                    "FRAGMENT",
+                    |name| quote!(static #name: rt::Fragment = rt::Fragment::new(#schema, rt::jsonschema_checker);),
+                );
+                quote!(Fragment(&#name))
+            }
             Rule::Validation { rule, value, message } => {
                 let value = number(value);
                 let name = self.own_static("VALIDATION", |name| {

@@ -1,6 +1,7 @@
 //! Schema trees in, intermediate representation out, still without Rust names. One model at a time: a model never sees
 //! another. Must not know how Rust is spelled.
 
+mod fragment;
 mod object;
 mod reference;
 mod rules;

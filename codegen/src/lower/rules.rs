@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::fragment::fragment;
 use super::value::{media, or_null, sole_part};
 use super::{Direction, Lowering};
 use crate::ir::{Origin, Rule, TypeKind};
@@ -32,6 +33,7 @@ impl<'s> Lowering<'s> {
         self.array_rules(schema, table_only, &mut rules);
         self.object_rules(schema, table_only, &mut rules);
         self.combined_rules(schema, table_only, &mut rules);
+        rules.extend(fragment(schema, self.document));
         rules
     }
 

@@ -4,7 +4,7 @@
 mod parse;
 mod write;
 
-pub use parse::parse;
+pub use parse::{Accepted, parse, parse_accepting};
 
 use serde_json::{Number, Value};
 
@@ -51,6 +51,20 @@ pub struct Schema {
     pub validations: Vec<Validation>,
     /// `$defs` and `definitions`, by pointer part (`$defs/Camera`).
     pub definitions: Vec<(String, Schema)>,
+    /// The keywords that a library checks, as they are written in draft 2020-12. Beside `patternProperties` that is
+    /// `additionalProperties` too, since its meaning depends on them.
+    pub others: Vec<(String, Other)>,
+}
+
+/// The value of a keyword that a library checks.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Other {
+    /// No schema: `minContains`, `dependentRequired`.
+    Value(Value),
+    /// A schema: `not`, `if`, `contains`.
+    Schema(Box<Schema>),
+    /// Schemas by name: `patternProperties`, `dependentSchemas`.
+    Schemas(Vec<(String, Schema)>),
 }
 
 /// Bounds of numbers. The boolean `exclusiveMinimum` of draft 4 is already folded into these.
@@ -131,6 +145,13 @@ impl Schema {
         boxed.into_iter().flatten().for_each(|part| visit(part));
         let named = [&mut self.object.properties, &mut self.definitions];
         named.into_iter().flatten().for_each(|(_, part)| visit(part));
+        for (_, other) in &mut self.others {
+            match other {
+                Other::Value(_) => {}
+                Other::Schema(part) => visit(part),
+                Other::Schemas(parts) => parts.iter_mut().for_each(|(_, part)| visit(part)),
+            }
+        }
     }
 
     /// Every direct part that is a schema.
@@ -140,7 +161,12 @@ impl Schema {
         let named = [&self.object.properties, &self.definitions];
         let lists = lists.into_iter().flatten();
         let boxed = boxed.into_iter().flatten().map(Box::as_ref);
-        lists.chain(boxed).chain(named.into_iter().flatten().map(|(_, part)| part))
+        let others = self.others.iter().flat_map(|(_, other)| match other {
+            Other::Value(_) => Vec::new(),
+            Other::Schema(part) => vec![part.as_ref()],
+            Other::Schemas(parts) => parts.iter().map(|(_, part)| part).collect(),
+        });
+        lists.chain(boxed).chain(named.into_iter().flatten().map(|(_, part)| part)).chain(others)
     }
 
     /// The same schema without what only people read, and without its place: equal if the same values are valid.

@@ -1,9 +1,11 @@
 //! JSON tree in, schema tree out. Every keyword is known or an error: nothing is ignored in silence, since a rule that
 //! nobody enforces lets a paid job fail. Must not repair anything; that is fixing up.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Number, Value};
 
-use super::{Schema, Validation};
+use super::{Other, Schema, Validation};
 use crate::json::join;
 use crate::{Error, ErrorKind, Errors};
 
@@ -22,46 +24,45 @@ const ANNOTATIONS: &[&str] = &[
     "writeOnly",
     "contentMediaType",
     "contentEncoding",
+    "contentSchema",
 ];
 
-/// Keywords of JSON Schema that are understood by others but not enforced here yet.
-const UNENFORCED: &[&str] = &[
-    "contains",
-    "minContains",
-    "maxContains",
-    "if",
-    "then",
-    "else",
-    "not",
-    "dependentRequired",
-    "dependentSchemas",
-    "dependencies",
-    "patternProperties",
-    "unevaluatedItems",
-    "unevaluatedProperties",
-    "contentSchema",
-    "$dynamicRef",
-    "$recursiveRef",
-    "$dynamicAnchor",
-    "$recursiveAnchor",
-];
+/// Keywords of JSON Schema that depend on where a schema is evaluated from, which no published one does.
+const UNENFORCED: &[&str] = &["$dynamicRef", "$recursiveRef", "$dynamicAnchor", "$recursiveAnchor"];
+
+/// Unknown keywords that a maintainer accepted, and which of them were met.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Accepted {
+    /// All of them.
+    pub keywords: BTreeSet<String>,
+    /// Those that a schema has.
+    pub met: BTreeSet<String>,
+}
 
 /// Parses one schema that stands at `pointer`.
 ///
 /// # Errors
 /// Every unknown keyword and every keyword whose value has the wrong shape, each with its pointer.
 pub fn parse(value: &Value, pointer: &str) -> Result<Schema, Errors> {
-    let mut parser = Parser::default();
+    parse_accepting(value, pointer, &mut Accepted::default())
+}
+
+/// The same, but keywords that `accepted` names are left out in place of being errors.
+///
+/// # Errors
+/// As for [`parse`].
+pub fn parse_accepting(value: &Value, pointer: &str, accepted: &mut Accepted) -> Result<Schema, Errors> {
+    let mut parser = Parser { errors: Errors::default(), accepted };
     let schema = parser.schema(value, pointer);
     parser.errors.or(schema)
 }
 
-#[derive(Default)]
-struct Parser {
+struct Parser<'a> {
     errors: Errors,
+    accepted: &'a mut Accepted,
 }
 
-impl Parser {
+impl Parser<'_> {
     fn schema(&mut self, value: &Value, pointer: &str) -> Schema {
         let mut schema = Schema { pointer: pointer.to_owned(), ..Schema::default() };
         match value {
@@ -72,6 +73,7 @@ impl Parser {
                 }
                 self.exclusive_flags(&mut schema, keywords, pointer);
                 self.list_form_of_items(&mut schema, keywords, pointer);
+                patterns_with_the_rest(&mut schema);
             }
             _ => self.wrong(pointer, "a schema", "an object, true or false", value),
         }
@@ -130,7 +132,58 @@ impl Parser {
             "minProperties" => object.min_properties = self.count(value, at),
             "maxProperties" => object.max_properties = self.count(value, at),
             _ if ANNOTATIONS.contains(&keyword) => {}
-            _ => self.unknown(keyword, at),
+            _ => self.other(schema, keyword, value, at),
+        }
+    }
+
+    /// The keywords that a library checks.
+    fn other(&mut self, schema: &mut Schema, keyword: &str, value: &Value, at: &str) {
+        let other = match keyword {
+            "not" | "if" | "then" | "else" | "contains" | "unevaluatedItems" | "unevaluatedProperties" => {
+                Other::Schema(Box::new(self.schema(value, at)))
+            }
+            "minContains" | "maxContains" => Other::Value(self.count(value, at).map_or(Value::Null, Value::from)),
+            "patternProperties" => {
+                let parts = self.named(value, at);
+                parts.iter().for_each(|(pattern, _)| self.pattern(pattern, &join(at, pattern)));
+                Other::Schemas(parts)
+            }
+            "dependentSchemas" => Other::Schemas(self.named(value, at)),
+            "dependentRequired" => Other::Value(self.lists_of_texts(value, at)),
+            "dependencies" => return self.dependencies(schema, value, at),
+            _ => return self.unknown(keyword, at),
+        };
+        schema.others.push((keyword.to_owned(), other));
+    }
+
+    /// Before 2019-09, `dependencies` was both `dependentRequired` and `dependentSchemas`.
+    fn dependencies(&mut self, schema: &mut Schema, value: &Value, at: &str) {
+        let Value::Object(map) = value else { return self.wrong(at, "this", "an object", value) };
+        let (lists, parts): (Vec<_>, Vec<_>) = map.iter().partition(|(_, value)| value.is_array() || value.is_string());
+        // Draft 3 had a single name where a list of names stands now.
+        let list = |value: &Value| if value.is_string() { Value::from(vec![value.clone()]) } else { value.clone() };
+        let lists: Value = lists.into_iter().map(|(name, value)| (name.clone(), list(value))).collect();
+        let lists = self.lists_of_texts(&lists, at);
+        let parts = parts.into_iter().map(|(name, part)| (name.clone(), self.schema(part, &join(at, name)))).collect();
+        schema.others.push(("dependentRequired".to_owned(), Other::Value(lists)));
+        schema.others.push(("dependentSchemas".to_owned(), Other::Schemas(parts)));
+    }
+
+    fn lists_of_texts(&mut self, value: &Value, at: &str) -> Value {
+        let Value::Object(map) = value else {
+            self.wrong(at, "this", "an object of lists", value);
+            return Value::Null;
+        };
+        let lists = map.iter().map(|(name, value)| (name.clone(), self.texts(value, &join(at, name)).into()));
+        Value::Object(lists.collect())
+    }
+
+    /// What can't be compiled can't be checked.
+    fn pattern(&mut self, source: &str, at: &str) {
+        let compiled = regress::Regex::with_flags(source, "u").or_else(|_| regress::Regex::new(source));
+        if let Err(error) = compiled {
+            let message = format!("the pattern is no regular expression of ECMA-262: {error}");
+            self.errors.push(Error::new(ErrorKind::InvalidSchema, message).at(at));
         }
     }
 
@@ -269,18 +322,35 @@ impl Parser {
     }
 
     fn unknown(&mut self, keyword: &str, at: &str) {
+        if self.accepted.keywords.contains(keyword) {
+            self.accepted.met.insert(keyword.to_owned());
+            return;
+        }
         let (message, help) = if UNENFORCED.contains(&keyword) {
             (
                 format!("the keyword `{keyword}` is not enforced by the generated code"),
-                "nobody would check this rule before a job is paid for, so the model is refused",
+                "nobody would check this rule before a job is paid for; accept that in overrides.toml: [accept], then \
+                 `keywords = [\"…\"]`",
             )
         } else {
             (
                 format!("unknown keyword {keyword:?}"),
-                "check the spelling; a keyword of RunComfy's own needs support in codegen/src/schema/parse.rs first",
+                "check the spelling; if nobody needs to enforce it, accept it in overrides.toml: [accept], then \
+                 `keywords = [\"…\"]`",
             )
         };
         self.errors.push(Error::new(ErrorKind::UnknownKeyword, message).at(at).help(help));
+    }
+}
+
+/// What `additionalProperties` is about depends on `patternProperties`, so both go to the library. For everybody else, there
+/// may be further properties.
+fn patterns_with_the_rest(schema: &mut Schema) {
+    if schema.others.iter().any(|(keyword, _)| keyword == "patternProperties") {
+        let open = Schema { constant_truth: Some(true), ..Schema::default() };
+        if let Some(rest) = schema.object.additional.replace(Box::new(open)) {
+            schema.others.push(("additionalProperties".to_owned(), Other::Schema(rest)));
+        }
     }
 }
 
@@ -312,7 +382,31 @@ mod tests {
 
     #[test]
     fn a_keyword_nobody_enforces_is_refused() {
-        assert!(errors(&json!({"not": {"type": "null"}}))[0].contains("not enforced"));
+        assert!(errors(&json!({"$dynamicRef": "#a"}))[0].contains("not enforced"));
+    }
+
+    #[test]
+    fn an_accepted_keyword_is_left_out_and_noted() {
+        let mut accepted =
+            Accepted { keywords: ["x-order".to_owned(), "x-more".to_owned()].into(), ..Accepted::default() };
+        let schema = json!({"properties": {"a": {"x-order": 2, "minimum": 1}}});
+        let parsed = parse_accepting(&schema, "", &mut accepted).expect("accepted");
+        assert!(parsed.object.properties[0].1.number.minimum.is_some());
+        assert_eq!(accepted.met, ["x-order".to_owned()].into());
+    }
+
+    #[test]
+    fn dependencies_are_told_apart_by_their_form() {
+        let parsed =
+            parse(&json!({"dependencies": {"a": ["b"], "c": {"required": ["d"]}, "e": "f"}}), "").expect("valid");
+        assert_eq!(parsed.others[0].1, Other::Value(json!({"a": ["b"], "e": ["f"]})));
+        assert!(matches!(&parsed.others[1].1, Other::Schemas(parts) if parts.len() == 1 && parts[0].0 == "c"));
+    }
+
+    #[test]
+    fn unknown_keywords_are_found_in_what_a_library_checks_too() {
+        assert!(errors(&json!({"not": {"minimun": 1}}))[0].starts_with("/not/minimun"));
+        assert!(errors(&json!({"patternProperties": {"(": {}}}))[0].contains("no regular expression"));
     }
 
     #[test]

@@ -1,26 +1,45 @@
-//! Schema tree in, JSON tree out: the keywords that shape a type, for the parts that are lowered through typify. Bounds
-//! and texts are left out, since they stay in the field table.
+//! Schema tree in, JSON tree out: the keywords that shape a type, for the parts that are lowered through typify, or all
+//! that decide which values are valid, for the parts that a library checks. Texts are left out.
 
 use serde_json::{Map, Value, json};
 
-use super::Schema;
+use super::{Other, Schema};
 
 impl Schema {
     /// The structure of this schema as JSON Schema: types, values, parts and references, nothing else.
     #[must_use]
     pub fn to_json(&self) -> Value {
+        self.write(false)
+    }
+
+    /// Everything in this schema that decides which values are valid, as JSON Schema 2020-12. Formats and RunComfy's
+    /// `validations` are left out: they are not JSON Schema's to check.
+    #[must_use]
+    pub fn to_full_json(&self) -> Value {
+        self.write(true)
+    }
+
+    fn write(&self, full: bool) -> Value {
         if let Some(truth) = self.constant_truth {
             return Value::Bool(truth);
         }
         let mut json = Map::new();
-        let mut put = |keyword: &str, value: Value| json.insert(keyword.to_owned(), value);
+        self.write_structure(full, &mut json);
+        if full {
+            self.write_bounds(&mut json);
+            self.others.iter().for_each(|(keyword, other)| _ = json.insert(keyword.clone(), other.to_json()));
+        } else if !self.format.is_empty() {
+            json.insert("format".to_owned(), json!(self.format));
+        }
+        Value::Object(json)
+    }
+
+    fn write_structure(&self, full: bool, json: &mut Map<String, Value>) {
+        let mut put = |keyword: &str, value: Value| _ = json.insert(keyword.to_owned(), value);
         match self.types.as_slice() {
             [] => {}
-            [one] => _ = put("type", json!(one)),
-            many => _ = put("type", json!(many)),
-        }
-        if !self.format.is_empty() {
-            put("format", json!(self.format));
+            [one] => put("type", json!(one)),
+            many => put("type", json!(many)),
         }
         if let Some(values) = &self.values {
             put("enum", json!(values));
@@ -38,16 +57,17 @@ impl Schema {
             ("prefixItems", &self.array.prefix),
         ] {
             if !parts.is_empty() {
-                put(keyword, parts.iter().map(Schema::to_json).collect());
+                put(keyword, parts.iter().map(|part| part.write(full)).collect());
             }
         }
         for (keyword, part) in [("items", &self.array.items), ("additionalProperties", &self.object.additional)] {
             if let Some(part) = part {
-                put(keyword, part.to_json());
+                put(keyword, part.write(full));
             }
         }
         if !self.object.properties.is_empty() {
-            put("properties", named(self.object.properties.iter().map(|(name, part)| (name.as_str(), part))));
+            let parts = self.object.properties.iter().map(|(name, part)| (name.as_str(), part));
+            put("properties", named(parts, full));
         }
         if !self.object.required.is_empty() {
             put("required", json!(self.object.required));
@@ -58,21 +78,73 @@ impl Schema {
                 Some((name, part))
             });
             if let Some(first) = parts.next() {
-                put(keyword, named(std::iter::once(first).chain(parts)));
+                put(keyword, named(std::iter::once(first).chain(parts), full));
             }
         }
-        Value::Object(json)
+    }
+
+    fn write_bounds(&self, json: &mut Map<String, Value>) {
+        let (number, string, array, object) = (&self.number, &self.string, &self.array, &self.object);
+        let bounds = [
+            ("minimum", &number.minimum),
+            ("maximum", &number.maximum),
+            ("exclusiveMinimum", &number.exclusive_minimum),
+            ("exclusiveMaximum", &number.exclusive_maximum),
+            ("multipleOf", &number.multiple_of),
+        ];
+        let counts = [
+            ("minLength", string.min_length),
+            ("maxLength", string.max_length),
+            ("minItems", array.min_items),
+            ("maxItems", array.max_items),
+            ("minProperties", object.min_properties),
+            ("maxProperties", object.max_properties),
+        ];
+        let bounds = bounds.into_iter().filter_map(|(keyword, bound)| Some((keyword, json!(bound.as_ref()?))));
+        let counts = counts.into_iter().filter_map(|(keyword, count)| Some((keyword, json!(count?))));
+        json.extend(bounds.chain(counts).map(|(keyword, value)| (keyword.to_owned(), value)));
+        if let Some(pattern) = &string.pattern {
+            json.insert("pattern".to_owned(), json!(pattern));
+        }
+        if array.unique {
+            json.insert("uniqueItems".to_owned(), json!(true));
+        }
+        if let Some(names) = &object.names {
+            json.insert("propertyNames".to_owned(), names.to_full_json());
+        }
     }
 }
 
-fn named<'s>(parts: impl Iterator<Item = (&'s str, &'s Schema)>) -> Value {
-    Value::Object(parts.map(|(name, part)| (name.to_owned(), part.to_json())).collect())
+impl Other {
+    /// The keyword's value as JSON Schema.
+    #[must_use]
+    pub fn to_json(&self) -> Value {
+        match self {
+            Self::Value(value) => value.clone(),
+            Self::Schema(part) => part.to_full_json(),
+            Self::Schemas(parts) => named(parts.iter().map(|(name, part)| (name.as_str(), part)), true),
+        }
+    }
+}
+
+fn named<'s>(parts: impl Iterator<Item = (&'s str, &'s Schema)>, full: bool) -> Value {
+    Value::Object(parts.map(|(name, part)| (name.to_owned(), part.write(full))).collect())
 }
 
 #[cfg(test)]
 mod tests {
     use crate::schema::parse;
     use serde_json::json;
+
+    #[test]
+    fn everything_that_decides_is_written_in_full() {
+        let schema = json!({
+            "type": "object", "minProperties": 1, "propertyNames": {"pattern": "^a"}, "not": {"required": ["ab"]},
+            "properties": {"a": {"type": "integer", "minimum": 1, "multipleOf": 2}, "ab": {"uniqueItems": true}},
+            "dependentRequired": {"a": ["ab"]}
+        });
+        assert_eq!(parse(&schema, "").expect("valid").to_full_json(), schema);
+    }
 
     #[test]
     fn structure_survives_and_bounds_do_not() {

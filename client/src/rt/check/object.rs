@@ -6,7 +6,9 @@ use super::super::rule::Rule;
 use super::super::table::{Field, Names, Table};
 use super::super::value::{Entries, Extra, Object, Value};
 use super::super::write::wire_value;
+use super::fragment::object_with_keys;
 use super::{Checker, scalar};
+use crate::Json;
 use crate::invalid::ViolationKind;
 
 /// What is to be done about properties that the table does not name.
@@ -92,7 +94,21 @@ impl Checker {
             };
             self.fault(&at.then(Step::Field(field)), kind, format_args!(""), format_args!(""));
         }
-        self.value(table.rules, &Value::Map(map), at);
+        self.whole(table, map, at);
+    }
+
+    /// Checks an untyped object against what its table says of it as a whole, which is said of wire keys.
+    fn whole(&mut self, table: &Table, map: &dyn Entries, at: &Path<'_>) {
+        if table.rules.is_empty() {
+            return;
+        }
+        match (self.names, wire_value(Value::Map(map))) {
+            (Names::Readable, Json::Object(entries)) => {
+                let wire = object_with_keys(&entries, table);
+                self.wire(|checker| checker.value(table.rules, &Value::Json(&wire), at));
+            }
+            _ => self.value(table.rules, &Value::Map(map), at),
+        }
     }
 
     /// Checks a property that the table does not name.

@@ -45,7 +45,10 @@ fn is_obvious(rule: &Rule, value: &Value<'_>) -> bool {
 
 /// Whether the rule may say something about scalars that this module does not know.
 fn is_composed(rule: &Rule) -> bool {
-    matches!(rule, Rule::AllOf(_) | Rule::AnyOf(_) | Rule::OneOf(_) | Rule::Validation(_) | Rule::Never)
+    matches!(
+        rule,
+        Rule::AllOf(_) | Rule::AnyOf(_) | Rule::OneOf(_) | Rule::Validation(_) | Rule::Fragment(_) | Rule::Never
+    )
 }
 
 /// How a scalar breaks the rule, if it does. Rules about lists and objects are not broken here, nor are rules about
