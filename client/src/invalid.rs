@@ -67,6 +67,8 @@ pub enum ViolationKind {
     MultipleOf,
     /// A number that is NaN or infinite.
     NotFinite,
+    /// An integer that a float can't hold, so that another would be sent.
+    Precision,
     /// A text that is too short.
     MinLength,
     /// A text that is too long.
@@ -267,6 +269,7 @@ impl ViolationKind {
             Self::Maximum => "is above the maximum",
             Self::MultipleOf => "is between the steps",
             Self::NotFinite => "is not a finite number",
+            Self::Precision => "can't be held exactly",
             Self::MinLength => "is too short",
             Self::MaxLength => "is too long",
             Self::Pattern => "does not match",

@@ -1,11 +1,14 @@
 //! What the integration tests share: where things are, and how fixtures become code. It must not know what a test
 //! expects.
 
+pub mod differential;
+pub mod hostile;
 pub mod lock_cases;
 pub mod stability;
 
 use std::path::{Path, PathBuf};
 
+use runcomfy_codegen::manifest::Date;
 use runcomfy_codegen::{Package, Placement, Sources, Standalone, fs};
 
 /// The workspace's root folder.
@@ -28,6 +31,22 @@ pub fn fixtures() -> PathBuf {
 #[must_use]
 pub fn load(schemas: &Path) -> Sources {
     fs::load(schemas).unwrap_or_else(|errors| panic!("{errors}"))
+}
+
+/// The catalogue of real models as sources, where it lies beside the project.
+///
+/// # Panics
+/// If it is there and can't be read.
+#[must_use]
+pub fn catalogue() -> Option<Sources> {
+    let text = std::fs::read_to_string(root().join("../shared/catalog/models-response.json")).ok()?;
+    let folder = tempfile::tempdir().expect("a folder");
+    let response = xtask::sync::response::read(&text).unwrap_or_else(|error| panic!("{error}"));
+    let today = Date { year: 2026, month: 1, day: 1 };
+    let options = xtask::sync::Options { only: None, dry_run: false, today };
+    let answer = xtask::sync::sync(response, folder.path(), &options).unwrap_or_else(|errors| panic!("{errors}"));
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    Some(load(folder.path()))
 }
 
 /// Generates a crate that lives outside the workspace.

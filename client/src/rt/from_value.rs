@@ -53,12 +53,14 @@ fn in_range(float: f64, low: f64) -> bool {
     (low..-low).contains(&float)
 }
 
-/// Integers beyond 2^53 become the nearest float.
+/// Integers that a float can't hold are refused: another number would be sent.
 impl FromValue for f64 {
     fn from_node(node: Node, place: &mut Place<'_>) -> Option<Self> {
+        const ALLOWED: &str = "a number that a 64-bit float can hold";
         match node {
-            Node::Int(int) => Some(int as Self),
-            Node::UInt(int) => Some(int as Self),
+            Node::Int(int) if int as Self as i128 == i128::from(int) => Some(int as Self),
+            Node::UInt(int) if int as Self as i128 == i128::from(int) => Some(int as Self),
+            Node::Int(_) | Node::UInt(_) => place.refuse(ViolationKind::Precision, &node, ALLOWED),
             Node::Float(float) => Some(float),
             node => place.wrong_type(&node, "a number"),
         }

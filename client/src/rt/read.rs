@@ -4,10 +4,12 @@
 use super::check::{NULL_HINT, item_rules, violations};
 use super::describe::{Advice, Given, KnownNames};
 use super::node::Node;
+use super::number::Number;
 use super::path::{MAX_DEPTH, Path, Step};
 use super::rule::Rule;
+use super::same::same;
 use super::table::{Field, Names, Table};
-use super::value::{AsValue as _, Extra, Object};
+use super::value::{AsValue as _, Extra, Object, Value};
 use crate::Json;
 use crate::invalid::{InvalidInput, Violation, ViolationKind};
 
@@ -84,21 +86,45 @@ pub fn read_object<T: Object>(table: &'static Table, node: Node, place: &mut Pla
     object
 }
 
-/// Reads a union through serde. What its rules find says more than serde's error, so that comes second.
-pub fn read_typed<T: serde::de::DeserializeOwned>(node: Node, place: &mut Place<'_>) -> Option<T> {
+/// Reads a union through serde. What its rules find says more than serde's error, so that comes second. What would not be
+/// sent as it was given is refused: serde takes large integers for floats without a word.
+pub fn read_typed<T: serde::Serialize + serde::de::DeserializeOwned>(node: Node, place: &mut Place<'_>) -> Option<T> {
     let given = Given(node.as_value()).to_string();
     let mut found = violations(place.rules, node.as_value(), Names::Wire, &place.path);
-    match serde_json::from_value(node.into_json()) {
-        Ok(value) => Some(value),
-        Err(error) => {
-            if found.is_empty() {
-                found.push(Violation::new(&place.path, ViolationKind::NoForm, given, String::new(), error.to_string()));
+    let json = with_whole_numbers(node.into_json());
+    let read = serde_json::from_value::<T>(json.clone());
+    let (kind, hint) = match read {
+        Ok(value) => match serde_json::to_value(&value) {
+            Ok(written) if same(Value::Json(&written), Value::Json(&json)) => return Some(value),
+            Ok(written) => (ViolationKind::Precision, format!("{written} would be sent")),
+            Err(error) => (ViolationKind::NoForm, error.to_string()),
+        },
+        Err(error) => (ViolationKind::NoForm, error.to_string()),
+    };
+    if found.is_empty() {
+        found.push(Violation::new(&place.path, kind, given, String::new(), hint));
+    }
+    place.faults.list.append(&mut found);
+    None
+}
+
+/// The same JSON with `1.0` written `1`: serde takes one for a float but not the other for an integer.
+fn with_whole_numbers(json: Json) -> Json {
+    match json {
+        Json::Number(number) => match number.as_f64() {
+            Some(float) if number.is_f64() && Number::Float(float).is_integer() && float.abs() < TWO_TO_63 => {
+                Json::from(float as i64)
             }
-            place.faults.list.append(&mut found);
-            None
-        }
+            _ => Json::Number(number),
+        },
+        Json::Array(items) => items.into_iter().map(with_whole_numbers).collect(),
+        Json::Object(entries) => entries.into_iter().map(|(name, value)| (name, with_whole_numbers(value))).collect(),
+        other => other,
     }
 }
+
+/// The first float above `i64`.
+const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
 
 impl Place<'_> {
     /// Reports a value of the wrong type.

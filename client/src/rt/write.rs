@@ -22,7 +22,10 @@ pub fn to_wire(object: &dyn Object) -> Json {
 }
 
 /// The fields that are set, and those that must be, with their values.
-fn present<'a>(table: &'a Table, values: &'a [Value<'a>]) -> impl Iterator<Item = (&'static Field, Value<'a>)> {
+pub(crate) fn present<'a>(
+    table: &'a Table,
+    values: &'a [Value<'a>],
+) -> impl Iterator<Item = (&'static Field, Value<'a>)> {
     let fields = table.fields.iter().zip(values);
     fields.filter(|(field, value)| field.required || !value.is_absent()).map(|(field, value)| (field, *value))
 }

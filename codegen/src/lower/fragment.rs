@@ -1,5 +1,4 @@
-//! The part of a schema that a library checks: a schema in, a document that stands for itself out. Must not know which
-//! library.
+//! The part of a schema that a library checks: a schema in, a document that stands for itself out.
 
 use serde_json::{Map, Value, json};
 
@@ -34,6 +33,12 @@ pub(super) fn fragment(schema: &Schema, document: &Schema) -> Option<Rule> {
         fragment["$defs"]["document"] = whole;
     }
     Some(Rule::Fragment(fragment))
+}
+
+/// Why a fragment can't be compiled: the runtime would let everything pass.
+pub(super) fn refused(fragment: &Value) -> Option<String> {
+    let options = jsonschema::draft202012::options().should_validate_formats(false);
+    options.build(fragment).err().map(|error| error.masked().to_string())
 }
 
 /// Lets references start from where the document stands. Tells whether there are any.
@@ -91,6 +96,13 @@ mod tests {
             "patternProperties": {"^x": {"type": "integer"}}, "additionalProperties": false, "properties": {"a": true}
         });
         assert_eq!(of(&schema), Some(expected));
+    }
+
+    #[test]
+    fn what_the_library_can_not_compile_is_told() {
+        assert_eq!(refused(&json!({"not": {"required": ["a"]}})), None);
+        assert!(refused(&json!({"not": {"required": "a"}})).is_some());
+        assert!(refused(&json!({"not": {"$ref": "#/$defs/nowhere"}})).is_some());
     }
 
     #[test]

@@ -1,7 +1,6 @@
 //! One object schema in, one struct with its fields out. The order of fields is the published one here; the lock's order
 //! comes with the names.
 
-use super::fragment::fragment;
 use super::{Direction, Lowered, Lowering};
 use crate::ir::{Extra, Field, Object, Origin, Ty, TypeId, TypeKind};
 use crate::schema::Schema;
@@ -81,7 +80,7 @@ impl<'s> Lowering<'s> {
         let mut rules = Vec::new();
         self.size_rules(schema, &mut rules);
         self.combined_rules(schema, true, &mut rules);
-        rules.extend(fragment(schema, self.document));
+        rules.extend(self.fragment(schema));
         rules
     }
 }

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::fragment::fragment;
+use super::fragment::{fragment, refused};
 use super::value::{media, or_null, sole_part};
 use super::{Direction, Lowering};
 use crate::ir::{Origin, Rule, TypeKind};
@@ -33,8 +33,20 @@ impl<'s> Lowering<'s> {
         self.array_rules(schema, table_only, &mut rules);
         self.object_rules(schema, table_only, &mut rules);
         self.combined_rules(schema, table_only, &mut rules);
-        rules.extend(fragment(schema, self.document));
+        rules.extend(self.fragment(schema));
         rules
+    }
+
+    /// The rule for what a library checks, if it can.
+    pub(super) fn fragment(&mut self, schema: &Schema) -> Option<Rule> {
+        let rule = fragment(schema, self.document)?;
+        if let Rule::Fragment(document) = &rule
+            && let Some(why) = refused(document)
+        {
+            let message = format!("these rules can't be checked: {why}");
+            self.fail(schema, crate::ErrorKind::InvalidSchema, message, "report it to RunComfy");
+        }
+        Some(rule)
     }
 
     fn referred_rules(&mut self, schema: &'s Schema, table_only: bool) -> Vec<Rule> {

@@ -259,9 +259,12 @@ impl Parser<'_> {
         }
     }
 
+    /// A list of texts; one that is there twice says no more than once.
     fn texts(&mut self, value: &Value, at: &str) -> Vec<String> {
         let list = self.list(value, at).unwrap_or_default();
-        list.iter().enumerate().map(|(index, text)| self.text(text, &join(at, index))).collect()
+        let texts = list.iter().enumerate().map(|(index, text)| self.text(text, &join(at, index)));
+        let mut seen = BTreeSet::new();
+        texts.filter(|text| seen.insert(text.clone())).collect()
     }
 
     fn list<'v>(&mut self, value: &'v Value, at: &str) -> Option<&'v [Value]> {

@@ -5,7 +5,7 @@ use super::super::path::{Path, Step};
 use super::super::rule::Rule;
 use super::super::table::{Field, Names, Table};
 use super::super::value::{Entries, Extra, Object, Value};
-use super::super::write::wire_value;
+use super::super::write::{present, wire_value};
 use super::fragment::object_with_keys;
 use super::{Checker, scalar};
 use crate::Json;
@@ -132,7 +132,7 @@ impl Checker {
     fn property_count(&mut self, rule: &Rule, rules: &[Rule], value: Value<'_>, at: &Path<'_>) {
         let count = match value {
             Value::Object(object) => {
-                let set = object.look(|_, values| values.iter().filter(|value| !value.is_absent()).count());
+                let set = object.look(|table, values| present(table, values).count());
                 set.unwrap_or(0) + object.extra().map_or(0, Extra::len)
             }
             Value::Map(map) => map.count(),

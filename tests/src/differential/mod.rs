@@ -1,0 +1,319 @@
+//! The generated types against the crate `jsonschema`: schemas and a number of instances in, counts and disagreements out.
+//!
+//! - [`normal`]: RunComfy's dialect in the words of the standard, an independent reading;
+//! - [`random`]: schemas with every keyword;
+//! - [`instance`](mod@instance): values that are valid, nearly valid and invalid;
+//! - [`subject`]: the generated types, compiled.
+//!
+//! Where the generated types are stricter on purpose is [`STRICTER`], and nothing else.
+
+pub mod instance;
+pub mod normal;
+pub mod random;
+pub mod subject;
+
+use std::collections::BTreeMap;
+
+use fastrand::Rng;
+use jsonschema::Validator;
+use runcomfy_codegen::{ModelSource, SourceFile, Sources};
+use serde_json::{Value, json};
+
+use instance::instance;
+use normal::normal;
+use subject::{Answer, Subject};
+
+/// What the generated types refuse although the schema does not, by the kind of violation and the reason.
+pub const STRICTER: [(&str, &str); 6] = [
+    ("UnknownName", "names that no field has: a misspelt field would be dropped in silence"),
+    ("NoForm", "names that no form of a union has"),
+    ("Precision", "integers that f64 can't hold: another number would be sent"),
+    ("Media", "media strings that are neither an https URL, nor a data: URI, nor the name of a sample"),
+    ("Validation", "media in data: URIs that break RunComfy's own rules, which JSON Schema does not know"),
+    ("Type", "integers beyond i64, or u64 where a published number needs it; others are refused by both"),
+];
+
+/// A model under test.
+pub struct Tested {
+    /// Where it comes from, for messages.
+    pub name: String,
+    /// The standard form of its input schema.
+    pub schema: Value,
+    validator: Validator,
+}
+
+/// What a run counted.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    /// How many schemas there were.
+    pub schemas: usize,
+    /// How many instances.
+    pub instances: usize,
+    /// How many of them the schema accepts.
+    pub accepted: usize,
+    /// How many it rejects.
+    pub rejected: usize,
+    /// How many rejected ones break one keyword and no other.
+    pub alone: BTreeMap<String, usize>,
+    /// How many are refused on purpose, by reason.
+    pub stricter: BTreeMap<String, usize>,
+    /// How the two disagree; empty if all is well.
+    pub disagreements: Vec<String>,
+}
+
+/// Models from several places under names of their own, and random ones.
+#[derive(Default)]
+pub struct Suite {
+    models: Vec<ModelSource>,
+    tested: Vec<Tested>,
+    shared: Vec<SourceFile>,
+}
+
+impl Suite {
+    /// Adds all models of a schema folder, but for those whose types `overrides.toml` corrects: what they publish is known
+    /// to be wrong.
+    ///
+    /// # Panics
+    /// If a schema is none.
+    pub fn add_all(&mut self, set: &str, sources: Sources) {
+        self.shared.extend(sources.shared);
+        self.shared.sort_by(|one, other| one.path.cmp(&other.path));
+        self.shared.dedup_by(|one, other| one.path == other.path);
+        let is_right =
+            |source: &ModelSource| !source.overrides.as_ref().is_some_and(|file| file.text.contains("[types]"));
+        for source in sources.models.into_iter().filter(is_right) {
+            let name = source.folder.clone();
+            self.add(set, &name, source);
+        }
+    }
+
+    /// Adds random models; those that the generator refuses with a clear error are counted and left out.
+    pub fn add_random(&mut self, count: usize, seed: u64) -> usize {
+        let mut rng = Rng::with_seed(seed);
+        let mut refused = 0;
+        for place in 0..count {
+            let source = model(&random::schema(&mut rng));
+            let sources = Sources { models: vec![source.clone()], shared: Vec::new() };
+            let generated = runcomfy_codegen::generate(&sources, &runcomfy_codegen::Placement::Workspace);
+            match generated {
+                Ok(_) => self.add("random", &format!("random {place} of seed {seed}"), source),
+                Err(_) => refused += 1,
+            }
+        }
+        refused
+    }
+
+    fn add(&mut self, set: &str, name: &str, mut source: ModelSource) {
+        let published: Value = serde_json::from_str(&source.input.text).expect("JSON");
+        let schema = normal(&published);
+        let options = jsonschema::draft202012::options().should_validate_formats(false);
+        let validator = options.build(&schema).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let folder = format!("{set}/m{}/base", self.models.len());
+        let id = source.manifest.text.lines().next().unwrap_or_default().to_owned();
+        source.manifest.text = source.manifest.text.replace(&id, &format!("id = {folder:?}"));
+        source.manifest.path = format!("{folder}/model.toml");
+        source.folder.clone_from(&folder);
+        self.models.push(source);
+        self.tested.push(Tested { name: name.to_owned(), schema, validator });
+    }
+
+    /// Compiles the models and puts instances to both sides, the same number to each model.
+    pub fn run(&self, instances: usize, seed: u64, release: bool) -> Counts {
+        let mut subject = Subject::build(&self.models, &self.shared, release);
+        let mut counts = Counts { schemas: self.tested.len(), ..Counts::default() };
+        let mut rng = Rng::with_seed(seed);
+        while counts.instances < instances {
+            let size = 2_000.min(instances - counts.instances);
+            let batch: Vec<(usize, Value)> = (0..size)
+                .map(|place| {
+                    let model = (counts.instances + place) % self.tested.len();
+                    let wrong = [0, 0, 0, 1, 1, 1, 1, 2][rng.usize(0..8)];
+                    (model, instance(&self.tested[model].schema, &mut rng, wrong))
+                })
+                .collect();
+            for ((model, instance), answer) in batch.iter().zip(subject.ask(&batch)) {
+                counts.judge(&self.tested[*model], instance, answer);
+            }
+        }
+        counts
+    }
+}
+
+/// A model with this input schema.
+fn model(schema: &Value) -> ModelSource {
+    let file = |name: &str, text: &str| SourceFile { path: format!("random/{name}"), text: text.to_owned() };
+    ModelSource {
+        folder: "random/model/base".to_owned(),
+        manifest: SourceFile {
+            path: "random/model/base/model.toml".to_owned(),
+            text: "id = \"random/model/base\"\ndisplay_name = \"Random\"\nsource = \"page\"\nupdated = 2026-01-01\n"
+                .to_owned(),
+        },
+        input: file("input.json", &schema.to_string()),
+        output: file("output.json", r#"{"type": "object", "properties": {"image": {"type": "string"}}}"#),
+        lock: None,
+        overrides: None,
+    }
+}
+
+impl Counts {
+    fn judge(&mut self, tested: &Tested, instance: &Value, answer: Answer) {
+        self.instances += 1;
+        let errors: Vec<String> = tested.validator.iter_errors(instance).map(|error| keyword(&error)).collect();
+        let is_valid = errors.is_empty();
+        if is_valid {
+            self.accepted += 1;
+        } else {
+            self.rejected += 1;
+        }
+        let complaint = match answer {
+            Answer::Accepted { .. } if !is_valid => format!("accepted, but the schema refuses it: {errors:?}"),
+            Answer::Accepted { wire, .. } if !is_same(&wire, instance) => format!("changed on its way: {wire}"),
+            Answer::Accepted { untyped: false, .. } => "accepted, but not as untyped JSON".to_owned(),
+            Answer::Accepted { stored: false, .. } => "does not survive being stored".to_owned(),
+            Answer::Accepted { .. } => return,
+            Answer::Refused { kinds, text, untyped } if is_valid => match self.reason(&kinds, tested, instance) {
+                Some(_) => return,
+                None => format!("refused, but the schema accepts it: {text} (as untyped JSON: {untyped})"),
+            },
+            Answer::Refused { untyped: false, kinds, text }
+                if !kinds.iter().all(|(kind, _)| matches!(kind.as_str(), "Type" | "Precision" | "NoForm")) =>
+            {
+                format!("refused, but not as untyped JSON: {text}")
+            }
+            Answer::Refused { .. } => {
+                if let [one] = errors.as_slice() {
+                    *self.alone.entry(one.clone()).or_default() += 1;
+                }
+                return;
+            }
+        };
+        self.disagreements.push(format!("{}: {instance}\n  {complaint}", tested.name));
+    }
+
+    /// Why a valid instance is refused on purpose, if all its violations have such a reason.
+    fn reason(&mut self, kinds: &[(String, String)], tested: &Tested, instance: &Value) -> Option<()> {
+        let is_meant = |(kind, key): &(String, String)| match kind.as_str() {
+            "Type" => has_large_integer(instance),
+            "NoForm" => {
+                has_other_names(&tested.schema["properties"][key.as_str()], &tested.schema, &instance[key.as_str()])
+            }
+            kind => STRICTER.iter().any(|(known, _)| *known == kind),
+        };
+        if !kinds.iter().all(is_meant) {
+            return None;
+        }
+        let reason = STRICTER.iter().find(|(kind, _)| kinds.iter().any(|(given, _)| given == kind))?.1;
+        *self.stricter.entry(reason.to_owned()).or_default() += 1;
+        Some(())
+    }
+
+    /// The last line of a run.
+    #[must_use]
+    pub fn summary(&self) -> Value {
+        json!({
+            "schemas": self.schemas, "instances": self.instances, "accepted": self.accepted, "rejected": self.rejected,
+            "disagreements": self.disagreements.len()
+        })
+    }
+}
+
+/// The keyword that an error is about: the outermost that looks into parts on its own account, else the innermost.
+fn keyword(error: &jsonschema::ValidationError<'_>) -> String {
+    const OUTER: [&str; 14] = [
+        "not",
+        "if",
+        "then",
+        "else",
+        "contains",
+        "dependentRequired",
+        "dependentSchemas",
+        "patternProperties",
+        "propertyNames",
+        "unevaluatedItems",
+        "unevaluatedProperties",
+        "allOf",
+        "anyOf",
+        "oneOf",
+    ];
+    let path = error.schema_path().to_string();
+    let parts: Vec<&str> = path.split('/').collect();
+    let outer = parts.iter().find(|part| OUTER.contains(part));
+    let inner = parts.iter().rev().find(|part| part.parse::<usize>().is_err());
+    (*outer.or(inner).unwrap_or(&"")).to_owned()
+}
+
+/// Whether two values are the same number by number: `1.0` is `1`.
+fn is_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => match (whole(one), whole(other)) {
+            (None, None) => one.as_f64() == other.as_f64(),
+            (one, other) => one == other,
+        },
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            one.len() == other.len()
+                && one.iter().all(|(name, one)| other.get(name).is_some_and(|other| is_same(one, other)))
+        }
+        (one, other) => one == other,
+    }
+}
+
+/// The number, if it has no fraction and 128 bits hold it.
+fn whole(number: &serde_json::Number) -> Option<i128> {
+    let float =
+        || number.as_f64().filter(|float| float.fract() == 0.0 && float.abs() < 1e38).map(|float| float as i128);
+    number.as_i128().or_else(float)
+}
+
+/// Whether a value has names that no part of its schema has.
+fn has_other_names(schema: &Value, document: &Value, value: &Value) -> bool {
+    let mut known = std::collections::BTreeSet::new();
+    names_of_schema(schema, document, 0, &mut known);
+    has_unknown(value, &known)
+}
+
+fn has_unknown(value: &Value, known: &std::collections::BTreeSet<String>) -> bool {
+    match value {
+        Value::Object(map) => map.iter().any(|(name, value)| !known.contains(name) || has_unknown(value, known)),
+        Value::Array(items) => items.iter().any(|item| has_unknown(item, known)),
+        _ => false,
+    }
+}
+
+fn names_of_schema(schema: &Value, document: &Value, depth: u8, names: &mut std::collections::BTreeSet<String>) {
+    let Value::Object(keywords) = schema else {
+        return schema.as_array().into_iter().flatten().for_each(|part| names_of_schema(part, document, depth, names));
+    };
+    if depth > 20 {
+        return;
+    }
+    for (keyword, value) in keywords {
+        if keyword == "properties" {
+            names.extend(value.as_object().into_iter().flatten().map(|(name, _)| name.clone()));
+            let parts = value.as_object().into_iter().flatten().map(|(_, part)| part);
+            parts.for_each(|part| names_of_schema(part, document, depth + 1, names));
+        } else if let Some(target) =
+            value.as_str().filter(|_| keyword == "$ref").and_then(|target| target.strip_prefix('#'))
+        {
+            names_of_schema(document.pointer(target).unwrap_or(&Value::Null), document, depth + 1, names);
+        } else {
+            names_of_schema(value, document, depth + 1, names);
+        }
+    }
+}
+
+/// Whether there is a whole number that `i64` can't hold.
+fn has_large_integer(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => {
+            number.as_i64().is_none()
+                && number.as_f64().is_some_and(|float| float.fract() == 0.0 && float.abs() >= 9.2e18)
+        }
+        Value::Array(items) => items.iter().any(has_large_integer),
+        Value::Object(map) => map.values().any(has_large_integer),
+        _ => false,
+    }
+}

@@ -1,0 +1,204 @@
+//! Random input schemas that use every keyword, in the forms of every draft. In: a random source. Out: a schema as a page
+//! might publish it. Texts that match a pattern are given as `examples`, for the instances.
+
+use fastrand::Rng;
+use serde_json::{Map, Value, json};
+
+/// A schema with three to seven fields.
+#[must_use]
+pub fn schema(rng: &mut Rng) -> Value {
+    let mut properties = Map::new();
+    for place in 0..rng.usize(3..8) {
+        let key = if rng.bool() { format!("{}_{}", 10 + place, part(rng)) } else { format!("plain_{place}") };
+        // One field of each schema has what few others have.
+        let mut field = if place == 0 { rare(rng) } else { value(rng, 2) };
+        if let Some(field) = field.as_object_mut().filter(|field| !field.contains_key("$ref")) {
+            field.insert(
+                "title".to_owned(),
+                json!(format!("Field {}", ["A", "B", "C", "D", "E", "F", "G", "H"][place])),
+            );
+        }
+        properties.insert(key, field);
+    }
+    let keys: Vec<String> = properties.keys().cloned().collect();
+    let required: Vec<&String> = keys.iter().filter(|_| rng.u8(0..3) == 0).collect();
+    let mut schema = json!({"type": "object", "properties": properties, "required": required, "$defs": {
+        "Shared": {"type": "object", "properties": {"a": {"type": "integer", "minimum": 3}}, "required": ["a"]},
+        "Text": {"type": "string", "minLength": 2}
+    }});
+    if rng.u8(0..4) == 0 {
+        whole(rng, &keys, &mut schema);
+    }
+    schema
+}
+
+fn part(rng: &mut Rng) -> &'static str {
+    ["text", "value", "seed", "cfg", "mode"][rng.usize(0..5)]
+}
+
+/// A rule about the input as a whole.
+fn whole(rng: &mut Rng, keys: &[String], schema: &mut Value) {
+    let (one, other) = (&keys[rng.usize(0..keys.len())], &keys[rng.usize(0..keys.len())]);
+    let (keyword, value) = match rng.u8(0..6) {
+        0 => ("minProperties", json!(2)),
+        1 => ("maxProperties", json!(3)),
+        2 => ("dependentRequired", json!({one: [other]})),
+        3 => ("not", json!({"required": [one, other]})),
+        4 => ("anyOf", json!([{"required": [one]}, {"required": [other]}])),
+        _ => ("if", json!({"required": [one]})),
+    };
+    schema[keyword] = value;
+    if keyword == "if" {
+        schema["then"] = json!({"required": [other]});
+        schema["else"] = json!({"not": {"required": [other]}});
+    }
+}
+
+/// A schema where a value stands.
+fn value(rng: &mut Rng, depth: u8) -> Value {
+    match rng.u8(0..if depth == 0 { 7 } else { 16 }) {
+        0 | 1 => number(rng),
+        2 | 3 => text(rng),
+        4 => listed(rng),
+        5 => json!({"type": "boolean"}),
+        6 => any_type(rng),
+        7 | 8 => array(rng, depth - 1),
+        9 | 10 => object(rng, depth - 1),
+        11 => json!({"$ref": if rng.bool() { "#/$defs/Shared" } else { "#/$defs/Text" }}),
+        12 => union(rng, depth - 1),
+        13 => conditional(rng, depth - 1),
+        14 => json!({"not": value(rng, 0)}),
+        _ => map(rng),
+    }
+}
+
+/// Keywords that a random walk seldom meets in a way that they alone decide.
+fn rare(rng: &mut Rng) -> Value {
+    match rng.u8(0..8) {
+        0 | 1 => json!({"type": "array", "items": {"type": "integer"}, "minItems": 1, "uniqueItems": true}),
+        2 | 3 => json!({"type": "array", "prefixItems": [{"type": "integer"}], "items": false}),
+        4 => json!({"type": "array", "items": {"type": "integer"}, "contains": {"maximum": 5}, "maxContains": 1}),
+        5 => json!({"type": "array", "items": {"type": "string"}, "contains": {"const": "a"}}),
+        6 => json!({"type": "array", "prefixItems": [{"type": "string"}], "unevaluatedItems": {"type": "integer"}}),
+        _ => json!({"type": "object", "properties": {"alpha": {"type": "integer"}}, "unevaluatedProperties": false}),
+    }
+}
+
+fn number(rng: &mut Rng) -> Value {
+    let mut schema = Map::new();
+    let kind = ["integer", "number", "Float", "INTEGER"][rng.usize(0..4)];
+    schema.insert("type".to_owned(), json!(kind));
+    let (low, high) = (rng.i64(-5..5), rng.i64(8..30));
+    let mut put = |keyword: &str, value: Value| _ = schema.insert(keyword.to_owned(), value);
+    match rng.u8(0..6) {
+        0 => put("minimum", json!(low)),
+        1 => put("maximum", json!(high as f64 + 0.5)),
+        2 => put("exclusiveMinimum", json!(low)),
+        3 => put("exclusiveMaximum", json!(high)),
+        4 => {
+            put("minimum", json!(low));
+            put("exclusiveMinimum", json!(rng.bool()));
+            put("maximum", json!(high));
+            put("exclusiveMaximum", json!(rng.bool()));
+        }
+        _ => put("multipleOf", [json!(3), json!(0.5), json!(0.1)][rng.usize(0..3)].clone()),
+    }
+    schema.into()
+}
+
+fn text(rng: &mut Rng) -> Value {
+    let (low, high) = (rng.u8(1..3), rng.u8(3..6));
+    match rng.u8(0..5) {
+        0 => json!({"type": "string", "minLength": low}),
+        1 => json!({"type": "string", "maxLength": high}),
+        2 => json!({"type": "String", "minLength": low, "maxLength": high}),
+        3 => json!({"type": "string", "pattern": "^[a-z]+$", "examples": ["ab", "xyz"]}),
+        _ => json!({"type": "string", "pattern": "é\\d", "examples": ["aé1", "é22b"]}),
+    }
+}
+
+fn listed(rng: &mut Rng) -> Value {
+    match rng.u8(0..6) {
+        0 => json!({"type": "string", "enum": ["a", "b", "16:9"]}),
+        1 => json!({"type": "integer", "enum": [1, 2, 5]}),
+        2 => json!({"enum": [1, "one", null, true, [1, 2], {"a": 1.0}]}),
+        3 => json!({"const": {"a": [1, null]}}),
+        4 => json!({"const": "fixed"}),
+        _ => json!({"type": ["number", "null"], "enum": [0.5, 1, null]}),
+    }
+}
+
+fn any_type(rng: &mut Rng) -> Value {
+    match rng.u8(0..5) {
+        0 => json!({}),
+        1 => json!({"type": ["string", "integer"], "maxLength": 3, "maximum": 9}),
+        2 => json!({"type": ["boolean", "null"]}),
+        3 => json!({"type": "integer", "nullable": true, "minimum": 2}),
+        _ => json!({"minimum": 2, "maxLength": 3, "maxItems": 1, "maxProperties": 1}),
+    }
+}
+
+fn array(rng: &mut Rng, depth: u8) -> Value {
+    let items = value(rng, depth);
+    match rng.u8(0..9) {
+        0 => json!({"type": "array", "items": items, "minItems": 1}),
+        1 => json!({"type": "array", "items": items, "maxItems": 2}),
+        2 => json!({"type": "array", "items": {"type": "integer"}, "uniqueItems": true}),
+        3 => json!({"type": "array", "prefixItems": [number(rng), text(rng)], "items": false, "minItems": 2}),
+        4 => json!({"type": "array", "items": [number(rng), text(rng)], "additionalItems": {"type": "boolean"}}),
+        5 => json!({"type": "array", "contains": number(rng), "minContains": 1, "maxContains": 2}),
+        6 => json!({"type": "array", "items": {"type": "integer"}, "contains": {"minimum": 10}}),
+        7 => json!({"type": "array", "prefixItems": [{"type": "string"}], "unevaluatedItems": {"type": "integer"}}),
+        _ => json!({"type": "array", "items": items}),
+    }
+}
+
+fn object(rng: &mut Rng, depth: u8) -> Value {
+    let properties = json!({"alpha": value(rng, depth), "beta": value(rng, 0), "7_value": {"type": "integer"}});
+    match rng.u8(0..10) {
+        0 => json!({"type": "object", "properties": properties, "required": ["alpha"]}),
+        1 => json!({"type": "object", "properties": properties, "additionalProperties": false}),
+        2 => {
+            json!({"type": "object", "properties": properties, "additionalProperties": {"type": "integer", "minimum": 1}})
+        }
+        3 => json!({"type": "object", "properties": properties, "minProperties": 1, "maxProperties": 2}),
+        4 => json!({"type": "object", "properties": properties, "dependentRequired": {"alpha": ["beta"]}}),
+        5 => json!({"type": "object", "properties": properties, "dependencies": {"beta": {"required": ["7_value"]}}}),
+        6 => json!({"type": "object", "properties": properties, "patternProperties": {"^x": {"type": "integer"}},
+            "additionalProperties": false}),
+        7 => json!({"type": "object", "properties": properties, "propertyNames": {"pattern": "a$|_"}}),
+        8 => json!({"type": "object", "properties": {"alpha": {"type": "integer"}}, "unevaluatedProperties": false}),
+        _ => json!({"type": "object", "properties": properties, "dependentSchemas": {"alpha": {"maxProperties": 1}}}),
+    }
+}
+
+fn map(rng: &mut Rng) -> Value {
+    match rng.u8(0..4) {
+        0 => json!({"type": "object", "additionalProperties": number(rng)}),
+        1 => {
+            json!({"type": "object", "patternProperties": {"^x": {"type": "integer"}}, "additionalProperties": {"type": "string"}})
+        }
+        2 => json!({"type": "object", "propertyNames": {"maxLength": 2}, "additionalProperties": true}),
+        _ => json!({"type": "object", "minProperties": 1, "maxProperties": 2}),
+    }
+}
+
+fn union(rng: &mut Rng, depth: u8) -> Value {
+    let (one, other) = (value(rng, depth), value(rng, 0));
+    match rng.u8(0..5) {
+        0 => json!({"anyOf": [one, {"type": "null"}]}),
+        1 => json!({"anyOf": [number(rng), text(rng)]}),
+        2 => json!({"oneOf": [{"type": "integer", "multipleOf": 3}, {"type": "integer", "multipleOf": 5}]}),
+        3 => json!({"oneOf": [one, other]}),
+        _ => json!({"allOf": [number(rng), {"maximum": 20}]}),
+    }
+}
+
+fn conditional(rng: &mut Rng, depth: u8) -> Value {
+    match rng.u8(0..3) {
+        0 => json!({"type": "integer", "if": {"minimum": 10}, "then": {"multipleOf": 2}, "else": {"multipleOf": 3}}),
+        1 => json!({"type": "string", "if": {"minLength": 3}, "then": {"pattern": "^a"}, "examples": ["ab", "abc"]}),
+        _ => json!({"type": "object", "properties": {"alpha": value(rng, depth), "beta": {"type": "string"}},
+            "if": {"required": ["alpha"]}, "then": {"required": ["beta"]}}),
+    }
+}

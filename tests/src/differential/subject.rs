@@ -1,0 +1,128 @@
+//! The generated types under test: models in, a compiled program that reads, validates and writes their inputs out. The
+//! program goes the way that users go.
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use runcomfy_codegen::{ModelSource, SourceFile, Sources, fs};
+use serde_json::Value;
+
+/// What the generated types make of one instance.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// It is valid.
+    Accepted {
+        /// What would be sent.
+        wire: Value,
+        /// Whether the check of untyped JSON agrees.
+        untyped: bool,
+        /// Whether it survives being stored and read.
+        stored: bool,
+    },
+    /// It is not.
+    Refused {
+        /// The kinds of the violations, each with the wire key of its field.
+        kinds: Vec<(String, String)>,
+        /// All violations in words.
+        text: String,
+        /// Whether the check of untyped JSON refuses it too.
+        untyped: bool,
+    },
+}
+
+/// A running program.
+pub struct Subject {
+    child: Child,
+    input: Option<ChildStdin>,
+    output: BufReader<ChildStdout>,
+}
+
+impl Subject {
+    /// Generates and builds the program; models are asked for by their place in `models`.
+    ///
+    /// # Panics
+    /// If the models can't be generated or compiled.
+    #[must_use]
+    pub fn build(models: &[ModelSource], shared: &[SourceFile], release: bool) -> Self {
+        let sources = Sources { models: models.to_vec(), shared: shared.to_vec() };
+        let catalog = runcomfy_codegen::catalog(&sources).unwrap_or_else(|errors| panic!("{errors}"));
+        let package = crate::generate(&sources);
+        let out = crate::root().join(if release { "target/differential-release" } else { "target/differential" });
+        fs::write(&out, &package).unwrap_or_else(|error| panic!("{error}"));
+        let mut program = include_str!("answer.rs.txt").to_owned();
+        for source in models {
+            let model = catalog.models.iter().find(|model| model.folder == source.folder).expect("generated");
+            let module = &model.module;
+            program += &format!(
+                "    answer::<runcomfy::{}::{}::{}::Input>,\n",
+                module.provider, module.family, module.variant
+            );
+        }
+        program += "];\n";
+        std::fs::create_dir_all(out.join("src/bin")).expect("a folder");
+        std::fs::write(out.join("src/bin/answer.rs"), program).expect("a program");
+        std::fs::copy(crate::root().join("Cargo.lock"), out.join("Cargo.lock")).expect("a lock file to copy");
+        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        cargo.args(["build", "--offline", "--quiet", "--features", "all", "--bin", "answer"]).current_dir(&out);
+        cargo.env("CARGO_TARGET_DIR", out.join("target")).env_remove("RUSTFLAGS");
+        if release {
+            cargo.arg("--release");
+        }
+        let built = cargo.output().expect("cargo to start");
+        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+        let program = out.join("target").join(if release { "release" } else { "debug" }).join("answer");
+        let mut child =
+            Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program to start");
+        let input = child.stdin.take();
+        let output = BufReader::new(child.stdout.take().expect("a pipe"));
+        Self { child, input, output }
+    }
+
+    /// Asks about many instances at once, each with the place of its model.
+    ///
+    /// # Panics
+    /// If the program ends: generated code must not panic.
+    pub fn ask(&mut self, instances: &[(usize, Value)]) -> Vec<Answer> {
+        let Self { input, output, .. } = self;
+        let input = input.as_mut().expect("open until the program is dropped");
+        std::thread::scope(|scope| {
+            // Written beside reading: either pipe may fill up.
+            scope.spawn(move || {
+                let mut lines = String::new();
+                for (count, (place, instance)) in instances.iter().enumerate() {
+                    // A blank at the end asks for what there is so far.
+                    let end = if count + 1 == instances.len() { " " } else { "" };
+                    lines += &format!("{place} {instance}{end}\n");
+                }
+                input.write_all(lines.as_bytes()).and_then(|()| input.flush()).expect("the program runs");
+            });
+            (0..instances.len())
+                .map(|place| {
+                    let mut line = String::new();
+                    output.read_line(&mut line).expect("the program runs");
+                    assert!(!line.is_empty(), "the program ended at or before {:?}", instances[place]);
+                    answer(&line)
+                })
+                .collect()
+        })
+    }
+}
+
+impl Drop for Subject {
+    fn drop(&mut self) {
+        drop(self.input.take());
+        let _ = self.child.wait();
+    }
+}
+
+fn answer(line: &str) -> Answer {
+    let mut reply: Value = serde_json::from_str(line).expect("a reply");
+    let untyped = reply["untyped"] == true;
+    if reply.get("wire").is_some() {
+        return Answer::Accepted { wire: reply["wire"].take(), untyped, stored: reply["stored"] == true };
+    }
+    let kinds = reply["kinds"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let kinds = kinds.filter_map(|kind| kind.split_once(' ')).map(|(kind, key)| (kind.to_owned(), key.to_owned()));
+    let kinds = kinds.collect();
+    Answer::Refused { kinds, text: reply["text"].as_str().unwrap_or_default().to_owned(), untyped: !untyped }
+}
