@@ -1,6 +1,6 @@
 //! The generated types against the crate `jsonschema`: schemas and a number of instances in, counts and disagreements out.
 //!
-//! - [`normal`]: RunComfy's dialect in the words of the standard, an independent reading;
+//! - [`mod@normal`]: RunComfy's dialect in the words of the standard, an independent reading;
 //! - [`random`]: schemas with every keyword;
 //! - [`instance`](mod@instance): values that are valid, nearly valid and invalid;
 //! - [`subject`]: the generated types, compiled.
