@@ -1,0 +1,15 @@
+//! Any text as a saved page: it is read or refused.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    if let Ok(text) = xtask::import::decode(data.to_vec())
+        && let Ok(page) = xtask::import::read_page("page", &text)
+    {
+        assert!(serde_json::from_str::<serde_json::Value>(&page.input).is_ok());
+    }
+    if let Ok(text) = std::str::from_utf8(data) {
+        let _ = xtask::sync::response::read(text);
+    }
+});
