@@ -121,6 +121,8 @@
 //! - `derive`: serde's derives under `rt::serde`, for the types of unions.
 
 mod choice;
+#[cfg(feature = "http")]
+mod http;
 mod invalid;
 mod media;
 #[cfg(feature = "files")]
@@ -130,6 +132,8 @@ pub mod rt;
 mod text;
 
 pub use choice::{UnknownChoice, UnknownValue};
+#[cfg(feature = "http")]
+pub use http::*;
 pub use invalid::{InvalidInput, PathPart, Violation, ViolationKind};
 pub use media::{AudioInput, ImageInput, MediaKind, MediaSource, VideoInput};
 #[cfg(feature = "files")]
