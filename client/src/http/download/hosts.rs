@@ -2,9 +2,10 @@
 //! it. Must not connect to anything.
 
 use std::fmt;
-use std::net::IpAddr;
 
 use reqwest::Url;
+
+use crate::http::endpoint::is_loopback;
 
 /// The hosts on which RunComfy publishes outputs.
 pub(super) const RUNCOMFY_HOSTS: [&str; 3] =
@@ -61,7 +62,7 @@ impl Hosts {
 
     /// Allows the host of this URL, at every port and by http too, if it is this machine.
     pub(super) fn allow_local(&mut self, url: &Url) {
-        self.local = url.host_str().filter(|host| is_loopback(host)).map(str::to_owned);
+        self.local = url.host_str().filter(|_| is_loopback(url)).map(str::to_owned);
     }
 
     pub(super) fn parse(&self, text: &str) -> Result<Url, Refusal> {
@@ -111,11 +112,6 @@ impl std::error::Error for Refusal {}
 
 fn has_user(url: &Url) -> bool {
     !url.username().is_empty() || url.password().is_some()
-}
-
-fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost" || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Downloads. In: an output, and a folder. Out: its files on disk, each whole or as a `.part` that the next call continues.
 //! Has a connection of its own, which never knew a token.
 
+mod client;
 mod error;
 mod hosts;
 mod name;
