@@ -2,8 +2,10 @@
 //! expects.
 
 pub mod differential;
+pub mod examples;
 pub mod hostile;
 pub mod lock_cases;
+pub mod soak;
 pub mod stability;
 
 use std::path::{Path, PathBuf};
