@@ -30,7 +30,7 @@ fn main() -> std::io::Result<()> {
     for queued in [0.0, 0.5] {
         println!("jobs that wait in the queue for {:.0} % of their time:", queued * 100.0);
         let fixed = runtime.block_on(measure(&FixedPolling(Duration::from_secs(2)), 0.0, queued));
-        let adaptive = runtime.block_on(measure(&AdaptivePolling, 0.1, queued));
+        let adaptive = runtime.block_on(measure(&AdaptivePolling::default(), 0.1, queued));
         println!("  seconds   polls   of fixed   mean delay   aim");
         for (adaptive, fixed) in adaptive.iter().zip(&fixed) {
             let (seconds, delay) = (adaptive.seconds / adaptive.jobs, adaptive.delay / adaptive.jobs);

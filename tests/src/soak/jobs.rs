@@ -101,13 +101,18 @@ async fn submit(client: &Client, seed: i64, cancelled: bool) -> Result<Job<Outpu
     job
 }
 
-/// Waits as long as it takes; the client sits out outages.
+/// Waits as long as it takes. An error is no ending, the job goes on: such as a redirect to another host, which the
+/// client neither follows nor sits out.
 async fn wait(job: Job<Output>) -> End {
     let request_id = job.request_id().to_owned();
-    match job.wait().await {
-        Ok(Ending::Succeeded(_)) => End::Succeeded { request_id },
-        Ok(Ending::Failed(_)) => End::Failed { request_id },
-        Ok(Ending::Cancelled(_)) => End::Cancelled { request_id },
-        other => End::None { why: format!("{other:?}") },
+    let mut why = String::new();
+    for _ in 0..TRIES {
+        why = match job.wait().await {
+            Ok(Ending::Succeeded(_)) => return End::Succeeded { request_id },
+            Ok(Ending::Failed(_)) => return End::Failed { request_id },
+            Ok(Ending::Cancelled(_)) => return End::Cancelled { request_id },
+            other => format!("{other:?}"),
+        };
     }
+    End::None { why }
 }
