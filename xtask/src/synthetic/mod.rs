@@ -1,6 +1,6 @@
 //! A made-up catalogue of any size, for benches and tests: a count and a seed in, schemas as RunComfy publishes them out.
 //!
-//! [`control`] makes the controls that nearly every model has, with node-id keys or plain ones; [`rare`] makes one field of
+//! `control` makes the controls that nearly every model has, with node-id keys or plain ones; `rare` makes one field of
 //! each construct that few have, all of them within [`ALL_CONSTRUCTS`] models. Ids, keys and texts are made up. Model `n`
 //! depends on the seed and on `n` only: a larger catalogue holds the smaller one. Must not know what the generator makes
 //! of a schema.
