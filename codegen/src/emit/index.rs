@@ -196,7 +196,8 @@ impl Example {
 
     /// Checks the input and prints what would be sent.
     fn check(&self) -> Vec<String> {
-        let rest = ["input.validate()?;", "println!(\"{}\", input.to_wire());", "# Ok::<(), runcomfy::InvalidInput>(())"];
+        let rest =
+            ["input.validate()?;", "println!(\"{}\", input.to_wire());", "# Ok::<(), runcomfy::InvalidInput>(())"];
         let input = self.input.iter().cloned();
         self.uses("Model as _").into_iter().chain(input).chain(rest.map(str::to_owned)).collect()
     }
