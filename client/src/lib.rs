@@ -157,7 +157,7 @@
 pub mod blocking;
 mod choice;
 #[cfg(feature = "http")]
-mod http;
+pub mod http;
 mod invalid;
 mod media;
 #[cfg(feature = "files")]
@@ -169,11 +169,12 @@ mod text;
 
 pub use choice::{UnknownChoice, UnknownValue};
 #[cfg(feature = "http")]
+#[doc(no_inline)]
 pub use http::*;
 pub use invalid::{InvalidInput, PathPart, Violation, ViolationKind};
 pub use media::{AudioInput, ImageInput, MediaKind, MediaSource, VideoInput};
 #[cfg(feature = "files")]
 pub use media_file::{MAX_BODY_BYTES, MediaFileError};
 pub use model::Model;
-pub use model_info::ModelInfo;
+pub use model_info::{CheckError, ModelInfo};
 pub use serde_json::Value as Json;

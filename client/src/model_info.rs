@@ -1,8 +1,9 @@
-//! A model as data, for programs that choose one at run time. Plain data; nothing is checked here.
+//! A model as data, for programs that choose one at run time.
 
 use std::fmt;
 
-use crate::rt::Table;
+use crate::rt::{Names, Table, check_json};
+use crate::{InvalidInput, Json, Model};
 
 /// A model that the program was compiled with.
 #[derive(Clone, Copy)]
@@ -16,17 +17,52 @@ pub struct ModelInfo {
     pub schema: &'static Table,
 }
 
-impl ModelInfo {
-    /// For generated code.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn new(id: &'static str, module: &'static str, schema: &'static Table) -> Self {
-        Self { id, module, schema }
-    }
-}
-
 impl fmt::Debug for ModelInfo {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ModelInfo").field("id", &self.id).field("module", &self.module).finish_non_exhaustive()
+    }
+}
+
+/// Why JSON is no input of a model.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CheckError {
+    /// The program was not compiled with a model of this id.
+    UnknownModel(String),
+    /// The input breaks the model's schema.
+    InvalidInput(InvalidInput),
+}
+
+impl fmt::Display for CheckError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownModel(id) => {
+                let id = crate::text::Quoted { text: id, limit: crate::text::LIMIT };
+                write!(f, "there is no model {id} in this program: is its feature on?")
+            }
+            Self::InvalidInput(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for CheckError {}
+
+/// For generated code: the model whose input this type is.
+pub const fn model_info<M: Model>(module: &'static str) -> ModelInfo {
+    ModelInfo { id: M::ID, module, schema: M::SCHEMA }
+}
+
+/// For generated code: checks JSON with wire keys for one of these models.
+///
+/// # Errors
+/// The id is none of theirs, or the input breaks its schema.
+pub fn check_model(
+    models: impl IntoIterator<Item = &'static ModelInfo>,
+    id: &str,
+    input: &Json,
+) -> Result<(), CheckError> {
+    match models.into_iter().find(|model| model.id == id) {
+        None => Err(CheckError::UnknownModel(id.to_owned())),
+        Some(model) => check_json(model.schema, input, Names::Wire).map_err(CheckError::InvalidInput),
     }
 }

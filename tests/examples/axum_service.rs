@@ -19,6 +19,7 @@ use futures_util::{Stream, StreamExt as _};
 use runcomfy::community::wan_2_2::vace_fun::Input;
 use runcomfy::{Client, Ending, Error, Model as _};
 use runcomfy_emulator::Emulator;
+use tracing_subscriber::EnvFilter;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -32,6 +33,8 @@ struct Args {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // `RUST_LOG=debug` shows what the client does.
+    tracing_subscriber::fmt().with_env_filter(EnvFilter::from_default_env()).with_writer(std::io::stderr).init();
     let emulator = Emulator::builder(concat!(env!("CARGO_MANIFEST_DIR"), "/../schemas"))
         .model_time(Input::ID, Duration::from_secs(60))
         .speed(30.0)

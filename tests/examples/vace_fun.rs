@@ -13,6 +13,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use runcomfy::community::wan_2_2::vace_fun::{Input, Resolution};
 use runcomfy::{Client, ImageInput, Model as _, Update};
 use runcomfy_emulator::Emulator;
+use tracing_subscriber::EnvFilter;
 
 /// The page's job: a reference image and a prompt become a film.
 #[derive(Parser)]
@@ -27,6 +28,8 @@ struct Args {
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    // `RUST_LOG=debug` shows what the client does.
+    tracing_subscriber::fmt().with_env_filter(EnvFilter::from_default_env()).with_writer(std::io::stderr).init();
     let args = Args::parse();
     if args.live {
         return make_film(&Client::from_env()?, &args).await;

@@ -25,7 +25,9 @@ pub fn manifest(catalog: &Catalog, placement: &Placement) -> String {
     for (key, value) in ["version", "edition", "rust-version", "license"].into_iter().zip(own) {
         text.push_str(&inherited(key, value));
     }
-    text.push_str("\n[package.metadata.docs.rs]\nall-features = true\n\n[features]\ndefault = []\n");
+    text.push_str("\n[package.metadata.docs.rs]\nall-features = true\n\n[features]\n");
+    text.push_str("default = [\"client\"]\n# What runs jobs.\nclient = [\"runcomfy-client/http\"]\n");
+    text.push_str("# The same for programs without async.\nblocking = [\"client\", \"runcomfy-client/blocking\"]\n");
     text.push_str(&features(catalog));
     text.push_str("\n[dependencies]\n");
     match placement {

@@ -21,6 +21,7 @@ use futures_util::{StreamExt as _, stream};
 use runcomfy::community::wan_2_2::vace_fun::Input;
 use runcomfy::{Client, DownloadErrorKind, Ending, Error, ImageInput, Model as _};
 use runcomfy_emulator::Emulator;
+use tracing_subscriber::EnvFilter;
 
 use table::{Row, State, Table};
 
@@ -46,6 +47,8 @@ struct Args {
 
 #[tokio::main]
 async fn main() -> Result<ExitCode, Box<dyn StdError>> {
+    // `RUST_LOG=debug` shows what the client does.
+    tracing_subscriber::fmt().with_env_filter(EnvFilter::from_default_env()).with_writer(std::io::stderr).init();
     let mut args = Args::parse();
     if args.live {
         return run(&Client::from_env()?, &args).await;

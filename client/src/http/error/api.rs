@@ -104,7 +104,12 @@ impl ApiError {
     }
 
     pub(crate) fn is_retryable(&self) -> bool {
-        matches!(self.kind(), ApiErrorKind::RateLimited | ApiErrorKind::Server)
+        match self.kind() {
+            ApiErrorKind::RateLimited | ApiErrorKind::Server => true,
+            // Elsewhere for now: a site that is being mended, or a sign-in page of a network on the way.
+            ApiErrorKind::Redirect => matches!(self.meant_status(), 302 | 303 | 307),
+            _ => false,
+        }
     }
 
     /// Whether a submit that was answered so certainly made no job. So says a documented code of a refusal, and every 4xx
