@@ -19,9 +19,9 @@ use futures_util::{Stream, StreamExt as _};
 use runcomfy::community::wan_2_2::vace_fun::Input;
 use runcomfy::{Client, Ending, Error, Model as _};
 use runcomfy_emulator::Emulator;
-use tracing_subscriber::EnvFilter;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tracing_subscriber::EnvFilter;
 
 /// A service around one model.
 #[derive(Parser)]

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use runcomfy::community::wan_2_2::vace_fun::Input;
-use runcomfy::{Client, Ending, ImageInput, Json, Model as _, RetryPolicy};
+use runcomfy::{Client, Ending, FixedPolling, ImageInput, Json, Model as _, RetryPolicy};
 use runcomfy_emulator::{Emulator, Fault, Faults, RetryAfter, Route, When};
 
 const TOKEN: &str = "token-of-the-secrets-test";
@@ -66,7 +66,8 @@ async fn no_error_no_debug_and_no_log_shows_the_token() {
     tracing_subscriber::fmt().with_env_filter("trace").with_writer(move || writer.clone()).init();
     let emulator = Emulator::builder(workspace_tests::root().join("schemas")).token(TOKEN).workers(100);
     let emulator = emulator.speed(1000.0).start().await.expect("an emulator");
-    let builder = || Client::builder().base_url(emulator.base_url()).retry(RetryPolicy::never());
+    let pace = FixedPolling(Duration::from_millis(20));
+    let builder = || Client::builder().base_url(emulator.base_url()).retry(RetryPolicy::never()).poll(pace);
     let client = builder().token(TOKEN).build().expect("a client");
     said.note(&Ok::<_, io::Error>((builder().token(TOKEN), &client, client.downloader())));
 

@@ -14,13 +14,21 @@ const TRIES: usize = 20;
 /// How a job ended, as the client saw it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum End {
-    Succeeded { request_id: String },
-    Failed { request_id: String },
-    Cancelled { request_id: String },
+    Succeeded {
+        request_id: String,
+    },
+    Failed {
+        request_id: String,
+    },
+    Cancelled {
+        request_id: String,
+    },
     /// Nobody can know whether there is a job.
     Unknown,
     /// The client gave up on it, which it must not.
-    None { why: String },
+    None {
+        why: String,
+    },
 }
 
 /// Jobs under way.
