@@ -29,7 +29,8 @@ fn folder() -> TempDir {
 /// The names in a folder, sorted.
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).expect("a folder");
-    let mut names: Vec<_> = entries.map(|entry| entry.expect("an entry").file_name().into_string().unwrap()).collect();
+    let name = |entry: std::io::Result<fs::DirEntry>| entry.expect("an entry").file_name().into_string();
+    let mut names: Vec<_> = entries.map(|entry| name(entry).expect("a readable name")).collect();
     names.sort();
     names
 }

@@ -284,10 +284,10 @@ async fn progress_starts_where_an_earlier_program_ended_and_reaches_the_total() 
     let downloader = build(local()).on_progress(move |progress| {
         assert_eq!((progress.index, progress.count, progress.total), (0, 1, Some(300_000)));
         assert!(progress.path.ends_with("a.mp4"));
-        log.lock().unwrap().push(progress.received);
+        log.lock().expect("a log").push(progress.received);
     });
     downloader.all(&output, folder.path()).await.expect("a file");
-    let heard = heard.lock().unwrap();
+    let heard = heard.lock().expect("a log");
     assert_eq!((heard.first(), heard.last()), (Some(&200_000), Some(&300_000)));
     assert!(heard.is_sorted());
 }

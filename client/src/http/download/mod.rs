@@ -49,8 +49,11 @@ pub struct Downloader {
     hosts: Arc<Hosts>,
     max_bytes: u64,
     tries: usize,
-    progress: Option<Arc<dyn Fn(&DownloadProgress<'_>) + Send + Sync>>,
+    progress: Option<Arc<Listener>>,
 }
+
+/// Who hears how far a download is.
+type Listener = dyn Fn(&DownloadProgress<'_>) + Send + Sync;
 
 /// How far a download is.
 #[derive(Clone, Copy, Debug)]
@@ -82,7 +85,6 @@ pub struct SavedFile {
 
 impl Downloader {
     /// Starts with RunComfy's hosts, 2 GiB, and 30 seconds of silence.
-    #[must_use]
     pub fn builder() -> DownloaderBuilder {
         DownloaderBuilder {
             http: ClientBuilder::new(),
@@ -173,7 +175,7 @@ impl fmt::Debug for Downloader {
 
 /// Settings of a [`Downloader`].
 #[derive(Debug)]
-#[must_use]
+#[must_use = "nothing happens before `build`"]
 pub struct DownloaderBuilder {
     http: ClientBuilder,
     hosts: Result<Hosts, String>,
