@@ -112,11 +112,11 @@ fn output(site: &Site, job: &View) -> Value {
     let mut files = 0..;
     let url = &mut |kind: crate::media::Kind| {
         let number = files.next().unwrap_or_default();
-        format!("{}/files/{}/{number}.{}", site.files, job.id, kind.extension())
+        format!("{}/files/{}/{number}.{}", site.files.origin, job.id, kind.extension())
     };
     site.backend.catalog.get(&job.model_id).map_or(Value::Null, |model| model.output(url))
 }
 
 fn url(site: &Site, id: &str, what: &str) -> String {
-    format!("{}/v1/requests/{id}/{what}", site.api)
+    format!("{}/v1/requests/{id}/{what}", site.api.origin)
 }
