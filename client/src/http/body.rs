@@ -203,7 +203,7 @@ impl Record {
 }
 
 /// Whether JSON says anything: null, `""`, `0`, `false`, `[]` and `{}` don't.
-fn is_something(json: &Json) -> bool {
+pub(crate) fn is_something(json: &Json) -> bool {
     match json {
         Json::Null | Json::Bool(false) => false,
         Json::String(text) => !text.is_empty() && text != "0",

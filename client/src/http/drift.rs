@@ -171,8 +171,10 @@ fn changes(table: &'static Table, published: &Json) -> Vec<KeyChange> {
         }
     }
     let is_new = |key: &&String| table.field_by_key(key).is_none() && !moves.values().any(|now| now == key);
-    let added = properties.keys().filter(is_new);
-    changes.extend(added.map(|key| KeyChange::Added { key: key.clone(), required: required.contains(&key.as_str()) }));
+    let mut added: Vec<&String> = properties.keys().filter(is_new).collect();
+    added.sort();
+    let is_required = |key: &str| required.contains(&key);
+    changes.extend(added.into_iter().map(|key| KeyChange::Added { key: key.clone(), required: is_required(key) }));
     changes
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::body::{Answer, Record};
+use super::body::{Answer, Record, is_something};
 use super::error::{Detached, Error};
 use super::job::Job;
 use super::status::{Status, Update};
@@ -122,11 +122,13 @@ impl<O: FromValue> Ending<O> {
         };
         let output = record.output.take().filter(|output| !output.is_null());
         let failed = record.has_error();
+        // An error beside nothing is a failure, whatever the status claims.
+        let is_empty = output.as_ref().is_none_or(|output| !is_something(output));
         match (status, output) {
             (Some(Status::Failed), _) => Ok(Self::Failed(failure(job, answer, &record))),
             (Some(Status::Cancelled), _) => Ok(Self::Cancelled(job.clone())),
+            (Some(Status::Completed), _) if failed && is_empty => Ok(Self::Failed(failure(job, answer, &record))),
             (Some(Status::Completed), Some(output)) => done(job, answer, &record, output).map(Self::Succeeded),
-            (Some(Status::Completed), None) if failed => Ok(Self::Failed(failure(job, answer, &record))),
             (Some(status @ (Status::InQueue | Status::InProgress | Status::Completed)), _) => running(status),
             // What says nothing of an end has not ended.
             (Some(status), None) if !failed && record.finished_at.is_none() => running(status),

@@ -104,7 +104,8 @@ impl<O: FromValue> Watch<O> {
             // It is over, or the status is an unknown one. The result knows.
             match Box::pin(self.job.result()).await {
                 Ok(Ending::StillRunning(state)) => {
-                    if state.last.is_some_and(|last| last.status.is_live()) {
+                    let goes_on = state.last.is_some_and(|last| last.status.is_live());
+                    if goes_on && !update.status.is_over() {
                         self.understood = Instant::now();
                     }
                     if self.understood.elapsed() >= PATIENCE {
