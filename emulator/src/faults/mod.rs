@@ -175,7 +175,7 @@ impl Faults {
         self
     }
 
-    /// Refuses connections for that long from the start.
+    /// Refuses connections for that long from the emulator's start; without effect on one that runs.
     #[must_use]
     pub fn refused_at_start(mut self, time: Duration) -> Self {
         self.refused_at_start = time;

@@ -18,6 +18,8 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep_until, timeout};
 use tower::ServiceExt as _;
 
+use super::Host;
+
 /// Connections that the system keeps until they are accepted.
 const BACKLOG: u32 = 4096;
 
@@ -94,12 +96,8 @@ impl Door {
         Ok(Self { address, holder, orders, handle: Handle { orders: sender } })
     }
 
-    pub(crate) fn origin(&self) -> String {
-        format!("http://{}", self.address)
-    }
-
-    pub(crate) fn handle(&self) -> Handle {
-        self.handle.clone()
+    pub(crate) fn host(&self) -> Host {
+        Host { origin: format!("http://{}", self.address), door: self.handle.clone() }
     }
 
     /// Answers what comes in, after refusing connections for a while.
