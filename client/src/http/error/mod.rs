@@ -57,7 +57,7 @@ pub enum Error {
 
 impl Error {
     /// Whether the same call may succeed later without doing anything twice: there was no connection, the server was
-    /// busy or out of order. Never true once a job may have been submitted.
+    /// busy or out of order. Of `submit` and `run`, no error is retryable once there may be a job.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
         match self {
