@@ -6,6 +6,7 @@
 pub mod diff;
 pub mod emit;
 pub mod error;
+pub mod features;
 pub mod fixup;
 pub mod fs;
 pub mod ir;

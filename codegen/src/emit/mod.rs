@@ -15,7 +15,7 @@ pub(crate) use index::FENCE_MARK;
 pub use index::{crate_root, family, provider};
 pub use manifest::manifest;
 pub use model::{model, shared};
-pub use readme::readme;
+pub use readme::{models, readme};
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::read::{io_error, read_text};
 use super::walk::{Entry, entries, join, name_of};
+use crate::features::FILE as FEATURES;
 use crate::model_id::{MAX_SEGMENTS, MODEL_FILES, case_clashes};
 use crate::{Error, ErrorKind, Errors, ModelId, ModelSource, SourceFile, Sources};
 
@@ -110,6 +111,10 @@ impl Loader {
         if relative == SHARED {
             self.shared(&files, &folders);
             return;
+        }
+        if relative.is_empty() && files.iter().any(|file| file == FEATURES) {
+            files.retain(|file| file != FEATURES);
+            self.sources.features = self.read("", FEATURES);
         }
         if files.iter().any(|file| name_of(file) == "model.toml") {
             self.model(relative, &files);
