@@ -144,11 +144,11 @@ fn advice_that_was_taken_once_can_be_extended() {
 #[test]
 fn a_crate_that_is_not_published_may_have_any_number_of_features() {
     let own = crate::Standalone {
-        client: "/client".into(),
+        client: crate::ClientCrate::Version("0.0.0".to_owned()),
         version: "0.0.0".to_owned(),
         edition: "2024".to_owned(),
         rust_version: "1.88".to_owned(),
-        license: "MIT".to_owned(),
+        license: None,
     };
     assert!(generate(&sources(&many(10, 30), None), &Placement::Standalone(own)).is_ok());
 }
