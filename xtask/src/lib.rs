@@ -8,6 +8,7 @@ pub mod cli;
 mod commands;
 pub mod import;
 pub mod sync;
+pub mod synthetic;
 pub mod trial;
 mod workspace;
 
