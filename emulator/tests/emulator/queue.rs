@@ -5,6 +5,8 @@ use std::time::Duration;
 use reqwest::{Method, StatusCode};
 use runcomfy_emulator::{Outcome, Usd};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use crate::support::{Client, MODEL, TIME, answer, body, builder, emulator};
 
@@ -110,7 +112,10 @@ async fn code_400001_for_ids_that_cannot_be() {
         let (status, error) = client.get(&format!("requests/{id}/status")).await;
         assert_eq!((status, &error["error_code"]), (StatusCode::BAD_REQUEST, &json!(400_001)), "{id}");
     }
-    assert_eq!(client.post("models/a/b%20c", &body(1)).await.1["error_code"], 400_001);
+    for id in ["a/b%20c", "a//b", "a/%FF"] {
+        assert_eq!(client.post(&format!("models/{id}"), &body(1)).await.1["error_code"], 400_001, "{id}");
+    }
+    assert_eq!(client.get("requests/%FF/result").await.1["error_code"], 400_001);
 }
 
 #[tokio::test]
@@ -136,6 +141,15 @@ async fn code_400004_without_the_token() {
     }
     let outcomes: Vec<_> = emulator.account().submissions().iter().map(|submission| submission.outcome).collect();
     assert_eq!(outcomes, [Outcome::Rejected(400_004); 2]);
+}
+
+#[tokio::test]
+async fn debug_texts_hide_the_token() {
+    let builder = builder().token("a-secret");
+    assert!(!format!("{builder:?}").contains("a-secret"));
+    let emulator = builder.start().await.expect("starts");
+    let shown = format!("{emulator:?}");
+    assert!(shown.contains(emulator.url()) && !shown.contains("a-secret"), "{shown}");
 }
 
 #[tokio::test]
@@ -167,6 +181,19 @@ async fn code_405001_for_other_methods() {
 }
 
 #[tokio::test]
+async fn code_413001_for_bodies_above_64_mib() {
+    let emulator = emulator().await;
+    let address = emulator.url().strip_prefix("http://").expect("an origin");
+    let mut stream = TcpStream::connect(address).await.expect("listens");
+    // By hand, because the body is announced and never sent.
+    let head = format!("POST /v1/models/{MODEL} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n", (64 << 20) + 1);
+    stream.write_all(head.as_bytes()).await.expect("connected");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 413 ") && answer.contains("\"error_code\":413001"), "{answer}");
+}
+
+#[tokio::test]
 async fn code_422001_names_every_field_and_repeats_no_value() {
     let emulator = emulator().await;
     let client = Client::new(&emulator);
@@ -194,13 +221,27 @@ async fn code_422001_for_bodies_that_are_no_objects() {
 }
 
 #[tokio::test]
-async fn images_are_https_urls_or_data() {
-    let emulator = emulator().await;
+async fn images_are_https_urls_or_data_and_nothing_is_fetched() {
+    let schema = json!({"type": "object", "properties": {
+        "image": {"type": "string", "format": "image_uri"},
+        "images": {"type": "array", "format": "image_uris"}}});
+    let emulator = builder().input_schema(MODEL, schema).start().await.expect("starts");
     let client = Client::new(&emulator);
-    for image in ["https://example.com/a.png", "data:image/png;base64,iVBORw0KGgo=", "Runcomfy_Example_1290_1.png"] {
-        let mut body = body(1);
-        body["118_image"] = json!(image);
-        assert_eq!(client.post(&format!("models/{MODEL}"), &body).await.0, StatusCode::OK, "{image}");
+    let cases = [
+        ("https://no.such.host.example/a.png", 200),
+        ("data:image/png;base64,iVBORw0KGgo=", 200),
+        ("Runcomfy_Example_1290_1.png", 200),
+        ("http://127.0.0.1:9/a.png", 200),
+        ("http://example.com/a.png", 422),
+        ("file:///etc/passwd", 422),
+        ("data:video/mp4;base64,AAAA", 422),
+        ("data:image/png,AAAA", 422),
+        ("a lone figure. At golden hour", 422),
+    ];
+    for (image, status) in cases {
+        for body in [json!({"image": image}), json!({"images": [image]})] {
+            assert_eq!(client.post(&format!("models/{MODEL}"), &body).await.0, status, "{body}");
+        }
     }
 }
 
