@@ -70,9 +70,14 @@ async fn options_that_name_no_model_are_errors() {
 #[tokio::test]
 async fn a_port_that_is_taken_is_an_error() {
     let taken = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("a port");
-    let port = taken.local_addr().expect("an address").port();
-    let error = builder().port(port).start().await.expect_err("taken").to_string();
-    assert!(error.contains(&port.to_string()), "{error}");
+    let emulator = builder().start().await.expect("starts");
+    let of_emulator = emulator.url().rsplit(':').next().and_then(|port| port.parse().ok()).expect("a port");
+    for port in [taken.local_addr().expect("an address").port(), of_emulator] {
+        let error = builder().port(port).start().await.expect_err("taken").to_string();
+        assert!(error.contains(&port.to_string()), "{error}");
+    }
+    emulator.stop().await;
+    assert!(builder().port(of_emulator).start().await.is_ok(), "a stopped emulator gives its port back");
 }
 
 #[tokio::test]
