@@ -37,6 +37,8 @@ pub struct Accepted {
     pub keywords: BTreeSet<String>,
     /// Those that a schema has.
     pub met: BTreeSet<String>,
+    /// Unknown keywords that a schema has and nobody accepted.
+    pub refused: BTreeSet<String>,
 }
 
 /// Parses one schema that stands at `pointer`.
@@ -329,6 +331,7 @@ impl Parser<'_> {
             self.accepted.met.insert(keyword.to_owned());
             return;
         }
+        self.accepted.refused.insert(keyword.to_owned());
         let (message, help) = if UNENFORCED.contains(&keyword) {
             (
                 format!("the keyword `{keyword}` is not enforced by the generated code"),
