@@ -139,8 +139,8 @@ fn stops_in_nested_objects_and_in_outputs_are_settled_under_their_types() {
         let fields = [field(caption, "Caption", r#""type": "string""#), field(other, "Style", r#""type": "string""#)];
         format!(r#""type": "object", "properties": {{{}}}"#, fields.join(", "))
     };
-    let mut folder = Folder::default();
-    folder.output = field("1_clip", "Clip", &camera("1_text", "2_text"));
+    let output = field("1_clip", "Clip", &camera("1_text", "2_text"));
+    let mut folder = Folder { output, ..Folder::default() };
     folder.must_publish(&field("camera", "Camera", &camera("1_text", "2_text")));
     folder.output = field("1_clip", "Clip", &camera("2_text", "1_text"));
     let asked = folder.refused(&field("camera", "Camera", &camera("2_text", "1_text")));
