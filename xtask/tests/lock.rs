@@ -258,10 +258,25 @@ fn diff_takes_git_revisions_and_says_what_is_none() {
     let schemas = text(&bench.schemas());
     let told = run(&["diff", "HEAD", &schemas, "--schemas", &schemas]);
     assert!(told.code == 0 && told.out.contains("RELEASE AT ONCE"), "{told:?}");
-    for nothing in ["no-such-branch", "--output=x", ""] {
+    // A folder of a revision holds no schema folder, and would seem to have no models.
+    for nothing in ["no-such-branch", "--output=x", "", "HEAD:schemas", "HEAD^{tree}"] {
         let refused = run(&["diff", "--schemas", &schemas, "--", nothing, &schemas]);
         assert!(refused.code == 1 && refused.err.contains("name a folder, or a revision"), "{refused:?}");
     }
+}
+
+#[test]
+fn diff_believes_the_new_locks_about_names_that_were_given_in_between() {
+    let bench = Bench::generated();
+    let (old, new) = (bench.copy(), text(&bench.schemas()));
+    bench.publish(&[("\"47_value\"", "\"47_text\""), ("\"Steps\"", "\"Mood\"")]);
+    fs::write(bench.file("overrides.toml"), "[moved]\nsteps = \"\"\n").expect("an answer");
+    bench.generate();
+    fs::remove_file(bench.file("overrides.toml")).expect("the answer has had its day");
+    bench.publish(&[("\"47_text\"", "\"300_value\""), ("\"Mood\"", "\"Steps\""), ("\"maximum\": 40", "\"maximum\": 41")]);
+    bench.generate();
+    let told = run(&["diff", &old, &new, "--fail-on", "breaking"]);
+    assert!(told.code == 1 && told.out.contains("`Input.steps`: removed"), "the crate has another name: {told:?}");
 }
 
 #[test]
