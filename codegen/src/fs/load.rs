@@ -25,6 +25,16 @@ const SHARED: &str = "_shared";
 /// the folder or a file that belongs to no model; [`ErrorKind::ModelId`] for folders that can't be ids or clash where
 /// case is ignored.
 pub fn load(schemas: &Path) -> Result<Sources, Errors> {
+    let (sources, errors) = load_readable(schemas)?;
+    errors.or(sources)
+}
+
+/// Reads every model below `schemas` that can be read, and says why others can't: as [`load`], for whom one bad folder is
+/// no reason to leave the rest.
+///
+/// # Errors
+/// [`ErrorKind::Io`] if there is no such folder.
+pub fn load_readable(schemas: &Path) -> Result<(Sources, Errors), Error> {
     let mut loader = Loader::new(schemas)?;
     loader.folder("");
     for clash in case_clashes(&loader.ids) {
@@ -37,7 +47,7 @@ pub fn load(schemas: &Path) -> Result<Sources, Errors> {
         );
     }
     loader.sources.models.sort_by(|a, b| a.folder.cmp(&b.folder));
-    loader.errors.or(loader.sources)
+    Ok((loader.sources, loader.errors))
 }
 
 /// Reads the shapes that many models share, and nothing else.

@@ -37,14 +37,14 @@ pub struct Options {
 /// # Errors
 /// What keeps everything from being synced: a folder that can't be read or written, or a response that is not whole.
 pub fn sync(response: Response, schemas: &Path, options: &Options) -> Result<Answer, Errors> {
-    let old = fs::load(schemas)?;
-    let plan = Plan::new(response, &old, schemas, options)?;
+    let (old, trouble) = fs::load_readable(schemas)?;
+    let plan = Plan::new(response, (&old, trouble), schemas, options)?;
     if !options.dry_run {
         fs::write_files(schemas, &plan.files())?;
     }
     let mut out = report(&plan, &old)?;
     _ = writeln!(out, "{}{}", if options.dry_run { "dry run, nothing written: " } else { "" }, plan.summary());
-    let left = if plan.left.is_empty() { Answer::default() } else { Answer::from(plan.left) };
+    let left = plan.left.or(()).map_or_else(Answer::from, |()| Answer::default());
     Ok(Answer { out, ..left })
 }
 
