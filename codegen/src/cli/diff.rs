@@ -160,7 +160,8 @@ fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, String> {
     for of_a_hook in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
         git.env_remove(of_a_hook);
     }
-    let ran = git.arg("-C").arg(folder).args(arguments).output().map_err(|error| format!("git can't be run: {error}"))?;
+    let ran =
+        git.arg("-C").arg(folder).args(arguments).output().map_err(|error| format!("git can't be run: {error}"))?;
     if ran.status.success() {
         return Ok(ran.stdout);
     }
