@@ -25,6 +25,11 @@ pub fn crate_root(catalog: &Catalog) -> RustFile {
         #[doc(inline)]
         pub use runcomfy_client::http::*;
     });
+    items.push(quote! {
+        #[cfg(feature = "blocking")]
+        #[doc(inline)]
+        pub use runcomfy_client::blocking;
+    });
     let providers: BTreeSet<&str> = catalog.models.iter().map(|model| model.module.provider.as_str()).collect();
     for provider in providers {
         let models = catalog.models.iter().filter(|model| model.module.provider == provider);
@@ -181,7 +186,8 @@ const REST: &str = "
 - A key that the server learned after this release goes into the field `extra`.
 - [`models()`] lists the models that are switched on, and [`check_json`] checks JSON for one of them: for programs that
   choose a model at run time.
-- The feature `client`, on by default, is everything that runs jobs; without it the crate has no HTTP in its tree.";
+- The feature `client`, on by default, is everything that runs jobs; without it the crate has no HTTP in its tree. The
+  feature `blocking` adds the same for programs without async, as `blocking::Client`.";
 
 /// A few lines that build a model's input.
 struct Example {

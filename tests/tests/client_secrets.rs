@@ -1,12 +1,29 @@
-//! The token shows up nowhere: not in logs of any level, not in errors, not in `Debug`.
+//! The token shows up nowhere: not in logs of any level, not in errors, not in `Debug`. Alone in its process, for tracing
+//! asks only once whether anybody listens, and another test's thread could answer.
 
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
-use runcomfy_emulator::{Fault, Faults, RetryAfter, Route, When};
+use runcomfy::community::wan_2_2::vace_fun::Input;
+use runcomfy::{Client, ClientBuilder, ImageInput};
+use runcomfy_emulator::{Emulator, Fault, Faults, RetryAfter, Route, When};
 use tracing::instrument::WithSubscriber as _;
 
-use super::{TOKEN, client, emulator, input, seconds, settings};
+const TOKEN: &str = "token-that-nobody-may-see";
+
+async fn emulator(faults: Faults) -> Emulator {
+    let builder = Emulator::builder(workspace_tests::root().join("schemas")).token(TOKEN).faults(faults);
+    builder.start().await.expect("an emulator")
+}
+
+fn settings(emulator: &Emulator) -> ClientBuilder {
+    Client::builder().base_url(emulator.base_url()).token(TOKEN)
+}
+
+fn input() -> Input {
+    Input::new("A lone figure", ImageInput::url("https://example.com/reference.png"))
+}
 
 /// Keeps what is logged.
 #[derive(Clone, Default)]
@@ -40,8 +57,8 @@ async fn everything() -> String {
         Fault::BrokenJson,
         Fault::Redirect,
     ] {
-        let emulator = emulator(|builder| builder.faults(Faults::none().nth(Route::Submit, 1, fault))).await;
-        let client = client(&emulator);
+        let emulator = emulator(Faults::none().nth(Route::Submit, 1, fault)).await;
+        let client = settings(&emulator).build().expect("a client");
         show(&client);
         for _ in 0..2 {
             match client.run(&input()).await {
@@ -53,15 +70,15 @@ async fn everything() -> String {
             }
         }
     }
-    let emulator = emulator(|builder| builder).await;
+    let emulator = emulator(Faults::none()).await;
     let wrong = settings(&emulator).token(format!("{TOKEN}-wrong"));
     show(&wrong);
     let wrong = wrong.build().expect("a client");
     show(&wrong.run(&input()).await.expect_err("another token"));
     show(&settings(&emulator).token(format!("{TOKEN}\n{TOKEN}")).build().expect_err("an illegal token"));
-    let job = client(&emulator).submit(&input()).await.expect("accepted");
+    let job = settings(&emulator).build().expect("a client").submit(&input()).await.expect("accepted");
     show(&job);
-    show(&job.wait_timeout(seconds(1)).await);
+    show(&job.wait_timeout(Duration::from_secs(1)).await);
     show(&job.cancel_on_drop());
     shown
 }
