@@ -40,7 +40,7 @@ impl<'s> Lowering<'s> {
     /// The rule for what a library checks, if it can.
     pub(super) fn fragment(&mut self, schema: &Schema) -> Option<Rule> {
         let rule = fragment(schema, self.document)?;
-        if let Rule::Fragment(document) = &rule
+        if let Rule::Fragment { document, .. } = &rule
             && let Some(why) = refused(document)
         {
             let message = format!("these rules can't be checked: {why}");
