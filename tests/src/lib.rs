@@ -1,6 +1,7 @@
 //! What the integration tests share: where things are, and how fixtures become code. It must not know what a test
 //! expects.
 
+pub mod cargo;
 pub mod differential;
 pub mod hostile;
 pub mod lock_cases;

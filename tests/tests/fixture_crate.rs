@@ -2,10 +2,9 @@
 //! `fixtures/behaviour.rs` runs inside that crate.
 
 use std::path::Path;
-use std::process::Command;
 
 use runcomfy_codegen::fs;
-use workspace_tests::{fixtures, generate, load, root};
+use workspace_tests::{cargo, fixtures, generate, load, root};
 
 #[test]
 fn every_fixture_compiles_without_warnings_and_behaves() {
@@ -19,22 +18,9 @@ fn every_fixture_compiles_without_warnings_and_behaves() {
     std::fs::create_dir_all(&tests).expect("a folder for tests");
     std::fs::copy(root().join("tests/fixtures/behaviour.rs"), tests.join("behaviour.rs")).expect("tests to copy");
     std::fs::copy(root().join("Cargo.lock"), out.join("Cargo.lock")).expect("a lock file to copy");
-    let strict = ["-D", "warnings", "-D", "missing_docs", "-D", "unused_qualifications"];
-    cargo(&out, &["clippy", "--offline", "--features", "all", "--lib", "--"], &strict);
-    cargo(&out, &["doc", "--offline", "--features", "all", "--no-deps", "--quiet"], &[]);
-    cargo(&out, &["test", "--offline", "--features", "all", "--quiet"], &[]);
-}
-
-fn cargo(folder: &Path, arguments: &[&str], more: &[&str]) {
-    let output = Command::new(env!("CARGO"))
-        .args(arguments)
-        .args(more)
-        .current_dir(folder)
-        .env("CARGO_TARGET_DIR", folder.join("target"))
-        .env("RUSTDOCFLAGS", "-D warnings")
-        .env_remove("RUSTFLAGS")
-        .output()
-        .expect("cargo to start");
-    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(output.status.success(), "cargo {arguments:?} failed:\n{out}\n{err}");
+    let strict = ["--", "-D", "warnings", "-D", "missing_docs", "-D", "unused_qualifications"];
+    let clippy = ["clippy", "--offline", "--features", "all", "--lib"];
+    cargo::run(env!("CARGO"), &out, &[&clippy[..], &strict].concat());
+    cargo::run(env!("CARGO"), &out, &["doc", "--offline", "--features", "all", "--no-deps", "--quiet"]);
+    cargo::run(env!("CARGO"), &out, &["test", "--offline", "--features", "all", "--quiet"]);
 }

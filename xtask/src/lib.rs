@@ -9,6 +9,7 @@ mod commands;
 mod diff;
 pub mod import;
 pub mod sync;
+pub mod synthetic;
 pub mod trial;
 mod workspace;
 
