@@ -57,7 +57,9 @@ impl Program {
         let catalog = runcomfy_codegen::catalog(&sources).unwrap_or_else(|errors| panic!("{errors}"));
         let mut package = generate(&sources);
         let manifest = package.files.get_mut("Cargo.toml").expect("a manifest");
-        manifest.push_str("\n[dev-dependencies]\nserde_json = \"1\"\njsonschema = { version = \"*\", default-features = false }\n");
+        manifest.push_str(
+            "\n[dev-dependencies]\nserde_json = \"1\"\njsonschema = { version = \"*\", default-features = false }\n",
+        );
         let out = root().join("target/bench-validate");
         fs::write(&out, &package).unwrap_or_else(|error| panic!("{error}"));
         let mut program = include_str!("measure.rs.txt").to_owned();

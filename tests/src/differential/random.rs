@@ -64,7 +64,7 @@ fn value(rng: &mut Rng, depth: u8) -> Value {
         6 => any_type(rng),
         7 | 8 => array(rng, depth - 1),
         9 | 10 => object(rng, depth - 1),
-        11 => json!({"$ref": ["#/$defs/Shared", "#/$defs/Text", "#/definitions/Old"][rng.usize(0..3)]}),
+        11 => json!({"$ref": (["#/$defs/Shared", "#/$defs/Text", "#/definitions/Old"][rng.usize(0..3)])}),
         12 => union(rng, depth - 1),
         13 => conditional(rng, depth - 1),
         14 => json!({"not": value(rng, 0)}),

@@ -31,7 +31,9 @@ pub const STRICTER: [Stricter; 6] = [
     Stricter {
         kind: "Precision",
         reason: "integers that f64 can't hold: another number would be sent",
-        is_meant: |_, _, input| has_number(input, &|number| number.as_i128().is_some_and(|int| int as f64 as i128 != int)),
+        is_meant: |_, _, input| {
+            has_number(input, &|number| number.as_i128().is_some_and(|int| int as f64 as i128 != int))
+        },
     },
     Stricter {
         kind: "Media",
