@@ -2,8 +2,6 @@
 //! got it. Out: whether the violation is meant. Each entry looks into the instance for its reason, so that it excuses nothing
 //! else.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 
 /// One way to be stricter.
@@ -76,39 +74,34 @@ fn has_text(value: &Value, is_like: &dyn Fn(&str) -> bool) -> bool {
     }
 }
 
-/// Whether a value has names that no part of its schema has.
+/// Whether some object in a value has a name that its schema does not know at that place.
 fn has_other_names(schema: &Value, document: &Value, value: &Value) -> bool {
-    let mut known = BTreeSet::new();
-    names_of_schema(schema, document, 0, &mut known);
-    has_unknown(value, &known)
-}
-
-fn has_unknown(value: &Value, known: &BTreeSet<String>) -> bool {
+    let parts = parts(schema, document, 0);
+    let below = |keyword: &str, place: &str| -> Vec<&Value> {
+        parts.iter().filter_map(|part| part.get(keyword)?.get(place)).collect()
+    };
+    let is_other = |schemas: &[&Value], value: &Value| schemas.iter().any(|one| has_other_names(one, document, value));
     match value {
-        Value::Object(map) => map.iter().any(|(name, value)| !known.contains(name) || has_unknown(value, known)),
-        Value::Array(items) => items.iter().any(|item| has_unknown(item, known)),
+        Value::Object(map) => map.iter().any(|(name, value)| {
+            let known = below("properties", name);
+            known.is_empty() || is_other(&known, value)
+        }),
+        Value::Array(items) => {
+            let rest: Vec<&Value> = parts.iter().filter_map(|part| part.get("items")).collect();
+            items.iter().any(|item| is_other(&rest, item))
+        }
         _ => false,
     }
 }
 
-fn names_of_schema(schema: &Value, document: &Value, depth: u8, names: &mut BTreeSet<String>) {
-    let Value::Object(keywords) = schema else {
-        return schema.as_array().into_iter().flatten().for_each(|part| names_of_schema(part, document, depth, names));
-    };
-    if depth > 20 {
-        return;
+/// A schema, and all that speaks of the same value.
+fn parts<'s>(schema: &'s Value, document: &'s Value, depth: u8) -> Vec<&'s Value> {
+    let mut all = vec![schema];
+    if depth < 8 {
+        let target = schema.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix('#'));
+        let lists = ["allOf", "anyOf", "oneOf"].iter().filter_map(|keyword| schema.get(keyword)?.as_array()).flatten();
+        let others = target.and_then(|target| document.pointer(target)).into_iter().chain(lists);
+        all.extend(others.flat_map(|part| parts(part, document, depth + 1)));
     }
-    for (keyword, value) in keywords {
-        if keyword == "properties" {
-            names.extend(value.as_object().into_iter().flatten().map(|(name, _)| name.clone()));
-            let parts = value.as_object().into_iter().flatten().map(|(_, part)| part);
-            parts.for_each(|part| names_of_schema(part, document, depth + 1, names));
-        } else if let Some(target) =
-            value.as_str().filter(|_| keyword == "$ref").and_then(|target| target.strip_prefix('#'))
-        {
-            names_of_schema(document.pointer(target).unwrap_or(&Value::Null), document, depth + 1, names);
-        } else {
-            names_of_schema(value, document, depth + 1, names);
-        }
-    }
+    all
 }
