@@ -13,7 +13,7 @@ fuzz_mutator!(|data: &mut [u8], size: usize, most: usize, seed: u32| {
 fuzz_target!(|text: &str| {
     let mut source = model(text);
     source.output.text = text.to_owned();
-    let Ok(package) = generate(&Sources { models: vec![source], shared: Vec::new() }, &Placement::Workspace) else {
+    let Ok(package) = generate(&Sources { models: vec![source], ..Sources::default() }, &Placement::Workspace) else {
         return;
     };
     let strangers = strangers([package.files["src/hostile/model/base.rs"].as_str()]);

@@ -44,7 +44,7 @@ impl Subject {
     /// If the models can't be generated or compiled.
     #[must_use]
     pub fn build(models: &[ModelSource], shared: &[SourceFile], release: bool) -> Self {
-        let sources = Sources { models: models.to_vec(), shared: shared.to_vec() };
+        let sources = Sources { models: models.to_vec(), shared: shared.to_vec(), features: None };
         let catalog = runcomfy_codegen::catalog(&sources).unwrap_or_else(|errors| panic!("{errors}"));
         let package = crate::generate(&sources);
         let out = crate::root().join(if release { "target/differential-release" } else { "target/differential" });

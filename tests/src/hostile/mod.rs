@@ -62,5 +62,5 @@ pub fn model(input: &str) -> ModelSource {
 /// # Errors
 /// Those of the generator, which may refuse a schema but not crash on it.
 pub fn generated(input: &str) -> Result<Package, Errors> {
-    runcomfy_codegen::generate(&Sources { models: vec![model(input)], shared: Vec::new() }, &Placement::Workspace)
+    runcomfy_codegen::generate(&Sources { models: vec![model(input)], ..Sources::default() }, &Placement::Workspace)
 }
