@@ -200,3 +200,21 @@ fn every_hostile_text_in_every_place_alone() {
             {"validation_rule": text, "validation_value": 1, "validation_error": text}]})));
     }
 }
+
+/// Found by fuzzing: the type of an item that no Rust type speaks of was written into the table, unread.
+#[test]
+fn unknown_types_are_refused_wherever_they_stand() {
+    for name in ["striog", "string injected", "", "string)], rt::Rule::Never, &["] {
+        for field in [
+            json!({"type": "integer", "prefixItems": [{"type": name}]}),
+            json!({"type": ["string", name]}),
+            json!({"type": "string", "items": {"type": name}}),
+            json!({"anyOf": [{"type": name}, {"type": "integer"}]}),
+            json!({"type": "string", "not": {"type": name}}),
+            json!({"enum": ["a"], "type": name}),
+            json!({"type": "string", "additionalProperties": {"type": [name]}}),
+        ] {
+            assert!(!survives(&one(field.clone())), "{field}");
+        }
+    }
+}
