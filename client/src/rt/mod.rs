@@ -34,6 +34,7 @@ pub use serde;
 pub use serde_json;
 
 pub use crate::media::MediaKind;
+pub use crate::model_info::{check_model, model_info};
 #[doc(inline)]
 pub use crate::{__choice as choice, __object as object, __open_choice as open_choice, __union as union};
 pub use check::{check, check_json};
@@ -54,4 +55,6 @@ pub use table::{Field, Names, Table};
 pub use validation::media_checker;
 pub use validation::{MediaChecker, Validation};
 pub use value::{AsValue, Entries, Extra, List, Object, Typed, Value};
+#[cfg(feature = "http")]
+pub(crate) use write::wire_value;
 pub use write::{debug_object, serialize_object, to_wire};

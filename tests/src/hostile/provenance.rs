@@ -54,6 +54,10 @@ impl<'ast> Visit<'ast> for Names {
         visit::visit_item_enum(self, item);
     }
 
+    fn visit_item_type(&mut self, item: &'ast syn::ItemType) {
+        self.add(&item.ident);
+    }
+
     fn visit_item_static(&mut self, item: &'ast syn::ItemStatic) {
         self.add(&item.ident);
     }
