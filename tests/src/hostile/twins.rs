@@ -1,39 +1,11 @@
-//! Schemas that mean harm. In: a random source. Out: a model whose every text is hostile, and its twin whose texts are
-//! plain words in the same places. Generated code of the two must be the same but for names, strings and docs: nothing that
-//! a schema says may become code.
+//! Twins: a random source in, a model whose every text is hostile and one with plain words in the same places out.
+//! Generated code of the two must be the same but for names, strings and docs.
 
 use fastrand::Rng;
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use runcomfy_codegen::{Errors, ModelSource, Package, Placement, SourceFile, Sources};
 use serde_json::{Map, Value, json};
 
-/// Texts that end strings, comments and attributes, or that can't be seen.
-pub const TEXTS: [&str; 24] = [
-    "quote\" end",
-    "line\nbreak",
-    "*/ fn injected() {} /*",
-    "//! injected",
-    "#![injected]",
-    "#[cfg(injected)]",
-    "\u{202e}reversed",
-    "nul\0nul",
-    "r#\"raw\"#",
-    "'single'",
-    "back\\slash",
-    "{braces} {0}",
-    "`ticks` ```rust\npanic!()\n```",
-    "</details><script>alert(1)</script>",
-    "\u{feff}mark",
-    "crlf\r\nend",
-    "]]; static X: u8 = 1; [[",
-    "a\u{300}\u{301} é ü",
-    "self",
-    "Self Input Output Required",
-    "0 9 8",
-    "[link](javascript:alert(1))",
-    "unsafe { injected() }",
-    "$crate!()",
-];
+use super::TEXTS;
 
 /// A hostile model and its harmless twin.
 #[derive(Clone, Debug)]
@@ -136,32 +108,6 @@ impl Maker<'_> {
         }
         (json!({"type": "object", "properties": one}), json!({"type": "object", "properties": other}))
     }
-}
-
-/// A model with this input schema.
-#[must_use]
-pub fn model(input: &str) -> ModelSource {
-    let file =
-        |name: &str, text: &str| SourceFile { path: format!("hostile/model/base/{name}"), text: text.to_owned() };
-    ModelSource {
-        folder: "hostile/model/base".to_owned(),
-        manifest: file(
-            "model.toml",
-            "id = \"hostile/model/base\"\ndisplay_name = \"*/ \\u202e `x` \\\" #[\"\nsource = \"page\"\nupdated = 2026-01-01\n",
-        ),
-        input: file("input.json", input),
-        output: file("output.json", r#"{"type": "object", "properties": {"image": {"type": "string"}}}"#),
-        lock: None,
-        overrides: None,
-    }
-}
-
-/// All stages over one schema.
-///
-/// # Errors
-/// Those of the generator, which may refuse a schema but not crash on it.
-pub fn generated(input: &str) -> Result<Package, Errors> {
-    runcomfy_codegen::generate(&Sources { models: vec![model(input)], ..Sources::default() }, &Placement::Workspace)
 }
 
 /// The shape of generated code: its tokens, with names, strings and docs blanked.
