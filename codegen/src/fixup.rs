@@ -21,6 +21,13 @@ pub fn output(schema: &mut Schema) {
     every_schema(schema);
 }
 
+/// Takes away types that there are not in JSON Schema, after which their fields take any value.
+pub fn drop_unknown_types(schema: &mut Schema) {
+    const KNOWN: [&str; 9] = ["null", "boolean", "integer", "number", "string", "array", "object", "float", "double"];
+    schema.types.retain(|name| KNOWN.iter().any(|known| known.eq_ignore_ascii_case(name)));
+    schema.for_each_part(&mut drop_unknown_types);
+}
+
 /// Gives fields the types that `overrides.toml` says they have, by paths such as `camera/lens`.
 ///
 /// # Errors

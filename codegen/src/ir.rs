@@ -336,8 +336,13 @@ pub enum Rule {
         /// The server's own words
         message: String,
     },
-    /// Keywords that a library checks, as a document of JSON Schema 2020-12
-    Fragment(Value),
+    /// Keywords that a library checks
+    Fragment {
+        /// The keywords as published, in the words of JSON Schema 2020-12
+        keywords: Value,
+        /// The same with all that they depend on: a document of its own
+        document: Value,
+    },
     /// `false`: nothing is valid
     Never,
 }

@@ -15,6 +15,7 @@ pub mod fixup;
 pub mod fs;
 pub mod ir;
 pub mod json;
+mod likeness;
 pub mod lock;
 pub mod lower;
 pub mod manifest;

@@ -1,9 +1,12 @@
 //! `overrides.toml`, what a maintainer decides by hand for one model: text in, plain data out. An entry that matches
 //! nothing is an error: a decision that silently does nothing is worse than none. Must not know what is decided.
 
-use serde::Deserialize;
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Deserializer};
+
+use crate::likeness::nearest;
+use crate::lock::{Answer, Answers, Lock, ROOT};
 use crate::{Error, ErrorKind, Errors, SourceFile};
 
 /// The decisions for one model.
@@ -14,9 +17,10 @@ pub struct Overrides {
     pub names: BTreeMap<String, String>,
     /// `[variants.<Type>]`: the variant of an enum value, by the enum's Rust name and the value.
     pub variants: BTreeMap<String, BTreeMap<String, String>>,
-    /// `[moved]`: the wire key that a locked field of `Input` has now, by its name; empty if it was removed. The answer
-    /// to a stop.
-    pub moved: BTreeMap<String, String>,
+    /// `[moved]` and `[moved.<Type>]`: the wire key that a locked field has now, by the names of its type and its own;
+    /// empty if it was removed. The answer to a stop. Fields of the whole input stand under `Input`.
+    #[serde(deserialize_with = "by_owner")]
+    pub moved: BTreeMap<String, Answers>,
     /// `[aliases.<Type>]`: the name a field had, and the one it has now. The old one stays as a deprecated setter and is
     /// still read.
     pub aliases: BTreeMap<String, BTreeMap<String, String>>,
@@ -50,6 +54,24 @@ pub enum Correction {
     Audio,
 }
 
+impl Correction {
+    /// As it is written.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Boolean => "boolean",
+            Self::Integer => "integer",
+            Self::Number => "number",
+            Self::String => "string",
+            Self::Array => "array",
+            Self::Object => "object",
+            Self::Image => "image",
+            Self::Video => "video",
+            Self::Audio => "audio",
+        }
+    }
+}
+
 /// What is left unchecked knowingly.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -58,13 +80,35 @@ pub struct Accept {
     pub keywords: BTreeSet<String>,
 }
 
+/// `[moved]` holds answers for `Input`, and tables of answers for other types.
+fn by_owner<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Answers>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged, expecting = "[moved] holds keys, \"\" or false by field, and [moved.<Type>] the same")]
+    enum Entry {
+        Answer(Answer),
+        Answers(Answers),
+    }
+    let mut moved: BTreeMap<String, Answers> = BTreeMap::new();
+    for (name, entry) in BTreeMap::<String, Entry>::deserialize(deserializer)? {
+        match entry {
+            Entry::Answer(answer) => drop(moved.entry(ROOT.to_owned()).or_default().insert(name, answer)),
+            Entry::Answers(answers) => moved.entry(name).or_default().extend(answers),
+        }
+    }
+    Ok(moved)
+}
+
 /// What the entries of a file can match.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Targets<'a> {
     /// The paths of all fields, by wire keys.
     pub paths: BTreeSet<String>,
-    /// The names that the lock gives to fields which are in the schema.
-    pub held: BTreeSet<&'a str>,
+    /// The entries of `[names]` that name a field, by the paths they are written for.
+    pub named: BTreeSet<String>,
+    /// The entries of `[types]` that correct a field, by the paths they are written for.
+    pub corrected: BTreeSet<String>,
+    /// The types that have a lock of their own.
+    pub owners: BTreeSet<&'a str>,
     /// The values of all enums, with the enums' names.
     pub values: BTreeSet<(String, String)>,
     /// The names of all fields, with their structs' names.
@@ -87,31 +131,53 @@ impl Overrides {
         })
     }
 
-    /// Checks that every entry of `[names]`, `[variants]` and `[aliases]` has something to decide.
-    ///
-    /// A name that the lock holds already needs no field at its key: the key was another one when the line was written.
+    /// The name that the field at a path gets, unless the lock says that the line was written for another field.
+    #[must_use]
+    pub fn name_at(&self, path: &str, lock: Option<&Lock>) -> Option<&str> {
+        let (path, name) = self.names.get_key_value(path)?;
+        let mut locked = lock.into_iter().flat_map(|lock| &lock.fields);
+        let is_spent = locked.any(|field| field.applied.named.as_ref() == Some(path) && field.json == *name);
+        (!is_spent).then_some(name.as_str())
+    }
+
+    /// The type that the field at a path gets, unless the lock says that the line was written for another field.
+    #[must_use]
+    pub fn type_at(&self, path: &str, lock: Option<&Lock>) -> Option<Correction> {
+        let correction = *self.types.get(path)?;
+        let corrected =
+            lock.into_iter().flat_map(|lock| &lock.fields).filter_map(|field| field.applied.corrected.as_ref());
+        let is_spent = corrected.into_iter().any(|entry| entry.path == path && entry.kind == correction.name());
+        (!is_spent).then_some(correction)
+    }
+
+    /// Checks that every entry has something to decide. The answers of `[moved]` are checked one by one where they are
+    /// given.
     ///
     /// # Errors
     /// [`ErrorKind::UnusedOverride`] for each entry that matches nothing, with what may have been meant.
     pub fn all_match(&self, targets: &Targets<'_>) -> Result<(), Errors> {
         let mut errors = Errors::default();
-        let spent = |name: &String| targets.held.contains(name.as_str());
-        for (path, _) in self.names.iter().filter(|(path, name)| !targets.paths.contains(*path) && !spent(name)) {
-            errors.push(unused("[names]", path, targets.paths.iter().map(String::as_str)));
+        let paths = || targets.paths.iter().map(String::as_str);
+        for path in self.names.keys().filter(|path| !targets.named.contains(*path)) {
+            errors.push(unused("[names]", path, paths()));
+        }
+        for path in self.types.keys().filter(|path| !targets.corrected.contains(*path)) {
+            errors.push(unused("[types]", path, paths()));
+        }
+        for owner in self.moved.keys().filter(|owner| !targets.owners.contains(owner.as_str()) && *owner != ROOT) {
+            errors.push(unused("[moved]", owner, targets.owners.iter().copied()));
         }
         for (of, variants) in &self.variants {
-            let table = format!("[variants.{of}]");
-            errors.append(unknown_members(&table, of, variants.keys(), &targets.values));
+            errors.append(unknown_members("variants", of, variants.keys(), &targets.values));
         }
         for (of, aliases) in &self.aliases {
-            let table = format!("[aliases.{of}]");
-            errors.append(unknown_members(&table, of, aliases.values(), &targets.fields));
+            errors.append(unknown_members("aliases", of, aliases.values(), &targets.fields));
         }
         errors.or(())
     }
 }
 
-/// An error for each of the entries that `known` does not have for the type `of`.
+/// An error for each of the entries that `known` does not have for the type `of`, or one for the type.
 fn unknown_members<'e>(
     table: &str,
     of: &str,
@@ -119,18 +185,21 @@ fn unknown_members<'e>(
     known: &BTreeSet<(String, String)>,
 ) -> Errors {
     let mut errors = Errors::default();
+    if !known.iter().any(|(name, _)| name == of) {
+        let owners: BTreeSet<&str> = known.iter().map(|(name, _)| name.as_str()).collect();
+        return unused(&format!("[{table}]"), of, owners).into();
+    }
     for entry in entries.filter(|entry| !known.contains(&(of.to_owned(), (*entry).clone()))) {
         let members = known.iter().filter(|(name, _)| name == of).map(|(_, member)| member.as_str());
-        errors.push(unused(table, entry, members));
+        errors.push(unused(&format!("[{table}.{of}]"), entry, members));
     }
     errors
 }
 
 /// An entry that matches nothing, with what may have been meant.
-pub(crate) fn unused<'k>(table: &str, entry: &str, known: impl Iterator<Item = &'k str>) -> Error {
-    let likeness = |name: &str| strsim::jaro_winkler(name, entry);
-    let nearest = known.max_by(|a, b| likeness(a).total_cmp(&likeness(b))).filter(|name| likeness(name) > 0.7);
-    let help = nearest.map(|name| format!("did you mean {name:?}? Otherwise remove the entry"));
+pub(crate) fn unused<'k>(table: &str, entry: &str, known: impl IntoIterator<Item = &'k str>) -> Error {
+    let others = known.into_iter().filter(|known| *known != entry);
+    let help = nearest(entry, others).map(|name| format!("did you mean {name:?}? Otherwise remove the entry"));
     Error::new(ErrorKind::UnusedOverride, format!("the entry {entry:?} of {table} matches nothing"))
         .help(help.unwrap_or_else(|| "remove the entry".to_owned()))
 }
@@ -146,19 +215,31 @@ mod tests {
     #[test]
     fn an_entry_that_matches_nothing_is_an_error_with_a_suggestion() {
         let found = overrides("[names]\n\"56_txt\" = \"prompt\"\n\"7_cfg\" = \"guidance\"\n").expect("valid");
-        let targets = Targets { paths: ["56_text", "7_cfg"].map(str::to_owned).into(), ..Targets::default() };
+        let paths = ["56_text", "7_cfg"].map(str::to_owned).into();
+        let targets = Targets { paths, named: ["7_cfg".to_owned()].into(), ..Targets::default() };
         let errors = found.all_match(&targets).expect_err("one matches nothing").to_string();
         assert!(errors.contains("56_txt") && errors.contains("did you mean \"56_text\""), "{errors}");
         assert!(!errors.contains("7_cfg"), "{errors}");
     }
 
     #[test]
-    fn a_name_that_the_lock_holds_needs_no_field_at_its_old_key() {
-        let found = overrides("[names]\n\"56_text\" = \"prompt\"\n").expect("valid");
-        let mut targets = Targets { paths: ["90_text".to_owned()].into(), ..Targets::default() };
-        assert!(found.all_match(&targets).is_err());
-        targets.held.insert("prompt");
-        assert!(found.all_match(&targets).is_ok());
+    fn a_misspelt_type_is_an_error_with_a_suggestion() {
+        let found = overrides("[variants.Resolutin]\na = \"A\"\n[aliases.Inputt]\na = \"b\"\n").expect("valid");
+        let pair = |of: &str, member: &str| (of.to_owned(), member.to_owned());
+        let (values, fields) = ([pair("Resolution", "a")].into(), [pair("Input", "b")].into());
+        let errors = found.all_match(&Targets { values, fields, ..Targets::default() }).expect_err("two").to_string();
+        for words in ["[variants] matches nothing", "\"Resolution\"", "[aliases] matches nothing", "\"Input\""] {
+            assert!(errors.contains(words), "{words}: {errors}");
+        }
+    }
+
+    #[test]
+    fn answers_stand_under_the_type_whose_field_moved() {
+        let found = overrides("[moved]\na = \"1_x\"\nb = \"\"\n[moved.Camera]\nlens = false\n").expect("valid");
+        let (input, camera) = (&found.moved["Input"], &found.moved["Camera"]);
+        assert_eq!(input["a"], Answer::Key("1_x".to_owned()));
+        assert_eq!((&input["b"], &camera["lens"]), (&Answer::Removed, &Answer::Stays));
+        assert!(overrides("[moved]\na = true\n").is_err() && overrides("[moved]\na = 1\n").is_err());
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::ir::{Catalog, Model, Module, Output, Shared, Ty, Type};
 use crate::lock::Lock;
 use crate::manifest::Manifest;
 use crate::name::stage::Written;
-use crate::overrides::{Correction, Overrides, unused};
+use crate::overrides::{Overrides, unused};
 use crate::render::{self, RustFile};
 use crate::schema::{self, Accepted, Schema};
 use crate::{Error, ErrorKind, Errors, ModelSource, Package, Placement, SourceFile, Sources};
@@ -116,6 +116,31 @@ fn model(source: &ModelSource, shapes: &[(String, Schema)]) -> Result<Option<(Mo
     if manifest.removed.is_some() {
         return Ok(None);
     }
+    if manifest.id.as_str() != source.folder {
+        let message = format!("the id {:?} does not match the folder {:?}", manifest.id.as_str(), source.folder);
+        let error = Error::new(ErrorKind::ModelId, message).help("move the folder, or correct `id` in model.toml");
+        return Err(error.of(manifest.id.as_str(), &source.manifest.path).into());
+    }
+    let mut errors = Errors::default();
+    let mut written = errors.collect(written(source)).unwrap_or_default();
+    loop {
+        let lowered = lowered(source, &manifest, shapes, &written);
+        let more = lowered.and_then(|model| Ok((name::stage::corrections(&model, &written)?, model)));
+        match errors.collect(more) {
+            None => return errors.or(None),
+            Some((more, model)) if more.is_empty() => return errors.or(Some((model, written))),
+            Some((more, _)) => written.corrected.extend(more),
+        }
+    }
+}
+
+/// A model's schemas, with the corrections that are known, to its representation.
+fn lowered(
+    source: &ModelSource,
+    manifest: &Manifest,
+    shapes: &[(String, Schema)],
+    written: &Written,
+) -> Result<Model, Errors> {
     let of = |file: &SourceFile| {
         let (id, path) = (manifest.id.as_str().to_owned(), file.path.clone());
         move |error: Error| match (error.kind, &source.overrides) {
@@ -123,15 +148,9 @@ fn model(source: &ModelSource, shapes: &[(String, Schema)]) -> Result<Option<(Mo
             _ => error.of(&id, &path),
         }
     };
-    if manifest.id.as_str() != source.folder {
-        let message = format!("the id {:?} does not match the folder {:?}", manifest.id.as_str(), source.folder);
-        let error = Error::new(ErrorKind::ModelId, message).help("move the folder, or correct `id` in model.toml");
-        return Err(of(&source.manifest)(error).into());
-    }
     let mut errors = Errors::default();
-    let written = errors.collect(written(source)).unwrap_or_default();
     let mut accepted = Accepted { keywords: written.overrides.accept.keywords.clone(), ..Accepted::default() };
-    let input = input(&source.input, &written.overrides.types, &mut accepted);
+    let input = input(&source.input, written, &mut accepted);
     let input = errors.collect(input.map_err(|found| found.map(of(&source.input))));
     let output = output(&source.output, &mut accepted);
     let output = errors.collect(output.map_err(|found| found.map(of(&source.output))));
@@ -144,7 +163,7 @@ fn model(source: &ModelSource, shapes: &[(String, Schema)]) -> Result<Option<(Mo
     });
     // Without an output there are errors; the stand-in is never seen.
     let output = output.unwrap_or(Output::Own(Ty::Json));
-    let model = Model {
+    errors.or(Model {
         id: manifest.id.as_str().to_owned(),
         folder: source.folder.clone(),
         display_name: manifest.display_name.clone(),
@@ -153,8 +172,7 @@ fn model(source: &ModelSource, shapes: &[(String, Schema)]) -> Result<Option<(Mo
         input_types,
         types,
         lock: Lock::default(),
-    };
-    errors.or(Some((model, written)))
+    })
 }
 
 /// What people and earlier runs wrote down about a model.
@@ -164,26 +182,27 @@ fn written(source: &ModelSource) -> Result<Written, Errors> {
     let overrides = errors.collect(overrides).flatten().unwrap_or_default();
     let lock = errors.collect(source.lock.as_ref().map(Lock::parse).transpose()).flatten();
     let of = |error: Error| Error { model: source.folder.clone(), ..error };
-    errors.map(of).or(Written { overrides, lock })
+    errors.map(of).or(Written { overrides, lock, ..Written::default() })
 }
 
 /// Keywords that were accepted and are in neither schema.
 fn all_met(accepted: &Accepted) -> Result<(), Errors> {
     let mut errors = Errors::default();
     for keyword in accepted.keywords.difference(&accepted.met) {
-        errors.push(unused("[accept]", keyword, std::iter::empty()));
+        errors.push(unused("[accept]", keyword, accepted.refused.iter().map(String::as_str)));
     }
     errors.or(())
 }
 
-fn input(
-    file: &SourceFile,
-    corrections: &BTreeMap<String, Correction>,
-    accepted: &mut Accepted,
-) -> Result<Vec<Type>, Errors> {
+fn input(file: &SourceFile, written: &Written, accepted: &mut Accepted) -> Result<Vec<Type>, Errors> {
     let json = json::parse(file)?;
     let mut schema = schema::parse_accepting(&json, "", accepted)?;
-    fixup::correct(&mut schema, corrections)?;
+    if written.corrected.is_empty() && !written.overrides.types.is_empty() {
+        // Only looked at to find what is to be corrected, which may be such a type.
+        fixup::drop_unknown_types(&mut schema);
+    }
+    let corrections = written.corrected.iter().map(|(path, correct)| (path.clone(), correct.to)).collect();
+    fixup::correct(&mut schema, &corrections)?;
     fixup::input(&mut schema);
     lower::input(&schema)
 }

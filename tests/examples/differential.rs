@@ -7,7 +7,8 @@
 use std::process::ExitCode;
 
 use clap::{Parser, ValueEnum};
-use workspace_tests::differential::{Counts, STRICTER, Suite};
+use workspace_tests::differential::stricter::{STRICTER, Stricter};
+use workspace_tests::differential::{Counts, Suite};
 use workspace_tests::{catalogue, fixtures, load, root};
 
 /// Puts random instances to the generated types and to the crate `jsonschema`, and counts where they differ.
@@ -31,48 +32,55 @@ struct Options {
 enum Format {
     /// Counts for people
     Text,
-    /// The same, and a JSON summary as the last line
+    /// A JSON summary, and the counts on stderr
     Json,
 }
 
-#[expect(clippy::print_stdout, reason = "a program")]
 fn main() -> ExitCode {
     let options = Options::parse();
     let mut suite = Suite::default();
     suite.add_all("schemas", load(&root().join("schemas")));
     suite.add_all("fixtures", load(&fixtures()));
+    let mut text = String::new();
     match catalogue() {
         Some(sources) => suite.add_all("catalogue", sources),
-        None => println!("skipped: ../shared/catalog/models-response.json is not there"),
+        None => text += "skipped: ../shared/catalog/models-response.json is not there\n",
     }
     let refused = suite.add_random(options.schemas, options.seed);
-    println!("{refused} random schemas were refused by the generator and left out");
+    text += &format!("{refused} random schemas were refused by the generator and left out\n");
     let counts = suite.run(options.instances, options.seed, true);
-    print(&counts);
-    if options.format == Format::Json {
-        println!("{}", counts.summary());
-    }
-    ExitCode::from(u8::from(!counts.disagreements.is_empty()))
+    text += &report(&counts);
+    print(&text, &counts, options.format);
+    ExitCode::from(u8::from(!counts.disagreements.is_empty() || !counts.gaps().is_empty()))
 }
 
-#[expect(clippy::print_stdout, reason = "a program")]
-fn print(counts: &Counts) {
-    for disagreement in counts.disagreements.iter().take(20) {
-        println!("DISAGREEMENT {disagreement}");
+#[expect(clippy::print_stdout, clippy::print_stderr, reason = "a program")]
+fn print(text: &str, counts: &Counts, format: Format) {
+    match format {
+        Format::Text => print!("{text}"),
+        Format::Json => {
+            eprint!("{text}");
+            println!("{}", counts.summary());
+        }
     }
-    println!("decided by one keyword alone:");
-    for (keyword, count) in &counts.alone {
-        println!("{count:>9}  {keyword}");
+}
+
+/// The counts for people.
+fn report(counts: &Counts) -> String {
+    let mut text = String::new();
+    let mut line = |line: String| text += &format!("{line}\n");
+    counts.disagreements.iter().take(20).for_each(|disagreement| line(format!("DISAGREEMENT {disagreement}")));
+    line("rejected for one keyword alone:".to_owned());
+    counts.alone.iter().for_each(|(keyword, count)| line(format!("{count:>9}  {keyword}")));
+    line("refused on purpose:".to_owned());
+    for Stricter { reason, .. } in &STRICTER {
+        line(format!("{:>9}  {reason}", counts.stricter.get(*reason).copied().unwrap_or_default()));
     }
-    println!("refused on purpose:");
-    for (_, reason) in STRICTER {
-        println!("{:>9}  {reason}", counts.stricter.get(reason).copied().unwrap_or_default());
-    }
-    println!(
-        "{} schemas, {} instances, {} accepted, {} disagreements",
-        counts.schemas,
-        counts.instances,
-        counts.accepted,
+    counts.gaps().iter().for_each(|gap| line(format!("TOO FEW: {gap}")));
+    let (schemas, instances, accepted) = (counts.schemas, counts.instances, counts.accepted);
+    line(format!(
+        "{schemas} schemas, {instances} instances, {accepted} accepted, {} disagreements",
         counts.disagreements.len()
-    );
+    ));
+    text
 }

@@ -6,8 +6,6 @@ mod answers;
 mod catalogue;
 #[path = "client_jobs/endings.rs"]
 mod endings;
-#[path = "client_jobs/secrets.rs"]
-mod secrets;
 #[path = "client_jobs/submits.rs"]
 mod submits;
 

@@ -7,7 +7,7 @@ use fastrand::Rng;
 use runcomfy_codegen::{ErrorKind, Errors, Placement, Sources, catalog, emit_package, locks};
 use workspace_tests::stability::api::{places, public_api, wire_keys};
 use workspace_tests::stability::changes::CHANGES;
-use workspace_tests::stability::{Key, Spec};
+use workspace_tests::stability::{Key, Spec, TrueField};
 
 /// Random models per test; `lock_laws` is the long run.
 const MODELS: u64 = 120;
@@ -64,12 +64,13 @@ fn same_definition(a: &serde_json::Value, b: &serde_json::Value) -> bool {
     a == b || (objects(a) && objects(b) && a["type"] == b["type"])
 }
 
-#[test]
-fn what_the_contract_allows_changes_nothing_but_keys() {
+/// Publishes each model three times more, and compares what users see. `written` is what a maintainer wrote.
+fn changes_leave_the_api_alone(models: u64, written: impl Fn(&Spec) -> String) {
     let (mut steps, mut stops) = (0, 0);
-    for seed in 0..MODELS {
+    for seed in 0..models {
         let mut rng = Rng::with_seed(seed);
         let mut spec = Spec::random(&mut rng, "random/model/base");
+        spec.overrides = written(&spec);
         let mut now = first(&spec);
         let (api, names) = (public_api(&now.source), names(&spec, &now));
         for _ in 0..3 {
@@ -98,7 +99,27 @@ fn what_the_contract_allows_changes_nothing_but_keys() {
             assert_eq!(declared, handed, "seed {seed}: the runtime goes by place");
         }
     }
-    assert!(steps > 2 * MODELS && stops * 10 < steps, "{stops} of {steps} steps stopped");
+    assert!(steps > 2 * models && stops * 10 < steps, "{stops} of {steps} steps stopped");
+}
+
+#[test]
+fn what_the_contract_allows_changes_nothing_but_keys() {
+    changes_leave_the_api_alone(MODELS, |_| String::new());
+}
+
+#[test]
+fn a_correction_and_a_given_name_stay_with_their_fields() {
+    changes_leave_the_api_alone(MODELS / 3, |spec| {
+        let keys = |kind: &str| {
+            let is_it = |field: &&TrueField| field.schema["type"] == kind && field.schema["enum"].is_null();
+            spec.fields.iter().filter(is_it).map(|field| field.key.text()).collect::<Vec<_>>()
+        };
+        let corrected: Vec<String> = keys("integer").iter().map(|key| format!("{key:?} = \"number\"\n")).collect();
+        let named = keys("boolean");
+        let named: Vec<String> =
+            named.iter().enumerate().map(|(n, key)| format!("{key:?} = \"switch_no_{n}\"\n")).collect();
+        format!("[types]\n{}[names]\n{}", corrected.concat(), named.concat())
+    });
 }
 
 #[test]

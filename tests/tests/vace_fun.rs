@@ -148,3 +148,17 @@ fn kinds_are_for_programs() {
     let [problem] = problems.iter().collect::<Vec<_>>()[..] else { panic!("one problem: {problems}") };
     assert_eq!(problem.kind(), ViolationKind::Maximum);
 }
+
+#[test]
+fn a_valid_input_is_checked_without_allocating() {
+    let input = Input::new("A city", ImageInput::url("https://example.com/a.png"))
+        .resolution(Resolution::R1024x576)
+        .number_of_frames(141)
+        .steps(20)
+        .guidance_scale(0.1)
+        .shift(30.0);
+    let check = allocation_counter::measure(|| assert!(input.validate().is_ok()));
+    assert_eq!(check.count_total, 0);
+    let faults = allocation_counter::measure(|| assert!(input.clone().steps(99).validate().is_err()));
+    assert!(faults.count_total > 0, "the counter counts");
+}

@@ -96,7 +96,7 @@ impl Facet {
             | Rule::AllOf(_)
             | Rule::AnyOf(_)
             | Rule::OneOf(_)
-            | Rule::Fragment(_)
+            | Rule::Fragment { .. }
             | Rule::Never => Some(Self::Other),
         }
     }

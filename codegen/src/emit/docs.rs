@@ -134,7 +134,7 @@ pub(super) fn facts(rules: &[Rule], ty: &Ty) -> Vec<(&'static str, String)> {
             Rule::Values(values) if !matches!(ty, Ty::Named(_)) => facts.push(("values", list(values))),
             Rule::MultipleOf(step) => facts.push(("multiple of", code(&step.to_string()))),
             Rule::Pattern(pattern) => facts.push(("pattern", code(pattern))),
-            Rule::Fragment(schema) => facts.push(("besides", code(&schema.to_string()))),
+            Rule::Fragment { keywords, .. } => facts.push(("besides", code(&keywords.to_string()))),
             Rule::UniqueItems => facts.push(("items", "no two alike".to_owned())),
             Rule::Media(kind) => facts.push(("takes", media(*kind).to_owned())),
             Rule::Validation { rule, value, .. } => facts.push(("file", format!("{} {value}", prose(rule)))),

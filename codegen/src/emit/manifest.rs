@@ -91,7 +91,7 @@ fn needs(model: &Model) -> impl Iterator<Item = &'static str> + use<> {
         each_rule(&rules, &mut |rule| match rule {
             Rule::Pattern(_) => pattern = true,
             Rule::Validation { .. } => validations = true,
-            Rule::Fragment(_) => fragments = true,
+            Rule::Fragment { .. } => fragments = true,
             _ => {}
         });
     }

@@ -132,8 +132,8 @@ impl Emitter<'_> {
                 );
                 quote!(Pattern(&#name))
             }
-            Rule::Fragment(schema) => {
-                let schema = schema.to_string();
+            Rule::Fragment { document, .. } => {
+                let schema = document.to_string();
                 let name = self.own_static(
                     "FRAGMENT",
                     |name| quote!(static #name: rt::Fragment = rt::Fragment::new(#schema, rt::jsonschema_checker);),

@@ -7,7 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::field::Field;
 use super::file::{Lock, LockedField};
 use super::matching::{Known, match_fields};
-use super::moved::{check_spent, settle};
+use super::moved::{Answers, Settled, check_spent, settle, unused};
+use super::stop::Stop;
 use crate::error::{Error, Errors};
 
 /// What the lock says about the published fields of one struct.
@@ -35,8 +36,8 @@ pub struct Slot<'a> {
 /// Finds out which published field is which locked one.
 ///
 /// `owner` is the locked name of the struct, [`ROOT`](super::ROOT) for the model's own; `fields` are its fields and
-/// `required` the keys of the required ones, both as published; `moved` are the answers of `overrides.toml` (empty for
-/// other structs than the root).
+/// `required` the keys of the required ones, both as published; `answers` are those of `overrides.toml`
+/// for the struct.
 ///
 /// A retired field comes back with its old name if it has its old plain key, or the same node-id key, title and
 /// definition; everything else is a newcomer.
@@ -49,10 +50,10 @@ pub fn resolve<'a>(
     owner: &str,
     fields: &[Field],
     required: &[String],
-    moved: &BTreeMap<String, String>,
+    answers: &Answers,
 ) -> Result<Resolution<'a>, Errors> {
     let locked: Vec<&LockedField> = lock.map(|lock| lock.fields_of(owner).collect()).unwrap_or_default();
-    let pairs = pair(&locked, fields, moved)?;
+    let pairs = pair(owner, &locked, fields, answers)?;
     let mut order: Vec<Slot<'a>> = pairs.iter().map(|(&o, &n)| Slot { field: n, locked: Some(locked[o]) }).collect();
     let paired: BTreeSet<usize> = pairs.values().copied().collect();
     order.extend((0..fields.len()).filter(|n| !paired.contains(n)).map(|field| Slot { field, locked: None }));
@@ -68,38 +69,91 @@ pub fn resolve<'a>(
 
 /// Locked positions and the published ones they are now, in struct order.
 fn pair(
+    owner: &str,
     locked: &[&LockedField],
     fields: &[Field],
-    moved: &BTreeMap<String, String>,
+    answers: &Answers,
 ) -> Result<BTreeMap<usize, usize>, Errors> {
-    let settled = settle(locked, fields, moved)?;
-    let settled_new: BTreeSet<usize> = settled.values().flatten().copied().collect();
-    let old: Vec<usize> = (0..locked.len()).filter(|o| !locked[*o].retired && !settled.contains_key(o)).collect();
-    let new: Vec<usize> = (0..fields.len()).filter(|n| !settled_new.contains(n)).collect();
-
-    let known: Vec<Known<'_>> = old.iter().map(|&o| Known { name: &locked[o].name, field: &locked[o].field }).collect();
-    let published: Vec<&Field> = new.iter().map(|&n| &fields[n]).collect();
-    let mut pairs: BTreeMap<usize, usize> = settled.iter().filter_map(|(&o, &n)| Some((o, n?))).collect();
-    match match_fields(&known, &published) {
-        Ok(found) => pairs.extend(found.iter().map(|pairing| (old[pairing.old], new[pairing.new]))),
+    let settled = settle(owner, locked, fields, answers)?;
+    refuse_unasked(owner, locked, fields, answers, &settled)?;
+    let mut pairs = match match_rest(locked, fields, &settled) {
+        Ok(pairs) => pairs,
         Err(stops) => {
             let mut errors = Errors::default();
-            stops.into_iter().for_each(|stop| errors.push(Error::from(stop)));
-            errors.or(())?;
+            stops.into_iter().for_each(|stop| errors.push(Error::from(stop.about(owner, locked))));
+            return errors.or(BTreeMap::new());
         }
-    }
+    };
     revive(locked, fields, &mut pairs, &settled);
-    check_spent(locked, fields, moved, &pairs)?;
+    check_spent(owner, locked, fields, answers, &pairs)?;
     Ok(pairs)
 }
 
-/// Gives retired fields that certainly came back their place.
-fn revive(
+/// The settled pairs, and those that the rules find among the other fields.
+fn match_rest(
     locked: &[&LockedField],
     fields: &[Field],
-    pairs: &mut BTreeMap<usize, usize>,
-    settled: &BTreeMap<usize, Option<usize>>,
-) {
+    settled: &Settled,
+) -> Result<BTreeMap<usize, usize>, Vec<Stop>> {
+    let settled_new: BTreeSet<usize> = settled.values().flatten().copied().collect();
+    let old: Vec<usize> = (0..locked.len()).filter(|o| !locked[*o].retired && !settled.contains_key(o)).collect();
+    let new: Vec<usize> = (0..fields.len()).filter(|n| !settled_new.contains(n)).collect();
+    let known: Vec<Known<'_>> = old.iter().map(|&o| Known { name: &locked[o].name, field: &locked[o].field }).collect();
+    let published: Vec<&Field> = new.iter().map(|&n| &fields[n]).collect();
+    let found = match_fields(&known, &published)?;
+    let settled = settled.iter().filter_map(|(&o, &n)| Some((o, n?)));
+    Ok(settled.chain(found.iter().map(|pairing| (old[pairing.old], new[pairing.new]))).collect())
+}
+
+/// Refuses answers that send a field to another node, with another type or input part, though no rule would ask for
+/// them: most likely a misspelt key.
+fn refuse_unasked(
+    owner: &str,
+    locked: &[&LockedField],
+    fields: &[Field],
+    answers: &Answers,
+    settled: &Settled,
+) -> Result<(), Errors> {
+    let is_odd = |o: usize, n: usize| {
+        let (old, new) = (&locked[o].field, &fields[n]);
+        let has_nodes = old.input.is_some() && new.input.is_some();
+        has_nodes && old.key != new.key && (old.input != new.input || old.definition.kind() != new.definition.kind())
+    };
+    let odd: Vec<usize> = settled.iter().filter_map(|(&o, &n)| n.filter(|&n| is_odd(o, n)).map(|_| o)).collect();
+    if odd.is_empty() {
+        return Ok(());
+    }
+    let asked = asked(locked, fields, settled);
+    let mut errors = Errors::default();
+    for o in odd.into_iter().filter(|o| !asked.contains_key(o)) {
+        let name = &locked[o].name;
+        let reason = "the field there has another type or input part, and nobody asked";
+        if let Some(answer) = answers.get(name) {
+            errors.push(unused(owner, name, answer, reason, None));
+        }
+    }
+    errors.or(())
+}
+
+/// The answers that the rules ask for, question by question, as a maintainer would have been asked.
+fn asked(locked: &[&LockedField], fields: &[Field], settled: &Settled) -> Settled {
+    let mut given = Settled::default();
+    while let Err(stops) = match_rest(locked, fields, &given) {
+        let before = given.len();
+        let is_asked = |o: usize, n: Option<usize>| {
+            let key = n.map(|n| fields[n].key.as_str());
+            stops.iter().any(|stop| stop.asks(&locked[o].name, key))
+        };
+        given.extend(settled.iter().map(|(&o, &n)| (o, n)).filter(|&(o, n)| is_asked(o, n)));
+        if given.len() == before {
+            break;
+        }
+    }
+    given
+}
+
+/// Gives retired fields that certainly came back their place.
+fn revive(locked: &[&LockedField], fields: &[Field], pairs: &mut BTreeMap<usize, usize>, settled: &Settled) {
     let mut paired: BTreeSet<usize> = pairs.values().copied().collect();
     // The last one that had a key is the one that comes back.
     for (o, candidate) in locked.iter().enumerate().rev() {

@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::field::Field;
-use super::file::{Lock, LockedField, LockedType, LockedValue};
+use super::file::{Applied, Corrected, Lock, LockedField, LockedType, LockedValue};
+use super::moved::Answers;
 
 /// A struct with all names final.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct NamedType {
     pub fields: Vec<NamedField>,
     /// The names of its required fields in the order of `new`'s parameters.
     pub required: Vec<String>,
+    /// The answers of `overrides.toml` for it, by the names that the fields had in the lock.
+    pub answers: Answers,
 }
 
 /// A published field with all names final.
@@ -32,6 +35,10 @@ pub struct NamedField {
     pub types: Vec<NamedShape>,
     /// Its listed values, each once.
     pub values: Vec<NamedValue>,
+    /// The path that `[names]` of `overrides.toml` names it by; see [`Applied`].
+    pub named: Option<String>,
+    /// The entry of `[types]` that corrects it.
+    pub corrected: Option<Corrected>,
 }
 
 /// A type made for a field.
@@ -79,26 +86,31 @@ impl Lock {
             let names: BTreeSet<&str> = made.fields.iter().map(|field| field.name.as_str()).collect();
             for locked in &before {
                 match made.fields.iter().find(|field| field.was.as_ref() == Some(&locked.name)) {
-                    Some(field) => next.fields.push(locked_field(&made.name, field, Some(locked), &names)),
+                    Some(field) => next.fields.push(locked_field(made, field, Some(locked), &names)),
                     None if names.contains(locked.name.as_str()) => {}
-                    None => next.fields.push(retired(locked, &names)),
+                    None => next.fields.push(retired(locked, &names, &made.answers)),
                 }
             }
             let newcomers =
                 made.fields.iter().filter(|field| !before.iter().any(|b| field.was.as_ref() == Some(&b.name)));
-            next.fields.extend(newcomers.map(|field| locked_field(&made.name, field, None, &names)));
+            next.fields.extend(newcomers.map(|field| locked_field(made, field, None, &names)));
             if !made.required.is_empty() {
                 next.required.insert(made.name.clone(), made.required.clone());
             }
         }
         let generated = |owner: &str| types.iter().any(|made| made.name == owner);
         let rest = old.into_iter().flat_map(|old| &old.fields).filter(|field| !generated(&field.owner));
-        next.fields.extend(rest.map(|field| retired(field, &BTreeSet::new())));
+        next.fields.extend(rest.map(|field| retired(field, &BTreeSet::new(), &Answers::new())));
         next
     }
 }
 
-fn locked_field(owner: &str, named: &NamedField, before: Option<&LockedField>, names: &BTreeSet<&str>) -> LockedField {
+fn locked_field(
+    owner: &NamedType,
+    named: &NamedField,
+    before: Option<&LockedField>,
+    names: &BTreeSet<&str>,
+) -> LockedField {
     let mut former: Vec<String> = before.map(|before| before.former.clone()).unwrap_or_default();
     former.extend(before.map(|before| before.name.clone()));
     former.retain(|name| !names.contains(name.as_str()));
@@ -107,19 +119,25 @@ fn locked_field(owner: &str, named: &NamedField, before: Option<&LockedField>, n
     let mut field = named.field.clone();
     field.definition.values = values.iter().filter(|value| !value.retired).map(|value| value.text.clone()).collect();
     LockedField {
-        owner: owner.to_owned(),
+        owner: owner.name.clone(),
         name: named.name.clone(),
         json: named.json.clone(),
         former,
         field,
         types: merge_types(before.map(|before| before.types.as_slice()).unwrap_or_default(), &named.types),
         values,
+        applied: Applied {
+            named: named.named.clone(),
+            corrected: named.corrected.clone(),
+            moved: before.and_then(|before| owner.answers.get(&before.name)).cloned(),
+        },
         retired: false,
     }
 }
 
-fn retired(locked: &LockedField, names: &BTreeSet<&str>) -> LockedField {
-    let mut locked = LockedField { retired: true, ..locked.clone() };
+fn retired(locked: &LockedField, names: &BTreeSet<&str>, answers: &Answers) -> LockedField {
+    let applied = Applied { moved: answers.get(&locked.name).cloned(), ..Applied::default() };
+    let mut locked = LockedField { applied, retired: true, ..locked.clone() };
     locked.former.retain(|name| !names.contains(name.as_str()));
     locked
 }

@@ -5,7 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use serde::Deserialize;
+
 use super::field::Field;
+use super::moved::Answer;
 use super::read::read;
 use super::render::render;
 use crate::error::Errors;
@@ -40,8 +43,33 @@ pub struct LockedField {
     pub types: Vec<LockedType>,
     /// Its enum values, in the order in which they were first published.
     pub values: Vec<LockedValue>,
+    /// What `overrides.toml` decided about it.
+    pub applied: Applied,
     /// Whether it is gone from the schema.
     pub retired: bool,
+}
+
+/// The lines of `overrides.toml` that were applied to a field and still stand there. They go by keys, which belong to
+/// other fields after the next renumbering; what the lock remembers is bound to its field.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Applied {
+    /// The path that `[names]` names it by.
+    pub named: Option<String>,
+    /// The entry of `[types]` that corrects its type. The definition in the lock is the published one.
+    pub corrected: Option<Corrected>,
+    /// The answer of `[moved]`.
+    pub moved: Option<Answer>,
+}
+
+/// An entry of `[types]`.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Corrected {
+    /// The path that it was written for.
+    pub path: String,
+    /// The type.
+    #[serde(rename = "type")]
+    pub kind: String,
 }
 
 /// A type that was made for a field.

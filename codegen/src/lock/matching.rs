@@ -226,7 +226,7 @@ impl<'a> Matcher<'a> {
     fn describe(&self, rule: Rule, group: &Group) -> Stop {
         let old = group.old.iter().map(|&o| Candidate::old(self.known[o].name, self.old[o]));
         let new = group.new.iter().map(|&n| Candidate::new(self.new[n]));
-        Stop { rule, old: old.collect(), new: new.collect() }
+        Stop::new(rule, old.collect(), new.collect())
     }
 }
 

@@ -8,6 +8,7 @@
 //! - [`field`]: what a published field is recognised by;
 //! - [`matching`]: the rules that tell which field is which;
 //! - [`stop`]: the question put to a maintainer where the rules can't tell;
+//! - [`moved`]: the maintainer's answers;
 //! - [`file`](mod@file): what `names.lock` holds;
 //! - [`apply`]: lock and schema in, locked names out;
 //! - [`build`]: final names in, the next lock out.
@@ -18,7 +19,7 @@ mod evidence;
 pub mod field;
 pub mod file;
 pub mod matching;
-mod moved;
+pub mod moved;
 mod read;
 mod render;
 pub mod stop;
@@ -26,6 +27,7 @@ pub mod stop;
 pub use apply::{Resolution, Slot, resolve};
 pub use build::{NamedField, NamedShape, NamedType, NamedValue};
 pub use field::{Definition, Field};
-pub use file::{Lock, LockedField, LockedType, LockedValue, ROOT};
+pub use file::{Applied, Corrected, Lock, LockedField, LockedType, LockedValue, ROOT};
 pub use matching::{Known, Pairing, match_fields};
+pub use moved::{Answer, Answers};
 pub use stop::{Candidate, Rule, Stop};

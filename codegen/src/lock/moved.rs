@@ -1,92 +1,152 @@
-//! `[moved]` of `overrides.toml`: a maintainer's answers to a stop. In: the locked and the published fields of the root
-//! object and the answers. Out: the pairs that are settled. Must not know the matching rules.
+//! `[moved]` of `overrides.toml`: a maintainer's answers to a stop. In: the locked and the published fields of one
+//! struct and the answers. Out: the pairs that are settled. Must not know the matching rules.
 //!
-//! `name = "new_key"` says which published field a locked one is now; `name = ""` says that it was removed. An answer
-//! that the lock already holds is spent and has no effect, so that a line left behind can't misroute a later change.
+//! An answer is good for one question: the lock remembers it while the line stands, and a line that the lock remembers
+//! is *spent*. It settles nothing any more, so it can't answer a later question that nobody put to the maintainer. The
+//! same answer to a later question is spelled in another way, which the stop prints.
 
 use std::collections::BTreeMap;
+use std::fmt;
+
+use serde::Deserialize;
 
 use super::field::Field;
-use super::file::LockedField;
+use super::file::{LockedField, ROOT};
+use super::render::quoted;
 use crate::error::{Error, ErrorKind, Errors};
+use crate::likeness::nearest;
+
+/// What became of a locked field.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Spelled")]
+pub enum Answer {
+    /// It has this key now: `"901_value"`.
+    Key(String),
+    /// It is gone: `""`.
+    Removed,
+    /// It still has its key: `false`. The same as naming that key, for where a spent line names it already.
+    Stays,
+}
+
+/// An answer as TOML has it.
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "an answer is the key that the field has now, \"\" if it was removed, or false")]
+enum Spelled {
+    Text(String),
+    Flag(bool),
+}
+
+impl TryFrom<Spelled> for Answer {
+    type Error = &'static str;
+
+    fn try_from(spelled: Spelled) -> Result<Self, Self::Error> {
+        match spelled {
+            Spelled::Text(key) if key.is_empty() => Ok(Self::Removed),
+            Spelled::Text(key) => Ok(Self::Key(key)),
+            Spelled::Flag(false) => Ok(Self::Stays),
+            Spelled::Flag(true) => Err("`true` is no answer: write the key that the field has now"),
+        }
+    }
+}
+
+impl fmt::Display for Answer {
+    /// As it stands in TOML.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(key) => f.write_str(&quoted(key)),
+            Self::Removed => f.write_str("\"\""),
+            Self::Stays => f.write_str("false"),
+        }
+    }
+}
+
+/// The answers for one struct, by the locked names of its fields.
+pub type Answers = BTreeMap<String, Answer>;
 
 /// The positions of locked fields and what they are in the published list now; `None` if they were removed.
 pub(super) type Settled = BTreeMap<usize, Option<usize>>;
 
-/// Looks up both sides of every answer.
+/// The table of `overrides.toml` that holds the answers for a struct.
+pub(super) fn table(owner: &str) -> String {
+    if owner == ROOT { "[moved]".to_owned() } else { format!("[moved.{owner}]") }
+}
+
+/// Looks up both sides of every answer that isn't spent.
 pub(super) fn settle(
+    owner: &str,
     locked: &[&LockedField],
     new: &[Field],
-    moved: &BTreeMap<String, String>,
+    answers: &Answers,
 ) -> Result<Settled, Errors> {
     let mut settled = Settled::default();
     let mut errors = Errors::default();
     let mut taken: BTreeMap<usize, &str> = BTreeMap::new();
-    for (name, key) in moved {
+    for (name, answer) in answers {
+        let mut refuse = |reason: &str, nearest| errors.push(unused(owner, name, answer, reason, nearest));
         let Some(o) = locked.iter().position(|field| field.name == *name) else {
             let names = locked.iter().map(|field| field.name.as_str());
-            errors.push(unused(name, key, "the lock has no field of that name", nearest(name, names)));
+            refuse("the lock has no field of that name", nearest(name, names));
             continue;
         };
-        let is_spent =
-            if key.is_empty() { locked[o].retired } else { !locked[o].retired && locked[o].field.key == *key };
-        if key.is_empty() {
-            if !is_spent {
-                settled.insert(o, None);
-            }
+        if is_spent(locked[o], answer) {
             continue;
         }
-        let Some(n) = new.iter().position(|field| field.key == *key) else {
-            let keys = new.iter().map(|field| field.key.as_str());
-            errors.push(unused(name, key, "the schema has no field with that key", nearest(key, keys)));
-            continue;
-        };
-        if let Some(other) = taken.insert(n, name) {
-            errors.push(unused(name, key, &format!("`{other}` is moved to that key too"), None));
-        } else if !is_spent {
-            settled.insert(o, Some(n));
+        let key = expected(locked[o], answer);
+        let n = new.iter().position(|field| field.key == key && *answer != Answer::Removed);
+        match n.map(|n| (n, taken.insert(n, name))) {
+            None if *answer == Answer::Removed => drop(settled.insert(o, None)),
+            None => {
+                let keys = new.iter().map(|field| field.key.as_str());
+                refuse("the schema has no field with that key", nearest(key, keys));
+            }
+            Some((_, Some(other))) => refuse(&format!("`{other}` is moved to that key too"), None),
+            Some((n, None)) => drop(settled.insert(o, Some(n))),
         }
     }
     errors.or(settled)
 }
 
-/// Makes sure that what the rules found agrees with every answer, spent ones included.
-///
-/// So a lock never contradicts the answers beside it, and a line that has had its day is reported before it can take
-/// effect again.
+/// Makes sure that what the rules found agrees with every spent answer, so that a lock never contradicts the lines
+/// beside it.
 pub(super) fn check_spent(
+    owner: &str,
     locked: &[&LockedField],
     new: &[Field],
-    moved: &BTreeMap<String, String>,
+    answers: &Answers,
     pairs: &BTreeMap<usize, usize>,
 ) -> Result<(), Errors> {
     let mut errors = Errors::default();
     for (o, field) in locked.iter().enumerate() {
+        let Some(answer) = answers.get(&field.name).filter(|answer| is_spent(field, answer)) else { continue };
         let now = pairs.get(&o).map_or("", |n| new[*n].key.as_str());
-        if let Some(key) = moved.get(&field.name).filter(|key| *key != now) {
+        if expected(field, answer) != now {
             let reason = if now.is_empty() { "it was removed".to_owned() } else { format!("it is at {now:?} now") };
-            errors.push(unused(&field.name, key, &format!("the move is done, and {reason}"), None));
+            errors.push(unused(owner, &field.name, answer, &format!("the move is done, and {reason}"), None));
         }
     }
     errors.or(())
 }
 
-fn unused(name: &str, key: &str, reason: &str, nearest: Option<&str>) -> Error {
-    let help = match nearest {
-        Some(nearest) => {
-            format!("did you mean `{nearest}`? If the move is done and locked, delete the line")
-        }
-        None => "delete the line".to_owned(),
-    };
-    Error::new(ErrorKind::UnusedOverride, format!("`{name} = {key:?}` under [moved] matches nothing: {reason}"))
-        .help(help)
+/// Whether the lock remembers the very answer.
+fn is_spent(field: &LockedField, answer: &Answer) -> bool {
+    field.applied.moved.as_ref() == Some(answer)
 }
 
-/// The text that is most like the given one, if any is at all.
-fn nearest<'a>(wanted: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .map(|text| (strsim::jaro_winkler(wanted, text), text))
-        .filter(|(likeness, _)| *likeness > 0.7)
-        .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)))
-        .map(|(_, text)| text)
+/// The key that a field has if the answer is true; empty if it is gone.
+fn expected<'a>(field: &'a LockedField, answer: &'a Answer) -> &'a str {
+    match answer {
+        Answer::Key(key) => key,
+        Answer::Removed => "",
+        Answer::Stays => &field.field.key,
+    }
+}
+
+/// An answer that can't be given.
+pub(super) fn unused(owner: &str, name: &str, answer: &Answer, reason: &str, nearest: Option<&str>) -> Error {
+    let help = match nearest {
+        Some(nearest) => format!("did you mean `{nearest}`? If the move is done and locked, delete the line"),
+        None => "delete the line".to_owned(),
+    };
+    let message = format!("`{name} = {answer}` under {} matches nothing: {reason}", table(owner));
+    Error::new(ErrorKind::UnusedOverride, message).help(help)
 }

@@ -8,7 +8,8 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::field::{Definition, Field};
-use super::file::{Lock, LockedField, LockedType, LockedValue, ROOT};
+use super::file::{Applied, Corrected, Lock, LockedField, LockedType, LockedValue, ROOT};
+use super::moved::Answer;
 use crate::error::{Error, ErrorKind, Errors};
 use crate::sources::SourceFile;
 
@@ -77,6 +78,9 @@ struct FileField {
     types: Vec<Spanned<FileType>>,
     #[serde(default)]
     values: Vec<Spanned<FileValue>>,
+    named: Option<String>,
+    corrected: Option<Corrected>,
+    moved: Option<Answer>,
     #[serde(default)]
     retired: bool,
 }
@@ -123,6 +127,7 @@ impl From<FileField> for LockedField {
             field: Field { key: file.key.into_inner(), input: file.input, title: file.title, definition },
             types: file.types.into_iter().map(|made| made.into_inner().into()).collect(),
             values,
+            applied: Applied { named: file.named, corrected: file.corrected, moved: file.moved },
             retired: file.retired,
         }
     }
@@ -229,9 +234,8 @@ impl Reader<'_> {
 
     /// Names go into Rust source as they are, so a damaged lock has to fail here.
     fn check_identifier(&self, offset: usize, name: &str, errors: &mut Errors) {
-        let mut bytes = name.bytes();
-        let starts_well = bytes.next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
-        if !starts_well || !bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+        // The parser knows the keywords, and takes letters that no name has.
+        if !name.is_ascii() || name.contains('#') || syn::parse_str::<syn::Ident>(name).is_err() {
             errors.push(self.error(offset, format!("names.lock has the name {name:?}, which is no identifier")));
         }
     }

@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::file::{Lock, LockedField, ROOT};
+use super::file::{Corrected, Lock, LockedField, ROOT};
 
 /// What a lock begins with.
 const HEADER: &str = "\
@@ -12,7 +12,7 @@ const HEADER: &str = "\
 version = 1
 ";
 
-/// The text of a lock.
+/// The text of a lock. Writing to a string can't fail, here and below.
 pub(super) fn render(lock: &Lock) -> String {
     let mut out = String::from(HEADER);
     if !lock.required.is_empty() {
@@ -61,6 +61,15 @@ fn render_field(out: &mut String, locked: &LockedField) {
             entry([("at", value.at.as_str()), ("text", &value.text), ("variant", variant)], value.retired)
         }),
     );
+    if let Some(path) = &locked.applied.named {
+        property(out, "named", path);
+    }
+    if let Some(Corrected { path, kind }) = &locked.applied.corrected {
+        let _ = writeln!(out, "corrected = {{ path = {}, type = {} }}", quoted(path), quoted(kind));
+    }
+    if let Some(answer) = &locked.applied.moved {
+        let _ = writeln!(out, "moved = {answer}");
+    }
     if locked.retired {
         out.push_str("retired = true\n");
     }
@@ -68,7 +77,6 @@ fn render_field(out: &mut String, locked: &LockedField) {
 
 /// `key = "text"`.
 fn property(out: &mut String, key: &str, text: &str) {
-    // Writing to a string can't fail, here and below.
     let _ = writeln!(out, "{key} = {}", quoted(text));
 }
 

@@ -6,12 +6,16 @@ use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 
 use super::field::{Definition, Field};
+use super::file::{LockedField, ROOT};
+use super::moved::{Answer, table};
 use super::render::quoted;
 use crate::error::{Error, ErrorKind};
 
 /// Fields that the rules could not tell apart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Stop {
+    /// The locked name of the struct whose fields they are.
+    pub owner: String,
     /// The rule that stopped.
     pub rule: Rule,
     /// The locked fields that are in question.
@@ -72,6 +76,8 @@ pub struct Candidate {
     pub title: String,
     /// Type, values, bounds and default.
     pub definition: Definition,
+    /// The answer that a line of `overrides.toml` gave to an earlier question about it.
+    pub answered: Option<Answer>,
 }
 
 impl Candidate {
@@ -80,7 +86,19 @@ impl Candidate {
     }
 
     pub(super) fn new(field: &Field) -> Self {
-        Self { name: None, key: field.key.clone(), title: field.title.clone(), definition: field.definition.clone() }
+        Self {
+            name: None,
+            key: field.key.clone(),
+            title: field.title.clone(),
+            definition: field.definition.clone(),
+            answered: None,
+        }
+    }
+
+    /// The line that says it is that published field now. A spent line, if there is one, says that it is at its key.
+    fn answer(&self, new: &Self) -> Answer {
+        let answer = Answer::Key(new.key.clone());
+        if self.answered.as_ref() == Some(&answer) { Answer::Stays } else { answer }
     }
 
     /// What it has in common with another field; the evidence for their being one.
@@ -95,6 +113,26 @@ impl Candidate {
 }
 
 impl Stop {
+    pub(super) fn new(rule: Rule, old: Vec<Candidate>, new: Vec<Candidate>) -> Self {
+        Self { owner: ROOT.to_owned(), rule, old, new }
+    }
+
+    /// The same question about the fields of one struct, with the answers that its lock remembers.
+    pub(super) fn about(mut self, owner: &str, locked: &[&LockedField]) -> Self {
+        owner.clone_into(&mut self.owner);
+        for old in &mut self.old {
+            let field = locked.iter().find(|field| Some(&field.name) == old.name.as_ref());
+            old.answered = field.and_then(|field| field.applied.moved.clone());
+        }
+        self
+    }
+
+    /// Whether it asks if the locked field is the published one; without a published one, whether it was removed.
+    pub(super) fn asks(&self, old: &str, new: Option<&str>) -> bool {
+        self.old.iter().any(|candidate| candidate.name.as_deref() == Some(old))
+            && new.is_none_or(|key| self.new.iter().any(|candidate| candidate.key == key))
+    }
+
     /// What is asked: the rule and the keys in question, whatever their order.
     pub(super) fn question(&self) -> (Rule, BTreeSet<String>, BTreeSet<String>) {
         let keys = |candidates: &[Candidate]| candidates.iter().map(|candidate| candidate.key.clone()).collect();
@@ -105,7 +143,7 @@ impl Stop {
     /// likeliest first, with what speaks for it, and at last that it was removed.
     #[must_use]
     pub fn overrides(&self) -> String {
-        let mut lines = String::from("[moved]\n");
+        let mut lines = table(&self.owner) + "\n";
         for old in &self.old {
             let name = old.name.as_deref().unwrap_or_default();
             let mut answers: Vec<_> = self.new.iter().map(|new| (new, old.shared_with(new))).collect();
@@ -117,7 +155,7 @@ impl Stop {
                 };
                 let title = short(&new.title);
                 // Writing to a string can't fail.
-                let _ = writeln!(lines, "# {name} = {}  # {evidence}; now titled {title}", quoted(&new.key));
+                let _ = writeln!(lines, "# {name} = {}  # {evidence}; now titled {title}", old.answer(new));
             }
             let _ = writeln!(lines, "# {name} = \"\"  # removed");
         }
@@ -151,7 +189,13 @@ impl From<Stop> for Error {
         for new in &stop.new {
             let _ = writeln!(help, "now: {}", facts(new));
         }
-        help.push_str("in the model's overrides.toml, keep one line for each name that you know the answer for:\n");
+        for old in &stop.old {
+            if let (Some(name), Some(answer)) = (&old.name, &old.answered) {
+                let _ =
+                    writeln!(help, "`{name} = {answer}` in overrides.toml answered an earlier question: replace it");
+            }
+        }
+        help.push_str("in the model's overrides.toml, keep one line for each name that you know the answer for, or give its true key:\n");
         help.push_str(&stop.overrides());
         Error::new(ErrorKind::Ambiguous, stop.to_string()).help(help)
     }
@@ -192,14 +236,14 @@ mod tests {
             title: title.into(),
             definition: Definition::new("string"),
         };
-        Stop {
-            rule: Rule::KeyAgainstTitle,
-            old: vec![
+        Stop::new(
+            Rule::KeyAgainstTitle,
+            vec![
                 Candidate::old("prompt", &field("1_text", "Prompt")),
                 Candidate::old("style", &field("2_text", "Style")),
             ],
-            new: vec![Candidate::new(&field("1_text", "Style\n[x]")), Candidate::new(&field("2_text", "Prompt"))],
-        }
+            vec![Candidate::new(&field("1_text", "Style\n[x]")), Candidate::new(&field("2_text", "Prompt"))],
+        )
     }
 
     #[test]

@@ -1,38 +1,42 @@
 //! The part of a schema that a library checks: a schema in, a document that stands for itself out.
 
+use std::collections::{BTreeMap, BTreeSet};
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
+use super::reference::{find, percent_decoded};
 use crate::ir::Rule;
 use crate::schema::Schema;
 
-/// Where the whole document stands in a fragment that refers to it.
-const DOCUMENT: &str = "#/$defs/document";
+/// What is left as it is in a reference.
+const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'.').remove(b'$').remove(b'~');
 
 /// The rule for the keywords of a schema that the checker does not know; nothing if there are none.
 ///
 /// What they depend on comes along: beside `patternProperties` the names of the other properties, beside `unevaluated…`
-/// the whole schema, and the document for references.
+/// the whole schema, and what references lead to.
 pub(super) fn fragment(schema: &Schema, document: &Schema) -> Option<Rule> {
     if schema.others.is_empty() {
         return None;
     }
-    let bare = schema.without_texts();
-    let has = |wanted: &str| bare.others.iter().any(|(keyword, _)| keyword.starts_with(wanted));
-    let mut fragment = match bare.to_full_json() {
-        Value::Object(whole) if has("unevaluated") => whole,
-        _ => bare.others.iter().map(|(keyword, other)| (keyword.clone(), other.to_json())).collect(),
-    };
-    if has("patternProperties") && !bare.object.properties.is_empty() && !has("unevaluated") {
-        let names: Map<_, _> = bare.object.properties.iter().map(|(name, _)| (name.clone(), json!(true))).collect();
-        fragment.insert("properties".to_owned(), names.into());
+    let has = |wanted: &str| schema.others.iter().any(|(keyword, _)| keyword.starts_with(wanted));
+    let whole = schema.without_texts();
+    let own = Schema { others: whole.others.clone(), ..Schema::default() };
+    let keywords = own.to_full_json();
+    let mut part = if has("unevaluated") { whole } else { own };
+    let mut met = BTreeSet::new();
+    redirect(&mut part, &mut met);
+    let mut fragment = part.to_full_json();
+    if has("patternProperties") && !has("unevaluated") && !schema.object.properties.is_empty() {
+        let names = schema.object.properties.iter().map(|(name, _)| (name.clone(), json!(true)));
+        fragment["properties"] = Value::Object(names.collect());
     }
-    let mut fragment = Value::Object(fragment);
-    if rewrite_references(&mut fragment) {
-        let mut whole = document.without_texts().to_full_json();
-        rewrite_references(&mut whole);
-        fragment["$defs"]["document"] = whole;
+    let definitions = definitions(met, document);
+    if !definitions.is_empty() {
+        fragment["$defs"] = definitions.into();
     }
-    Some(Rule::Fragment(fragment))
+    Some(Rule::Fragment { keywords, document: fragment })
 }
 
 /// Why a fragment can't be compiled: the runtime would let everything pass.
@@ -41,28 +45,46 @@ pub(super) fn refused(fragment: &Value) -> Option<String> {
     options.build(fragment).err().map(|error| error.masked().to_string())
 }
 
-/// Lets references start from where the document stands. Tells whether there are any.
-fn rewrite_references(value: &mut Value) -> bool {
-    match value {
-        Value::Array(parts) => parts.iter_mut().map(rewrite_references).fold(false, |found, one| found | one),
-        Value::Object(map) => {
-            let mut found = false;
-            for (keyword, part) in map {
-                match part {
-                    // A property may be called `$ref`, but then its value is a schema.
-                    Value::String(target) if keyword == "$ref" && target.starts_with('#') => {
-                        *target = format!("{DOCUMENT}{}", &target[1..]);
-                        found = true;
-                    }
-                    // Values are no schemas.
-                    _ if matches!(keyword.as_str(), "enum" | "const") => {}
-                    part => found |= rewrite_references(part),
-                }
-            }
-            found
-        }
-        _ => false,
+/// Lets references lead into the fragment's own definitions, and notes where they led.
+fn redirect(schema: &mut Schema, met: &mut BTreeSet<String>) {
+    // What is referred to is fetched from the document.
+    schema.definitions.clear();
+    if let Some(reference) = &mut schema.reference
+        && let Some(target) = reference.strip_prefix('#')
+    {
+        let pointer = percent_decoded(target);
+        *reference = format!("#/$defs/{}", in_reference(&definition(&pointer)));
+        met.insert(pointer);
     }
+    schema.for_each_part(&mut |part| redirect(part, met));
+}
+
+/// Everything that is referred to, directly or not. What leads nowhere is left out, and found when the fragment is compiled.
+fn definitions(mut met: BTreeSet<String>, document: &Schema) -> Map<String, Value> {
+    let mut found = BTreeMap::new();
+    while let Some(pointer) = met.pop_first() {
+        let Some(target) = find(document, &format!("{}{pointer}", document.pointer)) else { continue };
+        let mut target = target.without_texts();
+        let mut further = BTreeSet::new();
+        redirect(&mut target, &mut further);
+        found.insert(definition(&pointer), target.to_full_json());
+        met.extend(further.into_iter().filter(|pointer| !found.contains_key(&definition(pointer))));
+    }
+    found.into_iter().collect()
+}
+
+/// The name of a definition, by where it stands in the document: that of `/$defs/first` is `first`; for other places, no
+/// two of which may share one, it is the whole pointer.
+fn definition(pointer: &str) -> String {
+    match pointer.strip_prefix("/$defs/") {
+        Some(name) if !name.contains(['/', '~', '#']) => name.to_owned(),
+        _ => format!("#{pointer}"),
+    }
+}
+
+fn in_reference(name: &str) -> String {
+    let name = name.replace('~', "~0").replace('/', "~1");
+    utf8_percent_encode(&name, PLAIN).to_string()
 }
 
 #[cfg(test)]
@@ -73,7 +95,7 @@ mod tests {
     fn of(schema: &Value) -> Option<Value> {
         let schema = parse(schema, "").expect("valid");
         fragment(&schema, &schema).map(|rule| match rule {
-            Rule::Fragment(fragment) => fragment,
+            Rule::Fragment { document, .. } => document,
             _ => panic!("another rule"),
         })
     }
@@ -106,12 +128,40 @@ mod tests {
     }
 
     #[test]
-    fn references_lead_into_the_document_that_comes_along() {
-        let schema =
-            json!({"not": {"$ref": "#/$defs/a"}, "$defs": {"a": {"anyOf": [{"$ref": "#"}, {"const": {"$ref": "#"}}]}}});
+    fn references_bring_what_they_lead_to_and_no_more() {
+        let schema = json!({"not": {"$ref": "#/$defs/a"}, "$defs": {
+            "a": {"anyOf": [{"$ref": "#/$defs/b~1%25"}, {"const": {"$ref": "#"}}]},
+            "b/%": {"minimum": 1, "items": {"$ref": "#/$defs/a"}},
+            "c": {"maximum": 2}
+        }});
+        let expected = json!({"not": {"$ref": "#/$defs/a"}, "$defs": {
+            "a": {"anyOf": [{"$ref": "#/$defs/%23~1$defs~1b~01%25"}, {"const": {"$ref": "#"}}]},
+            "#/$defs/b~1%": {"items": {"$ref": "#/$defs/a"}, "minimum": 1}
+        }});
         let found = of(&schema).expect("a fragment");
-        assert_eq!(found["not"]["$ref"], "#/$defs/document/$defs/a");
-        let part = &found["$defs"]["document"]["$defs"]["a"]["anyOf"];
-        assert_eq!((&part[0]["$ref"], &part[1]["const"]["$ref"]), (&json!(DOCUMENT), &json!("#")));
+        assert_eq!(found, expected);
+        assert_eq!(refused(&found), None);
+    }
+
+    #[test]
+    fn a_reference_to_the_whole_document_brings_it_once() {
+        let schema = json!({"not": {"$ref": "#"}, "required": ["a"]});
+        let found = of(&schema).expect("a fragment");
+        assert_eq!(
+            found,
+            json!({"not": {"$ref": "#/$defs/%23"}, "$defs": {"#": {"required": ["a"], "not": {"$ref": "#/$defs/%23"}}}})
+        );
+        assert_eq!(refused(&found), None);
+    }
+
+    #[test]
+    fn readers_are_shown_the_published_keywords_alone() {
+        let schema = parse(
+            &json!({"type": "array", "prefixItems": [{}], "unevaluatedItems": {"$ref": "#/$defs/a"}, "$defs": {"a": {}}}),
+            "",
+        );
+        let schema = schema.expect("valid");
+        let Some(Rule::Fragment { keywords, .. }) = fragment(&schema, &schema) else { panic!("no fragment") };
+        assert_eq!(keywords, json!({"unevaluatedItems": {"$ref": "#/$defs/a"}}));
     }
 }

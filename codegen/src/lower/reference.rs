@@ -34,7 +34,7 @@ impl<'s> Lowering<'s> {
 }
 
 /// Finds the schema that stands at `pointer`. Every schema knows its place, so no keyword is read as a name.
-fn find<'s>(schema: &'s Schema, pointer: &str) -> Option<&'s Schema> {
+pub(super) fn find<'s>(schema: &'s Schema, pointer: &str) -> Option<&'s Schema> {
     if schema.pointer == pointer {
         return Some(schema);
     }
@@ -43,7 +43,7 @@ fn find<'s>(schema: &'s Schema, pointer: &str) -> Option<&'s Schema> {
 }
 
 /// The fragment of a URI may write any byte as `%XX`.
-fn percent_decoded(fragment: &str) -> String {
+pub(super) fn percent_decoded(fragment: &str) -> String {
     let mut bytes = Vec::with_capacity(fragment.len());
     let mut rest = fragment.as_bytes();
     while let [first, tail @ ..] = rest {

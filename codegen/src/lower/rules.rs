@@ -16,7 +16,7 @@ impl<'s> Lowering<'s> {
             return if truth { Vec::new() } else { vec![Rule::Never] };
         }
         let mut rules = self.referred_rules(schema, table_only);
-        rules.extend((!schema.types.is_empty()).then(|| Rule::Type(schema.types.clone())));
+        rules.extend(self.type_rule(schema));
         rules.extend(schema.values.clone().map(Rule::Values));
         rules.extend(schema.constant.clone().map(|value| Rule::Values(vec![value])));
         rules.extend(number_rules(schema));
@@ -37,10 +37,26 @@ impl<'s> Lowering<'s> {
         rules
     }
 
+    /// The types become words of the generated code, so no other may pass, wherever it stands.
+    fn type_rule(&mut self, schema: &Schema) -> Option<Rule> {
+        const TYPES: [&str; 7] = ["null", "boolean", "integer", "number", "string", "array", "object"];
+        if let Some(unknown) = schema.types.iter().find(|name| !TYPES.contains(&name.as_str())) {
+            let message = format!("unknown type {unknown:?}");
+            self.fail(
+                schema,
+                crate::ErrorKind::InvalidSchema,
+                message,
+                &format!("JSON Schema knows {}", TYPES.join(", ")),
+            );
+            return None;
+        }
+        (!schema.types.is_empty()).then(|| Rule::Type(schema.types.clone()))
+    }
+
     /// The rule for what a library checks, if it can.
     pub(super) fn fragment(&mut self, schema: &Schema) -> Option<Rule> {
         let rule = fragment(schema, self.document)?;
-        if let Rule::Fragment(document) = &rule
+        if let Rule::Fragment { document, .. } = &rule
             && let Some(why) = refused(document)
         {
             let message = format!("these rules can't be checked: {why}");

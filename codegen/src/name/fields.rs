@@ -130,7 +130,7 @@ fn bad_pin(key: &str, pinned: &str) -> NameProblem {
         Some(name) => format!("{rule}, such as `{name}`"),
         None => rule,
     };
-    NameProblem::new(&[key], message, help)
+    NameProblem { is_written: true, ..NameProblem::new(&[key], message, help) }
 }
 
 fn bad_lock(key: &str, locked: &str) -> NameProblem {
@@ -163,7 +163,12 @@ fn clash(name: &str, group: &[usize], labels: &[FieldLabel<'_>]) -> NameProblem 
             format!("nothing readable tells them apart; name them in overrides.toml:\n{}", lines_to_paste(TABLE, free))
         }
     };
-    NameProblem { retired: (group.len() == 1).then(|| name.to_owned()), ..NameProblem::new(&keys, message, help) }
+    let is_written = !pinned.is_empty();
+    NameProblem {
+        is_written,
+        retired: (group.len() == 1).then(|| name.to_owned()),
+        ..NameProblem::new(&keys, message, help)
+    }
 }
 
 #[cfg(test)]

@@ -11,6 +11,8 @@ pub struct NameProblem {
     pub help: String,
     /// The name of a removed field that a newcomer wants: it may be that field.
     pub retired: Option<String>,
+    /// Whether a name in `overrides.toml` is at fault, not the schema.
+    pub is_written: bool,
 }
 
 impl NameProblem {
@@ -18,7 +20,7 @@ impl NameProblem {
     pub(super) fn new(keys: &[&str], message: String, help: String) -> Self {
         let mut keys: Vec<String> = keys.iter().map(|&key| key.to_owned()).collect();
         keys.sort();
-        Self { keys, message, help, retired: None }
+        Self { keys, message, help, retired: None, is_written: false }
     }
 }
 

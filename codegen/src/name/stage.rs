@@ -1,6 +1,7 @@
 //! The stage "name": the representation in, the same with Rust names out. It brings the pure naming functions and the
 //! representation together; how a name is found is their business.
 
+mod correct;
 mod describe;
 mod keep;
 mod recall;
@@ -10,13 +11,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ident::{is_readable, without_marks};
 use super::problem::toml_string;
 use super::{
-    FieldLabel, FieldName, NameProblem, NodeKey, TypeWish, item_type_name, long_item_type_name, name_fields,
-    name_variants, plan_modules, type_name, unique_type_names,
+    FieldLabel, FieldName, NameProblem, TypeWish, item_type_name, long_item_type_name, name_fields, name_variants,
+    plan_modules, type_name, unique_type_names,
 };
 use crate::ir::{Alias, Catalog, Model, Module, Origin, Type, TypeId, TypeKind};
-use crate::lock::Lock;
+use crate::lock::{Lock, LockedField};
 use crate::overrides::{Overrides, Targets};
 use crate::{Error, ErrorKind, Errors};
+pub(crate) use correct::{Correct, corrections};
 use recall::{Recalled, recall};
 
 /// What was written down about the names of one model.
@@ -26,6 +28,8 @@ pub(crate) struct Written {
     pub overrides: Overrides,
     /// `names.lock`
     pub lock: Option<Lock>,
+    /// What was made of `[types]`: the corrected fields by their paths.
+    pub corrected: BTreeMap<String, Correct>,
 }
 
 /// Names everything in the catalogue: modules, types, fields, variants. Fields, parameters and values get the order of
@@ -50,7 +54,7 @@ pub(crate) fn name(catalog: &mut Catalog, written: &BTreeMap<String, Written>) -
     }
     for shape in &mut catalog.shared {
         let known: Vec<Recalled<'_>> = vec![Recalled::default(); shape.types.len()];
-        for (_, problem) in types(&mut shape.types, &nothing, &known) {
+        for (_, _, problem) in types(&mut shape.types, &nothing, &known) {
             errors.push(problem.of("", &shape.path));
         }
     }
@@ -59,14 +63,20 @@ pub(crate) fn name(catalog: &mut Catalog, written: &BTreeMap<String, Written>) -
 
 fn name_model(model: &mut Model, written: &Written) -> Result<(), Errors> {
     let mut errors = Errors::default();
-    let known = recall(model, written.lock.as_ref(), &written.overrides.moved)?;
-    for (id, problem) in types(&mut model.types, written, &known) {
-        let file = if id < model.input_types { "input.json" } else { "output.json" };
+    let known = recall(model, written)?;
+    for (id, is_written, problem) in types(&mut model.types, written, &known) {
+        let file = match (is_written, id < model.input_types) {
+            (true, _) => "overrides.toml",
+            (false, true) => "input.json",
+            (false, false) => "output.json",
+        };
         errors.push(problem.of(&model.id, format!("{}/{file}", model.folder)));
     }
     let targets = Targets {
         paths: paths(&model.types),
-        held: held(&known),
+        named: named(&model.types, written, &known),
+        corrected: written.corrected.values().map(|correct| correct.entry.path.clone()).collect(),
+        owners: known.iter().filter_map(|known| known.name).collect(),
         values: values(&model.types),
         fields: field_names(&model.types),
     };
@@ -75,7 +85,7 @@ fn name_model(model: &mut Model, written: &Written) -> Result<(), Errors> {
     errors.collect(written.overrides.all_match(&targets).map_err(|found| found.map(of)));
     errors.collect(aliases(&mut model.types, &written.overrides.aliases).map_err(|found| found.map(of)));
     errors.or(())?;
-    model.lock = keep::keep(written.lock.as_ref(), &model.types, &known);
+    model.lock = keep::keep(written, &model.types, &known);
     Ok(())
 }
 
@@ -90,16 +100,18 @@ fn error(problem: NameProblem, kind: ErrorKind) -> Error {
     Error::new(kind, problem.message).help(problem.help)
 }
 
-/// Names all types of one file pair, their fields and variants; gives back the problems with the type they are in.
-fn types(types: &mut [Type], written: &Written, known: &[Recalled<'_>]) -> Vec<(TypeId, Error)> {
+/// Names all types of one file pair, their fields and variants; gives back the problems with the type they are in, and
+/// whether `overrides.toml` is at fault.
+fn types(types: &mut [Type], written: &Written, known: &[Recalled<'_>]) -> Vec<(TypeId, bool, Error)> {
     let mut problems = Vec::new();
     let mut note = |types: &[Type], id: TypeId, found: Vec<NameProblem>| {
-        let at = types[id].pointer.clone();
-        problems.extend(found.into_iter().map(|problem| (id, error(problem, ErrorKind::Name).at(at.clone()))));
+        problems.extend(found.into_iter().map(|problem| match problem.is_written {
+            true => (id, true, error(problem, ErrorKind::Name)),
+            false => (id, false, error(problem, ErrorKind::Name).at(types[id].pointer.clone())),
+        }));
     };
-    let held = held(known);
     for id in 0..types.len() {
-        if let Err(found) = fields(&mut types[id], &written.overrides, &known[id], &held) {
+        if let Err(found) = fields(&mut types[id], written, &known[id]) {
             note(types, id, found);
         }
     }
@@ -116,12 +128,7 @@ fn types(types: &mut [Type], written: &Written, known: &[Recalled<'_>]) -> Vec<(
     problems
 }
 
-fn fields(
-    of: &mut Type,
-    overrides: &Overrides,
-    known: &Recalled<'_>,
-    held: &BTreeSet<&str>,
-) -> Result<(), Vec<NameProblem>> {
+fn fields(of: &mut Type, written: &Written, known: &Recalled<'_>) -> Result<(), Vec<NameProblem>> {
     let owner = path_of(&of.pointer);
     match &mut of.kind {
         TypeKind::Object(object) => {
@@ -131,12 +138,7 @@ fn fields(
                 .zip(known.fields.iter().copied().chain(std::iter::repeat(None)))
                 .map(|(field, locked)| {
                     let locked = locked.map(|locked| locked.name.as_str());
-                    let pinned = overrides.names.get(&join(&owner, &field.key)).map(String::as_str);
-                    // A node id may belong to another field since the line was written.
-                    let is_spent = |name: &&str| {
-                        held.contains(name) && locked != Some(name) && NodeKey::parse(&field.key).is_some()
-                    };
-                    let pinned = pinned.filter(|name| !is_spent(name));
+                    let pinned = written.overrides.name_at(&join(&owner, &field.key), written.lock.as_ref());
                     FieldLabel { key: &field.key, title: &field.title, pinned, locked }
                 })
                 .collect();
@@ -269,9 +271,27 @@ fn field_names(types: &[Type]) -> BTreeSet<(String, String)> {
     objects.flatten().collect()
 }
 
-/// The names that the lock gives to fields which are in the schema.
-fn held<'l>(known: &[Recalled<'l>]) -> BTreeSet<&'l str> {
-    known.iter().flat_map(|known| &known.fields).flatten().map(|locked| locked.name.as_str()).collect()
+/// The entries of `[names]` that name a field.
+fn named(types: &[Type], written: &Written, known: &[Recalled<'_>]) -> BTreeSet<String> {
+    let mut named = BTreeSet::new();
+    for (of, known) in types.iter().zip(known) {
+        if let TypeKind::Object(object) = &of.kind {
+            let owner = path_of(&of.pointer);
+            let fields = object.fields.iter().zip(&known.fields);
+            named.extend(fields.filter_map(|(field, locked)| named_by(written, &join(&owner, &field.key), *locked)));
+        }
+    }
+    named
+}
+
+/// The entry of `[names]` that names the field at a path, by the path it is written for: that one, or the one that the
+/// lock remembers.
+fn named_by(written: &Written, path: &str, locked: Option<&LockedField>) -> Option<String> {
+    let Written { overrides, lock, .. } = written;
+    let remembered = locked.and_then(|locked| {
+        locked.applied.named.as_ref().filter(|entry| overrides.names.get(*entry) == Some(&locked.json))
+    });
+    overrides.name_at(path, lock.as_ref()).map(|_| path.to_owned()).or_else(|| remembered.cloned())
 }
 
 fn variants(of: &mut Type, overrides: &Overrides, locked: &BTreeMap<String, String>) -> Result<(), Vec<NameProblem>> {

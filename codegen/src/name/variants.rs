@@ -113,7 +113,8 @@ impl Naming<'_> {
                 format!("name it in overrides.toml:\n{}", lines_to_paste(&self.table(), &[value])),
             ),
         };
-        Some(NameProblem::new(&[value], message, help))
+        let is_written = settled.is_some() && self.pinned.contains_key(value);
+        Some(NameProblem { is_written, ..NameProblem::new(&[value], message, help) })
     }
 
     /// A group that wants one variant: its free values have to be named, or its pinned ones renamed.
@@ -134,12 +135,13 @@ impl Naming<'_> {
         };
         let free = values_of(&|index| settled[index].is_none());
         let pinned = values_of(&|index| self.pinned.contains_key(self.values[index]));
+        let is_written = !pinned.is_empty();
         let to_name = if free.is_empty() { pinned } else { free };
         let help = match to_name.as_slice() {
             [] => RESTORE.to_owned(),
             values => format!("name them in overrides.toml:\n{}", lines_to_paste(&self.table(), values)),
         };
-        NameProblem::new(&values, message, help)
+        NameProblem { is_written, ..NameProblem::new(&values, message, help) }
     }
 
     /// The table of `overrides.toml` that holds this enum's variants by value.

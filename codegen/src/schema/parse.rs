@@ -30,6 +30,17 @@ const ANNOTATIONS: &[&str] = &[
 /// Keywords of JSON Schema that depend on where a schema is evaluated from, which no published one does.
 const UNENFORCED: &[&str] = &["$dynamicRef", "$recursiveRef", "$dynamicAnchor", "$recursiveAnchor"];
 
+const UNENFORCED_HELP: &str = "nobody would check this rule before a job is paid for; accept that in overrides.toml: \
+                               [accept], then `keywords = [\"…\"]`";
+
+/// What the runtime can measure of media, as rules of `validations`: one of these and a comparison sign.
+const MEASURED: &[&str] = &["file_size_mb", "width_pixels", "height_pixels", "width/height"];
+
+fn is_measured(rule: &str) -> bool {
+    let quantity = rule.trim_end_matches(['<', '>', '=']);
+    MEASURED.contains(&quantity) && matches!(&rule[quantity.len()..], "<" | "<=" | ">" | ">=")
+}
+
 /// Unknown keywords that a maintainer accepted, and which of them were met.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Accepted {
@@ -37,6 +48,8 @@ pub struct Accepted {
     pub keywords: BTreeSet<String>,
     /// Those that a schema has.
     pub met: BTreeSet<String>,
+    /// Unknown keywords that a schema has and nobody accepted.
+    pub refused: BTreeSet<String>,
 }
 
 /// Parses one schema that stands at `pointer`.
@@ -91,7 +104,7 @@ impl Parser<'_> {
             "const" => schema.constant = Some(value.clone()),
             "$ref" => schema.reference = Some(self.text(value, at)),
             "nullable" => schema.nullable = self.truth(value, at),
-            "allOf" => schema.all_of = self.schemas(value, at),
+            "allOf" => schema.all_of.extend(self.schemas(value, at)),
             "anyOf" => schema.any_of = self.schemas(value, at),
             "oneOf" => schema.one_of = self.schemas(value, at),
             "$defs" | "definitions" => {
@@ -153,7 +166,7 @@ impl Parser<'_> {
             "dependencies" => return self.dependencies(schema, value, at),
             _ => return self.unknown(keyword, at),
         };
-        schema.others.push((keyword.to_owned(), other));
+        add_other(schema, keyword, other);
     }
 
     /// Before 2019-09, `dependencies` was both `dependentRequired` and `dependentSchemas`.
@@ -165,8 +178,8 @@ impl Parser<'_> {
         let lists: Value = lists.into_iter().map(|(name, value)| (name.clone(), list(value))).collect();
         let lists = self.lists_of_texts(&lists, at);
         let parts = parts.into_iter().map(|(name, part)| (name.clone(), self.schema(part, &join(at, name)))).collect();
-        schema.others.push(("dependentRequired".to_owned(), Other::Value(lists)));
-        schema.others.push(("dependentSchemas".to_owned(), Other::Schemas(parts)));
+        add_other(schema, "dependentRequired", Other::Value(lists));
+        add_other(schema, "dependentSchemas", Other::Schemas(parts));
     }
 
     fn lists_of_texts(&mut self, value: &Value, at: &str) -> Value {
@@ -245,6 +258,10 @@ impl Parser<'_> {
         let rule = map.get("validation_rule").map(|rule| self.text(rule, &join(at, "validation_rule")));
         let number = map.get("validation_value").and_then(|value| self.number(value, &join(at, "validation_value")));
         let message = map.get("validation_error").map(|text| self.text(text, &join(at, "validation_error")));
+        if let Some(rule) = rule.as_deref().filter(|rule| !is_measured(rule)) {
+            self.unmeasured(rule, &join(at, "validation_rule"));
+            return None;
+        }
         let (Some(rule), Some(value)) = (rule, number) else {
             self.wrong(at, "a validation", "`validation_rule` and a number as `validation_value`", value);
             return None;
@@ -324,17 +341,29 @@ impl Parser<'_> {
         self.errors.push(error.help("import the model again; if the page says the same, report it to RunComfy"));
     }
 
-    fn unknown(&mut self, keyword: &str, at: &str) {
-        if self.accepted.keywords.contains(keyword) {
+    /// A rule about media that nobody measures is like a keyword that nobody enforces.
+    fn unmeasured(&mut self, rule: &str, at: &str) {
+        if !self.accepts(rule) {
+            let message = format!("the rule {rule:?} of `validations` is not enforced by the generated code");
+            self.errors.push(Error::new(ErrorKind::UnknownKeyword, message).at(at).help(UNENFORCED_HELP));
+        }
+    }
+
+    fn accepts(&mut self, keyword: &str) -> bool {
+        let accepted = self.accepted.keywords.contains(keyword);
+        if accepted {
             self.accepted.met.insert(keyword.to_owned());
+        }
+        accepted
+    }
+
+    fn unknown(&mut self, keyword: &str, at: &str) {
+        if self.accepts(keyword) {
             return;
         }
+        self.accepted.refused.insert(keyword.to_owned());
         let (message, help) = if UNENFORCED.contains(&keyword) {
-            (
-                format!("the keyword `{keyword}` is not enforced by the generated code"),
-                "nobody would check this rule before a job is paid for; accept that in overrides.toml: [accept], then \
-                 `keywords = [\"…\"]`",
-            )
+            (format!("the keyword `{keyword}` is not enforced by the generated code"), UNENFORCED_HELP)
         } else {
             (
                 format!("unknown keyword {keyword:?}"),
@@ -343,6 +372,22 @@ impl Parser<'_> {
             )
         };
         self.errors.push(Error::new(ErrorKind::UnknownKeyword, message).at(at).help(help));
+    }
+}
+
+/// Adds a keyword for the library, unless it says nothing. What is there already comes from the keyword's other spelling,
+/// and holds beside it.
+fn add_other(schema: &mut Schema, keyword: &str, other: Other) {
+    let is_empty = match &other {
+        Other::Value(value) => value.as_object().is_some_and(Map::is_empty),
+        Other::Schema(_) => false,
+        Other::Schemas(parts) => parts.is_empty(),
+    };
+    let is_there = schema.others.iter().any(|(there, _)| there == keyword);
+    if is_there && !is_empty {
+        schema.all_of.push(Schema { others: vec![(keyword.to_owned(), other)], ..Schema::default() });
+    } else if !is_empty {
+        schema.others.push((keyword.to_owned(), other));
     }
 }
 
@@ -386,6 +431,29 @@ mod tests {
     #[test]
     fn a_keyword_nobody_enforces_is_refused() {
         assert!(errors(&json!({"$dynamicRef": "#a"}))[0].contains("not enforced"));
+    }
+
+    #[test]
+    fn a_validation_that_nobody_measures_is_refused_unless_accepted() {
+        let schema = |rule: &str| json!({"validations": [{"validation_rule": rule, "validation_value": 1}]});
+        for known in ["file_size_mb<", "width/height>=", "width_pixels>", "height_pixels<="] {
+            assert_eq!(parse(&schema(known), "").expect(known).validations.len(), 1);
+        }
+        for unknown in ["duration_s<", "file_size_mb", "file_size_mb<>", "<"] {
+            assert!(errors(&schema(unknown))[0].contains("not enforced"), "{unknown}");
+        }
+        let mut accepted = Accepted { keywords: ["duration_s<".to_owned()].into(), ..Accepted::default() };
+        assert!(parse_accepting(&schema("duration_s<"), "", &mut accepted).expect("accepted").validations.is_empty());
+        assert_eq!(accepted.met, accepted.keywords);
+    }
+
+    #[test]
+    fn both_spellings_of_a_dependency_hold_and_empty_ones_say_nothing() {
+        let parsed = parse(&json!({"dependencies": {"a": ["b"]}, "dependentRequired": {"a": ["c"]}}), "");
+        let parsed = parsed.expect("valid");
+        assert_eq!((parsed.others.len(), parsed.all_of.len()), (1, 1));
+        let parsed = parse(&json!({"dependencies": {}, "dependentSchemas": {}, "patternProperties": {}}), "");
+        assert!(parsed.expect("valid").others.is_empty());
     }
 
     #[test]

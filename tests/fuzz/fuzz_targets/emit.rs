@@ -1,22 +1,22 @@
-//! Any schema through all stages: it is refused, or becomes Rust.
+//! Any schema through all stages, as input and as output: it is refused, or becomes Rust that holds nothing but names,
+//! strings and docs of it.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use runcomfy_codegen::{ModelSource, Placement, SourceFile, Sources, generate};
+use libfuzzer_sys::{fuzz_mutator, fuzz_target};
+use runcomfy_codegen::{Placement, Sources, generate};
+use workspace_fuzz::hostile::{model, provenance::strangers};
+
+fuzz_mutator!(|data: &mut [u8], size: usize, most: usize, seed: u32| {
+    workspace_fuzz::mutate(data, size, most, seed)
+});
 
 fuzz_target!(|text: &str| {
-    let file = |name: &str, text: &str| SourceFile { path: format!("a/b/{name}"), text: text.to_owned() };
-    let model = ModelSource {
-        folder: "a/b".to_owned(),
-        manifest: file("model.toml", "id = \"a/b\"\ndisplay_name = \"\"\nsource = \"page\"\nupdated = 2026-01-01\n"),
-        input: file("input.json", text),
-        output: file("output.json", text),
-        lock: None,
-        overrides: None,
+    let mut source = model(text);
+    source.output.text = text.to_owned();
+    let Ok(package) = generate(&Sources { models: vec![source], ..Sources::default() }, &Placement::Workspace) else {
+        return;
     };
-    if let Ok(package) = generate(&Sources { models: vec![model], ..Sources::default() }, &Placement::Workspace) {
-        for (path, text) in package.files.iter().filter(|(path, _)| path.ends_with(".rs")) {
-            assert!(syn::parse_file(text).is_ok(), "{path}\n{text}");
-        }
-    }
+    let strangers = strangers([package.files["src/hostile/model/base.rs"].as_str()]);
+    assert!(strangers.is_empty(), "{strangers:?}");
+    assert!(!package.files.values().any(|text| text.contains(['\0', '\u{202e}'])));
 });

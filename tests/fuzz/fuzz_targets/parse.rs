@@ -1,10 +1,14 @@
 //! Any text as a schema: what is read writes itself and reads back; and as the other files of a model.
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
+use libfuzzer_sys::{fuzz_mutator, fuzz_target};
 use runcomfy_codegen::lock::Lock;
 use runcomfy_codegen::overrides::Overrides;
 use runcomfy_codegen::{Manifest, SourceFile, fixup, json, schema};
+
+fuzz_mutator!(|data: &mut [u8], size: usize, most: usize, seed: u32| {
+    workspace_fuzz::mutate(data, size, most, seed)
+});
 
 fuzz_target!(|text: &str| {
     let file = |name: &str| SourceFile { path: format!("a/b/{name}"), text: text.to_owned() };

@@ -3,13 +3,13 @@
 //! - [`mod@normal`]: RunComfy's dialect in the words of the standard, an independent reading;
 //! - [`random`]: schemas with every keyword;
 //! - [`instance`](mod@instance): values that are valid, nearly valid and invalid;
-//! - [`subject`]: the generated types, compiled.
-//!
-//! Where the generated types are stricter on purpose is [`STRICTER`], and nothing else.
+//! - [`subject`]: the generated types, compiled;
+//! - [`stricter`]: where the generated types are stricter on purpose, and nowhere else.
 
 pub mod instance;
 pub mod normal;
 pub mod random;
+pub mod stricter;
 pub mod subject;
 
 use std::collections::BTreeMap;
@@ -21,16 +21,43 @@ use serde_json::{Value, json};
 
 use instance::instance;
 use normal::normal;
+use stricter::STRICTER;
 use subject::{Answer, Subject};
 
-/// What the generated types refuse although the schema does not, by the kind of violation and the reason.
-pub const STRICTER: [(&str, &str); 6] = [
-    ("UnknownName", "names that no field has: a misspelt field would be dropped in silence"),
-    ("NoForm", "names that no form of a union has"),
-    ("Precision", "integers that f64 can't hold: another number would be sent"),
-    ("Media", "media strings that are neither an https URL, nor a data: URI, nor the name of a sample"),
-    ("Validation", "media in data: URIs that break RunComfy's own rules, which JSON Schema does not know"),
-    ("Type", "integers beyond i64, or u64 where a published number needs it; others are refused by both"),
+/// The keywords that a run must show to decide alone: all that say which values are valid, in the words of 2020-12.
+pub const KEYWORDS: [&str; 32] = [
+    "additionalProperties",
+    "allOf",
+    "anyOf",
+    "const",
+    "contains",
+    "dependentRequired",
+    "dependentSchemas",
+    "else",
+    "enum",
+    "exclusiveMaximum",
+    "exclusiveMinimum",
+    "items",
+    "maxItems",
+    "maxLength",
+    "maxProperties",
+    "maximum",
+    "minItems",
+    "minLength",
+    "minProperties",
+    "minimum",
+    "multipleOf",
+    "not",
+    "oneOf",
+    "pattern",
+    "patternProperties",
+    "propertyNames",
+    "required",
+    "then",
+    "type",
+    "unevaluatedItems",
+    "unevaluatedProperties",
+    "uniqueItems",
 ];
 
 /// A model under test.
@@ -193,19 +220,29 @@ impl Counts {
 
     /// Why a valid instance is refused on purpose, if all its violations have such a reason.
     fn reason(&mut self, kinds: &[(String, String)], tested: &Tested, instance: &Value) -> Option<()> {
-        let is_meant = |(kind, key): &(String, String)| match kind.as_str() {
-            "Type" => has_large_integer(instance),
-            "NoForm" => {
-                has_other_names(&tested.schema["properties"][key.as_str()], &tested.schema, &instance[key.as_str()])
-            }
-            kind => STRICTER.iter().any(|(known, _)| *known == kind),
+        let reason = |(kind, key): &(String, String)| {
+            let entry = STRICTER.iter().find(|entry| entry.kind == kind)?;
+            (entry.is_meant)(&tested.schema, key, instance).then_some(entry.reason)
         };
-        if !kinds.iter().all(is_meant) {
-            return None;
-        }
-        let reason = STRICTER.iter().find(|(kind, _)| kinds.iter().any(|(given, _)| given == kind))?.1;
-        *self.stricter.entry(reason.to_owned()).or_default() += 1;
+        let reasons: Vec<&str> = kinds.iter().map(reason).collect::<Option<_>>()?;
+        *self.stricter.entry((*reasons.first()?).to_owned()).or_default() += 1;
         Some(())
+    }
+
+    /// What a run of this many instances failed to show: a keyword that decided less than one in a thousand, or too few
+    /// that are accepted.
+    #[must_use]
+    pub fn gaps(&self) -> Vec<String> {
+        let least = self.instances / 1_000;
+        let decided = |keyword: &str| self.alone.get(keyword).copied().unwrap_or_default();
+        let few = KEYWORDS.iter().filter(|keyword| decided(keyword) < least);
+        let mut gaps: Vec<String> = few
+            .map(|keyword| format!("`{keyword}` alone decided {} instances, not {least}", decided(keyword)))
+            .collect();
+        if self.accepted * 10 < self.instances * 3 {
+            gaps.push(format!("only {} of {} instances were accepted", self.accepted, self.instances));
+        }
+        gaps
     }
 
     /// The last line of a run.
@@ -268,52 +305,73 @@ fn whole(number: &serde_json::Number) -> Option<i128> {
     number.as_i128().or_else(float)
 }
 
-/// Whether a value has names that no part of its schema has.
-fn has_other_names(schema: &Value, document: &Value, value: &Value) -> bool {
-    let mut known = std::collections::BTreeSet::new();
-    names_of_schema(schema, document, 0, &mut known);
-    has_unknown(value, &known)
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-fn has_unknown(value: &Value, known: &std::collections::BTreeSet<String>) -> bool {
-    match value {
-        Value::Object(map) => map.iter().any(|(name, value)| !known.contains(name) || has_unknown(value, known)),
-        Value::Array(items) => items.iter().any(|item| has_unknown(item, known)),
-        _ => false,
+    /// The complaint about an answer, if there is one.
+    fn complaint(schema: &Value, instance: &Value, answer: Answer) -> Option<String> {
+        let validator = jsonschema::draft202012::new(schema).expect("a schema");
+        let tested = Tested { name: String::new(), schema: schema.clone(), validator };
+        let mut counts = Counts::default();
+        counts.judge(&tested, instance, answer);
+        assert_eq!((counts.instances, counts.accepted + counts.rejected), (1, 1));
+        counts.disagreements.pop()
     }
-}
 
-fn names_of_schema(schema: &Value, document: &Value, depth: u8, names: &mut std::collections::BTreeSet<String>) {
-    let Value::Object(keywords) = schema else {
-        return schema.as_array().into_iter().flatten().for_each(|part| names_of_schema(part, document, depth, names));
-    };
-    if depth > 20 {
-        return;
+    fn accepted(wire: &Value) -> Answer {
+        Answer::Accepted { wire: wire.clone(), untyped: true, stored: true }
     }
-    for (keyword, value) in keywords {
-        if keyword == "properties" {
-            names.extend(value.as_object().into_iter().flatten().map(|(name, _)| name.clone()));
-            let parts = value.as_object().into_iter().flatten().map(|(_, part)| part);
-            parts.for_each(|part| names_of_schema(part, document, depth + 1, names));
-        } else if let Some(target) =
-            value.as_str().filter(|_| keyword == "$ref").and_then(|target| target.strip_prefix('#'))
-        {
-            names_of_schema(document.pointer(target).unwrap_or(&Value::Null), document, depth + 1, names);
-        } else {
-            names_of_schema(value, document, depth + 1, names);
+
+    fn refused(kind: &str, key: &str) -> Answer {
+        Answer::Refused { kinds: vec![(kind.to_owned(), key.to_owned())], text: String::new(), untyped: true }
+    }
+
+    #[test]
+    fn every_way_to_be_wrong_is_a_disagreement() {
+        let schema = json!({"properties": {"a": {"type": "integer", "maximum": 9}, "b": {}}});
+        let (good, bad) = (json!({"a": 9}), json!({"a": 10}));
+        assert_eq!(complaint(&schema, &good, accepted(&json!({"a": 9.0}))), None, "numbers are compared as numbers");
+        assert_eq!(complaint(&schema, &bad, refused("Maximum", "a")), None);
+        for (instance, answer) in [
+            (&bad, accepted(&bad)),
+            (&good, accepted(&json!({"a": 8}))),
+            (&good, Answer::Accepted { wire: good.clone(), untyped: false, stored: true }),
+            (&good, Answer::Accepted { wire: good.clone(), untyped: true, stored: false }),
+            (&good, refused("Maximum", "a")),
+            (&bad, Answer::Refused { kinds: vec![("Maximum".into(), "a".into())], text: "".into(), untyped: false }),
+        ] {
+            assert!(complaint(&schema, instance, answer.clone()).is_some(), "{instance} {answer:?}");
         }
     }
-}
 
-/// Whether there is a whole number that `i64` can't hold.
-fn has_large_integer(value: &Value) -> bool {
-    match value {
-        Value::Number(number) => {
-            number.as_i64().is_none()
-                && number.as_f64().is_some_and(|float| float.fract() == 0.0 && float.abs() >= 9.2e18)
+    #[test]
+    fn being_stricter_needs_its_reason() {
+        let schema = json!({"properties": {"a": {"type": "number"}, "image": {"type": "string"}}});
+        for (kind, key, meant, instance) in [
+            ("UnknownName", "", true, json!({"a": 1, "zzz": 1})),
+            ("UnknownName", "", false, json!({"a": 1})),
+            ("Precision", "a", true, json!({"a": 9_007_199_254_740_993_i64})),
+            ("Precision", "a", false, json!({"a": 9_007_199_254_740_992_i64})),
+            ("Type", "a", true, json!({"a": u64::MAX})),
+            ("Type", "a", false, json!({"a": 1})),
+            ("Media", "image", true, json!({"image": "a prompt"})),
+            ("Media", "image", false, json!({"image": "https://example.com/a.png"})),
+            ("Validation", "image", false, json!({"image": "https://example.com/a.png"})),
+            ("NoForm", "a", true, json!({"a": {"zzz": 1}})),
+            ("NoForm", "a", false, json!({"a": 1})),
+        ] {
+            let schema = if kind == "NoForm" { json!({"properties": {"a": {}}}) } else { schema.clone() };
+            assert_eq!(complaint(&schema, &instance, refused(kind, key)).is_none(), meant, "{kind} {instance}");
         }
-        Value::Array(items) => items.iter().any(has_large_integer),
-        Value::Object(map) => map.values().any(has_large_integer),
-        _ => false,
+    }
+
+    #[test]
+    fn what_a_run_did_not_show_is_told() {
+        let mut counts = Counts { instances: 1_000_000, accepted: 299_999, ..Counts::default() };
+        assert_eq!(counts.gaps().len(), KEYWORDS.len() + 1);
+        counts.accepted = 300_000;
+        counts.alone = KEYWORDS.iter().map(|keyword| ((*keyword).to_owned(), 1_000)).collect();
+        assert_eq!(counts.gaps(), Vec::<String>::new());
     }
 }

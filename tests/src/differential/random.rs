@@ -25,7 +25,7 @@ pub fn schema(rng: &mut Rng) -> Value {
     let mut schema = json!({"type": "object", "properties": properties, "required": required, "$defs": {
         "Shared": {"type": "object", "properties": {"a": {"type": "integer", "minimum": 3}}, "required": ["a"]},
         "Text": {"type": "string", "minLength": 2}
-    }});
+    }, "definitions": {"Old": {"type": "number", "minimum": 1, "exclusiveMinimum": true}}});
     if rng.u8(0..4) == 0 {
         whole(rng, &keys, &mut schema);
     }
@@ -64,7 +64,7 @@ fn value(rng: &mut Rng, depth: u8) -> Value {
         6 => any_type(rng),
         7 | 8 => array(rng, depth - 1),
         9 | 10 => object(rng, depth - 1),
-        11 => json!({"$ref": if rng.bool() { "#/$defs/Shared" } else { "#/$defs/Text" }}),
+        11 => json!({"$ref": (["#/$defs/Shared", "#/$defs/Text", "#/definitions/Old"][rng.usize(0..3)])}),
         12 => union(rng, depth - 1),
         13 => conditional(rng, depth - 1),
         14 => json!({"not": value(rng, 0)}),
@@ -101,7 +101,10 @@ fn number(rng: &mut Rng) -> Value {
             put("maximum", json!(high));
             put("exclusiveMaximum", json!(rng.bool()));
         }
-        _ => put("multipleOf", [json!(3), json!(0.5), json!(0.1)][rng.usize(0..3)].clone()),
+        _ => {
+            let keyword = ["multipleOf", "multipleOf", "divisibleBy"][rng.usize(0..3)];
+            put(keyword, [json!(3), json!(0.5), json!(0.1)][rng.usize(0..3)].clone());
+        }
     }
     schema.into()
 }

@@ -75,6 +75,8 @@ pub const KINDS: &[Kind] = &[
     kind("twins + renumber one", twins, &[renumber_one], MayAsk),
     kind("twins + swap titles", twins, &[swap_titles], MayAsk),
     kind("remove, its id goes to another", any, &[remove_and_reuse], MayAsk),
+    kind("another field in its place", any, &[replace], MayAsk),
+    kind("another field with its title", titled, &[take_title], MayAsk),
     kind("remove, its id and title go on", any, &[remove_and_reuse, swap_titles], MayAsk),
     kind("all but exchanges at once", any, &[remove, renumber, retitle, rebound, add], MayAsk),
 ];
@@ -319,5 +321,24 @@ fn keep_key_or_title_passed_on(mut fields: Vec<TrueField>, rng: &mut Rng) -> Vec
             fields[at].node = node;
         }
     }
+    fields
+}
+
+/// A field goes, and at its key comes another, with a title and a definition that nothing had.
+fn replace(mut fields: Vec<TrueField>, rng: &mut Rng) -> Vec<TrueField> {
+    let at = rng.usize(..fields.len());
+    let uid = 1001;
+    fields[at] = TrueField { uid, title: new_title(rng), default: Some(77), ..fields[at].clone() };
+    fields
+}
+
+/// A field goes, and at another key comes one of another type, or with another input part, that has its title.
+fn take_title(mut fields: Vec<TrueField>, rng: &mut Rng) -> Vec<TrueField> {
+    let (node, at) = (free_node(&fields, 100..=900, rng), rng.usize(..fields.len()));
+    let (part, kind) = match rng.bool() {
+        true => (fields[at].part, if fields[at].kind == "s" { "i" } else { "s" }),
+        false => ("other", fields[at].kind),
+    };
+    fields[at] = TrueField { uid: 1002, node, part, kind, default: Some(78), ..fields[at].clone() };
     fields
 }

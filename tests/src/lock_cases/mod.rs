@@ -1,11 +1,11 @@
 //! Random models and changes to them, whose truth is known, for the lock's matching rules. In: a kind of change and a
-//! random source. Out: a [`Case`] with the fields before and after. [`judge`] says how the rules did on it. Must not
+//! random source. Out: a [`Case`] with the fields before and after. [`judge`] says how the rules did on it, and
+//! [`maintainer`] answers their questions. Must not
 //! know the rules: [`reference`](mod@reference) is their first form, an independent witness.
 
 pub mod changes;
+pub mod maintainer;
 pub mod reference;
-
-use std::collections::BTreeMap;
 
 use fastrand::Rng;
 use runcomfy_codegen::lock::{Definition, Field, Known, Stop, match_fields};
@@ -42,6 +42,12 @@ impl TrueField {
     #[must_use]
     pub fn definition(&self) -> (&'static str, Option<(u8, u8)>, Option<u8>) {
         (self.kind, self.bounds, self.default)
+    }
+
+    /// The name that it has in locks.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("f{}", self.uid)
     }
 
     fn published(&self) -> Field {
@@ -97,25 +103,12 @@ impl Case {
     /// # Errors
     /// The questions.
     pub fn pairs(&self) -> Result<Vec<(usize, usize)>, Vec<Stop>> {
-        self.pairs_after(&BTreeMap::new())
-    }
-
-    /// What the rules say when some answers are known: what an old field is now, or that it was removed.
-    ///
-    /// # Errors
-    /// The questions that are left.
-    pub fn pairs_after(&self, answers: &BTreeMap<usize, Option<usize>>) -> Result<Vec<(usize, usize)>, Vec<Stop>> {
         let fields = |fields: &[TrueField]| fields.iter().map(TrueField::published).collect::<Vec<_>>();
-        let names: Vec<String> = self.old.iter().map(|field| format!("f{}", field.uid)).collect();
+        let names: Vec<String> = self.old.iter().map(TrueField::name).collect();
         let (old, new) = (fields(&self.old), fields(&self.new));
-        let old_left: Vec<usize> = (0..old.len()).filter(|o| !answers.contains_key(o)).collect();
-        let new_left: Vec<usize> =
-            (0..new.len()).filter(|n| !answers.values().any(|answer| answer == &Some(*n))).collect();
-        let known: Vec<Known<'_>> = old_left.iter().map(|&o| Known { name: &names[o], field: &old[o] }).collect();
-        let published: Vec<&Field> = new_left.iter().map(|&n| &new[n]).collect();
-        let found = match_fields(&known, &published)?;
-        let answered = answers.iter().filter_map(|(&o, &n)| Some((o, n?)));
-        Ok(found.iter().map(|pair| (old_left[pair.old], new_left[pair.new])).chain(answered).collect())
+        let known: Vec<Known<'_>> = names.iter().zip(&old).map(|(name, field)| Known { name, field }).collect();
+        let found = match_fields(&known, &new.iter().collect::<Vec<_>>())?;
+        Ok(found.iter().map(|pair| (pair.old, pair.new)).collect())
     }
 
     /// What an old field is now.

@@ -16,6 +16,8 @@ pub struct Spec {
     pub id: String,
     /// Its fields in published order.
     pub fields: Vec<TrueField>,
+    /// What a maintainer wrote in `overrides.toml`; empty for no such file.
+    pub overrides: String,
 }
 
 /// A field whose identity is known.
@@ -75,7 +77,7 @@ impl Spec {
     /// A random model with two to nine fields.
     #[must_use]
     pub fn random(rng: &mut Rng, id: &str) -> Self {
-        let mut spec = Self { id: id.to_owned(), fields: Vec::new() };
+        let mut spec = Self { id: id.to_owned(), fields: Vec::new(), overrides: String::new() };
         for uid in 0..rng.usize(2..10) {
             spec.add(rng, uid);
         }
@@ -152,7 +154,9 @@ impl Spec {
                 r#"{"type": "object", "properties": {"image": {"type": "string"}}}"#.to_owned(),
             ),
             lock: lock.map(|text| file("names.lock", text)),
-            overrides: None,
+            overrides: Some(&self.overrides)
+                .filter(|text| !text.is_empty())
+                .map(|text| file("overrides.toml", text.clone())),
         }
     }
 }

@@ -56,12 +56,11 @@ fn serve(mut stream: TcpStream, answer: impl Fn(&str) -> (u16, Value)) -> std::i
     write!(stream, "{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len())
 }
 
-/// Two pages, cut at a hundred, of which the second begins at `shift` more or less; single models are there or not.
+/// Two pages of which the second is not what the first promised, and the models that are there when asked for by id.
 fn two_pages(first: Vec<Value>, second: Vec<Value>, single: BTreeMap<String, Value>) -> String {
-    let total = 101;
     catalogue(move |path| match path.split_once('?') {
-        Some((_, query)) if query.contains("offset=0") => (200, json!({"models": first, "total": total})),
-        Some(_) => (200, json!({"models": second, "total": total})),
+        Some((_, query)) if query.contains("offset=0") => (200, json!({"models": first, "total": 101})),
+        Some(_) => (200, json!({"models": second, "total": 101})),
         None => match single.get(path.trim_start_matches("/v1/models/")) {
             Some(model) => (200, model.clone()),
             None => (404, json!({"error_code": 404_001, "error_message": "ResourceNotFound"})),

@@ -1,6 +1,6 @@
 use super::*;
 use crate::error::ErrorKind;
-use crate::lock::{Definition, NamedField, NamedType, ROOT};
+use crate::lock::{Answer, Definition, NamedField, NamedType, ROOT};
 
 fn field(key: &str, title: &str) -> Field {
     let input = key.split_once('_').map(|(_, input)| input.to_owned());
@@ -16,13 +16,33 @@ fn lock_of(fields: &[(&str, &str, &str)]) -> Lock {
         json: (*name).to_owned(),
         types: Vec::new(),
         values: Vec::new(),
+        named: None,
+        corrected: None,
     });
     let required = fields.iter().map(|(name, ..)| (*name).to_owned()).collect();
-    Lock::build(None, &[NamedType { name: ROOT.to_owned(), fields: named.collect(), required }])
+    Lock::build(
+        None,
+        &[NamedType { name: ROOT.to_owned(), fields: named.collect(), required, answers: Answers::new() }],
+    )
 }
 
-fn moved(answers: &[(&str, &str)]) -> BTreeMap<String, String> {
-    answers.iter().map(|(name, key)| ((*name).to_owned(), (*key).to_owned())).collect()
+fn moved(answers: &[(&str, &str)]) -> Answers {
+    answers.iter().map(|(name, key)| ((*name).to_owned(), answer(key))).collect()
+}
+
+/// Empty for removed, `=` for unmoved.
+fn answer(text: &str) -> Answer {
+    match text {
+        "" => Answer::Removed,
+        "=" => Answer::Stays,
+        key => Answer::Key(key.to_owned()),
+    }
+}
+
+/// The lock after a line was applied that still stands.
+fn remember(lock: &mut Lock, name: &str, text: &str) {
+    let field = lock.fields.iter_mut().find(|field| field.name == name).expect("a field");
+    field.applied.moved = Some(answer(text));
 }
 
 /// Locked names, or `+` for newcomers, with the keys they have now.
@@ -45,7 +65,7 @@ fn keys(texts: &[&str]) -> Vec<String> {
 #[test]
 fn without_a_lock_everything_is_as_published() {
     let new = [field("b", "B"), field("a", "A")];
-    let resolution = resolve(None, ROOT, &new, &keys(&["a", "b"]), &BTreeMap::new()).expect("no questions");
+    let resolution = resolve(None, ROOT, &new, &keys(&["a", "b"]), &Answers::new()).expect("no questions");
     assert_eq!(resolution.order, [Slot { field: 0, locked: None }, Slot { field: 1, locked: None }]);
     assert_eq!(resolution.required, [1, 0]);
 }
@@ -63,7 +83,7 @@ fn a_field_that_becomes_required_later_is_the_last_parameter() {
     lock.required.insert(ROOT.to_owned(), keys(&["c", "d", "a"]));
     let new = [field("a", ""), field("b", ""), field("c", ""), field("d", "")];
     let required = keys(&["a", "b", "c", "unknown", "b"]);
-    let resolution = resolve(Some(&lock), ROOT, &new, &required, &BTreeMap::new()).expect("no questions");
+    let resolution = resolve(Some(&lock), ROOT, &new, &required, &Answers::new()).expect("no questions");
     assert_eq!(resolution.required, [2, 0, 1], "`c` and `a` as locked, then `b`; `d` is optional now");
 }
 
@@ -107,7 +127,8 @@ fn two_answers_with_one_key_are_refused() {
 
 #[test]
 fn a_spent_answer_is_kept_quiet_until_it_is_wrong() {
-    let lock = lock_of(&[("a", "1_text", "A"), ("b", "2_text", "B")]);
+    let mut lock = lock_of(&[("a", "1_text", "A"), ("b", "2_text", "B")]);
+    remember(&mut lock, "a", "1_text");
     let same = [field("1_text", "A"), field("2_text", "B")];
     assert_eq!(names(&lock, &same, &[("a", "1_text")]).expect("spent"), ["a 1_text", "b 2_text"]);
     // Another export: the id that the answer speaks of belongs to the other field now.
@@ -120,7 +141,7 @@ fn a_spent_answer_is_kept_quiet_until_it_is_wrong() {
 fn retired_names_are_taken_and_come_back_only_for_certain() {
     let mut lock = lock_of(&[("style", "style", "Style"), ("seed", "4_seed", "Seed"), ("old", "9_text", "Old")]);
     lock.fields.iter_mut().for_each(|field| field.retired = true);
-    let gone = resolve(Some(&lock), ROOT, &[], &[], &BTreeMap::new()).expect("no questions");
+    let gone = resolve(Some(&lock), ROOT, &[], &[], &Answers::new()).expect("no questions");
     assert_eq!(gone.taken, BTreeSet::from(["old", "seed", "style"]));
     assert_eq!(gone.retired.len(), 3);
     let new = [field("9_text", "New"), field("4_seed", "Seed"), field("style", "Stil")];
@@ -129,4 +150,38 @@ fn retired_names_are_taken_and_come_back_only_for_certain() {
         ["style style", "seed 4_seed", "+ 9_text"],
         "a plain key is certain, and so are key, title and definition together; a key alone is not"
     );
+}
+
+#[test]
+fn a_field_that_stayed_where_it_was_can_be_said_to() {
+    let mut lock = lock_of(&[("a", "1_text", "A"), ("b", "2_text", "B")]);
+    // Renumbered or retitled? Only a maintainer knows.
+    let swapped = [field("1_text", "B"), field("2_text", "A")];
+    assert!(errors(&lock, &swapped, &[])[0].help.contains("# a = \"1_text\"  # same key and definition"));
+    let settled = ["a 1_text", "b 2_text"];
+    assert_eq!(names(&lock, &swapped, &[("a", "1_text"), ("b", "2_text")]).expect("settled"), settled);
+
+    // The lines stand there still when the question comes again: they don't answer it, and there is another way to.
+    remember(&mut lock, "a", "1_text");
+    remember(&mut lock, "b", "2_text");
+    let [again] = &errors(&lock, &swapped, &[("a", "1_text"), ("b", "2_text")])[..] else { panic!("one error") };
+    assert_eq!(again.kind, ErrorKind::Ambiguous);
+    assert!(again.help.contains("`a = \"1_text\"` in overrides.toml answered an earlier question"), "{again}");
+    assert!(again.help.contains("# a = false  # same key"), "{again}");
+    assert_eq!(names(&lock, &swapped, &[("a", "="), ("b", "=")]).expect("settled"), settled);
+    remember(&mut lock, "a", "=");
+    let [third] = &errors(&lock, &swapped, &[("a", "="), ("b", "2_text")])[..] else { panic!("one error") };
+    assert!(third.help.contains("# a = \"1_text\"  # same key"), "{third}");
+}
+
+#[test]
+fn a_move_to_another_type_needs_a_question() {
+    let lock = lock_of(&[("steps", "1_value", "Steps"), ("prompt", "2_text", "Prompt")]);
+    let same = [field("1_value", "Steps"), field("2_text", "Prompt")];
+    let [odd] = &errors(&lock, &same, &[("steps", "2_text")])[..] else { panic!("one error") };
+    assert!(odd.kind == ErrorKind::UnusedOverride && odd.message.contains("nobody asked"), "{odd}");
+    // The title is at another input part: here somebody asks.
+    let moved = [field("1_steps", "Steps"), field("2_text", "Prompt")];
+    assert!(errors(&lock, &moved, &[])[0].help.contains("# steps = \"1_steps\""));
+    assert_eq!(names(&lock, &moved, &[("steps", "1_steps")]).expect("settled")[0], "steps 1_steps");
 }

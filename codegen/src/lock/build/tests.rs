@@ -1,5 +1,5 @@
 use super::*;
-use crate::lock::{Definition, ROOT};
+use crate::lock::{Answer, Definition, ROOT};
 
 fn named(name: &str, was: Option<&str>, values: &[(&str, &str)]) -> NamedField {
     let definition = Definition::new("string");
@@ -15,12 +15,19 @@ fn named(name: &str, was: Option<&str>, values: &[(&str, &str)]) -> NamedField {
         json: name.to_owned(),
         types: vec![NamedShape { at: String::new(), name: format!("{}Type", name.to_uppercase()) }],
         values: values.collect(),
+        named: None,
+        corrected: None,
     }
 }
 
 fn build(old: Option<&Lock>, fields: Vec<NamedField>) -> Lock {
+    build_with(old, fields, &[])
+}
+
+fn build_with(old: Option<&Lock>, fields: Vec<NamedField>, answers: &[(&str, Answer)]) -> Lock {
     let required = fields.iter().take(1).map(|field| field.name.clone()).collect();
-    Lock::build(old, &[NamedType { name: ROOT.to_owned(), fields, required }])
+    let answers = answers.iter().map(|(name, answer)| ((*name).to_owned(), answer.clone())).collect();
+    Lock::build(old, &[NamedType { name: ROOT.to_owned(), fields, required, answers }])
 }
 
 fn shown(lock: &Lock) -> Vec<String> {
@@ -89,10 +96,25 @@ fn two_fields_may_exchange_their_names_by_override() {
 
 #[test]
 fn the_fields_of_a_struct_that_is_gone_are_retired() {
-    let nested = NamedType { name: "Keyframe".to_owned(), fields: vec![named("at", None, &[])], required: Vec::new() };
-    let root = NamedType { name: ROOT.to_owned(), fields: vec![named("a", None, &[])], required: Vec::new() };
-    let first = Lock::build(None, &[root, nested]);
+    let made = |name: &str, field: &str| NamedType {
+        name: name.to_owned(),
+        fields: vec![named(field, None, &[])],
+        required: Vec::new(),
+        answers: Answers::new(),
+    };
+    let first = Lock::build(None, &[made(ROOT, "a"), made("Keyframe", "at")]);
     let second = build(Some(&first), vec![named("a", Some("a"), &[])]);
     assert_eq!(shown(&second), ["a", "at (retired)"]);
     assert_eq!(second.fields[1].owner, "Keyframe");
+}
+
+#[test]
+fn answers_are_remembered_while_they_stand() {
+    let first = build(None, vec![named("a", None, &[]), named("b", None, &[])]);
+    let answers = [("a", Answer::Key("a_key".to_owned())), ("b", Answer::Removed)];
+    let second = build_with(Some(&first), vec![named("a", Some("a"), &[])], &answers);
+    let remembered = |lock: &Lock| lock.fields.iter().map(|field| field.applied.moved.clone()).collect::<Vec<_>>();
+    assert_eq!(remembered(&second), answers.map(|(_, answer)| Some(answer)));
+    let third = build(Some(&second), vec![named("a", Some("a"), &[])]);
+    assert_eq!(remembered(&third), [None, None], "lines that are gone are forgotten");
 }

@@ -86,6 +86,7 @@ fn damage_is_reported_with_line_and_column() {
         ("key = \"4_valuex3_value\"", "key = \"56_text\"", "has the key `56_text` twice", "line 18, column 7"),
         ("name = \"resolution\"", "name = \"fn main() {}\"", "no identifier", "line 17, column 8"),
         ("variant = \"R480x480\"", "variant = \"9\"", "no identifier", "line 27, column 5"),
+        ("{ name = \"Resolution\" }", "{ name = \"Self\" }", "no identifier", "line 24, column 5"),
         ("\"1024x576 (16:9)\", variant", "\"480x480 (1:1)\", variant", "lists the value", "line 28, column 5"),
         ("    \"prompt\",", "    \"promt\",", "requires `promt`", "line 6, column 5"),
         ("kind = \"string\"", "kund = \"string\"", "unknown field `kund`", "line 14, column 1"),
@@ -120,19 +121,32 @@ fn locked_values() -> impl Strategy<Value = Vec<LockedValue>> {
     })
 }
 
+fn applied() -> impl Strategy<Value = Applied> {
+    let corrected = (text(), text()).prop_map(|(path, kind)| Corrected { path, kind });
+    let moved = prop_oneof![text().prop_map(Answer::Key), Just(Answer::Removed), Just(Answer::Stays)];
+    (proptest::option::of(text()), proptest::option::of(corrected), proptest::option::of(moved)).prop_map(
+        |(named, corrected, moved)| {
+            // The empty key is how a removal is spelled.
+            let moved = moved.filter(|answer| *answer != Answer::Key(String::new()));
+            Applied { named, corrected, moved }
+        },
+    )
+}
+
 fn locked_field() -> impl Strategy<Value = LockedField> {
     let published = (text(), proptest::option::of(text()), text(), text(), proptest::option::of("[ -~]{0,20}"));
     let bounds = proptest::collection::btree_map(text(), "[ -~]{0,20}", 0..3);
     let owner = prop_oneof![Just(ROOT.to_owned()), Just("Keyframe".to_owned())];
-    let types = proptest::option::of((text(), "[A-Z][a-z]{1,5}", any::<bool>()));
+    let types = proptest::option::of((text(), "[A-RT-Z][a-z]{1,5}", any::<bool>()));
     let former = proptest::collection::vec(text(), 0..2);
-    (owner, text(), former, published, bounds, types, locked_values(), any::<bool>()).prop_map(
-        |(owner, json, former, (key, input, title, kind, default), bounds, types, values, retired)| {
+    let state = (applied(), any::<bool>());
+    (owner, text(), former, published, bounds, types, locked_values(), state).prop_map(
+        |(owner, json, former, (key, input, title, kind, default), bounds, types, values, (applied, retired))| {
             let in_use = values.iter().filter(|value| !value.retired).map(|value| value.text.clone());
             let definition = Definition { kind, values: in_use.collect(), bounds, default };
             let types = types.into_iter().map(|(at, name, retired)| LockedType { at, name, retired }).collect();
             let field = Field { key, input, title, definition };
-            LockedField { owner, name: String::new(), json, former, field, types, values, retired }
+            LockedField { owner, name: String::new(), json, former, field, types, values, applied, retired }
         },
     )
 }

@@ -66,6 +66,7 @@ fn fields_that_only_a_node_id_tells_apart_print_the_lines_to_paste() {
         message: "the fields `12_value` and `13_value` want one name: `steps`".into(),
         help: "nothing readable tells them apart; name them in overrides.toml:\n[names]\n\"12_value\" = \"…\"\n\"13_value\" = \"…\""
             .into(),
+        is_written: false,
         retired: None,
     };
     assert_eq!(problems, [expected]);

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::describe;
+use super::Written;
 use crate::ir::{Model, Object, Origin, Output, Type, TypeId, TypeKind};
-use crate::lock::{Lock, LockedField, Resolution, resolve};
+use crate::lock::{Answers, Lock, LockedField, ROOT, Resolution, resolve};
 use crate::{Error, ErrorKind, Errors};
 
 /// What the lock knows of one type.
@@ -25,14 +25,11 @@ pub(super) struct Recalled<'l> {
 ///
 /// # Errors
 /// The questions that the lock's rules leave open, and answers to questions that nobody asked.
-pub(super) fn recall<'l>(
-    model: &mut Model,
-    lock: Option<&'l Lock>,
-    moved: &BTreeMap<String, String>,
-) -> Result<Vec<Recalled<'l>>, Errors> {
+pub(super) fn recall<'l>(model: &mut Model, written: &'l Written) -> Result<Vec<Recalled<'l>>, Errors> {
     let mut errors = Errors::default();
     let mut recall = Recall {
-        lock,
+        written,
+        lock: written.lock.as_ref(),
         known: model.types.iter().map(nothing).collect(),
         seen: vec![false; model.types.len()],
         waiting: VecDeque::new(),
@@ -40,12 +37,10 @@ pub(super) fn recall<'l>(
     for (id, name) in roots(model) {
         recall.start(id, &name);
     }
-    let no_moves = BTreeMap::new();
     while let Some(id) = recall.next() {
         let is_input = id < model.input_types;
-        let moved = if id == 0 { moved } else { &no_moves };
         let place = model.types[id].pointer.clone();
-        if let Err(found) = recall.visit(id, &mut model.types, moved) {
+        if let Err(found) = recall.visit(id, &mut model.types) {
             let (folder, model_id) = (&model.folder, &model.id);
             errors.append(found.map(|error| match error.kind {
                 ErrorKind::UnusedOverride => error.of(model_id, format!("{folder}/overrides.toml")),
@@ -84,6 +79,7 @@ fn roots(model: &Model) -> Vec<(TypeId, String)> {
 }
 
 struct Recall<'l> {
+    written: &'l Written,
     lock: Option<&'l Lock>,
     known: Vec<Recalled<'l>>,
     /// Types that are visited or wait for it.
@@ -106,13 +102,18 @@ impl<'l> Recall<'l> {
         self.waiting.remove(locked.unwrap_or(0))
     }
 
-    fn visit(&mut self, id: TypeId, types: &mut [Type], moved: &BTreeMap<String, String>) -> Result<(), Errors> {
+    fn visit(&mut self, id: TypeId, types: &mut [Type]) -> Result<(), Errors> {
         let TypeKind::Object(object) = &types[id].kind else { return Ok(()) };
-        let fields: Vec<_> = object.fields.iter().map(|field| describe::field(field, types)).collect();
+        let at = super::path_of(&types[id].pointer);
+        let fields: Vec<_> = object.fields.iter().map(|field| self.written.published(&at, field, types)).collect();
         let required: Vec<String> = object.required.iter().map(|place| object.fields[*place].key.clone()).collect();
         let (lock, owner) =
             (self.lock.filter(|_| self.known[id].name.is_some()), self.known[id].name.unwrap_or_default());
-        let found = resolve(lock, owner, &fields, &required, moved)?;
+        // The whole input has no locked name before the first lock, and answers to nothing are to be reported.
+        let answers_of = if id == 0 { ROOT } else { owner };
+        let no_answers = Answers::new();
+        let answers = self.written.overrides.moved.get(answers_of).unwrap_or(&no_answers);
+        let found = resolve(lock, owner, &fields, &required, answers)?;
         reorder(id, &found, types);
         self.known[id].fields = found.order.iter().map(|slot| slot.locked).collect();
         self.known[id].taken = found.taken;

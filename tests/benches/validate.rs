@@ -1,0 +1,136 @@
+//! `validate` against what a user would do without it, `serde_json::to_value` and the compiled validator of the crate
+//! `jsonschema`, on the same inputs in the same run: for the model that everything started from and the largest one of the
+//! catalogue, where that lies beside the project.
+//!
+//! ```sh
+//! cargo bench -p workspace-tests --bench validate
+//! ```
+
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::time::Duration;
+
+use criterion::{Criterion, criterion_group, criterion_main};
+use fastrand::Rng;
+use runcomfy_codegen::{ModelSource, SourceFile, Sources, fs};
+use serde_json::Value;
+use workspace_tests::differential::{instance::instance, normal::normal};
+use workspace_tests::{catalogue, generate, load, root};
+
+/// How many random inputs the fullest valid one is chosen from.
+const TRIES: usize = 2_000;
+
+/// A model, its schema in the words of the standard, and a valid input.
+struct Subject {
+    source: ModelSource,
+    schema: Value,
+    input: Value,
+}
+
+impl Subject {
+    fn new(source: ModelSource) -> Self {
+        let schema = normal(&serde_json::from_str(&source.input.text).expect("JSON"));
+        let validator = jsonschema::draft202012::new(&schema).expect("a schema");
+        let mut rng = Rng::with_seed(1);
+        let inputs = (0..TRIES).map(|_| instance(&schema, &mut rng, 0)).filter(|input| validator.is_valid(input));
+        let size = |input: &Value| input.as_object().map_or(0, serde_json::Map::len);
+        let input = inputs.max_by_key(size).expect("a valid input");
+        Self { source, schema, input }
+    }
+}
+
+fn fields(source: &ModelSource) -> usize {
+    let schema: Value = serde_json::from_str(&source.input.text).unwrap_or_default();
+    schema["properties"].as_object().map_or(0, serde_json::Map::len)
+}
+
+/// A compiled program that runs either check so many times and says how long that took.
+struct Program {
+    child: Child,
+    input: ChildStdin,
+    output: BufReader<ChildStdout>,
+}
+
+impl Program {
+    fn build(subjects: &[Subject], shared: Vec<SourceFile>) -> Self {
+        let models = subjects.iter().map(|subject| subject.source.clone()).collect();
+        let sources = Sources { models, shared, features: None };
+        let catalog = runcomfy_codegen::catalog(&sources).unwrap_or_else(|errors| panic!("{errors}"));
+        let mut package = generate(&sources);
+        let manifest = package.files.get_mut("Cargo.toml").expect("a manifest");
+        manifest.push_str(
+            "\n[dev-dependencies]\nserde_json = \"1\"\njsonschema = { version = \"*\", default-features = false }\n",
+        );
+        let out = root().join("target/bench-validate");
+        fs::write(&out, &package).unwrap_or_else(|error| panic!("{error}"));
+        let mut program = include_str!("measure.rs.txt").to_owned();
+        for subject in subjects {
+            let model = catalog.models.iter().find(|model| model.folder == subject.source.folder).expect("generated");
+            let module = &model.module;
+            program += &format!(
+                "    measured::<runcomfy::{}::{}::{}::Input>,\n",
+                module.provider, module.family, module.variant
+            );
+        }
+        std::fs::create_dir_all(out.join("examples")).expect("a folder");
+        std::fs::write(out.join("examples/measure.rs"), program + "];\n").expect("a program");
+        std::fs::copy(root().join("Cargo.lock"), out.join("Cargo.lock")).expect("a lock file to copy");
+        let built = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
+            .args(["build", "--offline", "--quiet", "--release", "--features", "all", "--example", "measure"])
+            .current_dir(&out)
+            .env("CARGO_TARGET_DIR", out.join("target"))
+            .output()
+            .expect("cargo to start");
+        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
+        let mut child = Command::new(out.join("target/release/examples/measure"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("the program to start");
+        let input = child.stdin.take().expect("a pipe");
+        let output = BufReader::new(child.stdout.take().expect("a pipe"));
+        Self { child, input, output }
+    }
+
+    /// How long `rounds` of one check of one model take.
+    fn measure(&mut self, place: usize, check: &str, rounds: u64, subject: &Subject) -> Duration {
+        let Subject { schema, input, .. } = subject;
+        let question = serde_json::json!([place, check, rounds, schema, input]);
+        writeln!(self.input, "{question}").and_then(|()| self.input.flush()).expect("the program runs");
+        let mut answer = String::new();
+        self.output.read_line(&mut answer).expect("the program runs");
+        Duration::from_nanos(answer.trim().parse().expect("nanoseconds"))
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        // It would end with its input, but that is dropped later.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[expect(clippy::print_stdout, reason = "a program")]
+fn benches(criterion: &mut Criterion) {
+    let mut sources = load(&root().join("schemas"));
+    sources.models.retain(|model| model.folder == "community/wan-2-2/vace-fun");
+    match catalogue() {
+        Some(catalogue) => sources.models.extend(catalogue.models.into_iter().max_by_key(fields)),
+        None => println!("skipped: ../shared/catalog/models-response.json is not there"),
+    }
+    let subjects: Vec<Subject> = sources.models.into_iter().map(Subject::new).collect();
+    let mut program = Program::build(&subjects, sources.shared);
+    for (place, subject) in subjects.iter().enumerate() {
+        let mut group = criterion.benchmark_group(&subject.source.folder);
+        for check in ["validate", "jsonschema"] {
+            group.bench_function(check, |bencher| {
+                bencher.iter_custom(|rounds| program.measure(place, check, rounds, subject));
+            });
+        }
+        group.finish();
+    }
+}
+
+criterion_group!(validate, benches);
+criterion_main!(validate);

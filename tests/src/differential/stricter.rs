@@ -1,0 +1,107 @@
+//! Where the generated types are stricter than their schema on purpose: the one list. In: a violation and the instance that
+//! got it. Out: whether the violation is meant. Each entry looks into the instance for its reason, so that it excuses nothing
+//! else.
+
+use serde_json::Value;
+
+/// One way to be stricter.
+pub struct Stricter {
+    /// The kind of violation, as `ViolationKind` prints it.
+    pub kind: &'static str,
+    /// What is refused, and why.
+    pub reason: &'static str,
+    /// Whether the instance gives the reason: the schema of the input, the wire key of the field, the input.
+    pub is_meant: fn(&Value, &str, &Value) -> bool,
+}
+
+/// What the generated types refuse although the schema does not.
+pub const STRICTER: [Stricter; 6] = [
+    Stricter {
+        kind: "UnknownName",
+        reason: "names that no field has: a misspelt field would be dropped in silence",
+        is_meant: |schema, _, input| has_other_names(schema, schema, input),
+    },
+    Stricter {
+        kind: "NoForm",
+        reason: "names that no form of a union has",
+        is_meant: |schema, key, input| has_other_names(&schema["properties"][key], schema, &input[key]),
+    },
+    Stricter {
+        kind: "Precision",
+        reason: "integers that f64 can't hold: another number would be sent",
+        is_meant: |_, _, input| {
+            has_number(input, &|number| number.as_i128().is_some_and(|int| int as f64 as i128 != int))
+        },
+    },
+    Stricter {
+        kind: "Media",
+        reason: "media strings that are neither an https URL, nor a data: URI, nor the name of a sample",
+        is_meant: |_, _, input| has_text(input, &|text| !text.starts_with("https://") && !text.starts_with("sample")),
+    },
+    Stricter {
+        kind: "Validation",
+        reason: "media in data: URIs that break RunComfy's own rules, which JSON Schema does not know",
+        is_meant: |_, _, input| has_text(input, &|text| text.starts_with("data:")),
+    },
+    Stricter {
+        kind: "Type",
+        reason: "integers beyond i64, or u64 where a published number needs it",
+        is_meant: |_, _, input| has_number(input, &is_large),
+    },
+];
+
+fn is_large(number: &serde_json::Number) -> bool {
+    number.as_i64().is_none() && number.as_f64().is_some_and(|float| float.fract() == 0.0 && float.abs() >= 9.2e18)
+}
+
+/// Whether some number in a value is like this.
+fn has_number(value: &Value, is_like: &dyn Fn(&serde_json::Number) -> bool) -> bool {
+    match value {
+        Value::Number(number) => is_like(number),
+        Value::Array(items) => items.iter().any(|item| has_number(item, is_like)),
+        Value::Object(map) => map.values().any(|value| has_number(value, is_like)),
+        _ => false,
+    }
+}
+
+/// Whether some text in a value is like this.
+fn has_text(value: &Value, is_like: &dyn Fn(&str) -> bool) -> bool {
+    match value {
+        Value::String(text) => is_like(text),
+        Value::Array(items) => items.iter().any(|item| has_text(item, is_like)),
+        Value::Object(map) => map.values().any(|value| has_text(value, is_like)),
+        _ => false,
+    }
+}
+
+/// Whether some object in a value has a name that its schema does not know at that place.
+fn has_other_names(schema: &Value, document: &Value, value: &Value) -> bool {
+    let parts = parts(schema, document, 0);
+    let below = |keyword: &str, place: &str| -> Vec<&Value> {
+        parts.iter().filter_map(|part| part.get(keyword)?.get(place)).collect()
+    };
+    let is_other = |schemas: &[&Value], value: &Value| schemas.iter().any(|one| has_other_names(one, document, value));
+    match value {
+        Value::Object(map) => map.iter().any(|(name, value)| {
+            let known = below("properties", name);
+            known.is_empty() || is_other(&known, value)
+        }),
+        Value::Array(items) => {
+            let rest: Vec<&Value> = parts.iter().filter_map(|part| part.get("items")).collect();
+            items.iter().any(|item| is_other(&rest, item))
+        }
+        _ => false,
+    }
+}
+
+/// A schema, and all that speaks of the same value.
+fn parts<'s>(schema: &'s Value, document: &'s Value, depth: u8) -> Vec<&'s Value> {
+    let mut all = vec![schema];
+    if depth < 8 {
+        let target = schema.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix('#'));
+        let lists = ["allOf", "anyOf", "oneOf"].iter().filter_map(|keyword| schema.get(keyword)?.as_array()).flatten();
+        let others = target.and_then(|target| document.pointer(target)).into_iter().chain(lists);
+        all.extend(others.flat_map(|part| parts(part, document, depth + 1)));
+    }
+    all
+}

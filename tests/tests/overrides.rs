@@ -1,0 +1,159 @@
+//! `overrides.toml` over several publications of one model, from schema text to `names.lock`: which entries bind to their
+//! fields, which settle a stop, and which are refused.
+
+use runcomfy_codegen::{ErrorKind, Errors, ModelSource, SourceFile, Sources, catalog, locks};
+
+const ID: &str = "random/model/base";
+
+/// A model's folder. The lock is replaced by every run that succeeds.
+#[derive(Default)]
+struct Folder {
+    overrides: String,
+    lock: Option<String>,
+    output: String,
+}
+
+impl Folder {
+    /// Generates from an input with these properties, as `key: schema`.
+    fn publish(&mut self, properties: &str) -> Result<(), Errors> {
+        let file = |name: &str, text: &str| SourceFile { path: format!("{ID}/{name}"), text: text.to_owned() };
+        let output = if self.output.is_empty() { r#""image": {"type": "string"}"# } else { &self.output };
+        let object = |properties: &str| format!(r#"{{"type": "object", "properties": {{{properties}}}}}"#);
+        let manifest = format!("id = {ID:?}\ndisplay_name = \"M\"\nsource = \"page\"\nupdated = 2026-01-01\n");
+        let model = ModelSource {
+            folder: ID.to_owned(),
+            manifest: file("model.toml", &manifest),
+            input: file("input.json", &object(properties)),
+            output: file("output.json", &object(output)),
+            lock: self.lock.as_ref().map(|text| file("names.lock", text)),
+            overrides: Some(file("overrides.toml", &self.overrides)),
+        };
+        let catalog = catalog(&Sources { models: vec![model], ..Sources::default() })?;
+        self.lock = locks(&catalog).remove(&format!("{ID}/names.lock"));
+        Ok(())
+    }
+
+    fn must_publish(&mut self, properties: &str) {
+        self.publish(properties).unwrap_or_else(|errors| panic!("{errors}"));
+    }
+
+    fn refused(&mut self, properties: &str) -> String {
+        let errors = self.publish(properties).expect_err("a refusal");
+        let of_overrides = |error: &runcomfy_codegen::Error| error.file.ends_with("/overrides.toml");
+        assert!(errors.iter().all(|error| error.kind == ErrorKind::Ambiguous || of_overrides(error)), "{errors}");
+        errors.to_string()
+    }
+
+    /// The lock's paragraph for a field.
+    fn locked(&self, name: &str) -> &str {
+        let lock = self.lock.as_deref().unwrap_or_default();
+        let is_it = |part: &&str| part.contains(&format!("name = \"{name}\"\n"));
+        lock.split("[[field]]").find(is_it).unwrap_or_else(|| panic!("no {name}: {lock}"))
+    }
+}
+
+/// A property; the schema without braces.
+fn field(key: &str, title: &str, schema: &str) -> String {
+    format!(r#""{key}": {{"title": "{title}", {schema}}}"#)
+}
+
+const INTEGER: &str = r#""type": "integer", "maximum": 10"#;
+
+fn two(first: &str, second: &str) -> String {
+    [field(first, "Strength", INTEGER), field(second, "Steps", INTEGER)].join(", ")
+}
+
+#[test]
+fn a_corrected_type_follows_its_field_through_a_renumbering() {
+    let mut folder = Folder { overrides: "[types]\n\"7_value\" = \"number\"\n".to_owned(), ..Folder::default() };
+    folder.must_publish(&two("7_value", "8_value"));
+    let corrected = "corrected = { path = \"7_value\", type = \"number\" }";
+    assert!(folder.locked("strength").contains(corrected) && folder.locked("strength").contains("kind = \"integer\""));
+    folder.must_publish(&two("17_value", "18_value"));
+    assert!(folder.locked("strength").contains(corrected) && folder.locked("strength").contains("key = \"17_value\""));
+    // Now another field has the id that the entry was written for.
+    folder.must_publish(&two("19_value", "7_value"));
+    assert!(folder.locked("strength").contains(corrected) && !folder.locked("steps").contains("corrected"));
+    folder.overrides.clear();
+    folder.must_publish(&two("19_value", "7_value"));
+    assert!(!folder.locked("strength").contains("corrected"));
+}
+
+#[test]
+fn exchanged_ids_are_asked_about_with_a_corrected_type_too() {
+    let mut folder = Folder { overrides: "[types]\n\"7_value\" = \"number\"\n".to_owned(), ..Folder::default() };
+    folder.must_publish(&two("7_value", "8_value"));
+    let asked = folder.refused(&two("8_value", "7_value"));
+    assert!(asked.contains("# strength = \"8_value\"  # same title and definition"), "{asked}");
+    folder.overrides += "[moved]\nstrength = \"8_value\"\nsteps = \"7_value\"\n";
+    folder.must_publish(&two("8_value", "7_value"));
+    assert!(folder.locked("strength").contains("corrected") && folder.locked("strength").contains("key = \"8_value\""));
+    assert!(!folder.locked("steps").contains("corrected"));
+}
+
+#[test]
+fn a_type_that_there_is_not_can_be_corrected_for_good() {
+    let mut folder = Folder { overrides: "[types]\n\"7_file\" = \"image\"\n".to_owned(), ..Folder::default() };
+    for key in ["7_file", "9_file"] {
+        folder.must_publish(&field(key, "Photo", r#""type": "file""#));
+        assert!(folder.locked("photo").contains(&format!("key = \"{key}\"")));
+    }
+    folder.overrides.clear();
+    assert!(folder.publish(&field("9_file", "Photo", r#""type": "file""#)).is_err(), "unknown without the entry");
+}
+
+#[test]
+fn a_correction_of_a_field_that_is_gone_is_refused() {
+    let mut folder = Folder { overrides: "[types]\n\"7_value\" = \"number\"\n".to_owned(), ..Folder::default() };
+    folder.must_publish(&two("7_value", "8_value"));
+    let gone = folder.refused(&field("8_value", "Steps", INTEGER));
+    assert!(gone.contains("the entry \"7_value\" of [types] matches nothing"), "{gone}");
+    folder.overrides = "[types]\n\"7_valeu\" = \"number\"\n".to_owned();
+    assert!(folder.refused(&two("7_value", "8_value")).contains("did you mean \"7_value\""));
+}
+
+#[test]
+fn a_name_is_given_once_and_never_ignored() {
+    let mut folder = Folder::default();
+    folder.must_publish(&two("7_value", "8_value"));
+    folder.overrides = "[names]\n\"7_value\" = \"steps\"\n".to_owned();
+    assert!(folder.refused(&two("7_value", "8_value")).contains("want one name: `steps`"));
+    folder.overrides = "[names]\n\"7_value\" = \"power\"\n".to_owned();
+    folder.must_publish(&two("7_value", "8_value"));
+    assert!(folder.locked("power").contains("named = \"7_value\""));
+    folder.must_publish(&two("9_value", "7_value"));
+    assert!(
+        folder.locked("power").contains("key = \"9_value\"") && folder.locked("steps").contains("key = \"7_value\"")
+    );
+    for entry in ["7_vaule", "9_valeu"] {
+        folder.overrides = format!("[names]\n\"{entry}\" = \"power\"\n");
+        assert!(folder.refused(&two("9_value", "7_value")).contains("did you mean"), "{entry}");
+    }
+    folder.overrides = "[names]\n\"9_value\" = \"Power!\"\n".to_owned();
+    assert!(folder.refused(&two("9_value", "7_value")).contains("not a readable name"));
+}
+
+#[test]
+fn stops_in_nested_objects_and_in_outputs_are_settled_under_their_types() {
+    let camera = |caption: &str, other: &str| {
+        let fields = [field(caption, "Caption", r#""type": "string""#), field(other, "Style", r#""type": "string""#)];
+        format!(r#""type": "object", "properties": {{{}}}"#, fields.join(", "))
+    };
+    let output = field("1_clip", "Clip", &camera("1_text", "2_text"));
+    let mut folder = Folder { output, ..Folder::default() };
+    folder.must_publish(&field("camera", "Camera", &camera("1_text", "2_text")));
+    folder.output = field("1_clip", "Clip", &camera("2_text", "1_text"));
+    let asked = folder.refused(&field("camera", "Camera", &camera("2_text", "1_text")));
+    assert!(asked.contains("[moved.Camera]") && asked.contains("[moved.Clip]"), "{asked}");
+    folder.overrides = "[moved.Camera]\ncaption = \"2_text\"\n[moved.Clip]\ncaption = \"1_text\"\n".to_owned();
+    folder.must_publish(&field("camera", "Camera", &camera("2_text", "1_text")));
+    let lock = folder.lock.clone().unwrap_or_default();
+    for (owner, key) in [("Camera", "2_text"), ("Clip", "1_text")] {
+        let paragraph = format!("type = \"{owner}\"\nname = \"caption\"\nkey = \"{key}\"");
+        assert!(lock.contains(&paragraph), "{paragraph}: {lock}");
+    }
+    folder.must_publish(&field("camera", "Camera", &camera("2_text", "1_text")));
+    folder.overrides = "[moved.Camrea]\ncaption = \"2_text\"\n".to_owned();
+    let unknown = folder.refused(&field("camera", "Camera", &camera("2_text", "1_text")));
+    assert!(unknown.contains("did you mean \"Camera\""), "{unknown}");
+}
