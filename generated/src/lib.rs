@@ -26,12 +26,17 @@
 //! - `Serialize` and `Deserialize` use the readable names, so a stored input survives a renumbering of the nodes;
 //!   [`Model::to_wire`] and [`Model::from_wire`] use the keys of the API.
 //! - A key that the server learned after this release goes into the field `extra`.
+//! - With the feature `schemars`, inputs and outputs have a JSON Schema with readable names, for language models that call
+//!   tools and for OpenAPI documents.
 
 #[doc(inline)]
 pub use runcomfy_client::{
     AudioInput, ImageInput, InvalidInput, Json, MediaSource, Model, UnknownChoice,
     UnknownValue, VideoInput, Violation, ViolationKind,
 };
+
+#[cfg(feature = "schemars")]
+pub use runcomfy_client::schemars;
 
 #[cfg(feature = "community-wan-2-2")]
 pub mod community;

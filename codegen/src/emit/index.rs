@@ -20,6 +20,10 @@ pub fn crate_root(catalog: &Catalog) -> RustFile {
             AudioInput, ImageInput, InvalidInput, Json, MediaSource, Model, UnknownChoice, UnknownValue, VideoInput, Violation, ViolationKind,
         };
     }];
+    items.push(quote! {
+        #[cfg(feature = "schemars")]
+        pub use runcomfy_client::schemars;
+    });
     let providers: BTreeSet<&str> = catalog.models.iter().map(|model| model.module.provider.as_str()).collect();
     for provider in providers {
         let models = catalog.models.iter().filter(|model| model.module.provider == provider);
@@ -118,7 +122,9 @@ const REST: &str = "
 - [`Model::validate`] reports everything that is wrong at once, as a list of [`Violation`]s.
 - `Serialize` and `Deserialize` use the readable names, so a stored input survives a renumbering of the nodes;
   [`Model::to_wire`] and [`Model::from_wire`] use the keys of the API.
-- A key that the server learned after this release goes into the field `extra`.";
+- A key that the server learned after this release goes into the field `extra`.
+- With the feature `schemars`, inputs and outputs have a JSON Schema with readable names, for language models that call
+  tools and for OpenAPI documents.";
 
 /// A few lines that build the model's input, if its required fields are of simple types.
 fn example(model: &Model) -> Option<Vec<String>> {

@@ -3,14 +3,18 @@
 //! - [`mod@normal`]: RunComfy's dialect in the words of the standard, an independent reading;
 //! - [`random`]: schemas with every keyword;
 //! - [`instance`](mod@instance): values that are valid, nearly valid and invalid;
-//! - [`subject`]: the generated types, compiled.
+//! - [`subject`]: the generated types, compiled;
+//! - [`Suite::run_readable`]: the JSON Schema that they give of themselves.
 //!
 //! Where the generated types are stricter on purpose is [`STRICTER`], and nothing else.
 
 pub mod instance;
 pub mod normal;
 pub mod random;
+mod readable;
 pub mod subject;
+
+pub use readable::ReadableCounts;
 
 use std::collections::BTreeMap;
 
