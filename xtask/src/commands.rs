@@ -11,8 +11,8 @@ use runcomfy_codegen::fs::{self, Changes, Difference};
 use runcomfy_codegen::manifest::Date;
 use runcomfy_codegen::{Error, ErrorKind, Errors, Package};
 
-use crate::cli::{Cli, Command, Folders, Schemas, SyncArgs};
-use crate::{Answer, import, sync, workspace};
+use crate::cli::{BenchArgs, BenchFormat, Cli, Command, Folders, Schemas, SyncArgs};
+use crate::{Answer, bench_compile, import, sync, workspace};
 
 /// The most files that are listed by name; a first run writes hundreds.
 const LISTED: usize = 40;
@@ -25,7 +25,23 @@ pub(crate) fn run(cli: &Cli) -> Result<Answer, Errors> {
         Command::Check(folders) => check(folders),
         Command::Diff(args) => crate::diff::run(args, &schema_folder(&args.schemas)?),
         Command::Ir(schemas) => ir(schemas),
+        Command::BenchCompile(args) => bench_compile(args),
+        Command::Typify { schemas, out } => {
+            bench_compile::generate_theirs(schemas, out)?;
+            Ok(Answer::default())
+        }
     }
+}
+
+fn bench_compile(args: &BenchArgs) -> Result<Answer, Errors> {
+    let json = args.format == BenchFormat::Json;
+    if cfg!(debug_assertions) {
+        let (out, done) = bench_compile::run_optimised(std::env::args_os().skip(1))?;
+        return Ok(Answer { out, code: u8::from(!done), ..Answer::default() });
+    }
+    let BenchArgs { models, seed, runs, growth, .. } = *args;
+    let options = bench_compile::Options { models: models as usize, seed, runs: runs as usize, growth };
+    Ok(Answer { out: bench_compile::run(options, json)?, ..Answer::default() })
 }
 
 fn import(page: &Path, schemas: &Schemas, date: Option<Date>) -> Result<Answer, Errors> {
