@@ -1,0 +1,318 @@
+//! RunComfy without HTTP: requests as calls in, answers as values or documented errors out. Takes jobs, runs the queue,
+//! keeps the money and the account. Must not know sockets, headers or who asks.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::account::{Account, Outcome, Submission, shortened};
+use crate::catalog::{Catalog, Model};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::faults::dice::{Dice, Fate, hash};
+use crate::queue::{JobNumber, Phase, Queue};
+use crate::reply::ApiError;
+use crate::{Fault, Faults, Usd, lock};
+
+/// Everything behind the endpoints.
+#[derive(Debug)]
+pub(crate) struct Backend {
+    pub(crate) config: Config,
+    pub(crate) catalog: Catalog,
+    clock: Clock,
+    dice: Mutex<Dice>,
+    books: Mutex<Books>,
+}
+
+/// What changes with every job.
+#[derive(Debug)]
+struct Books {
+    queue: Queue,
+    jobs: Vec<Job>,
+    numbers: HashMap<String, JobNumber>,
+    /// How many jobs were made for a key; with the key, that is what ids are made of.
+    made: HashMap<Vec<u8>, u64>,
+    entries: Vec<Entry>,
+    /// What is left; `None` is boundless.
+    balance: Option<Usd>,
+}
+
+#[derive(Debug)]
+struct Job {
+    id: String,
+    entry: usize,
+    fate: Fate,
+    price: Usd,
+}
+
+/// A submission, with its job instead of its outcome once there is one.
+#[derive(Debug)]
+struct Entry {
+    submission: Submission,
+    job: Option<JobNumber>,
+}
+
+/// A submission from its arrival to its end: its place in the account, and what it is rolled by.
+#[derive(Clone, Debug)]
+pub(crate) struct Ticket {
+    entry: usize,
+    pub(crate) key: Vec<u8>,
+}
+
+/// What is known of a job at a moment.
+#[derive(Clone, Debug)]
+pub(crate) struct View {
+    pub(crate) id: String,
+    pub(crate) model_id: String,
+    pub(crate) phase: Phase,
+    pub(crate) position: Option<usize>,
+    pub(crate) fails: bool,
+    pub(crate) created_at: Option<String>,
+    pub(crate) finished_at: Option<String>,
+    /// `None` until it is known.
+    pub(crate) cost: Option<Usd>,
+}
+
+impl Backend {
+    pub(crate) fn new(config: Config, catalog: Catalog, faults: Faults) -> Self {
+        let books = Books {
+            queue: Queue::new(config.workers),
+            jobs: Vec::new(),
+            numbers: HashMap::new(),
+            made: HashMap::new(),
+            entries: Vec::new(),
+            balance: config.balance,
+        };
+        let (dice, clock) = (Dice::new(config.seed, faults), Clock::new(config.speed));
+        Self { config, catalog, clock, dice: Mutex::new(dice), books: Mutex::new(books) }
+    }
+
+    pub(crate) fn dice(&self) -> std::sync::MutexGuard<'_, Dice> {
+        lock(&self.dice)
+    }
+
+    /// Lets emulated time pass at once.
+    pub(crate) fn skip(&self, time: Duration) {
+        self.clock.skip(time);
+    }
+
+    /// The model with this id.
+    ///
+    /// # Errors
+    /// 400001 if the id can't be one, 404001 if there is no such model.
+    pub(crate) fn model(&self, id: &str) -> Result<&Model, ApiError> {
+        let is_segment = |part: &str| {
+            !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
+        };
+        if !id.split('/').all(is_segment) {
+            return Err(ApiError::new(400_001, "not a model id"));
+        }
+        self.catalog.get(id).ok_or_else(|| ApiError::new(404_001, format!("no model {id}")))
+    }
+
+    /// Opens the account of a submission before anything is done with it.
+    pub(crate) fn open(&self, model_id: &str, body: &[u8]) -> Ticket {
+        let value: Value = serde_json::from_slice(body).unwrap_or_default();
+        let seed_key = self.catalog.get(model_id).and_then(Model::seed_key);
+        let marker = self.config.marker.as_deref().or(seed_key).and_then(|key| value.get(key)).cloned();
+        let key = marker.as_ref().map_or_else(|| body.to_vec(), |marker| marker.to_string().into_bytes());
+        let submission = Submission {
+            request_id: None,
+            model_id: model_id.to_owned(),
+            body: shortened(value),
+            marker,
+            at: self.clock.now(),
+            outcome: Outcome::Dropped,
+            cost: Usd::ZERO,
+            fault: None,
+            ambiguous: false,
+        };
+        let entries = &mut lock(&self.books).entries;
+        entries.push(Entry { submission, job: None });
+        Ticket { entry: entries.len() - 1, key: hash(0, "submission", &key, 0).to_le_bytes().to_vec() }
+    }
+
+    /// Notes which fault struck a submission.
+    pub(crate) fn struck(&self, ticket: &Ticket, fault: Fault) {
+        let submission = &mut lock(&self.books).entries[ticket.entry].submission;
+        submission.fault = Some(fault);
+        submission.ambiguous = fault.is_ambiguous();
+    }
+
+    /// Notes that the client of a submission went away before it had the answer.
+    pub(crate) fn hung_up(&self, ticket: &Ticket) {
+        lock(&self.books).entries[ticket.entry].submission.ambiguous = true;
+    }
+
+    /// Notes that a submission was refused before it came to [`Backend::submit`].
+    pub(crate) fn rejected(&self, ticket: &Ticket, code: u32) {
+        lock(&self.books).entries[ticket.entry].submission.outcome = Outcome::Rejected(code);
+    }
+
+    /// Makes a job and gives its id.
+    ///
+    /// # Errors
+    /// 400001, 404001: no such model; 403001: not for this token; 422001: not a body that the model takes;
+    /// 400002: the balance is too low.
+    pub(crate) fn submit(&self, ticket: &Ticket, model_id: &str, body: &[u8]) -> Result<String, ApiError> {
+        let made = self.check(model_id, body).and_then(|(model, price)| self.make_job(ticket, model, price));
+        if let Err(error) = &made {
+            self.rejected(ticket, error.code);
+        }
+        made
+    }
+
+    fn check(&self, model_id: &str, body: &[u8]) -> Result<(&Model, Usd), ApiError> {
+        let model = self.model(model_id)?;
+        if self.config.denied.contains(model_id) {
+            return Err(ApiError::new(403_001, format!("this account may not run {model_id}")));
+        }
+        let body: Value = serde_json::from_slice(body)
+            .map_err(|error| ApiError::new(422_001, format!("the body is not JSON: {error}")))?;
+        let problems = model.check(&body);
+        if !body.is_object() || !problems.is_empty() {
+            return Err(ApiError::new(422_001, format!("not a valid input for {model_id}")).detail(problems));
+        }
+        Ok((model, model.price_of(&body, self.config.base_price(model))))
+    }
+
+    fn make_job(&self, ticket: &Ticket, model: &Model, price: Usd) -> Result<String, ApiError> {
+        let books = &mut *lock(&self.books);
+        books.queue.advance(self.clock.now());
+        let left = match books.balance {
+            Some(balance) => Some(balance.pay(price).ok_or_else(|| {
+                ApiError::new(400_002, format!("the job costs {price}, and the balance is {balance}"))
+            })?),
+            None => None,
+        };
+        let nth = books.made.entry(ticket.key.clone()).or_default();
+        *nth += 1;
+        let fate = self.dice().job(&ticket.key, *nth);
+        let id = format!("emulated-{:016x}", hash(self.config.seed, "request", &ticket.key, *nth));
+        let length = self.config.time_of(&model.id);
+        let number = books.queue.push(length);
+        if !fate.fails {
+            books.balance = left;
+        }
+        books.numbers.insert(id.clone(), number);
+        books.jobs.push(Job { id: id.clone(), entry: ticket.entry, fate, price });
+        let entry = &mut books.entries[ticket.entry];
+        entry.job = Some(number);
+        entry.submission.request_id = Some(id.clone());
+        Ok(id)
+    }
+
+    /// What is known of a job now.
+    ///
+    /// # Errors
+    /// 400001 if the id can't be one; 404001 if there was no such job, or it is so long ago that it is forgotten.
+    pub(crate) fn job(&self, id: &str) -> Result<View, ApiError> {
+        let now = self.clock.now();
+        let books = &mut *lock(&self.books);
+        books.queue.advance(now);
+        let number = self.find(books, id, now)?;
+        Ok(self.view(books, number, now))
+    }
+
+    /// Cancels a job that waits. Says whether it did, and what is known of the job then.
+    ///
+    /// # Errors
+    /// As for [`Backend::job`].
+    pub(crate) fn cancel(&self, id: &str) -> Result<(bool, View), ApiError> {
+        let now = self.clock.now();
+        let books = &mut *lock(&self.books);
+        books.queue.advance(now);
+        let number = self.find(books, id, now)?;
+        let done = books.queue.cancel(number);
+        if done && !books.jobs[number].fate.fails {
+            books.balance = books.balance.map(|left| left + books.jobs[number].price);
+        }
+        Ok((done, self.view(books, number, now)))
+    }
+
+    fn find(&self, books: &Books, id: &str, now: Duration) -> Result<JobNumber, ApiError> {
+        let is_id = (1..=128).contains(&id.len())
+            && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
+        if !is_id {
+            return Err(ApiError::new(400_001, "not a request id"));
+        }
+        let number = books.numbers.get(id).copied();
+        let is_kept = |number: &JobNumber| {
+            ended(books.queue.phase(*number)).is_none_or(|at| now <= at.saturating_add(self.config.retention))
+        };
+        number.filter(is_kept).ok_or_else(|| ApiError::new(404_001, "no such request, or it has expired"))
+    }
+
+    fn view(&self, books: &Books, number: JobNumber, now: Duration) -> View {
+        let job = &books.jobs[number];
+        let phase = books.queue.phase(number);
+        let submission = &books.entries[job.entry].submission;
+        let cost_known = ended(phase).is_some_and(|at| now >= at.saturating_add(job.fate.cost_delay));
+        View {
+            id: job.id.clone(),
+            model_id: submission.model_id.clone(),
+            phase,
+            position: books.queue.position(number),
+            fails: job.fate.fails,
+            created_at: self.clock.date(submission.at),
+            finished_at: ended(phase).and_then(|at| self.clock.date(at)),
+            cost: cost_known.then(|| cost(job, phase)),
+        }
+    }
+
+    /// Everything that was submitted, as it is now.
+    pub(crate) fn account(&self) -> Account {
+        let books = &mut *lock(&self.books);
+        books.queue.advance(self.clock.now());
+        let entries = books.entries.iter().map(|entry| {
+            let mut submission = entry.submission.clone();
+            if let Some(number) = entry.job {
+                let phase = books.queue.phase(number);
+                submission.outcome = outcome(&books.jobs[number], phase);
+                submission.cost = cost(&books.jobs[number], phase);
+            }
+            submission
+        });
+        Account::new(entries.collect())
+    }
+
+    /// The model that a job ran, and the number that makes its `index`th file its own, if the job left files.
+    ///
+    /// # Errors
+    /// As for [`Backend::job`], and 404001 for a job that has not left any.
+    pub(crate) fn file(&self, id: &str, index: u64) -> Result<u64, ApiError> {
+        let view = self.job(id)?;
+        match view.phase {
+            Phase::Done { .. } if !view.fails => Ok(hash(self.config.seed, "file", id.as_bytes(), index)),
+            _ => Err(ApiError::new(404_001, "no such file")),
+        }
+    }
+}
+
+/// When a job ended, if it did.
+fn ended(phase: Phase) -> Option<Duration> {
+    match phase {
+        Phase::Done { at } | Phase::Cancelled { at } => Some(at),
+        Phase::Waiting | Phase::Running { .. } => None,
+    }
+}
+
+fn outcome(job: &Job, phase: Phase) -> Outcome {
+    match phase {
+        Phase::Waiting => Outcome::InQueue,
+        Phase::Running { .. } => Outcome::InProgress,
+        Phase::Done { .. } if job.fate.fails => Outcome::Failed,
+        Phase::Done { .. } => Outcome::Succeeded,
+        Phase::Cancelled { .. } => Outcome::Cancelled,
+    }
+}
+
+/// Assumed: only success is paid for.
+fn cost(job: &Job, phase: Phase) -> Usd {
+    if outcome(job, phase) == Outcome::Succeeded { job.price } else { Usd::ZERO }
+}
+
+/// Shared by everything that answers requests.
+pub(crate) type Shared = Arc<Backend>;

@@ -1,0 +1,287 @@
+//! The emulator from outside: options in, a running server out, and the handle that tests hold.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::backend::Backend;
+use crate::catalog::{self, Catalog};
+use crate::config::Config;
+use crate::http::door::{Door, Serving};
+use crate::http::{self, Site, Visit};
+use crate::{Account, Error, Faults, Usd, lock};
+
+/// What the emulator is to be like. Made by [`Emulator::builder`]; every option has a default.
+#[derive(Clone, Debug)]
+#[must_use]
+pub struct Builder {
+    schemas: PathBuf,
+    port: u16,
+    config: Config,
+    faults: Faults,
+    unlisted: Vec<String>,
+    inputs: Vec<(String, Value)>,
+    outputs: Vec<(String, Value)>,
+}
+
+impl Builder {
+    /// The port on 127.0.0.1. Default: 0, any that is free.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// The token that requests must bring. Default: `emulator-token`.
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.config.token = token.into();
+        self
+    }
+
+    /// How many jobs run at once, at least 1. Default: 4.
+    pub fn workers(mut self, workers: usize) -> Self {
+        self.config.workers = workers;
+        self
+    }
+
+    /// How much faster emulated time runs than real time: processing, expiry and late costs. Above 0. Default: 1.
+    pub fn speed(mut self, speed: f64) -> Self {
+        self.config.speed = speed;
+        self
+    }
+
+    /// What all rolls, request ids and media files are made from. Default: 0.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.config.seed = seed;
+        self
+    }
+
+    /// How long a job runs, in emulated time, where nothing else is said of its model. Default: 20 s.
+    pub fn processing_time(mut self, time: Duration) -> Self {
+        self.config.time = time;
+        self
+    }
+
+    /// How long a job of one model runs, in emulated time.
+    pub fn model_time(mut self, model_id: impl Into<String>, time: Duration) -> Self {
+        self.config.times.insert(model_id.into(), time);
+        self
+    }
+
+    /// What a job costs where the model publishes no price. Default: $0.05.
+    pub fn price(mut self, price: Usd) -> Self {
+        self.config.price = price;
+        self
+    }
+
+    /// What a job of one model costs, whatever is published. Where the model is priced by the second, that is for each
+    /// second of the body's `duration`.
+    pub fn model_price(mut self, model_id: impl Into<String>, price: Usd) -> Self {
+        self.config.prices.insert(model_id.into(), price);
+        self
+    }
+
+    /// The money there is. A job that costs more than what is left is refused with 400002. Default: boundless.
+    pub fn balance(mut self, balance: Usd) -> Self {
+        self.config.balance = Some(balance);
+        self
+    }
+
+    /// Refuses submits to a model with 403001.
+    pub fn deny(mut self, model_id: impl Into<String>) -> Self {
+        self.config.denied.insert(model_id.into());
+        self
+    }
+
+    /// Leaves a model of the folder out: 404001.
+    pub fn unlist(mut self, model_id: impl Into<String>) -> Self {
+        self.unlisted.push(model_id.into());
+        self
+    }
+
+    /// How long results and files are kept after their job ended, in emulated time; then they are 404001. Default: 7 days.
+    pub fn retention(mut self, time: Duration) -> Self {
+        self.config.retention = time;
+        self
+    }
+
+    /// Publishes another input schema for a model than the folder has, and checks bodies against it.
+    pub fn input_schema(mut self, model_id: impl Into<String>, schema: Value) -> Self {
+        self.inputs.push((model_id.into(), schema));
+        self
+    }
+
+    /// Answers this `output` for a model instead of one that is made from its output schema. The strings `file:image`,
+    /// `file:video` and `file:audio` become URLs of media files. It is not checked, so that it may be what no schema allows.
+    pub fn output(mut self, model_id: impl Into<String>, output: Value) -> Self {
+        self.outputs.push((model_id.into(), output));
+        self
+    }
+
+    /// Fills media files up to at least that many bytes; they stay valid. Default: 0, a few kilobytes.
+    pub fn media_bytes(mut self, bytes: usize) -> Self {
+        self.config.media_bytes = bytes;
+        self
+    }
+
+    /// The key of the body whose value identifies a job in the account and in the rolls of faults. Default: the first
+    /// property of the model that is `seed` or ends in `_seed`; without one, a hash of the body.
+    pub fn marker(mut self, key: impl Into<String>) -> Self {
+        self.config.marker = Some(key.into());
+        self
+    }
+
+    /// What goes wrong. Default: nothing.
+    pub fn faults(mut self, faults: Faults) -> Self {
+        self.faults = faults;
+        self
+    }
+
+    /// Reads the schemas and starts. Needs a tokio runtime with I/O and time.
+    ///
+    /// # Errors
+    /// A schema folder that can't be understood, an option that makes no sense or names a model that is not there, a port
+    /// that is taken.
+    pub async fn start(self) -> Result<Emulator, Error> {
+        self.faults.check()?;
+        if !(self.config.speed.is_finite() && self.config.speed > 0.0) {
+            return Err(Error::new(format!("the speed must be above 0, but is {}", self.config.speed)));
+        }
+        let catalog = self.catalog()?;
+        let taken = |error| Error::new(format!("port {}: {error}", self.port));
+        let door = Door::take(self.port).map_err(taken)?;
+        let files_door = Door::take(0).map_err(taken)?;
+        let refused = self.faults.refused_at_start;
+        let site = Site {
+            backend: Arc::new(Backend::new(self.config, catalog, self.faults)),
+            api: door.origin(),
+            files: files_door.origin(),
+            visits: http::Visits::default(),
+            door: door.handle(),
+        };
+        let base_url = format!("{}/v1", site.api);
+        let serving = [
+            door.serve(http::api(&site), refused).map_err(taken)?,
+            files_door.serve(http::files(&site), Duration::ZERO).map_err(taken)?,
+        ];
+        Ok(Emulator { site, base_url, serving })
+    }
+
+    /// The models of the folder with what the options change.
+    fn catalog(&self) -> Result<Catalog, Error> {
+        let mut catalog = catalog::load(&self.schemas)?;
+        let unknown = |id: &str| Error::new(format!("an option names the model {id}, which is not in the folder"));
+        let config = &self.config;
+        let mut named = config.times.keys().chain(config.prices.keys()).chain(&config.denied).chain(&self.unlisted);
+        if let Some(id) = named.find(|id| !catalog.contains_key(*id)) {
+            return Err(unknown(id));
+        }
+        for (id, schema) in &self.inputs {
+            catalog.get_mut(id).ok_or_else(|| unknown(id))?.set_input(schema.clone())?;
+        }
+        for (id, output) in &self.outputs {
+            catalog.get_mut(id).ok_or_else(|| unknown(id))?.set_output(output.clone());
+        }
+        catalog.retain(|id, _| !self.unlisted.contains(id));
+        Ok(catalog)
+    }
+}
+
+/// A running emulator. Dropping it stops it at once; [`stop`](Self::stop) lets the requests under way end.
+#[derive(Debug)]
+pub struct Emulator {
+    site: Site,
+    base_url: String,
+    serving: [Serving; 2],
+}
+
+impl Emulator {
+    /// Options for an emulator of the models in a schema folder.
+    pub fn builder(schemas: impl Into<PathBuf>) -> Builder {
+        Builder {
+            schemas: schemas.into(),
+            port: 0,
+            config: Config::default(),
+            faults: Faults::none(),
+            unlisted: Vec::new(),
+            inputs: Vec::new(),
+            outputs: Vec::new(),
+        }
+    }
+
+    /// The origin of the API, such as `http://127.0.0.1:41234`.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.site.api
+    }
+
+    /// The API's base URL with its version, as clients take it: `http://127.0.0.1:41234/v1`.
+    #[must_use]
+    pub fn base_url(&self) -> &str {
+        &self.base_url
+    }
+
+    /// The origin of the media files: another one than the API's, as at RunComfy.
+    #[must_use]
+    pub fn files_url(&self) -> &str {
+        &self.site.files
+    }
+
+    /// The token that requests must bring.
+    #[must_use]
+    pub fn token(&self) -> &str {
+        &self.site.backend.config.token
+    }
+
+    /// The ids of the models, sorted.
+    #[must_use]
+    pub fn model_ids(&self) -> Vec<String> {
+        self.site.backend.catalog.keys().cloned().collect()
+    }
+
+    /// The smallest body that a model takes; `None` if there is no such model, or its schema has rules for which no value
+    /// could be made up.
+    #[must_use]
+    pub fn example_body(&self, model_id: &str) -> Option<Value> {
+        self.site.backend.catalog.get(model_id)?.example.clone()
+    }
+
+    /// Changes what goes wrong from the next request on. Scripts count from now; shares that make no sense are an error.
+    ///
+    /// # Errors
+    /// As for [`Builder::start`]; then nothing is changed.
+    pub fn set_faults(&self, faults: Faults) -> Result<(), Error> {
+        faults.check()?;
+        self.site.backend.dice().set_faults(faults);
+        Ok(())
+    }
+
+    /// Lets emulated time pass at once: jobs finish, results expire, costs become known.
+    pub fn advance(&self, time: Duration) {
+        self.site.backend.skip(time);
+    }
+
+    /// Refuses new connections, or takes them again. The port stays ours, and connections that are open stay open.
+    pub async fn refuse_connections(&self, refuse: bool) {
+        self.site.door.set_open(!refuse).await;
+    }
+
+    /// Everything that was submitted so far, as it is now.
+    #[must_use]
+    pub fn account(&self) -> Account {
+        self.site.backend.account()
+    }
+
+    /// Every request that reached the host of the files so far, followed redirects included.
+    #[must_use]
+    pub fn visits(&self) -> Vec<Visit> {
+        lock(&self.site.visits).clone()
+    }
+
+    /// Takes no more connections, lets the requests under way end, for two seconds at most, and stops.
+    pub async fn stop(self) {
+        let [api, files] = self.serving;
+        tokio::join!(api.stop(), files.stop());
+    }
+}

@@ -1,0 +1,248 @@
+//! A listener that can be closed and opened again without giving up its port, and the connections that came through it. A
+//! second socket holds the port, bound but not listening, so that the system itself refuses connections.
+
+use std::convert::Infallible;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::Pin;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::{Instant, sleep_until, timeout};
+use tower::ServiceExt as _;
+
+/// Connections that the system keeps until they are accepted.
+const BACKLOG: u32 = 4096;
+
+/// How long requests may take to end when the emulator stops.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// Put on a response, it makes the server reset the connection instead of answering.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Hangup;
+
+impl std::fmt::Display for Hangup {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("reset by a fault")
+    }
+}
+
+impl std::error::Error for Hangup {}
+
+/// When the door is open.
+#[derive(Clone, Copy, Debug)]
+enum Order {
+    Open,
+    Close { until: Option<Instant> },
+}
+
+/// Closes and opens a door from anywhere.
+#[derive(Clone, Debug)]
+pub(crate) struct Handle {
+    orders: mpsc::UnboundedSender<(Order, oneshot::Sender<()>)>,
+}
+
+impl Handle {
+    /// Refuses new connections for that long. It does so already when this returns.
+    pub(super) async fn close_for(&self, time: Duration) {
+        self.order(Order::Close { until: Some(Instant::now() + time) }).await;
+    }
+
+    /// Refuses new connections until it is told otherwise, or no longer.
+    pub(crate) async fn set_open(&self, open: bool) {
+        self.order(if open { Order::Open } else { Order::Close { until: None } }).await;
+    }
+
+    async fn order(&self, order: Order) {
+        let (done, is_done) = oneshot::channel();
+        // Both fail only after the emulator stopped, and a stopped emulator refuses anyway.
+        if self.orders.send((order, done)).is_ok() {
+            let _ = is_done.await;
+        }
+    }
+}
+
+/// A port that is ours, and the means to serve it.
+pub(crate) struct Door {
+    address: SocketAddr,
+    /// Keeps the port when nobody listens.
+    holder: TcpSocket,
+    orders: mpsc::UnboundedReceiver<(Order, oneshot::Sender<()>)>,
+    handle: Handle,
+}
+
+/// A door that is being served.
+#[derive(Debug)]
+pub(crate) struct Serving {
+    task: JoinHandle<()>,
+    stop: watch::Sender<bool>,
+}
+
+impl Door {
+    /// Takes a port on loopback; 0 is any that is free.
+    pub(crate) fn take(port: u16) -> io::Result<Self> {
+        let holder = socket(SocketAddr::from(([127, 0, 0, 1], port)))?;
+        let address = holder.local_addr()?;
+        let (sender, orders) = mpsc::unbounded_channel();
+        Ok(Self { address, holder, orders, handle: Handle { orders: sender } })
+    }
+
+    pub(crate) fn origin(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    pub(crate) fn handle(&self) -> Handle {
+        self.handle.clone()
+    }
+
+    /// Answers what comes in, after refusing connections for a while.
+    ///
+    /// # Errors
+    /// The port can't be listened on, because somebody else does.
+    pub(crate) fn serve(self, router: Router, refused: Duration) -> io::Result<Serving> {
+        let (stop, stopped) = watch::channel(false);
+        let first = match refused {
+            Duration::ZERO => Some(listen(self.address)?),
+            _ => None,
+        };
+        let reopening = first.is_none().then(|| Instant::now() + refused);
+        let task = tokio::spawn(self.run(first, reopening, router, stopped));
+        Ok(Serving { task, stop })
+    }
+
+    async fn run(
+        mut self,
+        mut listener: Option<TcpListener>,
+        mut reopening: Option<Instant>,
+        router: Router,
+        mut stopped: watch::Receiver<bool>,
+    ) {
+        let mut connections = JoinSet::new();
+        loop {
+            tokio::select! {
+                accepted = accept(listener.as_ref()) => {
+                    connections.spawn(connection(accepted, router.clone(), stopped.clone()));
+                    while connections.try_join_next().is_some() {}
+                }
+                Some((order, done)) = self.orders.recv() => {
+                    let until = match order {
+                        Order::Open => Some(Instant::now()),
+                        Order::Close { until } => until,
+                    };
+                    for waiting in drain(listener.take()) {
+                        connections.spawn(connection(waiting, router.clone(), stopped.clone()));
+                    }
+                    reopening = until;
+                    if matches!(order, Order::Open) {
+                        listener = listen(self.address).ok();
+                        reopening = None;
+                    }
+                    let _ = done.send(());
+                }
+                () = at(reopening) => {
+                    listener = listen(self.address).ok();
+                    reopening = None;
+                }
+                _ = stopped.changed() => break,
+            }
+        }
+        drop((listener, self.holder));
+        let _ = timeout(GRACE, connections.join_all()).await;
+    }
+}
+
+impl Serving {
+    /// Takes no more connections and waits for the requests under way, for two seconds at most.
+    pub(crate) async fn stop(mut self) {
+        let _ = self.stop.send(true);
+        let _ = (&mut self.task).await;
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+fn socket(address: SocketAddr) -> io::Result<TcpSocket> {
+    let socket = TcpSocket::new_v4()?;
+    socket.set_reuseaddr(true)?;
+    // Lets the listener and the holder of the port have the same address.
+    #[cfg(unix)]
+    socket.set_reuseport(true)?;
+    socket.bind(address)?;
+    Ok(socket)
+}
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    socket(address)?.listen(BACKLOG)
+}
+
+async fn accept(listener: Option<&TcpListener>) -> TcpStream {
+    let Some(listener) = listener else { return std::future::pending().await };
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => return stream,
+            // Out of file handles, most likely: some will be free soon.
+            Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+        }
+    }
+}
+
+/// The connections that the system had taken already; closing the listener would reset them.
+fn drain(listener: Option<TcpListener>) -> Vec<TcpStream> {
+    let accepted = listener.and_then(|listener| listener.into_std().ok()).into_iter().flat_map(|listener| {
+        std::iter::from_fn(move || listener.accept().ok()).filter_map(|(stream, _)| {
+            stream.set_nonblocking(true).ok()?;
+            TcpStream::from_std(stream).ok()
+        })
+    });
+    accepted.collect()
+}
+
+async fn at(moment: Option<Instant>) {
+    match moment {
+        Some(moment) => sleep_until(moment).await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Answers the requests of one connection until either side has enough.
+async fn connection(stream: TcpStream, router: Router, mut stopped: watch::Receiver<bool>) {
+    // Answers are small and somebody waits for each.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
+        let answer = router.clone().oneshot(request.map(Body::new));
+        async move {
+            let answer = answer.await.unwrap_or_else(|never: Infallible| match never {});
+            match answer.extensions().get::<Hangup>() {
+                Some(hangup) => Err(*hangup),
+                None => Ok(answer),
+            }
+        }
+    });
+    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
+    let ended = tokio::select! {
+        ended = &mut connection => Some(ended),
+        _ = stopped.changed() => None,
+    };
+    let ended = match ended {
+        Some(ended) => ended,
+        None => {
+            Pin::new(&mut connection).graceful_shutdown();
+            (&mut connection).await
+        }
+    };
+    let source = ended.err().and_then(|error| std::error::Error::source(&error).map(|source| source.is::<Hangup>()));
+    if source == Some(true) {
+        let _ = connection.into_parts().io.into_inner().set_zero_linger();
+    }
+}

@@ -1,0 +1,41 @@
+//! The catalogue endpoints.
+
+use std::collections::BTreeSet;
+
+use axum::Json;
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
+use serde_json::{Value, json};
+
+use super::Site;
+use crate::catalog::{Filter, category_of, entry};
+use crate::reply::ApiError;
+
+/// The documented default of `limit`.
+const LIMIT: usize = 100;
+
+/// `GET /v1/models`: the entries of one page, and how many there are in all.
+pub(super) async fn list(
+    State(site): State<Site>,
+    filter: Result<Query<Filter>, QueryRejection>,
+) -> Result<Json<Value>, ApiError> {
+    let Query(filter) = filter.map_err(|error| ApiError::new(422_001, error.body_text()))?;
+    let limit = filter.limit.unwrap_or(LIMIT);
+    if !(1..=500).contains(&limit) {
+        return Err(ApiError::new(422_001, "limit is from 1 to 500"));
+    }
+    let found: Vec<_> = site.backend.catalog.values().filter(|model| filter.matches(model)).collect();
+    let page = found.iter().skip(filter.offset).take(limit).map(|model| entry(model, filter.include_schema));
+    Ok(Json(json!({"models": page.collect::<Vec<_>>(), "total": found.len()})))
+}
+
+/// `GET /v1/models/categories`: the categories that models have.
+pub(super) async fn categories(State(site): State<Site>) -> Json<Value> {
+    let categories: BTreeSet<_> = site.backend.catalog.values().map(category_of).collect();
+    Json(json!({"categories": categories}))
+}
+
+/// `GET /v1/models/{model_id}`: one entry with its schema.
+pub(super) async fn one(State(site): State<Site>, Path(id): Path<String>) -> Result<Json<Value>, ApiError> {
+    Ok(Json(entry(site.backend.model(&id)?, true)))
+}
