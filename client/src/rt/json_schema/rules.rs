@@ -55,7 +55,7 @@ impl<'g> Writer<'g> {
     pub(super) fn root(&mut self, table: &'static Table) -> Map<String, Json> {
         let rules = [Rule::Type(Types::OBJECT), Rule::Properties(table)];
         let mut keywords = Keywords::default();
-        self.rules(&rules, Spelling(&rules), &self.name.to_owned(), &mut keywords);
+        self.rules(&rules, Spelling(&rules), self.name, &mut keywords);
         keywords.0
     }
 
