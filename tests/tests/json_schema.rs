@@ -52,10 +52,10 @@ fn the_schema_accepts_what_the_types_accept() {
     let mut suite = Suite::default();
     suite.add_all("schemas", load(&root().join("schemas")));
     suite.add_all("fixtures", load(&fixtures()));
-    suite.add_random(40, 3);
-    let counts = suite.run_readable(20_000, 1);
+    suite.add_random(20, 3);
+    let counts = suite.run_readable(10_000, 1);
     let Some(first) = counts.disagreements.first() else {
-        assert!(counts.accepted > 4_000 && counts.refused > 4_000, "{counts:?}");
+        assert!(counts.accepted > 2_000 && counts.refused > 2_000, "{counts:?}");
         return;
     };
     panic!("{} disagreements, the first: {first}", counts.disagreements.len());

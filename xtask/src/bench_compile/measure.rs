@@ -78,6 +78,6 @@ mod tests {
     fn a_program_that_fails_is_shown_with_what_it_said() {
         let error = run(Command::new("cargo").arg("no-such-command")).expect_err("it fails");
         assert!(error.message.contains("no-such-command") && !error.help.is_empty(), "{error}");
-        assert!(run(Command::new("no-such-program")).expect_err("not there").message.contains("can't be run"));
+        assert!(run(&mut Command::new("no-such-program")).expect_err("not there").message.contains("can't be run"));
     }
 }
