@@ -45,6 +45,8 @@ pub enum ErrorKind {
     UnusedOverride,
     /// A union that can't be turned into a type.
     Union,
+    /// A file is missing, or is not what a command would write today.
+    Stale,
     /// More models or features than a crate can have.
     TooMany,
     /// The generator contradicts itself: a bug of ours.

@@ -1,11 +1,16 @@
 //! Published JSON Schemas in, one Rust crate out.
 //!
 //! The stages, in order: load, parse, fix up, lower, name, emit, render, write (or check). Everything but [`fs`] is
-//! pure: text in, text out. This crate must not know the network, the clock or the command line.
+//! pure: text in, text out. Around them stand [`build`] for build scripts and, with the feature `cli`, the commands that
+//! people run. This crate must not know the network or the clock.
 
+pub mod build;
+#[cfg(feature = "cli")]
+pub mod cli;
 pub mod diff;
 pub mod emit;
 pub mod error;
+pub mod features;
 pub mod fixup;
 pub mod fs;
 pub mod ir;
@@ -26,6 +31,6 @@ pub mod union;
 pub use error::{Error, ErrorKind, Errors};
 pub use manifest::{Manifest, Price, Source};
 pub use model_id::ModelId;
-pub use package::{HEADER_MARK, Package, Placement, Standalone};
+pub use package::{ClientCrate, HEADER_MARK, Package, Placement, Standalone};
 pub use pipeline::{catalog, generate, locks, package as emit_package};
 pub use sources::{ModelSource, SourceFile, Sources};

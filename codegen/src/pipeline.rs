@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::features::{self, Features};
 use crate::ir::{Catalog, Model, Module, Output, Shared, Ty, Type};
 use crate::lock::Lock;
 use crate::manifest::Manifest;
@@ -35,7 +36,15 @@ pub fn catalog(sources: &Sources) -> Result<Catalog, Errors> {
     catalog.models.sort_by(|a, b| a.id.cmp(&b.id));
     catalog.shared.sort_by(|a, b| a.path.cmp(&b.path));
     errors.collect(name::stage::name(&mut catalog, &written));
+    errors.collect(share_features(sources, &mut catalog.models));
     errors.or(catalog)
+}
+
+/// The features that `features.toml` makes families share.
+fn share_features(sources: &Sources, models: &mut [Model]) -> Result<(), Errors> {
+    let Some(file) = &sources.features else { return Ok(()) };
+    let families = sources.models.iter().map(|model| features::family(&model.folder).to_owned()).collect();
+    Features::parse(file)?.apply(models, &families)
 }
 
 /// Loaded texts to a generated crate: all stages but load and write.
@@ -49,7 +58,7 @@ pub fn generate(sources: &Sources, placement: &Placement) -> Result<Package, Err
 /// The named representation to a generated crate: emit and render.
 ///
 /// # Errors
-/// Unions that can't become types.
+/// Unions that can't become types; [`ErrorKind::TooMany`] if a crate that is to be published has too many features.
 pub fn package(catalog: &Catalog, placement: &Placement) -> Result<Package, Errors> {
     let mut errors = Errors::default();
     let mut files = BTreeMap::new();
@@ -60,6 +69,7 @@ pub fn package(catalog: &Catalog, placement: &Placement) -> Result<Package, Erro
         }
     };
     add("src/lib.rs".to_owned(), Ok(emit::crate_root(catalog)));
+    add("src/models.rs".to_owned(), Ok(emit::models(catalog)));
     if !catalog.shared.is_empty() {
         add("src/shared.rs".to_owned(), emit::shared(&catalog.shared));
     }
@@ -73,7 +83,11 @@ pub fn package(catalog: &Catalog, placement: &Placement) -> Result<Package, Erro
             }
         }
     }
-    files.insert("Cargo.toml".to_owned(), emit::manifest(catalog, placement));
+    let manifest = emit::manifest(catalog, placement);
+    if *placement == Placement::Workspace {
+        errors.collect(features::limit::check(catalog, &manifest));
+    }
+    files.insert("Cargo.toml".to_owned(), manifest);
     files.insert("README.md".to_owned(), emit::readme(catalog));
     files.insert("rustfmt.toml".to_owned(), format!("# {}\n{RUSTFMT}", render::header("the schema folder")));
     errors.or(Package { files })

@@ -5,7 +5,7 @@ use proc_macro2::TokenStream;
 use syn::Item;
 
 use crate::emit::FENCE_MARK;
-use crate::package::HEADER_MARK;
+use crate::package::{COMMAND, HEADER_MARK};
 use crate::{Error, ErrorKind};
 
 /// One Rust file before it is text.
@@ -21,7 +21,7 @@ pub struct RustFile {
 /// The first line of every generated file, without its comment mark.
 #[must_use]
 pub fn header(source: &str) -> String {
-    format!("{HEADER_MARK} from {source}; `cargo xtask generate` writes it again. Changes made here are lost.")
+    format!("{HEADER_MARK} from {source}; `{COMMAND}` writes it again. Changes made here are lost.")
 }
 
 /// Prints a file: header, head, then its items with a blank line between them.

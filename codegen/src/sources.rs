@@ -7,6 +7,8 @@ pub struct Sources {
     pub models: Vec<ModelSource>,
     /// The output shapes of `_shared/`, by file.
     pub shared: Vec<SourceFile>,
+    /// `features.toml`, where a maintainer wrote one.
+    pub features: Option<SourceFile>,
 }
 
 /// The files of one model, as they are on disk.

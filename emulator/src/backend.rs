@@ -12,6 +12,7 @@ use crate::catalog::{Catalog, Model};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::faults::dice::{Dice, Fate, hash};
+use crate::media::Kind;
 use crate::queue::{JobNumber, Phase, Queue};
 use crate::reply::ApiError;
 use crate::{Fault, Faults, Usd, lock};
@@ -33,7 +34,7 @@ struct Books {
     jobs: Vec<Job>,
     numbers: HashMap<String, JobNumber>,
     /// How many jobs were made for a key; with the key, that is what ids are made of.
-    made: HashMap<Vec<u8>, u64>,
+    made: HashMap<[u8; 8], u64>,
     entries: Vec<Entry>,
     /// What is left; `None` is boundless.
     balance: Option<Usd>,
@@ -58,7 +59,7 @@ struct Entry {
 #[derive(Clone, Debug)]
 pub(crate) struct Ticket {
     entry: usize,
-    pub(crate) key: Vec<u8>,
+    pub(crate) key: [u8; 8],
 }
 
 /// What is known of a job at a moment.
@@ -117,7 +118,10 @@ impl Backend {
         let value: Value = serde_json::from_slice(body).unwrap_or_default();
         let seed_key = self.catalog.get(model_id).and_then(Model::seed_key);
         let marker = self.config.marker.as_deref().or(seed_key).and_then(|key| value.get(key)).cloned();
-        let key = marker.as_ref().map_or_else(|| body.to_vec(), |marker| marker.to_string().into_bytes());
+        let key = match &marker {
+            Some(marker) => hash(0, model_id, marker.to_string().as_bytes(), 0),
+            None => hash(0, model_id, body, 0),
+        };
         let submission = Submission {
             request_id: None,
             model_id: model_id.to_owned(),
@@ -131,7 +135,7 @@ impl Backend {
         };
         let entries = &mut lock(&self.books).entries;
         entries.push(Entry { submission, job: None });
-        Ticket { entry: entries.len() - 1, key: hash(0, "submission", &key, 0).to_le_bytes().to_vec() }
+        Ticket { entry: entries.len() - 1, key: key.to_le_bytes() }
     }
 
     /// Notes which fault struck a submission.
@@ -187,7 +191,7 @@ impl Backend {
             })?),
             None => None,
         };
-        let nth = books.made.entry(ticket.key.clone()).or_default();
+        let nth = books.made.entry(ticket.key).or_default();
         *nth += 1;
         let fate = self.dice().job(&ticket.key, *nth);
         let id = format!("emulated-{:016x}", hash(self.config.seed, "request", &ticket.key, *nth));
@@ -278,16 +282,35 @@ impl Backend {
         Account::new(entries.collect())
     }
 
-    /// The model that a job ran, and the number that makes its `index`th file its own, if the job left files.
+    /// The output of a job that succeeded; `url` gives the URL for the name of each file in it.
+    pub(crate) fn output(&self, job: &View, url: &mut dyn FnMut(&str) -> String) -> Value {
+        let mut numbers = 0..;
+        let mut named = |kind: Kind| {
+            let number: u64 = numbers.next().unwrap_or_default();
+            url(&format!("{number}.{}", kind.extension()))
+        };
+        self.catalog.get(&job.model_id).map_or(Value::Null, |model| model.output(&mut named))
+    }
+
+    /// A file that a job left: what it is, and the number that makes it its own.
     ///
     /// # Errors
-    /// As for [`Backend::job`], and 404001 for a job that has not left any.
-    pub(crate) fn file(&self, id: &str, index: u64) -> Result<u64, ApiError> {
-        let view = self.job(id)?;
-        match view.phase {
-            Phase::Done { .. } if !view.fails => Ok(hash(self.config.seed, "file", id.as_bytes(), index)),
-            _ => Err(ApiError::new(404_001, "no such file")),
+    /// As for [`Backend::job`], and 404001 for a name that is not in the job's output.
+    pub(crate) fn file(&self, id: &str, name: &str) -> Result<(Kind, u64), ApiError> {
+        let job = self.job(id)?;
+        let mut left = Vec::new();
+        if matches!(job.phase, Phase::Done { .. }) && !job.fails {
+            self.output(&job, &mut |name| {
+                left.push(name.to_owned());
+                String::new()
+            });
         }
+        let index = left.iter().position(|left| left == name);
+        let kind = name.rsplit('.').next().and_then(Kind::from_extension);
+        index
+            .zip(kind)
+            .map(|(index, kind)| (kind, hash(self.config.seed, "file", id.as_bytes(), index as u64)))
+            .ok_or_else(|| ApiError::new(404_001, "no such file"))
     }
 }
 

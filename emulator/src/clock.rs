@@ -39,3 +39,19 @@ impl Clock {
         date.format(&time::format_description::well_known::Rfc3339).ok()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn time_is_tokios_sped_up_and_what_was_skipped() {
+        let clock = Clock::new(10.0);
+        tokio::time::advance(Duration::from_secs(3)).await;
+        assert_eq!(clock.now(), Duration::from_secs(30));
+        clock.skip(Duration::from_secs(5));
+        assert_eq!(clock.now(), Duration::from_secs(35));
+        clock.skip(Duration::MAX);
+        assert_eq!((clock.now(), clock.date(clock.now())), (Duration::MAX, None));
+    }
+}

@@ -155,12 +155,11 @@ impl Builder {
         let refused = self.faults.refused_at_start;
         let site = Site {
             backend: Arc::new(Backend::new(self.config, catalog, self.faults)),
-            api: door.origin(),
-            files: files_door.origin(),
+            api: door.host(),
+            files: files_door.host(),
             visits: http::Visits::default(),
-            door: door.handle(),
         };
-        let base_url = format!("{}/v1", site.api);
+        let base_url = format!("{}/v1", site.api.origin);
         let serving = [
             door.serve(http::api(&site), refused).map_err(taken)?,
             files_door.serve(http::files(&site), Duration::ZERO).map_err(taken)?,
@@ -213,7 +212,7 @@ impl Emulator {
     /// The origin of the API, such as `http://127.0.0.1:41234`.
     #[must_use]
     pub fn url(&self) -> &str {
-        &self.site.api
+        &self.site.api.origin
     }
 
     /// The API's base URL with its version, as clients take it: `http://127.0.0.1:41234/v1`.
@@ -225,7 +224,7 @@ impl Emulator {
     /// The origin of the media files: another one than the API's, as at RunComfy.
     #[must_use]
     pub fn files_url(&self) -> &str {
-        &self.site.files
+        &self.site.files.origin
     }
 
     /// The token that requests must bring.
@@ -264,7 +263,7 @@ impl Emulator {
 
     /// Refuses new connections, or takes them again. The port stays ours, and connections that are open stay open.
     pub async fn refuse_connections(&self, refuse: bool) {
-        self.site.door.set_open(!refuse).await;
+        self.site.api.door.set_open(!refuse).await;
     }
 
     /// Everything that was submitted so far, as it is now.

@@ -42,7 +42,7 @@ struct Options {
 enum FaultLevel {
     /// Nothing
     None,
-    /// About every seventh request is struck, every tenth job fails
+    /// About every sixth request is struck, every tenth job fails
     Heavy,
 }
 

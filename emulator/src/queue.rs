@@ -110,3 +110,6 @@ impl Queue {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,7 +3,8 @@
 //!
 //! Each model is a module, `provider::family::variant`, with a type `Input`: readable names where the API has node ids, a
 //! setter for each field, and every published rule checked before a paid job is sent. Each family of models is a Cargo
-//! feature, each provider is one, and `all` is all of them; none is on by default. The crate's README lists the models.
+//! feature, each provider is one, and `all` is all of them; none is on by default. The module [`models`](mod@models)
+//! lists them all.
 //!
 //! With the feature `community-wan-2-2` on:
 //!
@@ -40,5 +41,8 @@ pub use runcomfy_client::schemars;
 
 #[cfg(feature = "community-wan-2-2")]
 pub mod community;
+
+#[cfg(doc)]
+pub mod models;
 
 pub mod shared;

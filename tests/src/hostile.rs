@@ -161,7 +161,7 @@ pub fn model(input: &str) -> ModelSource {
 /// # Errors
 /// Those of the generator, which may refuse a schema but not crash on it.
 pub fn generated(input: &str) -> Result<Package, Errors> {
-    runcomfy_codegen::generate(&Sources { models: vec![model(input)], shared: Vec::new() }, &Placement::Workspace)
+    runcomfy_codegen::generate(&Sources { models: vec![model(input)], ..Sources::default() }, &Placement::Workspace)
 }
 
 /// The shape of generated code: its tokens, with names, strings and docs blanked.

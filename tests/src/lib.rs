@@ -10,7 +10,7 @@ pub mod stability;
 use std::path::{Path, PathBuf};
 
 use runcomfy_codegen::manifest::Date;
-use runcomfy_codegen::{Package, Placement, Sources, Standalone, fs};
+use runcomfy_codegen::{ClientCrate, Package, Placement, Sources, Standalone, fs};
 
 /// The workspace's root folder.
 #[must_use]
@@ -57,11 +57,11 @@ pub fn catalogue() -> Option<Sources> {
 #[must_use]
 pub fn generate(sources: &Sources) -> Package {
     let own = Standalone {
-        client: root().join("client"),
+        client: ClientCrate::Path(root().join("client")),
         version: "0.0.0".to_owned(),
         edition: "2024".to_owned(),
         rust_version: "1.88".to_owned(),
-        license: "MIT OR Apache-2.0".to_owned(),
+        license: None,
     };
     runcomfy_codegen::generate(sources, &Placement::Standalone(own)).unwrap_or_else(|errors| panic!("{errors}"))
 }

@@ -48,7 +48,7 @@ fn five_hundred_hostile_models_compile() {
             break;
         }
     }
-    let package = generate(&Sources { models, shared: Vec::new() });
+    let package = generate(&Sources { models, ..Sources::default() });
     let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile-crate");
     fs::write(&out, &package).unwrap_or_else(|error| panic!("{error}"));
     std::fs::copy(root().join("Cargo.lock"), out.join("Cargo.lock")).expect("a lock file to copy");

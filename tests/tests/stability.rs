@@ -20,7 +20,7 @@ struct Run {
 
 fn run(specs: &[(&Spec, Option<&str>)]) -> Result<Vec<Run>, Errors> {
     let models = specs.iter().map(|(spec, lock)| spec.source(lock.map(str::to_owned))).collect();
-    let catalog = catalog(&Sources { models, shared: Vec::new() })?;
+    let catalog = catalog(&Sources { models, ..Sources::default() })?;
     let (package, locks) = (emit_package(&catalog, &Placement::Workspace)?, locks(&catalog));
     let one = |(spec, _): &(&Spec, _)| {
         let path = format!("src/{}.rs", spec.id.replace('-', "_"));

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use globset::Glob;
+use runcomfy_codegen::cli::DiffArgs;
 use runcomfy_codegen::manifest::Date;
 use toml::value::Datetime;
 
@@ -64,7 +65,14 @@ pub enum Command {
     ///
     /// Each change is breaking (code that compiles today no longer would), compatible, or docs only, and the report ends
     /// with the version to release next. A mark says where released versions send wrong keys from now on.
-    Diff(DiffArgs),
+    Diff {
+        /// What is compared.
+        #[command(flatten)]
+        diff: DiffArgs,
+        /// The repository's schema folder, for git revisions.
+        #[command(flatten)]
+        schemas: Schemas,
+    },
     /// Print the intermediate representation as JSON
     Ir(Schemas),
     /// Measure what generated code costs to make and to compile, against typify's types of the same schemas
@@ -131,52 +139,6 @@ pub struct SyncArgs {
     /// The day to note as the day of a change, instead of today (UTC)
     #[arg(long, value_name = "YYYY-MM-DD", hide = true, value_parser = date)]
     pub date: Option<Date>,
-}
-
-/// What is compared, and how it is told.
-#[derive(Clone, Debug, PartialEq, Eq, Args)]
-pub struct DiffArgs {
-    /// The old version: a schema folder, or a git revision of the schema folder
-    pub old: String,
-    /// The new version: a schema folder, or a git revision of the schema folder
-    ///
-    /// Its names come from the locks of OLD, as they will once it is generated.
-    pub new: String,
-    /// How the changes are written: for people, for a pull request, for programs, for CHANGELOG
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
-    /// Exit with 1 if there is a change of this kind or a worse one
-    #[arg(long, value_enum, value_name = "KIND")]
-    pub fail_on: Option<FailOn>,
-    /// The repository's schema folder, for git revisions.
-    #[command(flatten)]
-    pub schemas: Schemas,
-}
-
-/// How changes are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For people
-    Text,
-    /// For a pull request
-    Markdown,
-    /// For programs
-    Json,
-    /// Entries for CHANGELOG.md
-    Changelog,
-}
-
-/// The changes that make `diff` fail.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum FailOn {
-    /// Code that compiles today no longer would
-    Breaking,
-    /// Something was added, or the server behaves differently
-    Compatible,
-    /// Anything at all, docs included
-    Any,
-    /// Released versions send wrong keys
-    WrongKeys,
 }
 
 /// Where the schemas are.

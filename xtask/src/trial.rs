@@ -25,7 +25,7 @@ pub fn trial(schemas: &Path, folder: &str, texts: [&str; 3]) -> Result<(), Error
         lock,
         overrides,
     };
-    let sources = Sources { models: vec![model], shared };
+    let sources = Sources { models: vec![model], shared, features: None };
     runcomfy_codegen::generate(&sources, &Placement::Workspace).map(|_| ())
 }
 

@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use runcomfy_codegen::diff::Version;
-use runcomfy_codegen::{Error, ErrorKind, Placement, Standalone, fs};
+use runcomfy_codegen::{ClientCrate, Error, ErrorKind, Placement, Standalone, fs};
 use toml::Table;
 
 /// The folder of the root `Cargo.toml`.
@@ -81,11 +81,11 @@ fn standalone(text: &str, root: &Path) -> Result<Standalone, Error> {
         })
     };
     Ok(Standalone {
-        client: root.join("client"),
+        client: ClientCrate::Path(root.join("client")),
         version: inherited("version")?,
         edition: inherited("edition")?,
         rust_version: inherited("rust-version")?,
-        license: inherited("license")?,
+        license: Some(inherited("license")?),
     })
 }
 
@@ -104,7 +104,8 @@ mod tests {
         let Placement::Standalone(told) = placement(Path::new("/nowhere/generated")).expect("readable") else {
             panic!("not in the workspace");
         };
-        assert!(told.client.is_absolute() && told.client.join("Cargo.toml").is_file());
+        let ClientCrate::Path(client) = told.client else { panic!("not a path") };
+        assert!(client.is_absolute() && client.join("Cargo.toml").is_file());
         assert_eq!((told.edition.as_str(), told.rust_version.as_str()), ("2024", "1.88"));
     }
 

@@ -9,7 +9,7 @@ use super::{docs, ident};
 use crate::ir::{Catalog, Choice, Field, Media, Model, Object, Ty, TypeKind};
 use crate::render::RustFile;
 
-const SOURCE: &str = "the schema folder";
+pub(super) const SOURCE: &str = "the schema folder";
 
 /// `src/lib.rs`
 #[must_use]
@@ -36,6 +36,10 @@ pub fn crate_root(catalog: &Catalog) -> RustFile {
         };
         items.push(quote!(#[cfg(#gate)] pub mod #name;));
     }
+    items.push(quote!(
+        #[cfg(doc)]
+        pub mod models;
+    ));
     if !catalog.shared.is_empty() {
         items.push(quote!(
             pub mod shared;
@@ -114,7 +118,8 @@ Typed inputs for RunComfy's image, video and audio models.
 
 Each model is a module, `provider::family::variant`, with a type `Input`: readable names where the API has node ids, a
 setter for each field, and every published rule checked before a paid job is sent. Each family of models is a Cargo
-feature, each provider is one, and `all` is all of them; none is on by default. The crate's README lists the models.";
+feature, each provider is one, and `all` is all of them; none is on by default. The module [`models`](mod@models)
+lists them all.";
 
 const REST: &str = "
 - An optional field that is not set is not sent, so the server's default applies. Published defaults are in the docs of

@@ -5,38 +5,56 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use crate::ir::{Catalog, Model, Object, Rule, Type, TypeKind};
-use crate::package::Placement;
+use crate::package::{ClientCrate, Placement};
 use crate::render::header;
 
 /// The text of `Cargo.toml`.
 #[must_use]
 pub fn manifest(catalog: &Catalog, placement: &Placement) -> String {
-    let inherited = |key: &str, value: &str| match placement {
-        Placement::Workspace => format!("{key}.workspace = true\n"),
-        Placement::Standalone(_) => format!("{key} = {}\n", quoted(value)),
-    };
     let mut text = format!("# {}\n\n[package]\nname = \"runcomfy\"\n", header("the schema folder"));
     text.push_str("description = \"Typed, documented, validated inputs for every RunComfy model\"\n");
     text.push_str("readme = \"README.md\"\nkeywords = [\"runcomfy\", \"comfyui\", \"ai\", \"image\", \"video\"]\n");
-    let own = match placement {
-        Placement::Workspace => ["", "", "", ""],
-        Placement::Standalone(own) => [&*own.version, &own.edition, &own.rust_version, &own.license],
-    };
-    for (key, value) in ["version", "edition", "rust-version", "license"].into_iter().zip(own) {
-        text.push_str(&inherited(key, value));
-    }
+    text.push_str(&about(placement));
     text.push_str("\n[package.metadata.docs.rs]\nall-features = true\n\n[features]\ndefault = []\n");
     text.push_str(&features(catalog));
     text.push_str("\n[dependencies]\n");
     match placement {
         Placement::Workspace => text.push_str("runcomfy-client = { workspace = true }\n\n[lints]\nworkspace = true\n"),
         Placement::Standalone(own) => {
-            let path = quoted(&own.client.display().to_string());
+            let client = match &own.client {
+                ClientCrate::Path(path) => format!("path = {}", quoted(&path.display().to_string())),
+                ClientCrate::Version(version) => format!("version = {}", quoted(version)),
+            };
             // An own workspace: this crate builds wherever it lies, also inside somebody else's.
-            _ = writeln!(text, "runcomfy-client = {{ path = {path}, default-features = false }}\n\n[workspace]");
+            _ = writeln!(text, "runcomfy-client = {{ {client}, default-features = false }}\n\n[workspace]");
         }
     }
     text
+}
+
+/// The keys that every crate of a workspace shares.
+fn about(placement: &Placement) -> String {
+    let keys = ["version", "edition", "rust-version", "license"];
+    let lines = match placement {
+        Placement::Workspace => keys.map(|key| format!("{key}.workspace = true\n")),
+        Placement::Standalone(own) => {
+            let license = own.license.as_deref();
+            let values = [Some(&*own.version), Some(&*own.edition), Some(&*own.rust_version), license];
+            let line = |at: usize| match values[at] {
+                Some(value) => format!("{} = {}\n", keys[at], quoted(value)),
+                None => "publish = false\n".to_owned(),
+            };
+            [0, 1, 2, 3].map(line)
+        }
+    };
+    lines.concat()
+}
+
+/// What the runtime must be able to do for the models, as features of `runcomfy-client`.
+#[must_use]
+pub fn runtime_features(catalog: &Catalog) -> BTreeSet<&'static str> {
+    let needs = catalog.models.iter().flat_map(needs);
+    needs.filter_map(|feature| feature.strip_prefix("runcomfy-client/")).collect()
 }
 
 fn features(catalog: &Catalog) -> String {

@@ -13,9 +13,9 @@ mod ty;
 
 pub(crate) use index::FENCE_MARK;
 pub use index::{crate_root, family, provider};
-pub use manifest::manifest;
+pub use manifest::{manifest, runtime_features};
 pub use model::{model, shared};
-pub use readme::readme;
+pub use readme::{models, readme};
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use super::read::{io_error, read_text};
 use super::walk::{Entry, entries, join, name_of};
+use crate::features::FILE as FEATURES;
 use crate::model_id::{MAX_SEGMENTS, MODEL_FILES, case_clashes};
 use crate::{Error, ErrorKind, Errors, ModelId, ModelSource, SourceFile, Sources};
 
@@ -24,6 +25,16 @@ const SHARED: &str = "_shared";
 /// the folder or a file that belongs to no model; [`ErrorKind::ModelId`] for folders that can't be ids or clash where
 /// case is ignored.
 pub fn load(schemas: &Path) -> Result<Sources, Errors> {
+    let (sources, errors) = load_readable(schemas)?;
+    errors.or(sources)
+}
+
+/// Reads every model below `schemas` that can be read, and says why others can't: as [`load`], for whom one bad folder is
+/// no reason to leave the rest.
+///
+/// # Errors
+/// [`ErrorKind::Io`] if there is no such folder.
+pub fn load_readable(schemas: &Path) -> Result<(Sources, Errors), Error> {
     let mut loader = Loader::new(schemas)?;
     loader.folder("");
     for clash in case_clashes(&loader.ids) {
@@ -36,7 +47,7 @@ pub fn load(schemas: &Path) -> Result<Sources, Errors> {
         );
     }
     loader.sources.models.sort_by(|a, b| a.folder.cmp(&b.folder));
-    loader.errors.or(loader.sources)
+    Ok((loader.sources, loader.errors))
 }
 
 /// Reads the shapes that many models share, and nothing else.
@@ -110,6 +121,10 @@ impl Loader {
         if relative == SHARED {
             self.shared(&files, &folders);
             return;
+        }
+        if relative.is_empty() && files.iter().any(|file| file == FEATURES) {
+            files.retain(|file| file != FEATURES);
+            self.sources.features = self.read("", FEATURES);
         }
         if files.iter().any(|file| name_of(file) == "model.toml") {
             self.model(relative, &files);

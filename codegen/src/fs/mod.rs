@@ -20,6 +20,6 @@ mod walk;
 mod tests;
 
 pub use crate_folder::{Difference, check, check_files, write};
-pub use load::{case_twin, load, load_shared};
+pub use load::{case_twin, load, load_readable, load_shared};
 pub use read::{MAX_BYTES, decode, read_bounded, read_text};
 pub use transaction::{Changes, TEMPORARY, write_files};

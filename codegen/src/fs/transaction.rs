@@ -5,14 +5,14 @@ use std::fs;
 use std::io::{ErrorKind as IoKind, Write};
 use std::path::{Component, Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use tempfile::{NamedTempFile, TempDir};
 
 use super::read::io_error;
 use super::walk::{files, name_of, shown};
 use crate::{Error, ErrorKind};
 
-/// How the names of our temporary files start. They stand beside the file they will become, and outlive a run only if
-/// it is killed.
+/// How the names of our temporary files and folders start. They stand beside what they will become, and outlive a run only
+/// if it is killed.
 pub const TEMPORARY: &str = ".runcomfy-codegen-tmp-";
 
 /// What a write did; paths are relative to its root, sorted, with `/` between the parts.
@@ -120,56 +120,82 @@ pub(super) fn leftovers(root: &Path) -> Result<Vec<String>, Error> {
     Ok(files(root)?.into_iter().filter(|path| name_of(path).starts_with(TEMPORARY)).collect())
 }
 
-/// Removes one file.
+/// Removes one file, or the folder that a killed run was filling.
 pub(super) fn remove(root: &Path, path: &str) -> Result<(), Error> {
     #[cfg(test)]
     super::tests::killed::step();
-    fs::remove_file(root.join(path))
-        .map_err(|error| io_error("the file can't be removed", &error).of("", shown(root, path)))
+    let target = root.join(path);
+    let removed = if target.is_dir() { fs::remove_dir_all(target) } else { fs::remove_file(target) };
+    removed.map_err(|error| io_error("the file can't be removed", &error).of("", shown(root, path)))
 }
 
-/// Temporary files that wait for their names. Dropped before [`Staged::commit`], they vanish with the folders that were
-/// made for them.
+/// Files that wait for their names. Those of a folder that is not there yet wait in a temporary one, so that it comes
+/// into being with all it holds: a model is there whole, or not at all. Dropped before [`Staged::commit`], everything
+/// vanishes, the root included if it was made for this.
 #[derive(Default)]
 struct Staged {
     files: Vec<(NamedTempFile, PathBuf)>,
-    folders: Vec<PathBuf>,
+    folders: BTreeMap<PathBuf, TempDir>,
+    roots: Vec<PathBuf>,
 }
 
 impl Staged {
     /// Writes the text beside where it will be.
     fn add(&mut self, root: &Path, path: &str, text: &str) -> Result<(), Error> {
-        let target = root.join(path);
-        let fail = |error| io_error("the file can't be written", &error).of("", shown(root, path));
-        let folder = target.parent().unwrap_or(root);
-        self.make(folder).map_err(fail)?;
-        #[cfg(test)]
-        super::tests::killed::step();
-        let mut file = new_file(folder).map_err(fail)?;
-        file.write_all(text.as_bytes()).and_then(|()| file.flush()).map_err(fail)?;
-        self.files.push((file, target));
-        Ok(())
+        self.write(root, path, text)
+            .map_err(|error| io_error("the file can't be written", &error).of("", shown(root, path)))
     }
 
-    /// Creates a folder and its parents, and remembers those that were missing.
-    fn make(&mut self, folder: &Path) -> std::io::Result<()> {
+    fn write(&mut self, root: &Path, path: &str, text: &str) -> std::io::Result<()> {
+        self.make(root)?;
+        #[cfg(test)]
+        super::tests::killed::step();
+        let target = root.join(path);
+        let folder = target.parent().unwrap_or(root);
+        let missing = folder.ancestors().take_while(|parent| *parent != root && !parent.exists()).last();
+        let Some(missing) = missing else {
+            let mut file = new_file(folder)?;
+            file.write_all(text.as_bytes()).and_then(|()| file.flush())?;
+            self.files.push((file, target));
+            return Ok(());
+        };
+        if !self.folders.contains_key(missing) {
+            self.folders.insert(missing.to_owned(), new_folder(missing.parent().unwrap_or(root))?);
+        }
+        let below = target.strip_prefix(missing).unwrap_or(&target);
+        let waiting = self.folders[missing].path().join(below);
+        fs::create_dir_all(waiting.parent().unwrap_or(root))?;
+        fs::write(waiting, text)
+    }
+
+    /// Creates the root and its parents, and remembers those that were missing.
+    fn make(&mut self, root: &Path) -> std::io::Result<()> {
         let missing: Vec<&Path> =
-            folder.ancestors().take_while(|parent| !parent.as_os_str().is_empty() && !parent.exists()).collect();
+            root.ancestors().take_while(|parent| !parent.as_os_str().is_empty() && !parent.exists()).collect();
         for parent in missing.into_iter().rev() {
             fs::create_dir(parent)?;
-            self.folders.push(parent.to_owned());
+            self.roots.push(parent.to_owned());
         }
         Ok(())
     }
 
-    /// Gives every file its name.
+    /// Gives everything its name, the last path first: of a model's files `model.toml` before `input.json`, so that a sync
+    /// that was killed in between still sees that the model changes.
     fn commit(mut self) -> Result<(), Error> {
-        for (file, target) in self.files.drain(..) {
+        let fail = |target: &Path, error: &std::io::Error| {
+            io_error("the file can't be written", error).of("", target.display().to_string())
+        };
+        for (target, folder) in std::mem::take(&mut self.folders) {
             #[cfg(test)]
             super::tests::killed::step();
-            file.persist(&target).map_err(|error| {
-                io_error("the file can't be written", &error.error).of("", target.display().to_string())
-            })?;
+            fs::rename(folder.path(), &target).map_err(|error| fail(&target, &error))?;
+            // It has another name now; nothing is to be removed.
+            _ = folder.keep();
+        }
+        for (file, target) in self.files.drain(..).rev() {
+            #[cfg(test)]
+            super::tests::killed::step();
+            file.persist(&target).map_err(|error| fail(&target, &error.error))?;
         }
         Ok(())
     }
@@ -178,7 +204,8 @@ impl Staged {
 impl Drop for Staged {
     fn drop(&mut self) {
         self.files.clear();
-        for folder in self.folders.drain(..).rev() {
+        self.folders.clear();
+        for folder in self.roots.drain(..).rev() {
             // A folder with a file in it is in use and stays: that is the refusal we count on.
             let _ = fs::remove_dir(folder);
         }
@@ -192,4 +219,13 @@ fn new_file(folder: &Path) -> std::io::Result<NamedTempFile> {
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(folder)
+}
+
+/// A temporary folder with the permissions of an ordinary one.
+fn new_folder(parent: &Path) -> std::io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(TEMPORARY);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o777));
+    builder.tempdir_in(parent)
 }

@@ -4,6 +4,7 @@ use std::fs::{self, FileType};
 use std::path::Path;
 
 use super::read::io_error;
+use super::transaction::TEMPORARY;
 use crate::{Error, ErrorKind};
 
 /// An entry of a folder.
@@ -52,14 +53,14 @@ fn key(entry: &Result<Entry, Error>) -> &str {
     }
 }
 
-/// The regular files below `root`, sorted. Left out are links, entries without a readable name, version control and
+/// The regular files below `root`, and the folders that killed runs were filling, sorted. Left out are links, entries without a readable name, version control and
 /// other hidden folders, and cargo's `target/`.
 pub(super) fn files(root: &Path) -> Result<Vec<String>, Error> {
     let mut found = Vec::new();
     let mut folders = vec![String::new()];
     while let Some(folder) = folders.pop() {
         for entry in entries(root, &folder)?.into_iter().flatten() {
-            if entry.kind.is_file() {
+            if entry.kind.is_file() || entry.kind.is_dir() && entry.name().starts_with(TEMPORARY) {
                 found.push(entry.path);
             } else if entry.kind.is_dir() && !entry.name().starts_with('.') && entry.path != "target" {
                 folders.push(entry.path);

@@ -155,7 +155,7 @@ impl Reader<'_> {
 
     fn syntax(&self, error: &toml::de::Error) -> Error {
         let offset = error.span().map_or(0, |span| span.start);
-        let help = "names.lock is written by `cargo xtask generate`: restore the last committed file and run it again";
+        let help = "the generator writes names.lock: restore the last committed file, and generate again";
         self.error(offset, format!("names.lock can't be read: {}", error.message())).help(help)
     }
 
@@ -168,8 +168,8 @@ impl Reader<'_> {
                 .any(|mark| marker.strip_prefix(mark).is_some_and(|rest| rest.is_empty() || rest.starts_with(' ')));
             if is_marker || marker == "=======" {
                 let help = "keep the side whose names were released (usually the main branch's) for every conflict in \
-                            this file, resolve input.json, then run `cargo xtask generate`: it locks again what the \
-                            other side had added; compare those names in the diff";
+                            this file, resolve input.json, then generate again: that locks what the other side \
+                            had added; compare those names in the diff";
                 return Err(self.error(offset, "names.lock has an unresolved merge conflict").help(help).into());
             }
             offset += line.len();

@@ -8,7 +8,7 @@ use super::file::{Lock, LockedField, ROOT};
 /// What a lock begins with.
 const HEADER: &str = "\
 # The published names of this model, so that they stay when its keys change.
-# Written by `cargo xtask generate`. Review the diff, and never edit by hand: `overrides.toml` is for that.
+# Written by the generator. Review the diff, and never edit by hand: `overrides.toml` is for that.
 version = 1
 ";
 

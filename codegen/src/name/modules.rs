@@ -71,9 +71,18 @@ fn place(id: &str) -> Option<ModulePath> {
     })
 }
 
-fn feature(name: &str) -> String {
+/// The feature for a provider or family: lower case with `-` for `.`, and `-models` after a word that the crate uses.
+pub(crate) fn feature(name: &str) -> String {
     let name = name.to_ascii_lowercase().replace('.', "-");
     if reserved::FEATURES.contains(&name.as_str()) { name + "-models" } else { name }
+}
+
+/// Whether a name that a person chose can be a feature of families.
+pub(crate) fn is_free_feature(name: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_');
+    name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && name.bytes().all(plain)
+        && !reserved::FEATURES.contains(&name)
 }
 
 fn not_an_id(id: &str) -> NameProblem {

@@ -160,8 +160,10 @@ fn is_medium(value: &str, kind: Kind) -> bool {
         return data.starts_with(kind.word()) && data.contains(";base64,");
     }
     match value.split_once("://") {
-        Some(("https", host)) => !host.is_empty(),
-        Some(("http", host)) => host.starts_with("127.0.0.1") || host.starts_with("localhost"),
+        Some((scheme, host)) if scheme.eq_ignore_ascii_case("https") => !host.is_empty(),
+        Some((scheme, host)) if scheme.eq_ignore_ascii_case("http") => {
+            host.starts_with("127.0.0.1") || host.starts_with("localhost")
+        }
         Some(_) => false,
         None => value.contains('.') && !value.contains(char::is_whitespace),
     }

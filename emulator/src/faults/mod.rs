@@ -113,7 +113,7 @@ impl Faults {
         Self::default()
     }
 
-    /// Everything goes wrong now and then: about every seventh request is struck, every tenth job fails, every fifth cost
+    /// Everything goes wrong now and then: about every sixth request is struck, every tenth job fails, every fifth cost
     /// is late. Connections are refused only in the first 200 ms: closing a listener while it is busy could reset a
     /// connection that the account never saw.
     #[must_use]
@@ -175,7 +175,7 @@ impl Faults {
         self
     }
 
-    /// Refuses connections for that long from the start.
+    /// Refuses connections for that long from the emulator's start; without effect on one that runs.
     #[must_use]
     pub fn refused_at_start(mut self, time: Duration) -> Self {
         self.refused_at_start = time;

@@ -15,14 +15,19 @@ use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 use tower::ServiceExt as _;
+
+use super::Host;
 
 /// Connections that the system keeps until they are accepted.
 const BACKLOG: u32 = 4096;
 
 /// How long requests may take to end when the emulator stops.
 const GRACE: Duration = Duration::from_secs(2);
+
+/// When to try again what failed for want of file handles.
+const RETRY: Duration = Duration::from_millis(10);
 
 /// Put on a response, it makes the server reset the connection instead of answering.
 #[derive(Clone, Copy, Debug)]
@@ -88,18 +93,18 @@ pub(crate) struct Serving {
 impl Door {
     /// Takes a port on loopback; 0 is any that is free.
     pub(crate) fn take(port: u16) -> io::Result<Self> {
+        if port != 0 {
+            // The holder would share the port with another emulator; this does not.
+            std::net::TcpListener::bind(("127.0.0.1", port))?;
+        }
         let holder = socket(SocketAddr::from(([127, 0, 0, 1], port)))?;
         let address = holder.local_addr()?;
         let (sender, orders) = mpsc::unbounded_channel();
         Ok(Self { address, holder, orders, handle: Handle { orders: sender } })
     }
 
-    pub(crate) fn origin(&self) -> String {
-        format!("http://{}", self.address)
-    }
-
-    pub(crate) fn handle(&self) -> Handle {
-        self.handle.clone()
+    pub(crate) fn host(&self) -> Host {
+        Host { origin: format!("http://{}", self.address), door: self.handle.clone() }
     }
 
     /// Answers what comes in, after refusing connections for a while.
@@ -132,24 +137,19 @@ impl Door {
                     while connections.try_join_next().is_some() {}
                 }
                 Some((order, done)) = self.orders.recv() => {
-                    let until = match order {
-                        Order::Open => Some(Instant::now()),
-                        Order::Close { until } => until,
-                    };
-                    for waiting in drain(listener.take()) {
-                        connections.spawn(connection(waiting, router.clone(), stopped.clone()));
-                    }
-                    reopening = until;
-                    if matches!(order, Order::Open) {
-                        listener = listen(self.address).ok();
-                        reopening = None;
+                    match order {
+                        Order::Open if listener.is_some() => {}
+                        Order::Open => (listener, reopening) = reopen(self.address),
+                        Order::Close { until } => {
+                            for waiting in drain(listener.take()) {
+                                connections.spawn(connection(waiting, router.clone(), stopped.clone()));
+                            }
+                            reopening = until;
+                        }
                     }
                     let _ = done.send(());
                 }
-                () = at(reopening) => {
-                    listener = listen(self.address).ok();
-                    reopening = None;
-                }
+                () = at(reopening) => (listener, reopening) = reopen(self.address),
                 _ = stopped.changed() => break,
             }
         }
@@ -186,13 +186,21 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket(address)?.listen(BACKLOG)
 }
 
+/// The open listener; or when to try again, if the system has no socket left.
+fn reopen(address: SocketAddr) -> (Option<TcpListener>, Option<Instant>) {
+    match listen(address) {
+        Ok(listener) => (Some(listener), None),
+        Err(_) => (None, Some(Instant::now() + RETRY)),
+    }
+}
+
 async fn accept(listener: Option<&TcpListener>) -> TcpStream {
     let Some(listener) = listener else { return std::future::pending().await };
     loop {
         match listener.accept().await {
             Ok((stream, _)) => return stream,
             // Out of file handles, most likely: some will be free soon.
-            Err(_) => tokio::time::sleep(Duration::from_millis(10)).await,
+            Err(_) => sleep(RETRY).await,
         }
     }
 }

@@ -34,19 +34,21 @@ pub(super) async fn strike(State((site, route)): State<(Site, Route)>, request: 
         Fault::Reset(When::Before) => hangup(),
         Fault::ErrorBody(code) => Json(ApiError::new(code, "an error with HTTP 200").body()).into_response(),
         Fault::Redirect => redirect(&site, route, request.uri()),
+        Fault::Refused(time) => {
+            let answer = next.run(request).await;
+            let host = if route == Route::File { &site.files } else { &site.api };
+            host.door.close_for(time).await;
+            with_header(answer, CONNECTION, HeaderValue::from_static("close"))
+        }
         _ => answered(fault, &site, ticket, next.run(request).await).await,
     }
 }
 
-/// The faults that strike after the request was answered.
+/// The faults that change the answer.
 async fn answered(fault: Fault, site: &Site, ticket: Option<Ticket>, answer: Response) -> Response {
     match fault {
         Fault::Status(status, _) => broken_server(status),
         Fault::Reset(_) => hangup(),
-        Fault::Refused(time) => {
-            site.door.close_for(time).await;
-            with_header(answer, CONNECTION, HeaderValue::from_static("close"))
-        }
         Fault::SlowBody(time) => {
             let backend = site.backend.clone();
             let hung_up = move || {
@@ -100,8 +102,8 @@ fn hangup() -> Response {
 fn redirect(site: &Site, route: Route, uri: &axum::http::Uri) -> Response {
     let host = match route {
         // Files are there already; by another name it is another host.
-        Route::File => site.files.replace("127.0.0.1", "localhost"),
-        _ => site.files.clone(),
+        Route::File => site.files.origin.replace("127.0.0.1", "localhost"),
+        _ => site.files.origin.clone(),
     };
     (StatusCode::TEMPORARY_REDIRECT, [(LOCATION, format!("{host}{uri}"))]).into_response()
 }

@@ -13,7 +13,6 @@ use headers::{AcceptRanges, ContentRange, ETag, HeaderMapExt as _, IfRange, Rang
 
 use super::Site;
 use crate::lock;
-use crate::media::Kind;
 use crate::reply::ApiError;
 
 /// A request that reached the host of the files, which is another origin than the API.
@@ -51,11 +50,7 @@ pub(super) async fn file(
     Path((id, name)): Path<(String, String)>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let (index, kind) = name
-        .split_once('.')
-        .and_then(|(index, extension)| Some((index.parse().ok()?, Kind::from_extension(extension)?)))
-        .ok_or_else(|| ApiError::new(404_001, "no such file"))?;
-    let number = site.backend.file(&id, index)?;
+    let (kind, number) = site.backend.file(&id, &name)?;
     let bytes = kind.file(number, site.backend.config.media_bytes);
     let etag: ETag = format!("\"{number:016x}\"").parse().map_err(|_| ApiError::new(500_001, "no entity tag"))?;
     let mut answer = answer(bytes, headers.typed_get(), headers.typed_get(), &etag);

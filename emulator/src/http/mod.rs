@@ -27,12 +27,18 @@ const BODY_LIMIT: usize = 64 << 20;
 #[derive(Clone, Debug)]
 pub(crate) struct Site {
     pub(crate) backend: Shared,
-    /// The origin of the API: scheme, host and port.
-    pub(crate) api: String,
-    /// The origin of the files.
-    pub(crate) files: String,
+    pub(crate) api: Host,
+    /// The host of the files.
+    pub(crate) files: Host,
     pub(crate) visits: Visits,
-    /// The API's listener, for faults that close it.
+}
+
+/// One of the two hosts.
+#[derive(Clone, Debug)]
+pub(crate) struct Host {
+    /// Scheme, name and port.
+    pub(crate) origin: String,
+    /// The listener, for faults that close it.
     pub(crate) door: door::Handle,
 }
 

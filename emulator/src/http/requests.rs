@@ -107,16 +107,10 @@ fn status_of(job: &View) -> &'static str {
     }
 }
 
-/// The output with the URLs of its files, numbered in their order.
 fn output(site: &Site, job: &View) -> Value {
-    let mut files = 0..;
-    let url = &mut |kind: crate::media::Kind| {
-        let number = files.next().unwrap_or_default();
-        format!("{}/files/{}/{number}.{}", site.files, job.id, kind.extension())
-    };
-    site.backend.catalog.get(&job.model_id).map_or(Value::Null, |model| model.output(url))
+    site.backend.output(job, &mut |name| format!("{}/files/{}/{name}", site.files.origin, job.id))
 }
 
 fn url(site: &Site, id: &str, what: &str) -> String {
-    format!("{}/v1/requests/{id}/{what}", site.api)
+    format!("{}/v1/requests/{id}/{what}", site.api.origin)
 }

@@ -89,11 +89,17 @@ async fn a_token_brought_to_the_files_is_noted() {
 }
 
 #[tokio::test]
-async fn unfinished_jobs_have_no_files() {
+async fn only_what_the_output_names_is_there() {
     let emulator = builder().start().await.expect("starts");
     let id = Client::new(&emulator).submit(1).await;
-    for name in ["0.mp4", "0.exe", "mp4"] {
+    let status = async |name: &str| {
         let url = format!("{}/files/{id}/{name}", emulator.files_url());
-        assert_eq!(reqwest::get(url).await.expect("an answer").status(), StatusCode::NOT_FOUND, "{name}");
+        reqwest::get(url).await.expect("an answer").status()
+    };
+    assert_eq!(status("0.mp4").await, StatusCode::NOT_FOUND, "the job has not finished");
+    emulator.advance(TIME);
+    assert_eq!(status("0.mp4").await, StatusCode::OK);
+    for name in ["1.mp4", "0.png", "0.exe", "mp4"] {
+        assert_eq!(status(name).await, StatusCode::NOT_FOUND, "{name}");
     }
 }

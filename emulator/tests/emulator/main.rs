@@ -1,6 +1,9 @@
 //! The emulator from outside, through a plain HTTP client: its endpoints, its codes and its faults.
 
 mod catalogue;
+mod faults;
 mod files;
+mod loading;
+mod program;
 mod queue;
 mod support;

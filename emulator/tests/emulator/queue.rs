@@ -194,13 +194,27 @@ async fn code_422001_for_bodies_that_are_no_objects() {
 }
 
 #[tokio::test]
-async fn images_are_https_urls_or_data() {
-    let emulator = emulator().await;
+async fn images_are_https_urls_or_data_and_nothing_is_fetched() {
+    let schema = json!({"type": "object", "properties": {
+        "image": {"type": "string", "format": "image_uri"},
+        "images": {"type": "array", "format": "image_uris"}}});
+    let emulator = builder().input_schema(MODEL, schema).start().await.expect("starts");
     let client = Client::new(&emulator);
-    for image in ["https://example.com/a.png", "data:image/png;base64,iVBORw0KGgo=", "Runcomfy_Example_1290_1.png"] {
-        let mut body = body(1);
-        body["118_image"] = json!(image);
-        assert_eq!(client.post(&format!("models/{MODEL}"), &body).await.0, StatusCode::OK, "{image}");
+    let cases = [
+        ("https://no.such.host.example/a.png", 200),
+        ("data:image/png;base64,iVBORw0KGgo=", 200),
+        ("Runcomfy_Example_1290_1.png", 200),
+        ("http://127.0.0.1:9/a.png", 200),
+        ("http://example.com/a.png", 422),
+        ("file:///etc/passwd", 422),
+        ("data:video/mp4;base64,AAAA", 422),
+        ("data:image/png,AAAA", 422),
+        ("a lone figure. At golden hour", 422),
+    ];
+    for (image, status) in cases {
+        for body in [json!({"image": image}), json!({"images": [image]})] {
+            assert_eq!(client.post(&format!("models/{MODEL}"), &body).await.0, status, "{body}");
+        }
     }
 }
 

@@ -14,7 +14,7 @@ fuzz_target!(|text: &str| {
         lock: None,
         overrides: None,
     };
-    if let Ok(package) = generate(&Sources { models: vec![model], shared: Vec::new() }, &Placement::Workspace) {
+    if let Ok(package) = generate(&Sources { models: vec![model], ..Sources::default() }, &Placement::Workspace) {
         for (path, text) in package.files.iter().filter(|(path, _)| path.ends_with(".rs")) {
             assert!(syn::parse_file(text).is_ok(), "{path}\n{text}");
         }

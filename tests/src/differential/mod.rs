@@ -97,7 +97,7 @@ impl Suite {
         let mut refused = 0;
         for place in 0..count {
             let source = model(&random::schema(&mut rng));
-            let sources = Sources { models: vec![source.clone()], shared: Vec::new() };
+            let sources = Sources { models: vec![source.clone()], ..Sources::default() };
             let generated = runcomfy_codegen::generate(&sources, &runcomfy_codegen::Placement::Workspace);
             match generated {
                 Ok(_) => self.add("random", &format!("random {place} of seed {seed}"), source),

@@ -11,11 +11,11 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use globset::GlobMatcher;
-use runcomfy_codegen::diff;
 use runcomfy_codegen::manifest::Date;
 use runcomfy_codegen::{Error, Errors, Sources, fs};
+use runcomfy_codegen::{cli, diff};
 
-use crate::{Answer, failure, workspace};
+use crate::{Answer, workspace};
 use plan::Plan;
 pub use response::{Entry, Response};
 
@@ -37,15 +37,15 @@ pub struct Options {
 /// # Errors
 /// What keeps everything from being synced: a folder that can't be read or written, or a response that is not whole.
 pub fn sync(response: Response, schemas: &Path, options: &Options) -> Result<Answer, Errors> {
-    let old = fs::load(schemas)?;
-    let plan = Plan::new(response, &old, schemas, options)?;
+    let (old, trouble) = fs::load_readable(schemas)?;
+    let plan = Plan::new(response, (&old, trouble), schemas, options)?;
     if !options.dry_run {
         fs::write_files(schemas, &plan.files())?;
     }
     let mut out = report(&plan, &old)?;
     _ = writeln!(out, "{}{}", if options.dry_run { "dry run, nothing written: " } else { "" }, plan.summary());
-    let err = if plan.left.is_empty() { String::new() } else { failure(&plan.left) };
-    Ok(Answer { out, code: u8::from(!err.is_empty()), err })
+    let left = plan.left.or(()).map_or_else(Answer::from, |()| Answer::default());
+    Ok(Answer { out, ..left })
 }
 
 /// What changes for users, if the folder could be generated before.
@@ -53,8 +53,7 @@ fn report(plan: &Plan, old: &Sources) -> Result<String, Error> {
     if plan.is_empty() {
         return Ok(String::new());
     }
-    let told =
-        runcomfy_codegen::catalog(old).and_then(|old| crate::diff::compare(&old, "synced", plan.sources.clone()));
+    let told = runcomfy_codegen::catalog(old).and_then(|old| cli::compare(&old, "synced", plan.sources.clone()));
     Ok(match told {
         Ok(report) => diff::text(&report, &workspace::version()?) + "\n",
         Err(_) => "What changes for users can't be told: `cargo xtask generate` fails on the schemas as they were.\n\n"

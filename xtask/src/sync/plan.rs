@@ -6,8 +6,10 @@ use std::path::Path;
 
 use runcomfy_codegen::manifest::{Date, OutputSource};
 use runcomfy_codegen::model_id::case_clashes;
+use runcomfy_codegen::name::plan_modules;
 use runcomfy_codegen::{
-    Error, ErrorKind, Errors, Manifest, ModelId, ModelSource, Placement, Source, SourceFile, Sources, fs,
+    ClientCrate, Error, ErrorKind, Errors, Manifest, ModelId, ModelSource, Placement, Source, SourceFile, Sources,
+    Standalone, fs,
 };
 
 use super::{Entry, Options, Response};
@@ -27,11 +29,16 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// Decides what to do with each model.
+    /// Decides what to do with each model. `trouble` is what can't be read of the folder as it is.
     ///
     /// # Errors
     /// What keeps the whole folder from being generated, whatever becomes of single models.
-    pub(super) fn new(response: Response, old: &Sources, schemas: &Path, options: &Options) -> Result<Self, Errors> {
+    pub(super) fn new(
+        response: Response,
+        (old, trouble): (&Sources, Errors),
+        schemas: &Path,
+        options: &Options,
+    ) -> Result<Self, Errors> {
         let mut plan = Self {
             sources: old.clone(),
             left: Errors::default(),
@@ -41,21 +48,30 @@ impl Plan {
             unchanged: 0,
             shared_is_new: false,
         };
-        response.errors.into_iter().for_each(|error| plan.left.push(error));
-        plan.share();
+        // Without its schemas nobody can tell what a lock's names belong to; without a lock there is nothing to lose.
+        let is_locked = |folder: &str| schemas.join(folder).join("names.lock").exists();
+        let broken: BTreeSet<String> =
+            trouble.iter().map(|error| error.model.clone()).filter(|id| is_locked(id)).collect();
+        plan.left.append(trouble);
         let wanted = |id: &ModelId| options.only.as_ref().is_none_or(|only| only.is_match(id.as_str()));
+        let concerns = |error: &Error| ModelId::parse(&error.model).map_or(true, |id| wanted(&id));
+        response.errors.into_iter().filter(concerns).for_each(|error| plan.left.push(error));
+        plan.share();
         let mut listed: BTreeSet<ModelId> = response.unreadable.into_iter().collect();
         listed.extend(response.entries.iter().map(|entry| entry.id.clone()));
         let clashes: BTreeSet<ModelId> = case_clashes(&listed).into_iter().map(|clash| clash.second).collect();
         for entry in response.entries.into_iter().filter(|entry| wanted(&entry.id)) {
             let twin =
                 if clashes.contains(&entry.id) { Some(String::new()) } else { fs::case_twin(schemas, &entry.id)? };
-            match twin {
-                Some(twin) => plan.left.push(is_twin(&entry.id, &twin)),
-                None => plan.take(entry, old, schemas, options.today)?,
-            }
+            let taken = match twin {
+                Some(twin) => Err(is_twin(&entry.id, &twin)),
+                None if broken.contains(entry.id.as_str()) => Ok(()),
+                None => plan.take(entry, old, schemas, options.today),
+            };
+            plan.left.collect(taken);
         }
-        plan.bury(&listed, wanted, options.today)?;
+        plan.bury(&listed, wanted, options.today);
+        plan.part(old);
         plan.settle(old)?;
         Ok(plan)
     }
@@ -69,7 +85,7 @@ impl Plan {
     }
 
     /// Puts one listed model into the folder.
-    fn take(&mut self, entry: Entry, old: &Sources, schemas: &Path, today: Date) -> Result<(), Errors> {
+    fn take(&mut self, entry: Entry, old: &Sources, schemas: &Path, today: Date) -> Result<(), Error> {
         let folder = entry.id.as_str().to_owned();
         let before = old.models.iter().find(|model| model.folder == folder);
         let manifest = before.map(|model| Manifest::parse(&model.manifest)).transpose()?;
@@ -119,48 +135,80 @@ impl Plan {
 
     /// Marks the models that the catalogue does not list any more; their names stay in their locks. Models that came from
     /// pages are nobody's to remove.
-    fn bury(
-        &mut self,
-        listed: &BTreeSet<ModelId>,
-        wanted: impl Fn(&ModelId) -> bool,
-        today: Date,
-    ) -> Result<(), Errors> {
+    fn bury(&mut self, listed: &BTreeSet<ModelId>, wanted: impl Fn(&ModelId) -> bool, today: Date) {
         for model in &mut self.sources.models {
-            let mut manifest = Manifest::parse(&model.manifest)?;
-            let is_gone = manifest.source == Source::Catalogue && manifest.removed.is_none();
-            if is_gone && wanted(&manifest.id) && !listed.contains(&manifest.id) {
+            // What can't be read is reported when the folder is generated, below.
+            let Ok(mut manifest) = Manifest::parse(&model.manifest) else { continue };
+            if is_listed_once(&manifest) && wanted(&manifest.id) && !listed.contains(&manifest.id) {
                 manifest.removed = Some(today);
                 model.manifest.text = manifest.render();
                 self.removed.insert(model.folder.clone());
             }
         }
+    }
+
+    /// Takes back what would share a module or a feature with another model.
+    fn part(&mut self, old: &Sources) {
+        loop {
+            let is_offered =
+                |model: &&ModelSource| Manifest::parse(&model.manifest).is_ok_and(|found| found.removed.is_none());
+            let ids: Vec<&str> = self.sources.models.iter().filter(is_offered).map(|model| &*model.folder).collect();
+            let problems = plan_modules(&ids).err().unwrap_or_default();
+            let clashes = problems
+                .into_iter()
+                .flat_map(|problem| problem.keys.clone().into_iter().map(move |id| (id, problem.clone())));
+            let clashes: Vec<_> = clashes.filter(|(id, _)| self.is_touched(id)).collect();
+            if clashes.is_empty() {
+                return;
+            }
+            for (id, problem) in clashes {
+                self.left.push(Error::new(ErrorKind::ModelId, problem.message).of(id.as_str(), "").help(problem.help));
+                self.take_back(&id, old);
+            }
+        }
+    }
+
+    /// Takes back every change that would stop `generate`, until nothing stops it but what was wrong before.
+    fn settle(&mut self, old: &Sources) -> Result<(), Errors> {
+        let mut aside: BTreeSet<String> = BTreeSet::new();
+        while let Err(errors) = self.trial(&aside) {
+            let faulty: BTreeSet<String> =
+                errors.iter().map(|error| error.model.clone()).filter(|model| !model.is_empty()).collect();
+            if faulty.is_empty() {
+                return Err(errors);
+            }
+            errors.iter().filter(|error| !error.model.is_empty()).for_each(|error| self.left.push(error.clone()));
+            for folder in faulty {
+                if self.is_touched(&folder) {
+                    self.take_back(&folder, old);
+                } else {
+                    aside.insert(folder);
+                }
+            }
+        }
+        if aside.is_empty() {
+            // The models are fine; that their features are too many for a crate is the maintainers' to decide.
+            self.left.collect(runcomfy_codegen::generate(&self.sources, &Placement::Workspace));
+        }
         Ok(())
     }
 
-    /// Takes back every change that would stop `generate`, until it runs.
-    fn settle(&mut self, old: &Sources) -> Result<(), Errors> {
-        loop {
-            let Err(errors) = runcomfy_codegen::generate(&self.sources, &Placement::Workspace) else { return Ok(()) };
-            let touched = |error: &&Error| self.new.contains(&error.model) || self.changed.contains(&error.model);
-            let faulty: BTreeSet<String> = errors.iter().filter(touched).map(|error| error.model.clone()).collect();
-            if faulty.is_empty() {
-                // What is wrong was wrong before, or is nobody's fault.
-                let (ours, theirs): (Vec<&Error>, Vec<&Error>) =
-                    errors.iter().partition(|error| error.model.is_empty());
-                let mut whole = Errors::default();
-                ours.into_iter().cloned().for_each(|error| whole.push(error));
-                theirs.into_iter().cloned().for_each(|error| self.left.push(error));
-                return whole.or(());
-            }
-            errors
-                .iter()
-                .filter(|error| faulty.contains(&error.model))
-                .cloned()
-                .for_each(|error| self.left.push(error));
-            for folder in &faulty {
-                self.take_back(folder, old);
-            }
-        }
+    /// Generates all models but those set aside, each feature its own.
+    fn trial(&self, aside: &BTreeSet<String>) -> Result<(), Errors> {
+        let models = self.sources.models.iter().filter(|model| !aside.contains(&model.folder)).cloned().collect();
+        let sources = Sources { models, shared: self.sources.shared.clone(), features: None };
+        let anywhere = Standalone {
+            client: ClientCrate::Version(String::new()),
+            version: String::new(),
+            edition: String::new(),
+            rust_version: String::new(),
+            license: None,
+        };
+        runcomfy_codegen::generate(&sources, &Placement::Standalone(anywhere)).map(drop)
+    }
+
+    fn is_touched(&self, folder: &str) -> bool {
+        self.new.contains(folder) || self.changed.contains(folder)
     }
 
     fn take_back(&mut self, folder: &str, old: &Sources) {
@@ -181,7 +229,7 @@ impl Plan {
 
     /// Whether nothing will change.
     pub(super) fn is_empty(&self) -> bool {
-        self.new.is_empty() && self.changed.is_empty() && self.removed.is_empty()
+        self.files().is_empty()
     }
 
     /// The files to write, by path.
@@ -199,7 +247,8 @@ impl Plan {
     /// `120 models: 118 new, 1 changed, 1 unchanged, 0 removed`.
     pub(super) fn summary(&self) -> String {
         let (new, changed, removed) = (self.new.len(), self.changed.len(), self.removed.len());
-        let left: BTreeSet<&str> = self.left.iter().map(|error| error.model.as_str()).collect();
+        let models = self.left.iter().map(|error| error.model.as_str());
+        let left: BTreeSet<&str> = models.filter(|model| !model.is_empty() && !self.is_touched(model)).collect();
         let total = new + changed + self.unchanged + left.len();
         let noun = if total == 1 { "model" } else { "models" };
         format!(
@@ -208,6 +257,11 @@ impl Plan {
             left.len()
         )
     }
+}
+
+/// Whether the model came from the catalogue and is still offered: only then can it vanish from there.
+pub(super) fn is_listed_once(manifest: &Manifest) -> bool {
+    manifest.source == Source::Catalogue && manifest.removed.is_none()
 }
 
 /// An `overrides.toml` that was written before its model came.

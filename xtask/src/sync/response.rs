@@ -32,6 +32,35 @@ pub struct Response {
     pub errors: Vec<Error>,
 }
 
+impl Response {
+    /// Takes one more entry. A page that shifts while it is read lists a model twice, which is no harm; two different
+    /// entries for one model are.
+    pub(super) fn add(&mut self, entry: Entry) {
+        match self.entries.iter().position(|known| known.id == entry.id) {
+            _ if self.unreadable.contains(&entry.id) => {}
+            None => self.entries.push(entry),
+            Some(place) if self.entries[place] == entry => {}
+            Some(place) => {
+                self.entries.remove(place);
+                let error = Error::new(ErrorKind::ModelId, "the catalogue lists the model twice, and differently");
+                self.refuse(error.of(entry.id.as_str(), "").help("sync again; if it stays so, ask RunComfy"));
+            }
+        }
+    }
+
+    /// Notes an entry that can't be read. It is listed all the same, so nobody takes it for removed.
+    pub(super) fn refuse(&mut self, error: Error) {
+        self.unreadable.extend(ModelId::parse(&error.model).ok());
+        self.errors.push(error);
+    }
+
+    /// Whether the model is listed, readable or not.
+    #[must_use]
+    pub fn lists(&self, id: &ModelId) -> bool {
+        self.unreadable.contains(id) || self.entries.iter().any(|entry| entry.id == *id)
+    }
+}
+
 /// The parts of the response that are read; others may come.
 #[derive(Deserialize)]
 struct Raw<'a> {
@@ -75,15 +104,8 @@ pub fn read(text: &str) -> Result<Response, Error> {
     let mut response = Response::default();
     for (place, model) in raw.models.into_iter().enumerate() {
         match entry(model.get()) {
-            Ok(entry) if response.entries.iter().any(|known| known.id == entry.id) => {
-                let error = Error::new(ErrorKind::ModelId, "the response lists the model twice");
-                response.errors.push(error.of(entry.id.as_str(), "").at(format!("/models/{place}")));
-            }
-            Ok(entry) => response.entries.push(entry),
-            Err(error) => {
-                response.unreadable.extend(ModelId::parse(&error.model).ok());
-                response.errors.push(error.at(format!("/models/{place}")));
-            }
+            Ok(entry) => response.add(entry),
+            Err(error) => response.refuse(error.at(format!("/models/{place}"))),
         }
     }
     Ok(response)
@@ -92,24 +114,33 @@ pub fn read(text: &str) -> Result<Response, Error> {
 fn entry(json: &str) -> Result<Entry, Error> {
     let raw: RawEntry<'_> = serde_json::from_str(json)
         .map_err(|error| Error::new(ErrorKind::Json, format!("the entry can't be read: {error}")))?;
-    let id = ModelId::parse(&raw.model_id).map_err(|error| error.of(raw.model_id.as_str(), ""))?;
-    let schema = raw.input_schema.map(RawValue::get).filter(|schema| schema.starts_with('{'));
-    let schema = schema.ok_or_else(|| {
-        Error::new(ErrorKind::InvalidSchema, "the catalogue gives no input schema")
-            .of(id.as_str(), "")
-            .help("ask for it with include_schema=true")
-    })?;
-    Ok(Entry {
-        display_name: raw.display_name.filter(|name| !name.trim().is_empty()),
-        input: pretty(schema),
-        price: price(raw.base_price_usd, raw.price_unit, raw.pricing_note),
-        id,
-    })
+    let schema = raw.input_schema.map(RawValue::get);
+    let price = price(raw.base_price_usd.as_ref().and_then(Value::as_f64), raw.price_unit, raw.pricing_note);
+    Entry::new(&raw.model_id, raw.display_name, schema, price)
+}
+
+impl Entry {
+    /// What the catalogue says of a model, as far as it can be used.
+    pub(super) fn new(
+        id: &str,
+        display_name: Option<String>,
+        schema: Option<&str>,
+        price: Option<Price>,
+    ) -> Result<Self, Error> {
+        let id = ModelId::parse(id).map_err(|error| error.of(id, ""))?;
+        let schema = schema.filter(|schema| schema.starts_with('{')).ok_or_else(|| {
+            Error::new(ErrorKind::InvalidSchema, "the catalogue gives no input schema")
+                .of(id.as_str(), "")
+                .help("ask for it with include_schema=true")
+        })?;
+        let display_name = display_name.filter(|name| !name.trim().is_empty());
+        Ok(Self { display_name, input: pretty(schema), price, id })
+    }
 }
 
 /// A price that is one; anything else is no fact worth keeping.
-fn price(base: Option<Value>, unit: Option<String>, note: Option<String>) -> Option<Price> {
-    let base_usd = base?.as_f64().filter(|base| base.is_finite() && *base >= 0.0)?;
+pub(super) fn price(base: Option<f64>, unit: Option<String>, note: Option<String>) -> Option<Price> {
+    let base_usd = base.filter(|base| base.is_finite() && *base >= 0.0)?;
     let note = note.filter(|note| !note.is_empty());
     Some(Price { base_usd, unit: unit.unwrap_or_else(|| "output".to_owned()), note })
 }
@@ -133,13 +164,17 @@ mod tests {
             {"model_id": "../x", "input_schema": {}},
             7,
             {"model_id": "c/d", "input_schema": {}, "base_price_usd": 0.05, "price_unit": "second"},
-            {"model_id": "c/d", "input_schema": {}}
+            {"model_id": "c/d", "input_schema": {}, "base_price_usd": 0.05, "price_unit": "second"},
+            {"model_id": "e/f", "input_schema": {}},
+            {"model_id": "e/f", "input_schema": {"type": "object"}},
+            {"model_id": "e/f", "input_schema": {}}
         ]}"#;
         let response = read(text).expect("a response");
-        assert_eq!(response.entries.len(), 1);
+        assert_eq!(response.entries.len(), 1, "listed twice is no harm, unless it is two different things");
         assert_eq!(response.entries[0].price.as_ref().map(|price| price.unit.as_str()), Some("second"));
         assert_eq!(response.errors.len(), 4, "{:?}", response.errors);
-        assert_eq!(response.unreadable.len(), 1);
+        let listed = ["a/b", "c/d", "e/f"].map(|id| response.lists(&ModelId::parse(id).expect("an id")));
+        assert_eq!(listed, [true; 3]);
     }
 
     #[test]

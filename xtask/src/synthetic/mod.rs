@@ -51,13 +51,14 @@ pub fn sources(models: &[Model]) -> Sources {
     Sources {
         models: models.iter().filter_map(source).collect(),
         shared: vec![SourceFile { path: SHARED.0.to_owned(), text: SHARED.1.to_owned() }],
+        features: None,
     }
 }
 
 /// The models as the files of a schema folder: text by path.
 #[must_use]
 pub fn files(models: &[Model]) -> BTreeMap<String, String> {
-    let Sources { models, shared } = sources(models);
+    let Sources { models, shared, .. } = sources(models);
     let of_models = models.into_iter().flat_map(|model| [model.manifest, model.input, model.output]);
     of_models.chain(shared).map(|file| (file.path, file.text)).collect()
 }

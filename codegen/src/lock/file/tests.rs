@@ -63,7 +63,7 @@ fn a_merge_conflict_says_what_to_do() {
     let text = SMALL.replace("title = \"Prompt\"", "<<<<<<< HEAD\ntitle = \"A\"\n=======\ntitle = \"B\"\n>>>>>>> main");
     let error = refused(&text);
     assert_eq!(error.place, "line 13, column 1");
-    assert!(error.message.contains("merge conflict") && error.help.contains("cargo xtask generate"), "{error}");
+    assert!(error.message.contains("merge conflict") && error.help.contains("generate again"), "{error}");
 }
 
 #[test]

@@ -1,31 +1,74 @@
-//! `cargo xtask diff`: two versions of the schema folder in, what changed for users out. Knows where versions come from:
-//! folders and git revisions. What a change means is `runcomfy_codegen::diff`'s business.
+//! `diff`: two versions of the schema folder in, what changed for users out. Knows where versions come from: folders and
+//! git revisions. What a change means is [`crate::diff`]'s business.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use runcomfy_codegen::diff::{self, Report, Verdict};
-use runcomfy_codegen::ir::Catalog;
-use runcomfy_codegen::{Error, ErrorKind, Errors, SourceFile, Sources, fs};
+use clap::{Args, ValueEnum};
 use tempfile::TempDir;
 
-use crate::cli::{DiffArgs, FailOn, Format};
-use crate::{Answer, workspace};
+use super::{Answer, existing_folder};
+use crate::diff::{self, Report, Verdict, Version};
+use crate::ir::Catalog;
+use crate::{Error, ErrorKind, Errors, SourceFile, Sources, fs};
 
-/// Compares two versions; the exit code is 1 if there is a change that `--fail-on` names.
+/// What is compared, and how it is told.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+pub struct DiffArgs {
+    /// The old version: a schema folder, or a git revision of the schema folder
+    pub old: String,
+    /// The new version: a schema folder, or a git revision of the schema folder
+    ///
+    /// Its names come from the locks of OLD, as they will once it is generated.
+    pub new: String,
+    /// How the changes are written: for people, for a pull request, for programs, for CHANGELOG
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// Exit with 1 if there is a change of this kind or a worse one
+    #[arg(long, value_enum, value_name = "KIND")]
+    pub fail_on: Option<FailOn>,
+}
+
+/// How changes are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people
+    Text,
+    /// For a pull request
+    Markdown,
+    /// For programs
+    Json,
+    /// Entries for CHANGELOG.md
+    Changelog,
+}
+
+/// The changes that make `diff` fail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Code that compiles today no longer would
+    Breaking,
+    /// Something was added, or the server behaves differently
+    Compatible,
+    /// Anything at all, docs included
+    Any,
+    /// Released versions send wrong keys
+    WrongKeys,
+}
+
+/// Compares two versions; the exit code is 1 if there is a change that `--fail-on` names. `schemas` is the schema folder
+/// whose git revisions may be named, `version` what the suggestion for the next one starts from.
 ///
 /// # Errors
 /// What keeps a version from being read or named, the stops of the lock's rules included.
-pub(crate) fn run(args: &DiffArgs, schemas: &Path) -> Result<Answer, Errors> {
+pub fn diff(args: &DiffArgs, schemas: &Path, version: &Version) -> Result<Answer, Errors> {
     let old = load(&args.old, schemas)?;
     let new = load(&args.new, schemas)?;
     let report = compare(&in_version(&args.old, old)?, &args.new, new)?;
-    let version = workspace::version()?;
     let out = match args.format {
-        Format::Text => diff::text(&report, &version),
-        Format::Markdown => diff::markdown(&report, &version),
-        Format::Json => diff::json(&report, &version),
+        Format::Text => diff::text(&report, version),
+        Format::Markdown => diff::markdown(&report, version),
+        Format::Json => diff::json(&report, version),
         Format::Changelog => diff::changelog(&report),
     };
     let code = u8::from(args.fail_on.is_some_and(|limit| fails(&report, limit)));
@@ -36,7 +79,7 @@ pub(crate) fn run(args: &DiffArgs, schemas: &Path) -> Result<Answer, Errors> {
 ///
 /// # Errors
 /// The stops of the lock's rules, and whatever else keeps `new` from being named.
-pub(crate) fn compare(old: &Catalog, name: &str, mut new: Sources) -> Result<Report, Errors> {
+pub fn compare(old: &Catalog, name: &str, mut new: Sources) -> Result<Report, Errors> {
     let locks: BTreeMap<&str, _> = old.models.iter().map(|model| (model.folder.as_str(), &model.lock)).collect();
     for source in &mut new.models {
         if let Some(lock) = locks.get(source.folder.as_str()) {
@@ -49,7 +92,7 @@ pub(crate) fn compare(old: &Catalog, name: &str, mut new: Sources) -> Result<Rep
 
 /// The names of one version.
 fn in_version(version: &str, sources: Sources) -> Result<Catalog, Errors> {
-    runcomfy_codegen::catalog(&sources).map_err(|errors| of(version, errors))
+    crate::catalog(&sources).map_err(|errors| of(version, errors))
 }
 
 /// The same errors, with the version before the file.
@@ -73,6 +116,7 @@ fn load(version: &str, schemas: &Path) -> Result<Sources, Errors> {
     if folder.is_dir() {
         return fs::load(folder).map_err(|errors| of(version, errors));
     }
+    existing_folder("--schemas", schemas)?;
     let (_keep, folder) = checked_out(version, schemas)?;
     fs::load(&folder).map_err(|errors| of(version, errors))
 }

@@ -1,0 +1,174 @@
+//! `generate`, `check` and `lock`: a schema folder, and where its crate is, in; files, or how they differ, out.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::{Answer, count, existing_folder};
+use crate::fs::{self, Changes, Difference};
+use crate::{Errors, Package, Placement};
+
+/// The most files that are listed by name; a first run writes hundreds.
+const LISTED: usize = 40;
+
+/// A schema folder, and what is generated from it.
+#[derive(Clone, Debug)]
+pub struct Project {
+    /// The schema folder, which gets the locks.
+    pub schemas: PathBuf,
+    /// The folder of the generated crate, and what the crate inherits there; `None` where only the locks matter.
+    pub out: Option<(PathBuf, Placement)>,
+    /// The command that writes all this: `cargo xtask generate`. Files name it so.
+    pub command: &'static str,
+    /// The flags that it was given, which messages repeat.
+    pub flags: Vec<(&'static str, PathBuf)>,
+}
+
+impl Project {
+    /// Writes the crate and the locks, and says what was written.
+    ///
+    /// # Errors
+    /// Whatever keeps a model from being generated or a file from being written; then nothing was changed.
+    pub fn generate(&self) -> Result<Answer, Errors> {
+        if let Some((out, _)) = self.out.as_ref().filter(|(out, _)| out.exists()) {
+            existing_folder("--out", out)?;
+        }
+        let made = self.made()?;
+        let mut changes = match &self.out {
+            Some((out, _)) => fs::write(out, &made.package)?,
+            None => Changes::default(),
+        };
+        let locks = fs::write_files(&self.schemas, &made.locks)?;
+        changes.written.extend(locks.written.iter().map(|path| self.shown(path)));
+        changes.removed.extend(locks.removed.iter().map(|path| self.shown(path)));
+        changes.unchanged.extend(locks.unchanged);
+        Ok(Answer::done(told(made.locks.len(), &changes)))
+    }
+
+    /// Compares the crate and the locks with what [`generate`](Self::generate) would write; the exit code is 1 if they
+    /// differ. Writes nothing.
+    ///
+    /// # Errors
+    /// Whatever keeps a model from being generated or a file from being read.
+    pub fn check(&self) -> Result<Answer, Errors> {
+        let made = self.made()?;
+        let mut differences = match &self.out {
+            Some((out, _)) => {
+                existing_folder("--out", out)?;
+                fs::check(out, &made.package)?
+            }
+            None => Vec::new(),
+        };
+        let locks = fs::check_files(&self.schemas, &made.locks)?;
+        differences.extend(locks.into_iter().map(|found| found.at(|path| self.shown(path))));
+        Ok(if differences.is_empty() {
+            let files = count(made.package.files.len() + made.locks.len(), "file");
+            Answer::done(format!("{}: {files} up to date\n", count(made.locks.len(), "model")))
+        } else {
+            Answer { err: stale(&differences, &self.command_line()), code: 1, ..Answer::default() }
+        })
+    }
+
+    /// What the schemas say that a run has to leave behind.
+    fn made(&self) -> Result<Made, Errors> {
+        existing_folder("--schemas", &self.schemas)?;
+        let catalog = crate::catalog(&fs::load(&self.schemas)?)?;
+        let package = match &self.out {
+            Some((_, placement)) => crate::emit_package(&catalog, placement)?.written_by(self.command),
+            None => Package::default(),
+        };
+        Ok(Made { package, locks: crate::locks(&catalog) })
+    }
+
+    /// The command with its flags, as a shell takes it.
+    fn command_line(&self) -> String {
+        let flags = self.flags.iter().map(|(flag, path)| format!(" {flag} {}", quoted(path)));
+        self.command.to_owned() + &flags.collect::<String>()
+    }
+
+    /// A file of the schema folder as messages name it: from where the command was run, if it is below that.
+    fn shown(&self, path: &str) -> String {
+        let file = self.schemas.join(path);
+        let here = std::env::current_dir().unwrap_or_default();
+        file.strip_prefix(here).unwrap_or(&file).display().to_string()
+    }
+}
+
+struct Made {
+    package: Package,
+    /// The lock of each model, by its path in the schema folder.
+    locks: BTreeMap<String, String>,
+}
+
+/// What `generate` did, in words: `1 model: wrote 3 files, 9 unchanged`.
+fn told(models: usize, changes: &Changes) -> String {
+    let mut text = String::new();
+    let listed =
+        changes.written.iter().map(|path| ("wrote", path)).chain(changes.removed.iter().map(|path| ("removed", path)));
+    let total = changes.written.len() + changes.removed.len();
+    for (verb, path) in listed.take(LISTED) {
+        let _ = writeln!(text, "{verb} {path}");
+    }
+    if total > LISTED {
+        let _ = writeln!(text, "… and {} more", total - LISTED);
+    }
+    let _ = write!(
+        text,
+        "{}: wrote {}, {} unchanged",
+        count(models, "model"),
+        count(changes.written.len(), "file"),
+        changes.unchanged.len()
+    );
+    if !changes.removed.is_empty() {
+        let _ = write!(text, ", {} removed", changes.removed.len());
+    }
+    text + "\n"
+}
+
+/// What `check` found, with the one command to run.
+fn stale(differences: &[Difference], command: &str) -> String {
+    let mut text = String::new();
+    for difference in differences.iter().take(LISTED) {
+        let _ = writeln!(text, "{difference}");
+    }
+    if differences.len() > LISTED {
+        let _ = writeln!(text, "… and {} more", differences.len() - LISTED);
+    }
+    let _ = writeln!(text, "\n{}: run `{command}`", count(differences.len(), "difference"));
+    text
+}
+
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/\\._-:+@".contains(c);
+    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_told_with_its_counts() {
+        let mut changes =
+            Changes { written: vec!["src/lib.rs".to_owned()], unchanged: vec![String::new(); 9], removed: Vec::new() };
+        assert_eq!(told(1, &changes), "wrote src/lib.rs\n1 model: wrote 1 file, 9 unchanged\n");
+        changes.written = vec!["x".to_owned(); LISTED + 2];
+        changes.removed = vec!["old.rs".to_owned()];
+        let text = told(2, &changes);
+        assert!(text.ends_with("… and 3 more\n2 models: wrote 42 files, 9 unchanged, 1 removed\n"), "{text}");
+    }
+
+    #[test]
+    fn the_command_to_run_is_told_once_with_its_flags() {
+        let project = Project {
+            schemas: "my schemas".into(),
+            out: None,
+            command: "generate",
+            flags: vec![("--schemas", "my schemas".into()), ("--out", "out".into())],
+        };
+        let differences = [Difference::Missing { path: "src/lib.rs".to_owned() }];
+        let told = stale(&differences, &project.command_line());
+        assert!(told.ends_with("\n1 difference: run `generate --schemas 'my schemas' --out out`\n"), "{told}");
+    }
+}

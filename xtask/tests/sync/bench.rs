@@ -1,0 +1,111 @@
+//! A schema folder, a catalogue that changes, and the command between them.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Parser;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use xtask::Answer;
+use xtask::cli::Cli;
+
+/// A schema folder, and what RunComfy's catalogue says.
+pub(crate) struct Bench {
+    root: TempDir,
+    /// The entries of the catalogue.
+    pub(crate) models: Vec<Value>,
+}
+
+impl Bench {
+    /// An empty folder, and a catalogue of three models.
+    pub(crate) fn new() -> Self {
+        let root = tempfile::tempdir().expect("a temporary folder");
+        fs::create_dir(root.path().join("schemas")).expect("a folder");
+        Self { root, models: vec![entry("a/one"), entry("a/two/x"), entry("b/three/y")] }
+    }
+
+    /// The same, synced and generated.
+    pub(crate) fn synced() -> Self {
+        let bench = Self::new();
+        assert_eq!(bench.sync(&[]).code, 0);
+        assert_eq!(bench.generate().code, 0);
+        bench
+    }
+
+    pub(crate) fn schemas(&self) -> PathBuf {
+        self.root.path().join("schemas")
+    }
+
+    pub(crate) fn file(&self, path: &str) -> PathBuf {
+        self.schemas().join(path)
+    }
+
+    pub(crate) fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.file(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    pub(crate) fn write(&self, path: &str, text: &str) {
+        fs::create_dir_all(self.file(path).parent().expect("a parent")).expect("folders");
+        fs::write(self.file(path), text).expect("written");
+    }
+
+    /// The properties of a model's input, to be changed.
+    pub(crate) fn properties(&mut self, id: &str) -> &mut Value {
+        let model = self.models.iter_mut().find(|model| model["model_id"] == id).expect("a model");
+        &mut model["input_schema"]["properties"]
+    }
+
+    /// Syncs with the catalogue as a saved response.
+    pub(crate) fn sync(&self, flags: &[&str]) -> Answer {
+        self.sync_on("2026-11-25", flags)
+    }
+
+    pub(crate) fn sync_on(&self, day: &str, flags: &[&str]) -> Answer {
+        let response = self.root.path().join("response.json");
+        let text = json!({"models": self.models, "total": self.models.len()}).to_string();
+        fs::write(&response, text).expect("written");
+        self.run(&[&["sync", "--date", day, "--from", &text_of(&response)], flags].concat())
+    }
+
+    pub(crate) fn generate(&self) -> Answer {
+        self.run(&["generate", "--out", &text_of(&self.root.path().join("out"))])
+    }
+
+    pub(crate) fn run(&self, arguments: &[&str]) -> Answer {
+        let schemas = text_of(&self.schemas());
+        let all = [&["cargo xtask"], arguments, &["--schemas", &schemas]].concat();
+        xtask::run(&Cli::try_parse_from(all).expect("arguments"))
+    }
+
+    /// Every file of the schema folder with its text.
+    pub(crate) fn snapshot(&self) -> BTreeMap<PathBuf, String> {
+        fn add(folder: &Path, all: &mut BTreeMap<PathBuf, String>) {
+            for entry in fs::read_dir(folder).expect("a folder") {
+                let path = entry.expect("an entry").path();
+                match path.is_dir() {
+                    true => add(&path, all),
+                    false => drop(all.insert(path.clone(), fs::read_to_string(path).expect("text"))),
+                }
+            }
+        }
+        let mut all = BTreeMap::new();
+        add(&self.schemas(), &mut all);
+        all
+    }
+}
+
+/// An entry of the catalogue.
+pub(crate) fn entry(id: &str) -> Value {
+    json!({"model_id": id, "display_name": format!("The {id}"), "base_price_usd": 0.05, "price_unit": "second", "input_schema": {
+        "type": "object", "required": ["7_text"], "properties": {
+            "7_text": {"type": "string", "title": "Prompt"},
+            "8_value": {"type": "integer", "title": "Steps", "maximum": 40},
+            "9_value": {"type": "integer", "title": "Frames", "maximum": 24},
+        }
+    }})
+}
+
+fn text_of(path: &Path) -> String {
+    path.to_str().expect("UTF-8").to_owned()
+}

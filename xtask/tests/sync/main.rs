@@ -1,0 +1,4 @@
+//! `cargo xtask sync`, from the command line to the disk.
+
+mod bench;
+mod saved;
