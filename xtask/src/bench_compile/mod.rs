@@ -123,7 +123,7 @@ impl Bench {
         self.generate("schemas", "ours")?;
         let ours = || self.generate("schemas", "ours");
         let theirs = || self.program("typify", "their-schemas", "theirs");
-        by_turns(self.options.runs, ours, theirs).map(seconds)
+        by_turns(self.options.runs, ours, theirs).map(|costs| told(seconds(costs)))
     }
 
     fn growth(&self) -> Result<[f64; 2], Errors> {
@@ -134,7 +134,7 @@ impl Bench {
             self.generate(name, "grown")?;
         }
         let grown = |place: usize| self.generate(&names[place], "grown");
-        Ok(seconds(by_turns(self.options.runs, || grown(0), || grown(1))?))
+        Ok(told(seconds(by_turns(self.options.runs, || grown(0), || grown(1))?)))
     }
 
     fn generate(&self, schemas: &str, out: &str) -> Result<Cost, Error> {
@@ -157,7 +157,9 @@ impl Bench {
         build(one)?;
         build(other)?;
         say(&format!("{what}: {} times each", self.options.runs));
-        by_turns(self.options.runs, || build(one), || build(other))
+        let costs = by_turns(self.options.runs, || build(one), || build(other))?;
+        told(seconds(costs));
+        Ok(costs)
     }
 
     /// A family of a large crate, and a crate that has only that family.
@@ -231,6 +233,13 @@ const PROGRAMS: [(&str, &str, &str); 2] = [
 
 fn mib(bytes: u64) -> f64 {
     bytes as f64 / f64::from(1 << 20)
+}
+
+/// Tells a pair of figures as soon as it is there: a long run that is stopped was not for nothing.
+fn told(figures: [f64; 2]) -> [f64; 2] {
+    let [one, other] = figures;
+    say(&format!("{one:.3} and {other:.3} CPU seconds, ratio {:.3}", one / other));
+    figures
 }
 
 /// Tells how far the bench is. Whoever closed the stream does not want to know.
