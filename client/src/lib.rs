@@ -131,6 +131,35 @@
 //!
 //! A published default that is a sample from the playground, such as a prompt, is an example in the schema.
 //!
+//! # Running jobs
+//!
+//! With the feature `http`, a [`Client`] runs jobs. [`Client::run`] does it all; [`Client::submit`] gives a [`Job`], a handle
+//! with a request id to store, which [`Client::job`] makes a handle again, in another process if need be.
+//!
+//! ```no_run
+//! # #[cfg(feature = "http")]
+//! # async fn example<Input: runcomfy_client::Model>(input: Input) -> Result<(), runcomfy_client::Error> {
+//! use runcomfy_client::{Client, Ending};
+//!
+//! let client = Client::from_env()?;
+//! let job = client.submit(&input).await?;
+//! println!("{}", job.request_id());
+//! match job.wait().await? {
+//!     Ending::Succeeded(done) => println!("{:?} for {:?} USD", done.output, done.cost),
+//!     Ending::Failed(failure) => println!("{}", failure.message),
+//!     other => println!("{other:?}"),
+//! }
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! - A submit is repeated only when it certainly did not arrive. What leaves that open ends in
+//!   [`Error::OutcomeUnknown`], for the API takes no idempotency key and a second submit is a second bill.
+//! - `completed` is not success: the result's own status decides. Each [`Ending`] is a type of its own.
+//! - Nothing is cancelled unless you say so: [`Job::cancel`], or [`Job::cancel_on_drop`]. Only queued jobs can be.
+//! - The token goes to the API's own address and nowhere else, and no error, log or `Debug` shows it.
+//! - Unknown statuses, fields and codes are kept, never refused.
+//!
 //! # Features
 //!
 //! None is on by default; the generated crate turns on what its models need.
@@ -140,24 +169,32 @@
 //! - `files`: media inputs from disk.
 //! - `fragments`: the keywords of JSON Schema beyond those that the checker knows, through the crate `jsonschema`.
 //! - `schemars`: inputs and outputs as JSON Schema, with the names, titles, defaults and rules of their tables, for
-//!   OpenAPI documents and for language models that call tools: [`schemars::JsonSchema`] for each of them.
+//!   OpenAPI documents and for language models that call tools: `schemars::JsonSchema` for each of them.
 //! - `derive`: serde's derives under `rt::serde`, for the types of unions.
+//! - `http`: the [`Client`] that submits jobs, follows them and fetches their results.
 
 mod choice;
+#[cfg(feature = "http")]
+pub mod http;
 mod invalid;
 mod media;
 #[cfg(feature = "files")]
 mod media_file;
 mod model;
+mod model_info;
 pub mod rt;
 mod text;
 
 pub use choice::{UnknownChoice, UnknownValue};
+#[cfg(feature = "http")]
+#[doc(no_inline)]
+pub use http::*;
 pub use invalid::{InvalidInput, PathPart, Violation, ViolationKind};
 pub use media::{AudioInput, ImageInput, MediaKind, MediaSource, VideoInput};
 #[cfg(feature = "files")]
 pub use media_file::{MAX_BODY_BYTES, MediaFileError};
 pub use model::Model;
+pub use model_info::{CheckError, ModelInfo};
 #[cfg(feature = "schemars")]
 pub use schemars;
 pub use serde_json::Value as Json;

@@ -44,12 +44,11 @@ pub fn rust(file: &RustFile) -> Result<String, Error> {
     Ok(text)
 }
 
-/// One line of the head. The fence of an example becomes a pair of attributes: where its feature is off, the example
+/// One line of the head. The fence of an example becomes a pair of attributes: where its features are off, the example
 /// can't be compiled and is only shown.
 fn head_line(line: &str) -> String {
-    if let Some(feature) = line.strip_prefix(FENCE_MARK) {
-        let gate = format!("feature = \"{feature}\"");
-        return format!("#![cfg_attr({gate}, doc = \"```\")]\n#![cfg_attr(not({gate}), doc = \"```ignore\")]\n");
+    if let Some((kind, gate)) = line.strip_prefix(FENCE_MARK).and_then(|rest| rest.split_once(' ')) {
+        return format!("#![cfg_attr({gate}, doc = \"```{kind}\")]\n#![cfg_attr(not({gate}), doc = \"```ignore\")]\n");
     }
     let space = if line.is_empty() { "" } else { " " };
     format!("//!{space}{line}\n")

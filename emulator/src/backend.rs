@@ -18,7 +18,6 @@ use crate::reply::ApiError;
 use crate::{Fault, Faults, Usd, lock};
 
 /// Everything behind the endpoints.
-#[derive(Debug)]
 pub(crate) struct Backend {
     pub(crate) config: Config,
     pub(crate) catalog: Catalog,

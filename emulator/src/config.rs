@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::Usd;
 use crate::catalog::Model;
 
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Config {
     pub(crate) token: String,
     pub(crate) workers: usize,

@@ -1,5 +1,6 @@
 //! The emulator from outside: options in, a running server out, and the handle that tests hold.
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,7 +15,7 @@ use crate::http::{self, Site, Visit};
 use crate::{Account, Error, Faults, Usd, lock};
 
 /// What the emulator is to be like. Made by [`Emulator::builder`]; every option has a default.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 #[must_use]
 pub struct Builder {
     schemas: PathBuf,
@@ -187,8 +188,16 @@ impl Builder {
     }
 }
 
+/// Without the token, which has no place in logs, be it a false one.
+impl fmt::Debug for Builder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { schemas, port, faults, .. } = self;
+        let mut shown = f.debug_struct("Builder");
+        shown.field("schemas", schemas).field("port", port).field("faults", faults).finish_non_exhaustive()
+    }
+}
+
 /// A running emulator. Dropping it stops it at once; [`stop`](Self::stop) lets the requests under way end.
-#[derive(Debug)]
 pub struct Emulator {
     site: Site,
     base_url: String,
@@ -282,5 +291,15 @@ impl Emulator {
     pub async fn stop(self) {
         let [api, files] = self.serving;
         tokio::join!(api.stop(), files.stop());
+    }
+}
+
+/// Without the token and the account.
+impl fmt::Debug for Emulator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Emulator")
+            .field("url", &self.url())
+            .field("files_url", &self.files_url())
+            .finish_non_exhaustive()
     }
 }

@@ -8,6 +8,24 @@
 //!
 //! With the feature `community-wan-2-2` on:
 //!
+#![cfg_attr(all(feature = "client", feature = "community-wan-2-2"), doc = "```no_run")]
+#![cfg_attr(not(all(feature = "client", feature = "community-wan-2-2")), doc = "```ignore")]
+//! use runcomfy::community::wan_2_2::vace_fun::{Input, Resolution};
+//! use runcomfy::{Client, ImageInput};
+//!
+//! # async fn run() -> Result<(), runcomfy::Error> {
+//! let client = Client::from_env()?;
+//! let input = Input::new("A lone figure at golden hour", ImageInput::url("https://example.com/reference.png"))
+//!     .resolution(Resolution::R480x480)
+//!     .number_of_frames(81);
+//! let done = client.run(&input).await?; // Checks, submits, waits, fetches.
+//! println!("{:?}", done.output);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Without the client, a model's input is checked and written all the same:
+//!
 #![cfg_attr(feature = "community-wan-2-2", doc = "```")]
 #![cfg_attr(not(feature = "community-wan-2-2"), doc = "```ignore")]
 //! use runcomfy::community::wan_2_2::vace_fun::{Input, Resolution};
@@ -29,12 +47,19 @@
 //! - A key that the server learned after this release goes into the field `extra`.
 //! - With the feature `schemars`, inputs and outputs have a JSON Schema with readable names, for language models that call
 //!   tools and for OpenAPI documents.
+//! - [`models()`] lists the models that are switched on, and [`check_json`] checks JSON for one of them: for programs that
+//!   choose a model at run time.
+//! - The feature `client`, on by default, is everything that runs jobs; without it the crate has no HTTP in its tree.
 
 #[doc(inline)]
 pub use runcomfy_client::{
-    AudioInput, ImageInput, InvalidInput, Json, MediaSource, Model, UnknownChoice,
-    UnknownValue, VideoInput, Violation, ViolationKind,
+    AudioInput, CheckError, ImageInput, InvalidInput, Json, MediaSource, Model,
+    ModelInfo, UnknownChoice, UnknownValue, VideoInput, Violation, ViolationKind,
 };
+
+#[cfg(feature = "client")]
+#[doc(inline)]
+pub use runcomfy_client::http::*;
 
 #[cfg(feature = "schemars")]
 pub use runcomfy_client::schemars;
@@ -46,3 +71,21 @@ pub mod community;
 pub mod models;
 
 pub mod shared;
+
+/// The models that are switched on, family by family.
+pub fn models() -> impl Iterator<Item = &'static ModelInfo> + Clone {
+    FAMILIES.iter().copied().flatten()
+}
+
+/// Checks JSON with wire keys, for a model that is chosen at run time, by the same table as the model's own type.
+///
+/// # Errors
+/// [`CheckError`]: no model of this id is switched on, or the input breaks its schema.
+pub fn check_json(model_id: &str, input: &Json) -> Result<(), CheckError> {
+    runcomfy_client::rt::check_model(models(), model_id, input)
+}
+
+static FAMILIES: &[&[ModelInfo]] = &[
+    #[cfg(feature = "community-wan-2-2")]
+    community::wan_2_2::MODELS,
+];

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 
 use runcomfy_codegen::manifest::Date;
 use runcomfy_codegen::{ClientCrate, Package, Placement, Sources, Standalone, fs};
+use serde_json::{Value, json};
 
 /// The workspace's root folder.
 #[must_use]
@@ -34,20 +35,40 @@ pub fn load(schemas: &Path) -> Sources {
     fs::load(schemas).unwrap_or_else(|errors| panic!("{errors}"))
 }
 
-/// The catalogue of real models as sources, where it lies beside the project.
+/// The catalogue of real models as RunComfy answers, where it lies beside the project.
 ///
 /// # Panics
-/// If it is there and can't be read.
+/// If it is there and is not JSON.
+#[must_use]
+pub fn catalogue_response() -> Option<Value> {
+    let text = std::fs::read_to_string(root().join("../shared/catalog/models-response.json")).ok()?;
+    Some(serde_json::from_str(&text).expect("JSON"))
+}
+
+/// The same as sources.
+///
+/// # Panics
+/// If it is there and can't be synced.
 #[must_use]
 pub fn catalogue() -> Option<Sources> {
-    let text = std::fs::read_to_string(root().join("../shared/catalog/models-response.json")).ok()?;
+    catalogue_response().map(|response| synced(&response))
+}
+
+/// A catalogue response as sources, by way of an empty schema folder.
+///
+/// # Panics
+/// If it is no response, or a model of it would be left out.
+#[must_use]
+pub fn synced(response: &Value) -> Sources {
+    let models = response["models"].as_array().expect("models");
+    let text = json!({"models": models, "total": models.len()}).to_string();
     let folder = tempfile::tempdir().expect("a folder");
     let response = xtask::sync::response::read(&text).unwrap_or_else(|error| panic!("{error}"));
     let today = Date { year: 2026, month: 1, day: 1 };
     let options = xtask::sync::Options { only: None, dry_run: false, today };
     let answer = xtask::sync::sync(response, folder.path(), &options).unwrap_or_else(|errors| panic!("{errors}"));
     assert_eq!(answer.code, 0, "{}", answer.err);
-    Some(load(folder.path()))
+    load(folder.path())
 }
 
 /// Generates a crate that lives outside the workspace.

@@ -19,8 +19,12 @@ fn every_fixture_compiles_without_warnings_and_behaves() {
     std::fs::copy(root().join("tests/fixtures/behaviour.rs"), tests.join("behaviour.rs")).expect("tests to copy");
     std::fs::copy(root().join("Cargo.lock"), out.join("Cargo.lock")).expect("a lock file to copy");
     let strict = ["--", "-D", "warnings", "-D", "missing_docs", "-D", "unused_qualifications"];
-    let clippy = ["clippy", "--offline", "--features", "all", "--lib"];
+    let clippy = ["clippy", "--offline", "--no-default-features", "--features", "all", "--lib"];
     cargo::run(env!("CARGO"), &out, &[&clippy[..], &strict].concat());
-    cargo::run(env!("CARGO"), &out, &["doc", "--offline", "--features", "all", "--no-deps", "--quiet"]);
-    cargo::run(env!("CARGO"), &out, &["test", "--offline", "--features", "all", "--quiet"]);
+    cargo::run(
+        env!("CARGO"),
+        &out,
+        &["doc", "--offline", "--no-default-features", "--features", "all", "--no-deps", "--quiet"],
+    );
+    cargo::run(env!("CARGO"), &out, &["test", "--offline", "--no-default-features", "--features", "all", "--quiet"]);
 }

@@ -17,9 +17,14 @@ pub fn crate_root(catalog: &Catalog) -> RustFile {
     let mut items = vec![quote! {
         #[doc(inline)]
         pub use runcomfy_client::{
-            AudioInput, ImageInput, InvalidInput, Json, MediaSource, Model, UnknownChoice, UnknownValue, VideoInput, Violation, ViolationKind,
+            AudioInput, CheckError, ImageInput, InvalidInput, Json, MediaSource, Model, ModelInfo, UnknownChoice, UnknownValue, VideoInput, Violation, ViolationKind,
         };
     }];
+    items.push(quote! {
+        #[cfg(feature = "client")]
+        #[doc(inline)]
+        pub use runcomfy_client::http::*;
+    });
     items.push(quote! {
         #[cfg(feature = "schemars")]
         pub use runcomfy_client::schemars;
@@ -45,7 +50,41 @@ pub fn crate_root(catalog: &Catalog) -> RustFile {
             pub mod shared;
         ));
     }
+    items.extend(registry(catalog));
     RustFile { source: SOURCE.to_owned(), docs: crate_docs(catalog), items }
+}
+
+/// The models as data. Each family lists its own, so that the list of one that is switched off is not even parsed.
+fn registry(catalog: &Catalog) -> [TokenStream; 3] {
+    let families: BTreeSet<(&str, &str, &str)> = catalog
+        .models
+        .iter()
+        .map(|Model { module, .. }| (module.provider.as_str(), module.family.as_str(), module.feature.as_str()))
+        .collect();
+    let families = families.into_iter().map(|(provider, family, feature)| {
+        let (provider, family) = (ident(provider), ident(family));
+        quote!(#[cfg(feature = #feature)] #provider::#family::MODELS)
+    });
+    [
+        quote! {
+            /// The models that are switched on, family by family.
+            pub fn models() -> impl Iterator<Item = &'static ModelInfo> + Clone {
+                FAMILIES.iter().copied().flatten()
+            }
+        },
+        quote! {
+            /// Checks JSON with wire keys, for a model that is chosen at run time, by the same table as the model's own type.
+            ///
+            /// # Errors
+            /// [`CheckError`]: no model of this id is switched on, or the input breaks its schema.
+            pub fn check_json(model_id: &str, input: &Json) -> Result<(), CheckError> {
+                runcomfy_client::rt::check_model(models(), model_id, input)
+            }
+        },
+        quote! {
+            static FAMILIES: &[&[ModelInfo]] = &[#(#families),*];
+        },
+    ]
 }
 
 /// `src/<provider>.rs`
@@ -82,6 +121,7 @@ pub fn family(models: &[&Model]) -> RustFile {
             let same = same_name(&model.module.family, &model.module.variant);
             quote!(#same pub mod #name;)
         })
+        .chain([list(models)])
         .collect();
     let feature = models.first().map(|model| model.module.feature.as_str()).unwrap_or_default();
     let family =
@@ -94,24 +134,37 @@ pub fn family(models: &[&Model]) -> RustFile {
     RustFile { source: SOURCE.to_owned(), docs, items }
 }
 
+/// The models of a family as data.
+fn list(models: &[&Model]) -> TokenStream {
+    let infos = models.iter().map(|Model { module, .. }| {
+        let path = format!("{}::{}::{}", module.provider, module.family, module.variant);
+        let variant = ident(&module.variant);
+        quote!(runcomfy_client::rt::model_info::<#variant::Input>(#path))
+    });
+    quote!(pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[#(#infos),*];)
+}
+
 fn crate_docs(catalog: &Catalog) -> Vec<String> {
     let mut lines: Vec<String> = INTRODUCTION.lines().map(str::to_owned).collect();
-    if let Some((model, code)) = catalog.models.iter().find_map(|model| Some((model, example(model)?))) {
+    if let Some((model, example)) = catalog.models.iter().find_map(|model| Some((model, Example::of(model)?))) {
         let feature = &model.module.feature;
-        lines.push(String::new());
-        lines.push(format!("With the feature `{feature}` on:"));
-        lines.push(String::new());
         // Only where the model is switched on can its example be compiled.
-        lines.push(format!("{FENCE_MARK}{feature}"));
-        lines.extend(code);
+        let on = format!("feature = \"{feature}\"");
+        lines.extend([String::new(), format!("With the feature `{feature}` on:"), String::new()]);
+        lines.push(format!("{FENCE_MARK}no_run all(feature = \"client\", {on})"));
+        lines.extend(example.run());
+        lines.extend(["```".to_owned(), String::new(), CHECK.to_owned(), String::new()]);
+        lines.push(format!("{FENCE_MARK} {on}"));
+        lines.extend(example.check());
         lines.push("```".to_owned());
     }
     lines.extend(REST.lines().map(str::to_owned));
     lines
 }
 
-/// Stands for the opening fence of an example in a feature; [`crate::render`] makes an attribute of it.
-pub(crate) const FENCE_MARK: &str = "```feature=";
+/// Stands for the opening fence of an example that some features are needed for: after it come the kind of example and
+/// the condition. [`crate::render`] makes attributes of it.
+pub(crate) const FENCE_MARK: &str = "```if-";
 
 const INTRODUCTION: &str = "\
 Typed inputs for RunComfy's image, video and audio models.
@@ -121,6 +174,8 @@ setter for each field, and every published rule checked before a paid job is sen
 feature, each provider is one, and `all` is all of them; none is on by default. The module [`models`](mod@models)
 lists them all.";
 
+const CHECK: &str = "Without the client, a model's input is checked and written all the same:";
+
 const REST: &str = "
 - An optional field that is not set is not sent, so the server's default applies. Published defaults are in the docs of
   each field and in [`Model::SCHEMA`]; for prompts and media they are samples of the playground.
@@ -129,45 +184,78 @@ const REST: &str = "
   [`Model::to_wire`] and [`Model::from_wire`] use the keys of the API.
 - A key that the server learned after this release goes into the field `extra`.
 - With the feature `schemars`, inputs and outputs have a JSON Schema with readable names, for language models that call
-  tools and for OpenAPI documents.";
+  tools and for OpenAPI documents.
+- [`models()`] lists the models that are switched on, and [`check_json`] checks JSON for one of them: for programs that
+  choose a model at run time.
+- The feature `client`, on by default, is everything that runs jobs; without it the crate has no HTTP in its tree.";
 
-/// A few lines that build the model's input, if its required fields are of simple types.
-fn example(model: &Model) -> Option<Vec<String>> {
-    let TypeKind::Object(input) = &model.types.first()?.kind else { return None };
-    let mut enums = BTreeSet::new();
-    let mut media = BTreeSet::new();
-    let required: Option<Vec<(&Field, String)>> = input
-        .required
-        .iter()
-        .map(|place| {
-            let field = &input.fields[*place];
-            Some((field, sample(field, model, &mut enums, &mut media)?))
-        })
-        .collect();
-    let required = required?;
-    let distinct: BTreeSet<String> = required.iter().map(|(field, _)| format!("{:?}", field.ty)).collect();
-    if required.is_empty() || required.len() > 5 || distinct.len() < required.len() {
-        return None;
+/// A few lines that build a model's input.
+struct Example {
+    /// What they use of the model's module.
+    module: String,
+    /// The media types they use.
+    media: BTreeSet<&'static str>,
+    /// The statement that builds the input.
+    input: Vec<String>,
+}
+
+impl Example {
+    fn uses(&self, first: &str) -> [String; 3] {
+        let media: String = self.media.iter().map(|name| format!(", {name}")).collect();
+        [format!("use runcomfy::{};", self.module), format!("use runcomfy::{{{first}{media}}};"), String::new()]
     }
-    let setters = setters(input, model, &mut enums);
-    let module = &model.module;
-    let types = std::iter::once("Input".to_owned()).chain(enums).collect::<Vec<_>>().join(", ");
-    let media: String = media.into_iter().map(|name| format!(", {name}")).collect();
-    let arguments: Vec<&str> = required.iter().map(|(_, value)| value.as_str()).collect();
-    let mut lines = vec![
-        format!("use runcomfy::{}::{}::{}::{{{types}}};", module.provider, module.family, module.variant),
-        format!("use runcomfy::{{Model as _{media}}};"),
-        String::new(),
-        format!("let input = Input::new({})", arguments.join(", ")),
-    ];
-    lines.extend(setters.into_iter().map(|setter| format!("    {setter}")));
-    if let Some(last) = lines.last_mut() {
-        last.push(';');
+
+    /// Checks the input and prints what would be sent.
+    fn check(&self) -> Vec<String> {
+        let rest =
+            ["input.validate()?;", "println!(\"{}\", input.to_wire());", "# Ok::<(), runcomfy::InvalidInput>(())"];
+        let input = self.input.iter().cloned();
+        self.uses("Model as _").into_iter().chain(input).chain(rest.map(str::to_owned)).collect()
     }
-    lines.push("input.validate()?;".to_owned());
-    lines.push("println!(\"{}\", input.to_wire());".to_owned());
-    lines.push("# Ok::<(), runcomfy::InvalidInput>(())".to_owned());
-    Some(lines)
+
+    /// Runs a job.
+    fn run(&self) -> Vec<String> {
+        let start = ["# async fn run() -> Result<(), runcomfy::Error> {", "let client = Client::from_env()?;"];
+        let end = [
+            "let done = client.run(&input).await?; // Checks, submits, waits, fetches.",
+            "println!(\"{:?}\", done.output);",
+            "# Ok(())",
+            "# }",
+        ];
+        let lines = self.uses("Client").into_iter().chain(start.map(str::to_owned));
+        lines.chain(self.input.iter().cloned()).chain(end.map(str::to_owned)).collect()
+    }
+
+    /// The lines for a model whose required fields are of simple types.
+    fn of(model: &Model) -> Option<Self> {
+        let TypeKind::Object(input) = &model.types.first()?.kind else { return None };
+        let mut enums = BTreeSet::new();
+        let mut media = BTreeSet::new();
+        let required: Option<Vec<(&Field, String)>> = input
+            .required
+            .iter()
+            .map(|place| {
+                let field = &input.fields[*place];
+                Some((field, sample(field, model, &mut enums, &mut media)?))
+            })
+            .collect();
+        let required = required?;
+        let distinct: BTreeSet<String> = required.iter().map(|(field, _)| format!("{:?}", field.ty)).collect();
+        if required.is_empty() || required.len() > 5 || distinct.len() < required.len() {
+            return None;
+        }
+        let setters = setters(input, model, &mut enums);
+        let types = std::iter::once("Input".to_owned()).chain(enums).collect::<Vec<_>>().join(", ");
+        let arguments: Vec<&str> = required.iter().map(|(_, value)| value.as_str()).collect();
+        let mut lines = vec![format!("let input = Input::new({})", arguments.join(", "))];
+        lines.extend(setters.into_iter().map(|setter| format!("    {setter}")));
+        if let Some(last) = lines.last_mut() {
+            last.push(';');
+        }
+        let place = &model.module;
+        let module = format!("{}::{}::{}::{{{types}}}", place.provider, place.family, place.variant);
+        Some(Self { module, media, input: lines })
+    }
 }
 
 /// Up to two setters with values that are certainly allowed.

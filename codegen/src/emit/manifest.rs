@@ -15,7 +15,8 @@ pub fn manifest(catalog: &Catalog, placement: &Placement) -> String {
     text.push_str("description = \"Typed, documented, validated inputs for every RunComfy model\"\n");
     text.push_str("readme = \"README.md\"\nkeywords = [\"runcomfy\", \"comfyui\", \"ai\", \"image\", \"video\"]\n");
     text.push_str(&about(placement));
-    text.push_str("\n[package.metadata.docs.rs]\nall-features = true\n\n[features]\ndefault = []\n");
+    text.push_str("\n[package.metadata.docs.rs]\nall-features = true\n\n[features]\n");
+    text.push_str("default = [\"client\"]\n# What runs jobs.\nclient = [\"runcomfy-client/http\"]\n");
     text.push_str(&features(catalog));
     text.push_str("\n[dependencies]\n");
     match placement {

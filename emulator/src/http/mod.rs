@@ -8,7 +8,8 @@ mod models;
 mod requests;
 
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, Request, State};
+use axum::http::request::Parts;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get, post};
@@ -24,7 +25,7 @@ pub(crate) use files::Visits;
 const BODY_LIMIT: usize = 64 << 20;
 
 /// Where the emulator can be reached, and what the routers share.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Site {
     pub(crate) backend: Shared,
     pub(crate) api: Host,
@@ -72,6 +73,18 @@ pub(crate) fn files(site: &Site) -> Router {
         .fallback(files::parking_page)
         .layer(from_fn_with_state(site.clone(), files::note_visit))
         .with_state(site.clone())
+}
+
+/// The id in a path.
+struct Id(String);
+
+impl<S: Send + Sync> FromRequestParts<S> for Id {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, ApiError> {
+        let id = Path::from_request_parts(parts, state).await;
+        id.map(|Path(id)| Self(id)).map_err(|_| ApiError::new(400_001, "an id is UTF-8"))
+    }
 }
 
 /// Lets through who brings the token. It is the first thing that the API looks at.

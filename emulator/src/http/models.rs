@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Query, State};
 use serde_json::{Value, json};
 
-use super::Site;
+use super::{Id, Site};
 use crate::catalog::{Filter, category_of, entry};
 use crate::reply::ApiError;
 
@@ -36,6 +36,6 @@ pub(super) async fn categories(State(site): State<Site>) -> Json<Value> {
 }
 
 /// `GET /v1/models/{model_id}`: one entry with its schema.
-pub(super) async fn one(State(site): State<Site>, Path(id): Path<String>) -> Result<Json<Value>, ApiError> {
+pub(super) async fn one(State(site): State<Site>, Id(id): Id) -> Result<Json<Value>, ApiError> {
     Ok(Json(entry(site.backend.model(&id)?, true)))
 }

@@ -3,29 +3,25 @@
 use axum::Json;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Extension, Path, Query, Request, State};
+use axum::extract::{Extension, Query, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
+use http_body::Body as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{BODY_LIMIT, Site};
+use super::{BODY_LIMIT, Id, Site};
 use crate::backend::{Ticket, View};
 use crate::queue::Phase;
 use crate::reply::ApiError;
 
 /// Opens the account of a submit, before a fault or the handler can do anything with it.
-pub(super) async fn open_account(
-    State(site): State<Site>,
-    Path(model_id): Path<String>,
-    request: Request,
-    next: Next,
-) -> Response {
+pub(super) async fn open_account(State(site): State<Site>, Id(model_id): Id, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
-    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
-        // Too large or cut off: nothing that could have become a job.
-        return ApiError::new(413_001, "a body has at most 64 MiB").into_response();
-    };
+    // What is announced as too large is not waited for. What is cut off can't become a job, and nobody reads the answer.
+    let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
+    let body = if announced > BODY_LIMIT { None } else { to_bytes(body, BODY_LIMIT).await.ok() };
+    let Some(body) = body else { return ApiError::new(413_001, "a body has at most 64 MiB").into_response() };
     parts.extensions.insert(site.backend.open(&model_id, &body));
     next.run(Request::from_parts(parts, Body::from(body))).await
 }
@@ -33,7 +29,7 @@ pub(super) async fn open_account(
 /// `POST /v1/models/{model_id}`: the body is the input itself.
 pub(super) async fn submit(
     State(site): State<Site>,
-    Path(model_id): Path<String>,
+    Id(model_id): Id,
     Extension(ticket): Extension<Ticket>,
     body: Bytes,
 ) -> Result<Json<Value>, ApiError> {
@@ -46,7 +42,7 @@ pub(super) async fn submit(
 }
 
 /// `GET /v1/requests/{request_id}/status`: whether it is over, not how it ended.
-pub(super) async fn status(State(site): State<Site>, Path(id): Path<String>) -> Result<Json<Value>, ApiError> {
+pub(super) async fn status(State(site): State<Site>, Id(id): Id) -> Result<Json<Value>, ApiError> {
     let job = site.backend.job(&id)?;
     let mut answer = json!({"request_id": job.id, "status": status_of(&job)});
     if let Some(position) = job.position {
@@ -66,7 +62,7 @@ pub(super) struct ResultQuery {
 /// `GET /v1/requests/{request_id}/result`: how it ended; asked early, how it stands.
 pub(super) async fn result(
     State(site): State<Site>,
-    Path(id): Path<String>,
+    Id(id): Id,
     query: Result<Query<ResultQuery>, QueryRejection>,
 ) -> Result<Json<Value>, ApiError> {
     let Query(query) = query.map_err(|error| ApiError::new(422_001, error.body_text()))?;
@@ -92,7 +88,7 @@ pub(super) async fn result(
 }
 
 /// `POST /v1/requests/{request_id}/cancel`: only what waits can be cancelled.
-pub(super) async fn cancel(State(site): State<Site>, Path(id): Path<String>) -> Result<Json<Value>, ApiError> {
+pub(super) async fn cancel(State(site): State<Site>, Id(id): Id) -> Result<Json<Value>, ApiError> {
     let (done, job) = site.backend.cancel(&id)?;
     let outcome = if done { "cancelled" } else { "not_cancellable" };
     Ok(Json(json!({"request_id": job.id, "status": status_of(&job), "outcome": outcome})))

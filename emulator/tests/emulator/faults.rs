@@ -8,6 +8,8 @@ use reqwest::header::{CONNECTION, LOCATION, RETRY_AFTER};
 use reqwest::{Method, StatusCode};
 use runcomfy_emulator::{Emulator, Fault, Faults, Outcome, RetryAfter, Route, When};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use crate::support::{Client, MODEL, TIME, answer, body, builder};
 
@@ -131,8 +133,12 @@ async fn refused_at_start_and_on_demand() {
     assert_eq!(io_kind(&error), Some(ErrorKind::ConnectionRefused), "{error:?}");
     emulator.refuse_connections(false).await;
     assert_eq!(client.get("models").await.0, StatusCode::OK);
+    let mut open = TcpStream::connect(emulator.url().trim_start_matches("http://")).await.expect("listens");
     emulator.refuse_connections(true).await;
-    assert_eq!(client.get("models").await.0, StatusCode::OK, "connections that are open stay open");
+    open.write_all(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n").await.expect("open");
+    let mut answer = String::new();
+    open.read_to_string(&mut answer).await.expect("connections that are open stay open");
+    assert!(answer.starts_with("HTTP/1.1 404 "), "{answer}");
     let error = Client::new(&emulator).request(Method::GET, "models").send().await.expect_err("refused on demand");
     assert_eq!(io_kind(&error), Some(ErrorKind::ConnectionRefused), "{error:?}");
 }

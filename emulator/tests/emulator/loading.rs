@@ -99,3 +99,13 @@ async fn removed_models_are_not_served_and_prices_are_as_published() {
     emulator.advance(TIME);
     assert_eq!(emulator.account().spent(), Usd::from_f64(0.3));
 }
+
+#[test]
+fn the_witness_depends_on_nothing_of_ours() {
+    let manifest: toml::Table = include_str!("../../Cargo.toml").parse().expect("TOML");
+    for table in ["dependencies", "dev-dependencies"] {
+        let names = manifest[table].as_table().expect("a table").keys();
+        let ours: Vec<_> = names.filter(|name| name.starts_with("runcomfy")).collect();
+        assert!(ours.is_empty(), "{ours:?}");
+    }
+}

@@ -5,6 +5,8 @@ use std::time::Duration;
 use reqwest::{Method, StatusCode};
 use runcomfy_emulator::{Outcome, Usd};
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use crate::support::{Client, MODEL, TIME, answer, body, builder, emulator};
 
@@ -110,7 +112,10 @@ async fn code_400001_for_ids_that_cannot_be() {
         let (status, error) = client.get(&format!("requests/{id}/status")).await;
         assert_eq!((status, &error["error_code"]), (StatusCode::BAD_REQUEST, &json!(400_001)), "{id}");
     }
-    assert_eq!(client.post("models/a/b%20c", &body(1)).await.1["error_code"], 400_001);
+    for id in ["a/b%20c", "a//b", "a/%FF"] {
+        assert_eq!(client.post(&format!("models/{id}"), &body(1)).await.1["error_code"], 400_001, "{id}");
+    }
+    assert_eq!(client.get("requests/%FF/result").await.1["error_code"], 400_001);
 }
 
 #[tokio::test]
@@ -139,6 +144,15 @@ async fn code_400004_without_the_token() {
 }
 
 #[tokio::test]
+async fn debug_texts_hide_the_token() {
+    let builder = builder().token("a-secret");
+    assert!(!format!("{builder:?}").contains("a-secret"));
+    let emulator = builder.start().await.expect("starts");
+    let shown = format!("{emulator:?}");
+    assert!(shown.contains(emulator.url()) && !shown.contains("a-secret"), "{shown}");
+}
+
+#[tokio::test]
 async fn code_403001_for_denied_models() {
     let emulator = builder().deny(MODEL).start().await.expect("starts");
     let (status, error) = Client::new(&emulator).post(&format!("models/{MODEL}"), &body(1)).await;
@@ -164,6 +178,19 @@ async fn code_405001_for_other_methods() {
     let client = Client::new(&emulator);
     let (status, error) = answer(client.request(Method::PUT, "models").send().await.expect("an answer")).await;
     assert_eq!((status, &error["error_code"]), (StatusCode::METHOD_NOT_ALLOWED, &json!(405_001)));
+}
+
+#[tokio::test]
+async fn code_413001_for_bodies_above_64_mib() {
+    let emulator = emulator().await;
+    let address = emulator.url().strip_prefix("http://").expect("an origin");
+    let mut stream = TcpStream::connect(address).await.expect("listens");
+    // By hand, because the body is announced and never sent.
+    let head = format!("POST /v1/models/{MODEL} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n", (64 << 20) + 1);
+    stream.write_all(head.as_bytes()).await.expect("connected");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    assert!(answer.starts_with("HTTP/1.1 413 ") && answer.contains("\"error_code\":413001"), "{answer}");
 }
 
 #[tokio::test]

@@ -4,3 +4,7 @@
 //! Switched on by the feature `community-wan-2-2`.
 
 pub mod vace_fun;
+
+pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
+    runcomfy_client::rt::model_info::<vace_fun::Input>("community::wan_2_2::vace_fun"),
+];

@@ -80,7 +80,9 @@ impl Subject {
         std::fs::write(out.join("src/bin/answer.rs"), program).expect("a program");
         std::fs::copy(crate::root().join("Cargo.lock"), out.join("Cargo.lock")).expect("a lock file to copy");
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo.args(["build", "--offline", "--quiet", "--features", features, "--bin", "answer"]).current_dir(&out);
+        cargo
+            .args(["build", "--offline", "--quiet", "--no-default-features", "--features", features, "--bin", "answer"])
+            .current_dir(&out);
         cargo.env("CARGO_TARGET_DIR", out.join("target")).env_remove("RUSTFLAGS");
         if release {
             cargo.arg("--release");

@@ -1,0 +1,195 @@
+//! Settings in, a client out. What is not set comes from the environment, or is a default that is documented here.
+
+use std::fmt;
+use std::time::Duration;
+
+use reqwest::header::HeaderValue;
+use reqwest::redirect;
+use tokio::sync::Semaphore;
+
+use super::client::{Client, Inner};
+use super::drift::Verified;
+use super::endpoint::{DEFAULT_BASE, Endpoint};
+use super::error::{ConfigError, Error};
+use super::poll::{AdaptivePolling, PollPolicy};
+use super::retry::RetryPolicy;
+use super::token::Token;
+use super::transport::{Transport, chain};
+
+/// Settings for a [`Client`].
+#[must_use = "nothing happens before `build`"]
+pub struct ClientBuilder {
+    token: Option<String>,
+    base_url: Option<String>,
+    user_agent: String,
+    http: Option<reqwest::Client>,
+    connect_timeout: Duration,
+    request_timeout: Duration,
+    submit_timeout: Duration,
+    wait_timeout: Option<Duration>,
+    outage_limit: Duration,
+    retry: RetryPolicy,
+    poll: Box<dyn PollPolicy>,
+    verify_models: bool,
+    max_concurrent_requests: usize,
+    max_answer_bytes: usize,
+}
+
+impl Default for ClientBuilder {
+    fn default() -> Self {
+        Self {
+            token: None,
+            base_url: None,
+            user_agent: concat!("runcomfy-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
+            http: None,
+            connect_timeout: Duration::from_secs(10),
+            request_timeout: Duration::from_secs(30),
+            submit_timeout: Duration::from_secs(100),
+            wait_timeout: None,
+            outage_limit: Duration::from_secs(5 * 60),
+            retry: RetryPolicy::default(),
+            poll: Box::new(AdaptivePolling),
+            verify_models: false,
+            max_concurrent_requests: 64,
+            max_answer_bytes: 64 << 20,
+        }
+    }
+}
+
+impl ClientBuilder {
+    /// Sets the token, instead of the environment's.
+    pub fn token(mut self, token: impl Into<String>) -> Self {
+        self.token = Some(token.into());
+        self
+    }
+
+    /// Sets the base URL, its version included, as in `https://model-api.runcomfy.net/v1`. It must be https, but for
+    /// addresses of this machine itself.
+    pub fn base_url(mut self, base_url: impl Into<String>) -> Self {
+        self.base_url = Some(base_url.into());
+        self
+    }
+
+    /// Sets what the client calls itself.
+    pub fn user_agent(mut self, user_agent: impl Into<String>) -> Self {
+        self.user_agent = user_agent.into();
+        self
+    }
+
+    /// Sets the HTTP client, for a proxy, own certificates or a shared pool of connections. Its connect timeout is its own, and so
+    /// are its redirects: give it [`redirect::Policy::none`]. Where it follows one, the answer is refused; a job
+    /// is never submitted twice.
+    pub fn http_client(mut self, http: reqwest::Client) -> Self {
+        self.http = Some(http);
+        self
+    }
+
+    /// Sets how long connecting may take. 10 seconds by default.
+    pub fn connect_timeout(mut self, limit: Duration) -> Self {
+        self.connect_timeout = limit;
+        self
+    }
+
+    /// Sets how long one request may take that reads or cancels. 30 seconds by default.
+    pub fn request_timeout(mut self, limit: Duration) -> Self {
+        self.request_timeout = limit;
+        self
+    }
+
+    /// Sets how long one submit may take. 100 seconds by default. Keep it above the time that the server needs: a submit that
+    /// is given up is one whose [outcome is unknown](Error::OutcomeUnknown).
+    pub fn submit_timeout(mut self, limit: Duration) -> Self {
+        self.submit_timeout = limit;
+        self
+    }
+
+    /// Sets how long [`Job::wait`](crate::Job::wait) and [`Client::run`] wait for a job. For ever by default.
+    pub fn wait_timeout(mut self, limit: Duration) -> Self {
+        self.wait_timeout = Some(limit);
+        self
+    }
+
+    /// Sets how long a wait goes on while the server does not answer. 5 minutes by default.
+    pub fn outage_limit(mut self, limit: Duration) -> Self {
+        self.outage_limit = limit;
+        self
+    }
+
+    /// Sets how often calls are repeated.
+    pub fn retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// Sets how often a job's status is asked for.
+    pub fn poll(mut self, policy: impl PollPolicy) -> Self {
+        self.poll = Box::new(policy);
+        self
+    }
+
+    /// Sets whether a model is looked up in the catalogue before its first submit, which is free. A model that the server
+    /// publishes with other keys than this program was compiled with is refused. Off by default.
+    pub fn verify_models(mut self, verify: bool) -> Self {
+        self.verify_models = verify;
+        self
+    }
+
+    /// Sets how many requests may be under way at once; at least 1, 64 by default. Others wait for their turn.
+    pub fn max_concurrent_requests(mut self, limit: usize) -> Self {
+        self.max_concurrent_requests = limit;
+        self
+    }
+
+    /// Sets how large an answer of the API may be, in bytes. 64 MiB by default: results may repeat inputs.
+    pub fn max_answer_bytes(mut self, limit: usize) -> Self {
+        self.max_answer_bytes = limit;
+        self
+    }
+
+    /// Makes the client. Nothing is asked of the server.
+    ///
+    /// # Errors
+    /// [`Error::Config`]: no token, an expired one, a base URL or another setting that can't be used.
+    pub fn build(self) -> Result<Client, Error> {
+        let variables = |name: &str| std::env::var(name).ok();
+        let base_url = self.base_url.or_else(|| variables("RUNCOMFY_MODEL_API_BASE").filter(|text| !text.is_empty()));
+        let endpoint = Endpoint::parse(base_url.as_deref().unwrap_or(DEFAULT_BASE))?;
+        let token = match &self.token {
+            Some(token) => Token::new(token)?,
+            None => Token::find(&variables)?,
+        };
+        let refused = |reason: String| ConfigError::Http { reason };
+        let user_agent = HeaderValue::from_str(&self.user_agent)
+            .map_err(|_| refused("the user agent holds characters that no header has".to_owned()))?;
+        let http = match self.http {
+            Some(http) => http,
+            None => own_http(&endpoint, self.connect_timeout).map_err(|error| refused(chain(&error)))?,
+        };
+        let gate = Semaphore::new(self.max_concurrent_requests.clamp(1, Semaphore::MAX_PERMITS));
+        let answer_limit = self.max_answer_bytes;
+        Ok(Client::new(Inner {
+            transport: Transport { http, endpoint, token, user_agent, gate, answer_limit },
+            retry: self.retry,
+            poll: self.poll,
+            request_timeout: self.request_timeout,
+            submit_timeout: self.submit_timeout,
+            wait_timeout: self.wait_timeout,
+            outage_limit: self.outage_limit,
+            verified: self.verify_models.then(Verified::default),
+        }))
+    }
+}
+
+/// The HTTP client for an API that is reached over https, or on this machine itself, past any proxy.
+fn own_http(endpoint: &Endpoint, connect_timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
+    let http = reqwest::Client::builder().redirect(redirect::Policy::none()).connect_timeout(connect_timeout);
+    let http = if endpoint.is_local() { http.no_proxy() } else { http.https_only(true) };
+    http.build()
+}
+
+impl fmt::Debug for ClientBuilder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Neither the token nor the base URL, which may hold a password as long as nobody has looked at it.
+        f.debug_struct("ClientBuilder").finish_non_exhaustive()
+    }
+}

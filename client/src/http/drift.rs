@@ -1,0 +1,267 @@
+//! Drift: a model's compiled table and its published schema in, what differs out. Titles, texts, bounds and order don't
+//! count: with them the server still takes what this program sends. Keys, what is required, and types do.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::client::Client;
+use super::error::Error;
+use crate::rt::{Field, Rule, Table, Types};
+use crate::{Json, Model};
+
+/// What the catalogue says of a model that this program was compiled with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Verification {
+    /// It is published as this program knows it.
+    Current,
+    /// It is published otherwise: what this program sends may be refused, or mean something else.
+    Drifted(Drift),
+    /// The catalogue does not have it, or not its schema.
+    NotListed,
+}
+
+/// How a model's published schema differs from what this program was compiled with. To mend it, take a newer version of
+/// the crate that has the model, or generate it again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Drift {
+    /// The model.
+    pub model_id: String,
+    /// What differs; at least one.
+    pub changes: Vec<KeyChange>,
+}
+
+/// One difference between the published schema and the compiled one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum KeyChange {
+    /// The field has another key now: its title is there.
+    #[non_exhaustive]
+    Moved {
+        /// The field's readable name.
+        name: &'static str,
+        /// The key that this program sends.
+        key: &'static str,
+        /// The key that is published.
+        now: String,
+    },
+    /// The field's key is not published any more.
+    #[non_exhaustive]
+    Removed {
+        /// The field's readable name.
+        name: &'static str,
+        /// The key that this program sends.
+        key: &'static str,
+    },
+    /// A key is published that this program does not know.
+    #[non_exhaustive]
+    Added {
+        /// The key.
+        key: String,
+        /// Whether it must be given.
+        required: bool,
+    },
+    /// The field must be given now, or need not any more.
+    #[non_exhaustive]
+    Required {
+        /// The field's readable name.
+        name: &'static str,
+        /// Its key.
+        key: &'static str,
+        /// Whether it must be given now.
+        required: bool,
+    },
+    /// The field has another type now.
+    #[non_exhaustive]
+    Type {
+        /// The field's readable name.
+        name: &'static str,
+        /// Its key.
+        key: &'static str,
+        /// The types that this program knows.
+        was: String,
+        /// The type that is published.
+        now: String,
+    },
+}
+
+impl Client {
+    /// Compares a model's entry in the catalogue, which is free, with what this program was compiled with.
+    ///
+    /// # Errors
+    /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`], after retries.
+    pub async fn verify<M: Model>(&self) -> Result<Verification, Error> {
+        self.verify_table(M::ID, M::SCHEMA).await
+    }
+
+    async fn verify_table(&self, model_id: &str, table: &'static Table) -> Result<Verification, Error> {
+        let entry = self.model(model_id).await?;
+        let Some(published) = entry.and_then(|entry| entry.input_schema) else { return Ok(Verification::NotListed) };
+        let changes = changes(table, &published);
+        Ok(match changes.is_empty() {
+            true => Verification::Current,
+            false => Verification::Drifted(Drift { model_id: model_id.to_owned(), changes }),
+        })
+    }
+}
+
+/// The models that need not be looked up again.
+#[derive(Default)]
+pub(crate) struct Verified {
+    /// Locked while a model is looked up, so that it is looked up once. True if it was found fit.
+    models: Mutex<HashMap<&'static str, Arc<tokio::sync::Mutex<bool>>>>,
+}
+
+impl Verified {
+    /// Refuses a model that has drifted; looks it up if nobody has. A drifted one is looked up again each time.
+    pub(crate) async fn check(
+        &self,
+        client: &Client,
+        model_id: &'static str,
+        table: &'static Table,
+    ) -> Result<(), Error> {
+        let entry = {
+            let mut models = self.models.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(models.entry(model_id).or_default())
+        };
+        let mut is_fit = entry.lock().await;
+        if *is_fit {
+            return Ok(());
+        }
+        // Boxed, for it is part of every submit and done once.
+        match Box::pin(client.verify_table(model_id, table)).await? {
+            Verification::Drifted(drift) => Err(drift.into()),
+            Verification::Current | Verification::NotListed => {
+                *is_fit = true;
+                Ok(())
+            }
+        }
+    }
+}
+
+/// What differs between a table and a published schema, in the table's order, then what is new.
+fn changes(table: &'static Table, published: &Json) -> Vec<KeyChange> {
+    let nothing = serde_json::Map::new();
+    let properties = published.get("properties").and_then(Json::as_object).unwrap_or(&nothing);
+    let required: Vec<&str> =
+        published.get("required").and_then(Json::as_array).into_iter().flatten().filter_map(Json::as_str).collect();
+    let moves = moves(table, properties);
+    let mut changes = Vec::new();
+    for field in table.fields {
+        let Field { name, key, .. } = *field;
+        if let Some(now) = moves.get(key) {
+            changes.push(KeyChange::Moved { name, key, now: (*now).to_owned() });
+            continue;
+        }
+        let Some(property) = properties.get(key) else {
+            // What is only required, and described nowhere, has no property to lose.
+            if !required.contains(&key) {
+                changes.push(KeyChange::Removed { name, key });
+            }
+            continue;
+        };
+        let is_required = required.contains(&key);
+        if is_required != field.required {
+            changes.push(KeyChange::Required { name, key, required: is_required });
+        }
+        if let Some((was, now)) = types(field).zip(published_types(property)).filter(|(was, now)| was != now) {
+            changes.push(KeyChange::Type { name, key, was: was.to_string(), now: now.to_string() });
+        }
+    }
+    let is_new = |key: &&String| table.field_by_key(key).is_none() && !moves.values().any(|now| now == key);
+    let mut added: Vec<&String> = properties.keys().filter(is_new).collect();
+    added.sort();
+    let is_required = |key: &str| required.contains(&key);
+    changes.extend(added.into_iter().map(|key| KeyChange::Added { key: key.clone(), required: is_required(key) }));
+    changes
+}
+
+/// The fields whose title, which occurs once in the table and once in the schema, is at another key now. Other titles may
+/// change at will, but one that changed places took its control with it.
+fn moves<'p>(table: &'static Table, properties: &'p serde_json::Map<String, Json>) -> BTreeMap<&'static str, &'p str> {
+    let mut published: HashMap<&str, Vec<&str>> = HashMap::new();
+    for (key, property) in properties {
+        published.entry(property.get("title").and_then(Json::as_str).unwrap_or_default()).or_default().push(key);
+    }
+    let alone = |field: &&Field| {
+        !field.title.is_empty() && table.fields.iter().filter(|other| other.title == field.title).count() == 1
+    };
+    let moved = |field: &Field| match published.get(field.title)?.as_slice() {
+        // A plain key is its own identity; only node ids change hands.
+        [now] if *now != field.key && is_node_key(field.key) && is_node_key(now) => Some((field.key, *now)),
+        _ => None,
+    };
+    table.fields.iter().filter(alone).filter_map(moved).collect()
+}
+
+/// Whether a key names a node of a workflow, as `56_text` does.
+fn is_node_key(key: &str) -> bool {
+    let digits = key.bytes().take_while(u8::is_ascii_digit).count();
+    digits > 0 && matches!(key.as_bytes().get(digits), Some(b'_' | b':'))
+}
+
+/// The types of a field, if its rules name any.
+fn types(field: &Field) -> Option<Types> {
+    field.rules.iter().find_map(|rule| match rule {
+        Rule::Type(types) => Some(*types),
+        _ => None,
+    })
+}
+
+/// The types that a property is published with, read as the generator reads them: in any case, with ComfyUI's names for
+/// numbers. `None` for what can't be compared: unions, references, properties without a type.
+fn published_types(property: &Json) -> Option<Types> {
+    if ["anyOf", "oneOf", "allOf", "$ref"].iter().any(|key| property.get(key).is_some()) {
+        return None;
+    }
+    let names = match property.get("type")? {
+        Json::String(name) => vec![name.as_str()],
+        Json::Array(names) => names.iter().map(Json::as_str).collect::<Option<_>>()?,
+        _ => return None,
+    };
+    let nullable = property.get("nullable") == Some(&Json::Bool(true));
+    let names = names.into_iter().chain(nullable.then_some("null"));
+    names.map(type_named).reduce(|all, one| Some(all?.or(one?))).flatten()
+}
+
+fn type_named(name: &str) -> Option<Types> {
+    Some(match name.to_ascii_lowercase().as_str() {
+        "null" => Types::NULL,
+        "boolean" => Types::BOOLEAN,
+        "integer" => Types::INTEGER,
+        "number" | "float" | "double" => Types::NUMBER,
+        "string" => Types::STRING,
+        "array" => Types::ARRAY,
+        "object" => Types::OBJECT,
+        _ => return None,
+    })
+}
+
+impl fmt::Display for Drift {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is published with other keys than this program was compiled with:", self.model_id)?;
+        self.changes.iter().try_for_each(|change| write!(f, "\n  {change}"))
+    }
+}
+
+impl std::error::Error for Drift {}
+
+impl fmt::Display for KeyChange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let must = |required: &bool| if *required { "must be given now" } else { "need not be given any more" };
+        match self {
+            Self::Moved { name, key, now } => write!(f, "{name} ({key}): has the key {now:?} now"),
+            Self::Removed { name, key } => write!(f, "{name} ({key}): is gone"),
+            Self::Added { key, required } => {
+                write!(f, "{key:?}: is new{}", if *required { " and must be given" } else { "" })
+            }
+            Self::Required { name, key, required } => write!(f, "{name} ({key}): {}", must(required)),
+            Self::Type { name, key, was, now } => write!(f, "{name} ({key}): was {was}, is {now}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,204 @@
+//! How jobs end: the server's result in, one type for each ending out. Must not ask for a result.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::body::{Answer, Record, is_something};
+use super::error::{Detached, Error};
+use super::job::Job;
+use super::status::{Status, Update};
+use crate::rt::{FromValue, from_wire};
+use crate::{InvalidInput, Json, PathPart};
+
+/// How a job ended, or that it has not.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Ending<O = Json> {
+    /// There is an output.
+    Succeeded(Done<O>),
+    /// The job failed, and the server says why.
+    Failed(Failure),
+    /// The job was cancelled before it ran.
+    Cancelled(Job<O>),
+    /// The job has not ended. It goes on and is charged.
+    StillRunning(StillRunning<O>),
+    /// The server says something that this version does not understand: look at the body.
+    Unknown(Unrecognised),
+}
+
+/// A job that succeeded.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Done<O = Json> {
+    /// The job.
+    pub request_id: String,
+    /// What the model made. Copy the files behind its URLs at once, the server deletes them.
+    pub output: O,
+    /// What the job cost, in USD. The server may know that later than the output: see [`Job::cost`].
+    pub cost: Option<f64>,
+    /// When the job was submitted, as the server writes it.
+    pub created_at: Option<String>,
+    /// When the job ended, as the server writes it.
+    pub finished_at: Option<String>,
+}
+
+/// A job that failed.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Failure {
+    /// The job.
+    pub request_id: String,
+    /// RunComfy's code, if there is one.
+    pub code: Option<String>,
+    /// What the server says about it.
+    pub message: String,
+    /// What the job cost, in USD, where the server says so.
+    pub cost: Option<f64>,
+    /// The result, its first 4 KiB.
+    pub body: String,
+}
+
+/// A job that has not ended.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct StillRunning<O = Json> {
+    /// The job, to wait for it again.
+    pub job: Job<O>,
+    /// What was last heard of it.
+    pub last: Option<Update>,
+    /// How long it was waited for.
+    pub waited: Duration,
+}
+
+/// A result that this version does not understand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unrecognised {
+    /// The job.
+    pub request_id: String,
+    /// The result's status; empty if it has none.
+    pub status: String,
+    /// The result, its first 4 KiB.
+    pub body: String,
+}
+
+impl<O> Ending<O> {
+    /// The output, or the error that stands for the ending.
+    ///
+    /// # Errors
+    /// [`Error::Failed`], [`Error::Cancelled`], [`Error::Detached`], [`Error::UnknownEnding`].
+    pub fn success(self) -> Result<Done<O>, Error> {
+        Err(match self {
+            Self::Succeeded(done) => return Ok(done),
+            Self::Failed(failure) => failure.into(),
+            Self::Cancelled(job) => Error::Cancelled { request_id: job.request_id().to_owned() },
+            Self::StillRunning(StillRunning { job, last, waited }) => Detached {
+                model_id: job.model_id().map(str::to_owned),
+                request_id: job.request_id().to_owned(),
+                last,
+                waited,
+                cause: None,
+            }
+            .into(),
+            Self::Unknown(ending) => ending.into(),
+        })
+    }
+
+    /// Whether the job has ended.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        !matches!(self, Self::StillRunning(_))
+    }
+}
+
+impl<O: FromValue> Ending<O> {
+    /// Reads a result. Its own status decides, not that of the queue.
+    pub(crate) fn read(job: &Job<O>, answer: &Answer) -> Result<Self, Error> {
+        let mut record = answer.record()?;
+        let status = record.status.as_deref().map(Status::from);
+        let running = |status| {
+            let last = Some(Update { status, queue_position: record.queue_position });
+            Ok(Self::StillRunning(StillRunning { job: job.clone(), last, waited: Duration::ZERO }))
+        };
+        let output = record.output.take().filter(|output| !output.is_null());
+        let failed = record.has_error();
+        // An error beside nothing is a failure, whatever the status claims.
+        let is_empty = output.as_ref().is_none_or(|output| !is_something(output));
+        match (status, output) {
+            (Some(Status::Failed), _) => Ok(Self::Failed(failure(job, answer, &record))),
+            (Some(Status::Cancelled), _) => Ok(Self::Cancelled(job.clone())),
+            (Some(Status::Completed), _) if failed && is_empty => Ok(Self::Failed(failure(job, answer, &record))),
+            (Some(Status::Completed), Some(output)) => done(job, answer, &record, output).map(Self::Succeeded),
+            (Some(status @ (Status::InQueue | Status::InProgress | Status::Completed)), _) => running(status),
+            // What says nothing of an end has not ended.
+            (Some(status), None) if !failed && record.finished_at.is_none() => running(status),
+            (status, _) => Ok(Self::Unknown(Unrecognised {
+                request_id: job.request_id().to_owned(),
+                status: status.map(|status| status.as_str().to_owned()).unwrap_or_default(),
+                body: answer.snippet(),
+            })),
+        }
+    }
+}
+
+fn done<O: FromValue>(job: &Job<O>, answer: &Answer, record: &Record, output: Json) -> Result<Done<O>, Error> {
+    let output = from_wire(output).map_err(|faults| {
+        let path = format!("output{}", path(&faults));
+        let texts: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        answer.undecodable(&path, &answer.secret.keep_out(texts.join("; ")), true)
+    })?;
+    Ok(Done {
+        request_id: job.request_id().to_owned(),
+        output,
+        cost: record.cost,
+        created_at: record.created_at.clone(),
+        finished_at: record.finished_at.clone(),
+    })
+}
+
+/// Where the first fault is, as in `.videos[0]`.
+fn path(faults: &InvalidInput) -> String {
+    let parts = faults.iter().next().map(crate::Violation::path).unwrap_or_default();
+    let part = |part: &PathPart| match part {
+        PathPart::Name { key, .. } => format!(".{key}"),
+        PathPart::Index(index) => format!("[{index}]"),
+    };
+    parts.iter().map(part).collect()
+}
+
+fn failure<O>(job: &Job<O>, answer: &Answer, record: &Record) -> Failure {
+    let unsaid = || "the server does not say why".to_owned();
+    Failure {
+        request_id: job.request_id().to_owned(),
+        code: record.error_code().map(|code| answer.secret.keep_out(code)),
+        message: answer.secret.keep_out(record.error_text().unwrap_or_else(unsaid)),
+        cost: record.cost,
+        body: answer.snippet(),
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the job {} failed", self.request_id)?;
+        if let Some(code) = &self.code {
+            write!(f, " (code {})", code.escape_debug())?;
+        }
+        write!(f, ": {}", crate::text::Quoted { text: &self.message, limit: 300 })
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl fmt::Display for Unrecognised {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let status = crate::text::Quoted { text: &self.status, limit: 60 };
+        let body = crate::text::Quoted { text: &self.body, limit: 300 };
+        write!(
+            f,
+            "the job {} has the status {status}, which this version does not know; it begins {body}",
+            self.request_id
+        )
+    }
+}
+
+impl std::error::Error for Unrecognised {}

@@ -1,0 +1,134 @@
+//! Answers that did not come, and answers that can't be read.
+
+use std::fmt;
+
+use super::quoted;
+
+/// Why there is no answer. Prints the reason without the URL.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TransportError {
+    kind: TransportErrorKind,
+    detail: String,
+    request_id: Option<String>,
+}
+
+/// What kind of thing kept an answer from coming.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TransportErrorKind {
+    /// No connection: refused, name not found, or no agreement about TLS. The request certainly did not arrive.
+    Connect,
+    /// It took too long.
+    Timeout,
+    /// The connection broke, before or within the answer.
+    Interrupted,
+    /// The answer is larger than the client takes.
+    TooLarge,
+    /// The answer came from another place than asked: the HTTP client that was given follows redirects.
+    Redirected,
+}
+
+impl TransportError {
+    pub(crate) fn new(kind: TransportErrorKind, detail: impl Into<String>) -> Self {
+        Self { kind, detail: detail.into(), request_id: None }
+    }
+
+    /// What kind of thing it was.
+    #[must_use]
+    pub fn kind(&self) -> TransportErrorKind {
+        self.kind
+    }
+
+    /// The job it was about.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    pub(crate) fn about(&mut self, request_id: &str) {
+        self.request_id = Some(request_id.to_owned());
+    }
+
+    pub(crate) fn is_retryable(&self) -> bool {
+        !matches!(self.kind, TransportErrorKind::TooLarge | TransportErrorKind::Redirected)
+    }
+}
+
+impl fmt::Display for TransportError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.kind {
+            TransportErrorKind::Connect => "can't connect",
+            TransportErrorKind::Timeout => "no answer in time",
+            TransportErrorKind::Interrupted => "the connection broke",
+            TransportErrorKind::TooLarge => "the answer is too large",
+            TransportErrorKind::Redirected => "the answer is from another place, after a redirect",
+        };
+        write!(f, "{what}: {}", self.detail)
+    }
+}
+
+impl std::error::Error for TransportError {}
+
+/// An answer that can't be understood, with all that helps to find out why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecodeError {
+    pub(crate) http_status: u16,
+    pub(crate) path: String,
+    pub(crate) message: String,
+    pub(crate) body: String,
+    pub(crate) is_json: bool,
+    pub(crate) request_id: Option<String>,
+}
+
+impl DecodeError {
+    /// The status of the answer.
+    #[must_use]
+    pub fn http_status(&self) -> u16 {
+        self.http_status
+    }
+
+    /// Where in the JSON the trouble is, as in `output.videos[0]`; `.` for the whole of it.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// What the trouble is.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The answer, its first 4 KiB.
+    #[must_use]
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+
+    /// The job it was about.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    pub(crate) fn about(&mut self, request_id: &str) {
+        self.request_id = Some(request_id.to_owned());
+    }
+
+    /// What is not even JSON was garbled on its way.
+    pub(crate) fn is_retryable(&self) -> bool {
+        !self.is_json
+    }
+}
+
+impl fmt::Display for DecodeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "can't understand the answer (HTTP {}", self.http_status)?;
+        if let Some(request_id) = &self.request_id {
+            write!(f, ", request {request_id}")?;
+        }
+        write!(f, ") at {}: {}; it begins {}", self.path, self.message, quoted(&self.body))
+    }
+}
+
+impl std::error::Error for DecodeError {}

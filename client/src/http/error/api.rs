@@ -1,0 +1,238 @@
+//! Errors that the server reports: documented codes and HTTP statuses in, kinds that a program can act on out.
+
+use std::fmt;
+use std::time::Duration;
+
+use super::quoted;
+
+/// An error that the server reported, by HTTP status or in the body of a success.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ApiError {
+    pub(crate) http_status: u16,
+    pub(crate) code: Option<String>,
+    pub(crate) message: String,
+    pub(crate) body: String,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) request_id: Option<String>,
+}
+
+/// What kind of error the server reported.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum ApiErrorKind {
+    /// The request is not one the server takes: a bad id, or an input that breaks the server's rules (400, 422, 400001,
+    /// 422001 and others).
+    BadRequest,
+    /// The token is missing, wrong or expired (401, 400004, 401001).
+    Unauthorized,
+    /// The balance is too low (402, 400002, 10001).
+    InsufficientFunds,
+    /// The account may not do this (403, 403001, 403003).
+    Forbidden,
+    /// There is no such model or request, or no more (404, 410, 404001, 10003).
+    NotFound,
+    /// Too many requests (429).
+    RateLimited,
+    /// The server is out of order (5xx, 408, 500001).
+    Server,
+    /// The server wants the request sent elsewhere (3xx). Redirects are not followed.
+    Redirect,
+    /// None of the above.
+    Other,
+}
+
+impl ApiError {
+    /// The status of the HTTP answer; 200 if the error came in the body of a success.
+    #[must_use]
+    pub fn http_status(&self) -> u16 {
+        self.http_status
+    }
+
+    /// RunComfy's code, such as `400002`.
+    #[must_use]
+    pub fn code(&self) -> Option<&str> {
+        self.code.as_deref()
+    }
+
+    /// What the server says about it.
+    #[must_use]
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The answer, its first 4 KiB.
+    #[must_use]
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+
+    /// How long the server wants to be left alone.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
+    /// The job it was about.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// What kind of error it is: by the code, where it is a documented one, else by the HTTP status.
+    #[must_use]
+    pub fn kind(&self) -> ApiErrorKind {
+        let by_code = self.code.as_deref().and_then(|code| match code {
+            "400001" | "422001" => Some(ApiErrorKind::BadRequest),
+            "400002" | "10001" => Some(ApiErrorKind::InsufficientFunds),
+            "400004" | "401001" => Some(ApiErrorKind::Unauthorized),
+            "403001" | "403003" | "10002" => Some(ApiErrorKind::Forbidden),
+            "404001" | "10003" => Some(ApiErrorKind::NotFound),
+            "500001" => Some(ApiErrorKind::Server),
+            _ => None,
+        });
+        by_code.unwrap_or_else(|| by_status(self.meant_status()))
+    }
+
+    /// The HTTP status that the error means. RunComfy's codes begin with one, which counts where the answer's own status
+    /// claims success.
+    pub(crate) fn meant_status(&self) -> u16 {
+        let in_code = || match self.code.as_deref()? {
+            code if code.len() == 6 => code.get(..3)?.parse().ok().filter(|status| (300..600).contains(status)),
+            _ => None,
+        };
+        if self.http_status < 300 { in_code().unwrap_or(self.http_status) } else { self.http_status }
+    }
+
+    pub(crate) fn is_retryable(&self) -> bool {
+        match self.kind() {
+            ApiErrorKind::RateLimited | ApiErrorKind::Server => true,
+            // Elsewhere for now: a site that is being mended, or a sign-in page of a network on the way.
+            ApiErrorKind::Redirect => matches!(self.meant_status(), 302 | 303 | 307),
+            _ => false,
+        }
+    }
+
+    /// Whether a submit that was answered so certainly made no job. So says a documented code of a refusal, and every 4xx
+    /// that means that the server did not take the request, whoever between here and there says it. 408, 409 and the like
+    /// say no such thing.
+    pub(crate) fn is_refusal(&self) -> bool {
+        if self.http_status >= 500 {
+            return false;
+        }
+        let documented = matches!(self.code.as_deref(), Some("10001" | "10002" | "10003"));
+        documented || matches!(self.meant_status(), 400..=405 | 410 | 411 | 413..=415 | 422 | 429 | 431)
+    }
+
+    pub(crate) fn about(&mut self, request_id: &str) {
+        self.request_id = Some(request_id.to_owned());
+    }
+}
+
+fn by_status(status: u16) -> ApiErrorKind {
+    match status {
+        300..=399 => ApiErrorKind::Redirect,
+        400 | 405 | 411 | 413..=415 | 422 | 431 => ApiErrorKind::BadRequest,
+        401 => ApiErrorKind::Unauthorized,
+        402 => ApiErrorKind::InsufficientFunds,
+        403 => ApiErrorKind::Forbidden,
+        404 | 410 => ApiErrorKind::NotFound,
+        429 => ApiErrorKind::RateLimited,
+        408 | 500..=599 => ApiErrorKind::Server,
+        _ => ApiErrorKind::Other,
+    }
+}
+
+impl fmt::Display for ApiError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = match self.kind() {
+            ApiErrorKind::BadRequest => "the server does not take this request",
+            ApiErrorKind::Unauthorized => "the server does not accept the token",
+            ApiErrorKind::InsufficientFunds => "the account's balance is too low",
+            ApiErrorKind::Forbidden => "the account may not do this",
+            ApiErrorKind::NotFound => "there is no such thing, or no more",
+            ApiErrorKind::RateLimited => "too many requests",
+            ApiErrorKind::Server => "the server is out of order",
+            ApiErrorKind::Redirect => "the server redirects, which is not followed",
+            ApiErrorKind::Other => "the server reports an error",
+        };
+        write!(f, "{what} (HTTP {}", self.http_status)?;
+        if let Some(code) = &self.code {
+            write!(f, ", code {}", code.escape_debug())?;
+        }
+        if let Some(request_id) = &self.request_id {
+            write!(f, ", request {request_id}")?;
+        }
+        write!(f, "): {}", quoted(&self.message))
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(http_status: u16, code: Option<&str>) -> ApiError {
+        ApiError {
+            http_status,
+            code: code.map(str::to_owned),
+            message: String::new(),
+            body: String::new(),
+            retry_after: None,
+            request_id: None,
+        }
+    }
+
+    #[test]
+    fn every_documented_code_has_its_kind() {
+        for (code, kind) in [
+            ("400001", ApiErrorKind::BadRequest),
+            ("400002", ApiErrorKind::InsufficientFunds),
+            ("400004", ApiErrorKind::Unauthorized),
+            ("403001", ApiErrorKind::Forbidden),
+            ("404001", ApiErrorKind::NotFound),
+            ("401001", ApiErrorKind::Unauthorized),
+            ("403003", ApiErrorKind::Forbidden),
+            ("422001", ApiErrorKind::BadRequest),
+            ("500001", ApiErrorKind::Server),
+            ("10001", ApiErrorKind::InsufficientFunds),
+            ("10002", ApiErrorKind::Forbidden),
+            ("10003", ApiErrorKind::NotFound),
+        ] {
+            assert_eq!(error(400, Some(code)).kind(), kind, "{code}");
+            assert_eq!(error(200, Some(code)).kind(), kind, "{code} with HTTP 200");
+        }
+    }
+
+    #[test]
+    fn codes_that_nobody_documented_mean_their_http_status() {
+        assert_eq!(error(200, Some("429007")).kind(), ApiErrorKind::RateLimited);
+        assert_eq!(error(503, Some("429007")).kind(), ApiErrorKind::Server);
+        assert_eq!(error(418, None).kind(), ApiErrorKind::Other);
+        assert_eq!(error(200, Some("E1")).kind(), ApiErrorKind::Other);
+    }
+
+    #[test]
+    fn a_submit_is_refused_only_where_that_is_certain() {
+        for (status, code) in
+            [(400, Some("400002")), (401, None), (404, None), (422, None), (429, None), (200, Some("400002"))]
+        {
+            assert!(error(status, code).is_refusal(), "{status} {code:?}");
+        }
+        for (status, code) in [
+            (200, None),
+            (200, Some("E1")),
+            (200, Some("500001")),
+            (302, None),
+            (307, None),
+            (408, None),
+            (409, None),
+            (418, None),
+            (500, None),
+            (500, Some("400002")),
+            (503, Some("10001")),
+        ] {
+            assert!(!error(status, code).is_refusal(), "{status} {code:?}");
+        }
+    }
+}

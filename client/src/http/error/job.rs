@@ -1,0 +1,138 @@
+//! Errors after which there is, or may be, a job on the server that somebody pays for.
+
+use std::fmt;
+use std::time::{Duration, SystemTime};
+
+use super::{Error, quoted};
+use crate::http::status::Update;
+
+/// A submit that may or may not have made a job.
+///
+/// The API takes no idempotency key, so nothing was sent again. Look at your requests on RunComfy's site: if the job is
+/// there, follow it with [`Client::job`](crate::Client::job); submit again only if it is not.
+#[derive(Clone, Debug)]
+pub struct OutcomeUnknown {
+    pub(crate) model_id: String,
+    pub(crate) sent_at: SystemTime,
+    pub(crate) cause: String,
+    pub(crate) http_status: Option<u16>,
+    pub(crate) body: String,
+    pub(crate) request_id: Option<String>,
+}
+
+impl OutcomeUnknown {
+    /// The model.
+    #[must_use]
+    pub fn model_id(&self) -> &str {
+        &self.model_id
+    }
+
+    /// When the request was sent.
+    #[must_use]
+    pub fn sent_at(&self) -> SystemTime {
+        self.sent_at
+    }
+
+    /// What happened to the answer.
+    #[must_use]
+    pub fn reason(&self) -> &str {
+        &self.cause
+    }
+
+    /// The status of the answer, if there was one.
+    #[must_use]
+    pub fn http_status(&self) -> Option<u16> {
+        self.http_status
+    }
+
+    /// The answer, its first 4 KiB; empty if there was none.
+    #[must_use]
+    pub fn body(&self) -> &str {
+        &self.body
+    }
+
+    /// The id in the answer, where it has one beside an error.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+}
+
+impl fmt::Display for OutcomeUnknown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "nobody knows whether the job for {} was taken: {}", self.model_id, self.cause)?;
+        if let Some(status) = self.http_status {
+            write!(f, " (HTTP {status})")?;
+        }
+        if !self.body.is_empty() {
+            write!(f, ", the answer begins {}", quoted(&self.body))?;
+        }
+        match &self.request_id {
+            Some(id) => write!(f, ". Ask for the request {id} before you submit it again"),
+            None => f.write_str(". Look for it among your requests before you submit it again: it may be charged"),
+        }
+    }
+}
+
+impl std::error::Error for OutcomeUnknown {}
+
+/// A job that was submitted and is no longer followed. It goes on by itself and is charged; follow it again with
+/// [`Client::job`](crate::Client::job) and the request id.
+#[derive(Debug)]
+pub struct Detached {
+    pub(crate) model_id: Option<String>,
+    pub(crate) request_id: String,
+    pub(crate) last: Option<Update>,
+    pub(crate) waited: Duration,
+    pub(crate) cause: Option<Error>,
+}
+
+impl Detached {
+    /// The model, where it is known.
+    #[must_use]
+    pub fn model_id(&self) -> Option<&str> {
+        self.model_id.as_deref()
+    }
+
+    /// The job.
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// What was last heard of it.
+    #[must_use]
+    pub fn last(&self) -> Option<&Update> {
+        self.last.as_ref()
+    }
+
+    /// How long it was waited for.
+    #[must_use]
+    pub fn waited(&self) -> Duration {
+        self.waited
+    }
+
+    /// Why it is no longer followed; `None` if the time was up.
+    #[must_use]
+    pub fn reason(&self) -> Option<&Error> {
+        self.cause.as_ref()
+    }
+}
+
+impl fmt::Display for Detached {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the job {} was submitted and is no longer followed", self.request_id)?;
+        match (&self.cause, &self.last) {
+            (Some(cause), _) => write!(f, ": {cause}")?,
+            (None, Some(last)) => write!(f, ": it is {} after {:?}", last.status, self.waited)?,
+            (None, None) => write!(f, ": no news after {:?}", self.waited)?,
+        }
+        f.write_str(". It goes on and is charged: follow it again by its request id")
+    }
+}
+
+impl std::error::Error for Detached {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        self.cause.as_ref().map(|cause| cause as _)
+    }
+}

@@ -1,0 +1,203 @@
+//! What can go wrong, as one enum with the questions a program asks of an error. In: what the other modules found. Out:
+//! an error for people and programs. Never holds a token.
+
+mod answer;
+mod api;
+mod config;
+mod job;
+
+use std::fmt;
+use std::time::Duration;
+
+pub use answer::{DecodeError, TransportError, TransportErrorKind};
+pub use api::{ApiError, ApiErrorKind};
+pub use config::ConfigError;
+pub use job::{Detached, OutcomeUnknown};
+
+use super::drift::Drift;
+use super::ending::{Failure, Unrecognised};
+use crate::InvalidInput;
+
+/// Whatever keeps a call from its result.
+///
+/// The endings of a job other than success are here, too, for [`Client::run`](crate::Client::run) and
+/// [`Ending::success`](crate::Ending::success).
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Error {
+    /// The input breaks its schema. Nothing was sent.
+    InvalidInput(InvalidInput),
+    /// The client or a request can't be set up. Nothing was sent.
+    Config(ConfigError),
+    /// The server publishes other keys for this model than this program was compiled with. No job was submitted.
+    Drifted(Box<Drift>),
+    /// The server answered with an error. A submit that ends so was refused: there is no job.
+    Api(Box<ApiError>),
+    /// There was no answer. A submit that ends so certainly did not arrive: there is no job.
+    Transport(Box<TransportError>),
+    /// The answer can't be understood. A submit never ends so, but in `OutcomeUnknown`.
+    Decode(Box<DecodeError>),
+    /// Nobody here can tell whether the server took the job. Don't submit it again before you have looked.
+    OutcomeUnknown(Box<OutcomeUnknown>),
+    /// The job failed.
+    Failed(Box<Failure>),
+    /// The job was cancelled.
+    Cancelled {
+        /// The job.
+        request_id: String,
+    },
+    /// The job was submitted and is no longer followed: it may still be running, and it is charged.
+    Detached(Box<Detached>),
+    /// The job ended in a way that this version does not know.
+    UnknownEnding(Box<Unrecognised>),
+}
+
+impl Error {
+    /// Whether the same call may succeed later without doing anything twice: there was no connection, the server was
+    /// busy or out of order. Of `submit` and `run`, no error is retryable once there may be a job.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        match self {
+            Self::Api(error) => error.is_retryable(),
+            Self::Transport(error) => error.is_retryable(),
+            Self::Decode(error) => error.is_retryable(),
+            _ => false,
+        }
+    }
+
+    /// Whether the account's balance is too low.
+    #[must_use]
+    pub fn needs_funds(&self) -> bool {
+        self.api_kind() == Some(ApiErrorKind::InsufficientFunds)
+    }
+
+    /// Whether the token is missing, wrong, expired or not allowed to do this.
+    #[must_use]
+    pub fn is_auth(&self) -> bool {
+        match self {
+            Self::Config(error) => error.is_auth(),
+            _ => matches!(self.api_kind(), Some(ApiErrorKind::Unauthorized | ApiErrorKind::Forbidden)),
+        }
+    }
+
+    /// Whether the server knows no such model or request. Requests that are too old are forgotten.
+    #[must_use]
+    pub fn is_not_found(&self) -> bool {
+        self.api_kind() == Some(ApiErrorKind::NotFound)
+    }
+
+    /// How long the server wants to be left alone.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.api().and_then(ApiError::retry_after)
+    }
+
+    /// The job that the error is about, if there is one.
+    #[must_use]
+    pub fn request_id(&self) -> Option<&str> {
+        match self {
+            Self::Api(error) => error.request_id(),
+            Self::Transport(error) => error.request_id(),
+            Self::Decode(error) => error.request_id(),
+            Self::OutcomeUnknown(error) => error.request_id(),
+            Self::Failed(failure) => Some(&failure.request_id),
+            Self::Cancelled { request_id } => Some(request_id),
+            Self::Detached(error) => Some(error.request_id()),
+            Self::UnknownEnding(ending) => Some(&ending.request_id),
+            Self::InvalidInput(_) | Self::Config(_) | Self::Drifted(_) => None,
+        }
+    }
+
+    /// The status of the HTTP answer that the error is about.
+    #[must_use]
+    pub fn http_status(&self) -> Option<u16> {
+        match self {
+            Self::Decode(error) => Some(error.http_status()),
+            Self::OutcomeUnknown(error) => error.http_status(),
+            Self::Detached(error) => error.reason()?.http_status(),
+            _ => self.api().map(ApiError::http_status),
+        }
+    }
+
+    /// What the server answered, also where that is the reason of another error.
+    fn api(&self) -> Option<&ApiError> {
+        match self {
+            Self::Api(error) => Some(error),
+            Self::Detached(error) => error.reason()?.api(),
+            _ => None,
+        }
+    }
+
+    fn api_kind(&self) -> Option<ApiErrorKind> {
+        self.api().map(ApiError::kind)
+    }
+
+    /// The same error with the job that it is about.
+    pub(crate) fn about(mut self, request_id: &str) -> Self {
+        match &mut self {
+            Self::Api(error) => error.about(request_id),
+            Self::Transport(error) => error.about(request_id),
+            Self::Decode(error) => error.about(request_id),
+            _ => {}
+        }
+        self
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::InvalidInput(error) => error.fmt(f),
+            Self::Config(error) => error.fmt(f),
+            Self::Drifted(drift) => drift.fmt(f),
+            Self::Api(error) => error.fmt(f),
+            Self::Transport(error) => error.fmt(f),
+            Self::Decode(error) => error.fmt(f),
+            Self::OutcomeUnknown(error) => error.fmt(f),
+            Self::Failed(failure) => failure.fmt(f),
+            Self::Cancelled { request_id } => write!(f, "the job {request_id} was cancelled"),
+            Self::Detached(error) => error.fmt(f),
+            Self::UnknownEnding(ending) => ending.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::Detached(error) => error.reason().map(|cause| cause as _),
+            _ => None,
+        }
+    }
+}
+
+macro_rules! from {
+    ($($variant:ident($type:ty)),* $(,)?) => {
+        $(impl From<$type> for Error {
+            fn from(error: $type) -> Self {
+                Self::$variant(error.into())
+            }
+        })*
+    };
+}
+
+from!(
+    InvalidInput(InvalidInput),
+    Config(ConfigError),
+    Drifted(Drift),
+    Api(ApiError),
+    Transport(TransportError),
+    Decode(DecodeError),
+    OutcomeUnknown(OutcomeUnknown),
+    Failed(Failure),
+    Detached(Detached),
+    UnknownEnding(Unrecognised),
+);
+
+/// How many characters of a server's text an error's message quotes.
+const QUOTE: usize = 300;
+
+/// A server's text, shown in a message.
+fn quoted(text: &str) -> crate::text::Quoted<'_> {
+    crate::text::Quoted { text, limit: QUOTE }
+}

@@ -1,0 +1,235 @@
+//! A job on the server: a request id, and what can be asked and done about it. Must not submit.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::{Stream, stream};
+use reqwest::Method;
+use tokio::time::Instant;
+
+use super::body::Answer;
+use super::client::Client;
+use super::ending::Ending;
+use super::endpoint::{RequestPath, is_request_id};
+use super::error::{ConfigError, Error};
+use super::guard::CancelGuard;
+use super::status::{Cancellation, Status, Update};
+use super::wait::{Watch, wait};
+use crate::Json;
+use crate::rt::FromValue;
+
+/// A job that was submitted. `O` is what its model makes; without a model's type it is JSON.
+///
+/// It is a handle and no more: dropping it changes nothing on the server. To follow the job later, or in another process,
+/// store [`request_id`](Self::request_id) and take [`Client::job`].
+pub struct Job<O = Json> {
+    core: Arc<Core>,
+    output: PhantomData<fn() -> O>,
+}
+
+/// What all clones of a handle share.
+struct Core {
+    client: Client,
+    request_id: Box<str>,
+    model_id: Option<Cow<'static, str>>,
+    /// When it was submitted, if that was here.
+    submitted: Option<Instant>,
+}
+
+impl Client {
+    /// A job that was submitted before, by this process or another. Nothing is asked of the server.
+    ///
+    /// # Errors
+    /// [`ConfigError::RequestId`] if the id can't be one.
+    pub fn job<M: crate::Model>(&self, request_id: &str) -> Result<Job<M::Output>, Error> {
+        Job::resumed(self.clone(), request_id, Some(M::ID.into()))
+    }
+
+    /// A job whose model this program was not compiled with.
+    ///
+    /// # Errors
+    /// [`ConfigError::RequestId`] if the id can't be one.
+    pub fn job_json(&self, request_id: &str) -> Result<Job, Error> {
+        Job::resumed(self.clone(), request_id, None)
+    }
+}
+
+impl<O> Job<O> {
+    pub(crate) fn submitted(client: Client, request_id: String, model_id: String) -> Self {
+        let request_id = request_id.into_boxed_str();
+        Self::of(Core { client, request_id, model_id: Some(model_id.into()), submitted: Some(Instant::now()) })
+    }
+
+    fn resumed(client: Client, request_id: &str, model_id: Option<Cow<'static, str>>) -> Result<Self, Error> {
+        let request_id = request_id.trim();
+        if !is_request_id(request_id) {
+            return Err(ConfigError::RequestId.into());
+        }
+        Ok(Self::of(Core { client, request_id: request_id.into(), model_id, submitted: None }))
+    }
+
+    fn of(core: Core) -> Self {
+        Self { core: Arc::new(core), output: PhantomData }
+    }
+
+    /// The id by which the server knows the job.
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        &self.core.request_id
+    }
+
+    /// The model; `None` if the handle was made from a bare id.
+    #[must_use]
+    pub fn model_id(&self) -> Option<&str> {
+        self.core.model_id.as_deref()
+    }
+
+    /// The same job with its output as JSON: for outputs that can't be read as `O`.
+    #[must_use]
+    pub fn untyped(&self) -> Job<Json> {
+        Job { core: Arc::clone(&self.core), output: PhantomData }
+    }
+
+    pub(crate) fn client(&self) -> &Client {
+        &self.core.client
+    }
+
+    /// When it was submitted, if that was here.
+    pub(crate) fn submitted_at(&self) -> Option<Instant> {
+        self.core.submitted
+    }
+
+    /// Asks where the job stands.
+    ///
+    /// # Errors
+    /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`], after retries.
+    pub async fn status(&self) -> Result<Update, Error> {
+        self.call(Method::GET, RequestPath::Status, |answer| {
+            let record = answer.record()?;
+            match record.status {
+                Some(status) => Ok(Update { status: status.as_str().into(), queue_position: record.queue_position }),
+                None => Err(answer.undecodable("status", "is missing", true).into()),
+            }
+        })
+        .await
+    }
+
+    /// News of the job, asked for at the pace of the client's [`PollPolicy`](crate::PollPolicy), one item per question. Ends after the
+    /// job's end or an error; short outages of the server are sat out, as by [`wait`](Self::wait).
+    pub fn updates(&self) -> impl Stream<Item = Result<Update, Error>> + Send + Unpin + use<O> {
+        let watch = Watch::new(self.untyped());
+        Box::pin(stream::unfold(Some(watch), async |watch| {
+            let mut watch = watch?;
+            let news = watch.next().await;
+            let goes_on = news.as_ref().is_ok_and(|update| !update.status.is_over());
+            Some((news, goes_on.then_some(watch)))
+        }))
+    }
+
+    /// Cancels the job, if it is still queued: a job that runs can't be cancelled any more.
+    ///
+    /// # Errors
+    /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`], after retries: then nobody knows what became of the
+    /// wish, and it may be repeated, or the job's status asked for.
+    pub async fn cancel(&self) -> Result<Cancellation, Error> {
+        let outcome = self
+            .call(Method::POST, RequestPath::Cancel, |answer| {
+                let record = answer.record()?;
+                match (record.outcome, record.status) {
+                    (Some(outcome), _) => Ok(Cancellation::from(outcome.as_str())),
+                    (None, Some(status)) if Status::from(status.as_str()) == Status::Cancelled => {
+                        Ok(Cancellation::Cancelled)
+                    }
+                    _ => Err(answer.undecodable("outcome", "is missing", true).into()),
+                }
+            })
+            .await?;
+        tracing::info!(request_id = self.request_id(), %outcome, "asked to cancel");
+        Ok(outcome)
+    }
+
+    /// Makes a guard that cancels the job when it is dropped before the job's end.
+    #[must_use = "the guard cancels the job as soon as it is dropped"]
+    pub fn cancel_on_drop(self) -> CancelGuard<O> {
+        CancelGuard::new(self)
+    }
+
+    /// Asks something about the job, again and again if that may help.
+    async fn call<T>(
+        &self,
+        method: Method,
+        path: RequestPath,
+        read: impl Fn(&Answer) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let client = self.client();
+        let url = client.inner().transport.endpoint.request(self.request_id(), path);
+        let answer = client.call(method, url, read).await;
+        answer.map_err(|error| error.about(self.request_id()))
+    }
+}
+
+impl<O: FromValue> Job<O> {
+    /// Waits until the job has ended, for as long as it takes or the client's
+    /// [`wait_timeout`](crate::ClientBuilder::wait_timeout) allows.
+    ///
+    /// Dropping the future changes nothing on the server; the job can be waited for again.
+    ///
+    /// # Errors
+    /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`]. Errors that may pass end it only after the client's
+    /// [`outage_limit`](crate::ClientBuilder::outage_limit). The job goes on whatever the error.
+    pub async fn wait(&self) -> Result<Ending<O>, Error> {
+        wait(self, self.client().inner().wait_timeout).await
+    }
+
+    /// Waits until the job has ended, for no longer than `limit`; after that the ending is
+    /// [`StillRunning`](Ending::StillRunning).
+    ///
+    /// # Errors
+    /// As [`wait`](Self::wait).
+    pub async fn wait_timeout(&self, limit: Duration) -> Result<Ending<O>, Error> {
+        wait(self, Some(limit)).await
+    }
+
+    /// Asks for the result as it is now: [`StillRunning`](Ending::StillRunning) if there is none yet.
+    ///
+    /// # Errors
+    /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`], after retries.
+    pub async fn result(&self) -> Result<Ending<O>, Error> {
+        self.call(Method::GET, RequestPath::Result, |answer| Ending::read(self, answer)).await
+    }
+
+    /// Asks what the job cost, in USD. The server may know it a while after the output, so this asks again until `limit` has
+    /// passed; `None` if it was not known by then.
+    ///
+    /// # Errors
+    /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`], after retries.
+    pub async fn cost(&self, limit: Duration) -> Result<Option<f64>, Error> {
+        let end = Instant::now() + limit;
+        let mut pause = Duration::from_millis(500);
+        loop {
+            let cost = self.call(Method::GET, RequestPath::Result, |answer| Ok(answer.record()?.cost)).await?;
+            let left = end.saturating_duration_since(Instant::now());
+            if cost.is_some() || left.is_zero() {
+                return Ok(cost);
+            }
+            tokio::time::sleep(pause.min(left)).await;
+            pause = (pause * 2).min(Duration::from_secs(10));
+        }
+    }
+}
+
+impl<O> Clone for Job<O> {
+    fn clone(&self) -> Self {
+        Self { core: Arc::clone(&self.core), output: PhantomData }
+    }
+}
+
+impl<O> fmt::Debug for Job<O> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut shown = f.debug_struct("Job");
+        shown.field("request_id", &self.request_id()).field("model_id", &self.model_id()).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,35 @@
+//! The client of the Model API: submits jobs, follows them, fetches their results. In: inputs that other modules have
+//! checked and written. Out: outputs, endings and errors. Must not know any model.
+
+mod body;
+mod builder;
+mod catalogue;
+mod client;
+mod drift;
+mod ending;
+mod endpoint;
+mod error;
+mod guard;
+mod job;
+mod poll;
+mod retry;
+mod status;
+mod submit;
+mod token;
+mod transport;
+mod wait;
+
+pub use builder::ClientBuilder;
+pub use catalogue::{CatalogEntry, ModelPage, ModelQuery};
+pub use client::Client;
+pub use drift::{Drift, KeyChange, Verification};
+pub use ending::{Done, Ending, Failure, StillRunning, Unrecognised};
+pub use error::{
+    ApiError, ApiErrorKind, ConfigError, DecodeError, Detached, Error, OutcomeUnknown, TransportError,
+    TransportErrorKind,
+};
+pub use guard::CancelGuard;
+pub use job::Job;
+pub use poll::{AdaptivePolling, FixedPolling, PollContext, PollPolicy};
+pub use retry::RetryPolicy;
+pub use status::{Cancellation, Status, Update};

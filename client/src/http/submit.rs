@@ -1,0 +1,197 @@
+//! Submitting: an input in, a job out, or the certainty that there is none, or the news that nobody can tell. Here is the
+//! rule that no job is paid twice.
+
+use std::time::SystemTime;
+
+use bytes::Bytes;
+use reqwest::Method;
+use tracing::Instrument as _;
+
+use super::body::Answer;
+use super::client::Client;
+use super::endpoint::is_request_id;
+use super::error::{ConfigError, Error, OutcomeUnknown, TransportErrorKind};
+use super::job::Job;
+use super::transport::Request;
+use crate::rt::{FromValue, Names, Table, check_json};
+use crate::{Json, Model, ModelInfo};
+
+impl Client {
+    /// Checks the input and submits a job.
+    ///
+    /// The request is repeated only if it certainly did not arrive: without a connection, and after 429. Let the future run to
+    /// its end: when it is dropped half-way, nobody knows whether there is a job; for a limit on its time, use
+    /// [`ClientBuilder::submit_timeout`](crate::ClientBuilder::submit_timeout).
+    ///
+    /// | the server's answer | the result |
+    /// |---|---|
+    /// | success with a request id | the job |
+    /// | 4xx, or a success with a code of the family 4xx | [`Error::Api`]: refused, there is no job |
+    /// | no connection, also after retries | [`Error::Transport`]: there is no job |
+    /// | 5xx, 408, 409, 3xx, a success that can't be read or has no id, a broken connection, no answer in time | [`Error::OutcomeUnknown`] |
+    ///
+    /// # Errors
+    /// As above; before that [`Error::InvalidInput`], and [`Error::Drifted`] where the client
+    /// [verifies models](crate::ClientBuilder::verify_models).
+    pub async fn submit<M: Model>(&self, input: &M) -> Result<Job<M::Output>, Error> {
+        input.validate()?;
+        self.verify_before_submit(M::ID, M::SCHEMA).await?;
+        self.submit_wire(M::ID, &input.to_wire()).await
+    }
+
+    /// Submits a job for a model that this program was not compiled with. The input has wire keys and is sent as it is,
+    /// unchecked.
+    ///
+    /// # Errors
+    /// As [`submit`](Self::submit).
+    pub async fn submit_json(&self, model_id: &str, input: &Json) -> Result<Job, Error> {
+        self.submit_wire(model_id, input).await
+    }
+
+    /// Submits a job for a model that is chosen at run time. The input has wire keys and is checked by the same table as
+    /// the model's own type.
+    ///
+    /// # Errors
+    /// As [`submit`](Self::submit).
+    pub async fn submit_checked(&self, model: &ModelInfo, input: &Json) -> Result<Job, Error> {
+        check_json(model.schema, input, Names::Wire)?;
+        self.verify_before_submit(model.id, model.schema).await?;
+        self.submit_wire(model.id, input).await
+    }
+
+    async fn verify_before_submit(&self, model_id: &'static str, schema: &'static Table) -> Result<(), Error> {
+        match &self.inner().verified {
+            Some(verified) => verified.check(self, model_id, schema).await,
+            None => Ok(()),
+        }
+    }
+
+    async fn submit_wire<O: FromValue>(&self, model_id: &str, input: &Json) -> Result<Job<O>, Error> {
+        let body = serde_json::to_vec(input).map_err(|error| ConfigError::Body { reason: error.to_string() })?;
+        let body = Bytes::from(body);
+        let span = tracing::debug_span!("submit", model_id, request_id = tracing::field::Empty);
+        let attempts = self.inner().retry.run(|| self.attempt(model_id, body.clone()));
+        // Boxed, for a submit is often part of larger futures that wait for long.
+        let submitted = Box::pin(attempts).instrument(span.clone()).await;
+        let _in_span = span.enter();
+        match submitted {
+            Ok(request_id) => {
+                span.record("request_id", &*request_id);
+                tracing::info!("submitted");
+                Ok(Job::submitted(self.clone(), request_id, model_id.to_owned()))
+            }
+            Err(error) => {
+                tracing::warn!(%error, "not submitted");
+                Err(error)
+            }
+        }
+    }
+
+    /// One attempt. Its error may be retried only if there certainly is no job.
+    async fn attempt(&self, model_id: &str, body: Bytes) -> Result<String, Error> {
+        let inner = self.inner();
+        let url = inner.transport.endpoint.model(model_id)?;
+        let sent_at = SystemTime::now();
+        let request = Request { method: Method::POST, url, body: Some(body), timeout: inner.submit_timeout };
+        let unknown = |cause: String| OutcomeUnknown {
+            model_id: model_id.to_owned(),
+            sent_at,
+            cause,
+            http_status: None,
+            body: String::new(),
+            request_id: None,
+        };
+        match inner.transport.send(request).await {
+            Ok(answer) => accepted(&answer).map_err(|doubt| match doubt {
+                Doubt::Refused(error) => error,
+                Doubt::Unknown { cause, request_id } => {
+                    let http_status = Some(answer.status.as_u16());
+                    OutcomeUnknown { http_status, body: answer.snippet(), request_id, ..unknown(cause) }.into()
+                }
+            }),
+            Err(error) if error.kind() == TransportErrorKind::Connect => Err(error.into()),
+            Err(error) => Err(unknown(error.to_string()).into()),
+        }
+    }
+}
+
+/// Why an answer to a submit is not a job.
+enum Doubt {
+    /// There is none.
+    Refused(Error),
+    /// There may be one.
+    Unknown { cause: String, request_id: Option<String> },
+}
+
+/// The request id, if the answer says that there is a job.
+fn accepted(answer: &Answer) -> Result<String, Doubt> {
+    let unknown = |cause: &str| Doubt::Unknown { cause: cause.to_owned(), request_id: None };
+    let record = match answer.record() {
+        Ok(record) => record,
+        Err(Error::Api(error)) => {
+            let request_id = answer.request_id();
+            return Err(match error.is_refusal() && request_id.is_none() {
+                true => Doubt::Refused(Error::Api(error)),
+                false => Doubt::Unknown { cause: error.to_string(), request_id },
+            });
+        }
+        Err(_) => return Err(unknown("the answer can't be read")),
+    };
+    match record.request_id {
+        Some(request_id) if is_request_id(&request_id) => Ok(request_id),
+        Some(_) => Err(unknown("the answer has a request id that can't be one")),
+        None => Err(unknown("the answer has no request id")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use reqwest::StatusCode;
+    use reqwest::header::HeaderValue;
+
+    fn judge(status: u16, body: &str) -> &'static str {
+        let answer = Answer {
+            status: StatusCode::from_u16(status).expect("a status"),
+            retry_after: None,
+            body: Bytes::copy_from_slice(body.as_bytes()),
+            location: None,
+            secret: crate::http::body::Secret(HeaderValue::from_static("Bearer s3cret")),
+        };
+        match accepted(&answer) {
+            Ok(_) => "accepted",
+            Err(Doubt::Refused(_)) => "refused",
+            Err(Doubt::Unknown { request_id: None, .. }) => "unknown",
+            Err(Doubt::Unknown { .. }) => "unknown, with id",
+        }
+    }
+
+    #[test]
+    fn only_a_request_id_without_an_error_is_a_job() {
+        for (status, body, verdict) in [
+            (200, r#"{"request_id": "a-1", "status_url": "https://elsewhere.example", "new": 1}"#, "accepted"),
+            (201, r#"{"request_id": "a-1"}"#, "accepted"),
+            (202, r#"{"request_id": "a-1", "status": "in_queue", "error": null}"#, "accepted"),
+            (200, r#"{"request_id": "../a"}"#, "unknown"),
+            (200, r#"{"request_id": 7}"#, "unknown"),
+            (200, r#"{"status": "in_queue"}"#, "unknown"),
+            (200, "{}", "unknown"),
+            (200, "null", "unknown"),
+            (200, r#"{"request_id": "a-"#, "unknown"),
+            (204, "", "unknown"),
+            (200, r#"{"error_code": 400002, "error_message": "no balance"}"#, "refused"),
+            (200, r#"{"error_code": 400002, "request_id": "a-1"}"#, "unknown, with id"),
+            (200, r#"{"error_code": 500001}"#, "unknown"),
+            (200, r#"{"error": "busy"}"#, "unknown"),
+            (307, "", "unknown"),
+            (400, r#"{"error_code": 400002}"#, "refused"),
+            (422, "<html>", "refused"),
+            (429, "", "refused"),
+            (408, "", "unknown"),
+            (500, r#"{"error_code": 500001}"#, "unknown"),
+            (503, "", "unknown"),
+        ] {
+            assert_eq!(judge(status, body), verdict, "{status} {body}");
+        }
+    }
+}

@@ -1,0 +1,164 @@
+//! One request: method and URL in, the answer read to its end out, or why there is none. The one place where the token is
+//! put on a request. Must not repeat a request or judge an answer.
+
+use std::convert::Infallible;
+use std::time::{Duration, SystemTime};
+
+use bytes::{Bytes, BytesMut};
+use futures_util::stream;
+use reqwest::header::{
+    ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER, USER_AGENT,
+};
+use reqwest::{Body, Method, Response, Url};
+use tokio::sync::Semaphore;
+
+use super::body::{Answer, Secret};
+use super::endpoint::Endpoint;
+use super::error::{TransportError, TransportErrorKind};
+use super::token::Token;
+
+/// What all requests of a client have in common.
+pub(crate) struct Transport {
+    pub(crate) http: reqwest::Client,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) token: Token,
+    pub(crate) user_agent: reqwest::header::HeaderValue,
+    /// How many requests may be under way at once. Others queue here, for free, instead of for connections.
+    pub(crate) gate: Semaphore,
+    /// How large an answer may be, in bytes.
+    pub(crate) answer_limit: usize,
+}
+
+/// What is sent.
+pub(crate) struct Request {
+    pub(crate) method: Method,
+    pub(crate) url: Url,
+    pub(crate) body: Option<Bytes>,
+    pub(crate) timeout: Duration,
+}
+
+impl Transport {
+    /// Sends one request.
+    ///
+    /// Redirects are not followed. With a client of the user's own, that follows them, a body still never goes to another
+    /// place, because it is sent as a stream, which can't be sent twice; and an answer from there is refused.
+    pub(crate) async fn send(&self, request: Request) -> Result<Answer, TransportError> {
+        // The gate is never closed.
+        let _turn = self.gate.acquire().await.ok();
+        let Request { method, url, body, timeout } = request;
+        let mut sent = self
+            .http
+            .request(method.clone(), url.clone())
+            .timeout(timeout)
+            .header(AUTHORIZATION, self.token.header())
+            .header(USER_AGENT, self.user_agent.clone())
+            .header(ACCEPT, "application/json");
+        if let Some(body) = body {
+            let length = body.len();
+            let once = stream::iter([Ok::<_, Infallible>(body)]);
+            sent = sent
+                .header(CONTENT_TYPE, "application/json")
+                .header(CONTENT_LENGTH, length)
+                .body(Body::wrap_stream(once));
+        }
+        let answer = match sent.send().await {
+            Ok(response) => self.read(response, &url).await,
+            Err(error) => Err(no_answer(error)),
+        };
+        match &answer {
+            Ok(answer) => tracing::trace!(%method, path = url.path(), status = answer.status.as_u16(), "answered"),
+            Err(error) => tracing::trace!(%method, path = url.path(), %error, "not answered"),
+        }
+        answer
+    }
+
+    async fn read(&self, mut response: Response, url: &Url) -> Result<Answer, TransportError> {
+        if response.url() != url {
+            let host = response.url().host_str().unwrap_or_default().to_owned();
+            return Err(TransportError::new(TransportErrorKind::Redirected, host));
+        }
+        let status = response.status();
+        let retry_after = retry_after(response.headers(), SystemTime::now());
+        let location = self.location(response.headers(), url);
+        let mut body = response.chunk().await.map_err(no_answer)?.unwrap_or_default();
+        // Nearly all answers are one chunk, which is taken as it is.
+        if let Some(second) = response.chunk().await.map_err(no_answer)? {
+            let mut whole = BytesMut::from(&*body);
+            whole.extend_from_slice(&second);
+            while let Some(chunk) = response.chunk().await.map_err(no_answer)? {
+                whole.extend_from_slice(&chunk);
+                self.limit(whole.len())?;
+            }
+            body = whole.freeze();
+        }
+        self.limit(body.len())?;
+        Ok(Answer { status, retry_after, body, location, secret: Secret(self.token.header()) })
+    }
+
+    fn limit(&self, length: usize) -> Result<(), TransportError> {
+        if length <= self.answer_limit {
+            return Ok(());
+        }
+        let detail = format!("more than {} bytes", self.answer_limit);
+        Err(TransportError::new(TransportErrorKind::TooLarge, detail))
+    }
+
+    /// The host that a redirect leads to. The rest of it may be signed, and is nobody's business.
+    fn location(&self, headers: &HeaderMap, url: &Url) -> Option<String> {
+        let target = url.join(headers.get(LOCATION)?.to_str().ok()?).ok()?;
+        let elsewhere = if self.endpoint.is_origin_of(&target) { "" } else { ", another server" };
+        Some(format!("{}{elsewhere}", target.host_str()?))
+    }
+}
+
+/// How long the server wants to be left alone: seconds, or a date.
+fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let seconds = text.parse().ok().map(Duration::from_secs);
+    seconds.or_else(|| Some(httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default()))
+}
+
+fn no_answer(error: reqwest::Error) -> TransportError {
+    let kind = match () {
+        () if error.is_connect() => TransportErrorKind::Connect,
+        () if error.is_timeout() => TransportErrorKind::Timeout,
+        () => TransportErrorKind::Interrupted,
+    };
+    TransportError::new(kind, chain(&error.without_url()))
+}
+
+/// An error with its causes, which reqwest leaves out of its texts.
+pub(crate) fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        let more = cause.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        next = cause.source();
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        let now = httpdate::parse_http_date("Wed, 25 Nov 2026 01:00:00 GMT").expect("a date");
+        for (text, expected) in [
+            ("7", Some(7)),
+            (" 0 ", Some(0)),
+            ("Wed, 25 Nov 2026 01:00:30 GMT", Some(30)),
+            ("Wed, 25 Nov 2026 00:00:00 GMT", Some(0)),
+            ("soon", None),
+            ("-1", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, text.parse().expect("a header"));
+            assert_eq!(retry_after(&headers, now), expected.map(Duration::from_secs), "{text}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! Odd and broken answers while a job is followed: what may pass is sat out, what is unknown breaks nothing.
+
+use runcomfy::{Ending, Error};
+use runcomfy_emulator::{Fault, Faults, RetryAfter, Route, When};
+
+use super::{client, counted, emulator, input, seconds, settings};
+
+#[tokio::test(start_paused = true)]
+async fn reading_is_repeated_after_every_fault_that_may_pass() {
+    for fault in [
+        Fault::RateLimited(RetryAfter::Seconds(3)),
+        Fault::RateLimited(RetryAfter::Date(3)),
+        Fault::RateLimited(RetryAfter::None),
+        Fault::Status(500, When::Before),
+        Fault::Status(502, When::After),
+        Fault::Status(503, When::Before),
+        Fault::Refused(seconds(2)),
+        Fault::Reset(When::Before),
+        Fault::Reset(When::After),
+        Fault::SlowBody(seconds(5)),
+        Fault::SlowBody(seconds(600)),
+        Fault::CutBody,
+        Fault::BrokenJson,
+        Fault::ErrorBody(500_001),
+        Fault::Redirect,
+    ] {
+        for route in [Route::Status, Route::Result] {
+            let emulator = emulator(|builder| builder.faults(Faults::none().nth(route, 1, fault))).await;
+            let done = client(&emulator).run(&input()).await;
+            assert!(done.is_ok(), "{route:?}, {fault:?}: {}", done.expect_err("failed"));
+            assert_eq!(counted(&emulator.account()), (1, 1));
+            assert!(emulator.visits().is_empty(), "no redirect is followed");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn unknown_fields_and_statuses_break_nothing() {
+    let mut faults = Faults::none();
+    for route in [Route::Submit, Route::Cancel, Route::Models, Route::Model] {
+        faults = faults.rate(route, Fault::UnknownFields, 1.0);
+    }
+    for route in [Route::Status, Route::Result] {
+        faults = faults.rate(route, Fault::UnknownFields, 0.5).rate(route, Fault::UnknownStatus, 0.5);
+    }
+    let emulator = emulator(|builder| builder.faults(faults)).await;
+    let client = settings(&emulator).verify_models(true).build().expect("a client");
+    for seed in 0..20 {
+        client.run(&input().seed(seed)).await.expect("success");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_status_that_stays_unknown_is_followed_to_the_end() {
+    let faults = Faults::none().rate(Route::Status, Fault::UnknownStatus, 1.0);
+    let emulator = emulator(|builder| builder.processing_time(seconds(3600)).faults(faults)).await;
+    client(&emulator).run(&input()).await.expect("the result says that it goes on");
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_nobody_understands_ends_as_unknown() {
+    let faults =
+        Faults::none().rate(Route::Status, Fault::UnknownStatus, 1.0).rate(Route::Result, Fault::UnknownStatus, 1.0);
+    let emulator = emulator(|builder| builder.processing_time(seconds(3600)).faults(faults)).await;
+    let client = client(&emulator);
+    let job = client.submit(&input()).await.expect("accepted");
+    let ending = job.wait().await.expect("an ending");
+    let Ending::Unknown(unknown) = &ending else { panic!("{ending:?}") };
+    assert!(unknown.status.starts_with("warming_up"), "{unknown}");
+    let error = ending.success().expect_err("unknown");
+    assert!(!error.is_retryable() && error.request_id() == Some(job.request_id()), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outage_is_sat_out_up_to_the_limit() {
+    let emulator = emulator(|builder| builder.processing_time(seconds(3600))).await;
+    let client = settings(&emulator).outage_limit(seconds(200)).build().expect("a client");
+    let job = client.submit(&input()).await.expect("accepted");
+    let follower = tokio::spawn({
+        let job = job.clone();
+        async move { job.wait().await }
+    });
+    let outage = Faults::none().rate(Route::Status, Fault::Status(503, When::Before), 1.0);
+    tokio::time::sleep(seconds(60)).await;
+    emulator.set_faults(outage.clone()).expect("faults");
+    tokio::time::sleep(seconds(120)).await;
+    emulator.set_faults(Faults::none()).expect("no faults");
+    assert!(
+        matches!(follower.await.expect("no panic"), Ok(Ending::Succeeded(_))),
+        "two minutes are no reason to leave"
+    );
+    let emulator = super::emulator(|builder| builder.processing_time(seconds(3600)).faults(outage)).await;
+    let client = settings(&emulator).outage_limit(seconds(200)).build().expect("a client");
+    let error = client.run(&input()).await.expect_err("a long outage");
+    let Error::Detached(detached) = &error else { panic!("{error}") };
+    assert!(detached.reason().is_some_and(Error::is_retryable), "following may be tried again");
+    assert!(!error.is_retryable(), "running again is paying again");
+    assert_eq!(counted(&emulator.account()), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn cancelling_is_repeated_too() {
+    let emulator = emulator(|builder| builder.workers(1)).await;
+    let client = client(&emulator);
+    client.submit(&input()).await.expect("accepted");
+    let queued = client.submit(&input().seed(8)).await.expect("accepted");
+    emulator.set_faults(Faults::none().nth(Route::Cancel, 1, Fault::Status(503, When::Before))).expect("faults");
+    assert_eq!(queued.cancel().await.expect("an answer"), runcomfy::Cancellation::Cancelled);
+}

@@ -1,0 +1,152 @@
+//! The rule that no job is paid twice, fault by fault, with the emulator's account as the witness.
+
+use runcomfy::community::wan_2_2::vace_fun::Input;
+use runcomfy::{Client, Error, Model as _, RetryPolicy, TransportErrorKind};
+use runcomfy_emulator::{Fault, Faults, RetryAfter, Route, Usd, When};
+use tokio::time::Instant;
+
+use super::{MODEL, TOKEN, client, counted, emulator, emulator_with, input, seconds, settings};
+
+#[tokio::test(start_paused = true)]
+async fn a_refused_connection_is_tried_again() {
+    let emulator = emulator(|builder| builder.faults(Faults::none().refused_at_start(seconds(2)))).await;
+    client(&emulator).submit(&input()).await.expect("accepted after the port opened");
+    assert_eq!(counted(&emulator.account()), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn connections_that_stay_refused_are_an_error_without_a_job() {
+    let emulator = emulator(|builder| builder).await;
+    emulator.refuse_connections(true).await;
+    let error = client(&emulator).submit(&input()).await.expect_err("nobody listens");
+    assert!(matches!(&error, Error::Transport(error) if error.kind() == TransportErrorKind::Connect), "{error}");
+    assert!(error.is_retryable());
+    assert_eq!(counted(&emulator.account()), (0, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn faults_that_leave_the_outcome_open_are_never_repeated() {
+    for (fault, accepted, status) in [
+        (Fault::Reset(When::After), 1, None),
+        (Fault::Reset(When::Before), 0, None),
+        (Fault::Status(500, When::After), 1, Some(500)),
+        (Fault::Status(500, When::Before), 0, Some(500)),
+        (Fault::Status(502, When::After), 1, Some(502)),
+        (Fault::Status(503, When::Before), 0, Some(503)),
+        (Fault::CutBody, 1, None),
+        (Fault::BrokenJson, 1, Some(200)),
+        (Fault::ErrorBody(500_001), 0, Some(200)),
+        (Fault::Redirect, 0, Some(307)),
+    ] {
+        let emulator = emulator_with(Route::Submit, fault).await;
+        let error = client(&emulator).run(&input()).await.expect_err("a fault");
+        let Error::OutcomeUnknown(unknown) = &error else { panic!("{fault:?}: {error}") };
+        assert_eq!((unknown.model_id(), unknown.http_status()), (MODEL, status), "{fault:?}");
+        assert!(!error.is_retryable() && error.to_string().contains("before you submit it again"), "{error}");
+        assert_eq!(counted(&emulator.account()), (1, accepted), "{fault:?}");
+        assert!(emulator.visits().is_empty(), "no redirect is followed");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn no_answer_in_time_leaves_the_outcome_open() {
+    let emulator = emulator_with(Route::Submit, Fault::SlowBody(seconds(600))).await;
+    let error = client(&emulator).submit(&input()).await.expect_err("no answer");
+    assert!(matches!(&error, Error::OutcomeUnknown(unknown) if unknown.reason().contains("in time")), "{error}");
+    assert_eq!(counted(&emulator.account()), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn too_many_requests_is_waited_out_as_long_as_the_server_says() {
+    for after in [RetryAfter::Seconds(40), RetryAfter::None] {
+        let emulator = emulator_with(Route::Submit, Fault::RateLimited(after)).await;
+        let begun = Instant::now();
+        client(&emulator).submit(&input()).await.expect("accepted the second time");
+        assert_eq!(counted(&emulator.account()), (2, 1));
+        assert_eq!(begun.elapsed() >= seconds(40), matches!(after, RetryAfter::Seconds(_)));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_beyond_reason_is_left_to_the_caller() {
+    let emulator = emulator_with(Route::Submit, Fault::RateLimited(RetryAfter::Seconds(3600))).await;
+    let error = client(&emulator).submit(&input()).await.expect_err("an hour is too long");
+    assert_eq!((error.retry_after(), error.http_status()), (Some(seconds(3600)), Some(429)));
+    assert!(error.is_retryable());
+    assert_eq!(counted(&emulator.account()), (1, 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn refusals_are_certain_and_have_their_kinds() {
+    let emulator = emulator(|builder| builder.balance(Usd::ZERO)).await;
+    let error = client(&emulator).submit(&input()).await.expect_err("no money");
+    assert!(error.needs_funds() && !error.is_auth() && !error.is_retryable(), "{error}");
+    let error = settings(&emulator).token("another").build().expect("a client").submit(&input()).await;
+    let error = error.expect_err("another token");
+    assert!(error.is_auth() && !error.needs_funds(), "{error}");
+    let error = client(&emulator).submit_json("no/such/model", &input().to_wire()).await.expect_err("no such model");
+    assert!(error.is_not_found(), "{error}");
+    let invalid = client(&emulator).submit_json(MODEL, &serde_json::json!({"56_text": 7})).await;
+    let Err(Error::Api(error)) = invalid else { panic!("the server checks, too") };
+    assert_eq!((error.code(), error.http_status()), (Some("422001"), 422));
+    assert_eq!(emulator.account().accepted().count(), 0);
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_that_comes_as_a_success_is_an_error() {
+    for (code, is_expected) in [
+        (400_002, Error::needs_funds as fn(&Error) -> bool),
+        (400_004, Error::is_auth),
+        (403_001, Error::is_auth),
+        (404_001, Error::is_not_found),
+    ] {
+        let emulator = emulator_with(Route::Submit, Fault::ErrorBody(code)).await;
+        let error = client(&emulator).submit(&input()).await.expect_err("an error");
+        assert!(matches!(error, Error::Api(_)) && is_expected(&error), "{code}: {error}");
+        assert_eq!(counted(&emulator.account()), (1, 0));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_model_that_the_account_may_not_use_is_refused() {
+    let emulator = emulator(|builder| builder.deny(MODEL)).await;
+    let error = client(&emulator).submit(&input()).await.expect_err("denied");
+    assert!(error.is_auth(), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_invalid_input_is_not_sent() {
+    let emulator = emulator(|builder| builder).await;
+    let error = client(&emulator).submit(&input().steps(99)).await.expect_err("too many steps");
+    assert!(matches!(error, Error::InvalidInput(_)), "{error}");
+    let info = runcomfy::models().find(|model| model.id == Input::ID).expect("listed");
+    let wire = input().steps(99).to_wire();
+    let error = client(&emulator).submit_checked(info, &wire).await.expect_err("the same table");
+    assert!(matches!(error, Error::InvalidInput(_)), "{error}");
+    assert_eq!(counted(&emulator.account()), (0, 0));
+    client(&emulator).submit_checked(info, &input().to_wire()).await.expect("a valid one");
+    assert_eq!(counted(&emulator.account()), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_http_client_that_follows_redirects_can_not_submit_elsewhere() {
+    let emulator = emulator_with(Route::Submit, Fault::Redirect).await;
+    let own = reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(5)).build().expect("HTTP");
+    let client = settings(&emulator).http_client(own).retry(RetryPolicy::never()).build().expect("a client");
+    let error = client.submit(&input()).await.expect_err("a redirect");
+    assert!(matches!(error, Error::OutcomeUnknown(_)), "{error}");
+    assert!(emulator.visits().is_empty(), "the input went to another host");
+    emulator.set_faults(Faults::none().nth(Route::Status, 1, Fault::Redirect)).expect("faults");
+    let job = client.submit(&input()).await.expect("accepted");
+    let error = job.status().await.expect_err("an answer from elsewhere");
+    assert!(!error.is_retryable(), "{error}");
+    assert!(emulator.visits().iter().all(|visit| !visit.carried_token), "the token went to another host");
+}
+
+#[tokio::test(start_paused = true)]
+async fn nothing_can_be_built_without_a_token_or_with_an_open_address() {
+    let error = Client::builder().token(" ").build().expect_err("no token");
+    assert!(error.is_auth(), "{error}");
+    let error = Client::builder().token(TOKEN).base_url("http://example.com/v1").build().expect_err("no https");
+    assert!(matches!(error, Error::Config(_)) && !error.is_auth(), "{error}");
+}
