@@ -64,8 +64,16 @@ fn a_hundred_and_twenty_models_compile_and_are_documented_without_warnings() {
     let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("catalogue-crate");
     fs::write(&out, &generate(&sources)).unwrap_or_else(|error| panic!("{error}"));
     std::fs::copy(root().join("Cargo.lock"), out.join("Cargo.lock")).expect("a lock file to copy");
-    cargo::run(env!("CARGO"), &out, &["rustc", "--offline", "--features", "all", "--lib", "--", "-D", "warnings"]);
-    cargo::run(env!("CARGO"), &out, &["doc", "--offline", "--features", "all", "--no-deps", "--quiet"]);
+    cargo::run(
+        env!("CARGO"),
+        &out,
+        &["rustc", "--offline", "--no-default-features", "--features", "all", "--lib", "--", "-D", "warnings"],
+    );
+    cargo::run(
+        env!("CARGO"),
+        &out,
+        &["doc", "--offline", "--no-default-features", "--features", "all", "--no-deps", "--quiet"],
+    );
 }
 
 #[test]
