@@ -159,6 +159,8 @@
 //! - Nothing is cancelled unless you say so: [`Job::cancel`], or [`Job::cancel_on_drop`]. Only queued jobs can be.
 //! - The token goes to the API's own address and nowhere else, and no error, log or `Debug` shows it.
 //! - Unknown statuses, fields and codes are kept, never refused.
+//! - [`Client::download_all`] saves the files of an output: continued where they were cut, never over another file, from
+//!   RunComfy's hosts only.
 //!
 //! # Features
 //!
@@ -171,8 +173,11 @@
 //! - `schemars`: inputs and outputs as JSON Schema, with the names, titles, defaults and rules of their tables, for
 //!   OpenAPI documents and for language models that call tools: `schemars::JsonSchema` for each of them.
 //! - `derive`: serde's derives under `rt::serde`, for the types of unions.
-//! - `http`: the [`Client`] that submits jobs, follows them and fetches their results.
+//! - `http`: the [`Client`] that submits jobs, follows them, fetches their results and saves their files.
+//! - `blocking`: the same for programs without async, under `blocking`.
 
+#[cfg(feature = "blocking")]
+pub mod blocking;
 mod choice;
 #[cfg(feature = "http")]
 pub mod http;

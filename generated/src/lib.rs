@@ -49,7 +49,8 @@
 //!   tools and for OpenAPI documents.
 //! - [`models()`] lists the models that are switched on, and [`check_json`] checks JSON for one of them: for programs that
 //!   choose a model at run time.
-//! - The feature `client`, on by default, is everything that runs jobs; without it the crate has no HTTP in its tree.
+//! - The feature `client`, on by default, is everything that runs jobs; without it the crate has no HTTP in its tree. The
+//!   feature `blocking` adds the same for programs without async, as `blocking::Client`.
 
 #[doc(inline)]
 pub use runcomfy_client::{
@@ -60,6 +61,10 @@ pub use runcomfy_client::{
 #[cfg(feature = "client")]
 #[doc(inline)]
 pub use runcomfy_client::http::*;
+
+#[cfg(feature = "blocking")]
+#[doc(inline)]
+pub use runcomfy_client::blocking;
 
 #[cfg(feature = "schemars")]
 pub use runcomfy_client::schemars;

@@ -3,8 +3,10 @@
 
 pub mod cargo;
 pub mod differential;
+pub mod examples;
 pub mod hostile;
 pub mod lock_cases;
+pub mod soak;
 pub mod stability;
 
 use std::path::{Path, PathBuf};

@@ -39,3 +39,22 @@ fn taking_one_model_away_changes_only_its_files_and_the_index() {
     let family = "src/community/wan_2_2";
     assert_eq!(changed, ["README.md", &format!("{family}.rs"), &format!("{family}/fun_control.rs"), "src/models.rs"]);
 }
+
+#[test]
+fn without_the_client_there_is_no_http_in_the_tree() {
+    let tree = |features: &[&str]| {
+        let always = ["tree", "--offline", "-p", "runcomfy", "-e", "normal", "--prefix", "none"];
+        let mut cargo = std::process::Command::new(env!("CARGO"));
+        let output = cargo.args(always).args(features).current_dir(root()).output().expect("cargo to start");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    };
+    let has = |tree: &str, name: &str| tree.lines().any(|line| line.starts_with(&format!("{name} v")));
+    let types = tree(&["--no-default-features", "--features", "all"]);
+    for name in ["reqwest", "hyper", "tokio", "rustls", "tracing"] {
+        assert!(!has(&types, name), "{name} is in the tree:\n{types}");
+    }
+    let client = tree(&["--features", "all"]);
+    assert!(has(&client, "reqwest") && has(&client, "rustls"), "the client is on by default:\n{client}");
+    assert!(!has(&client, "openssl") && !has(&client, "native-tls"), "{client}");
+}

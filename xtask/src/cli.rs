@@ -50,7 +50,8 @@ pub enum Command {
     ///
     /// New and changed models are written all at once, and what changes for users is told. A model that can't be
     /// generated, or whose fields names.lock can't tell apart, is reported and left as it was. A model that the catalogue
-    /// does not list any more is marked in model.toml; its names stay in its lock.
+    /// does not list any more is marked in model.toml; its names stay in its lock. The live catalogue wants a token:
+    /// RUNCOMFY_TOKEN, RUNCOMFY_API_TOKEN, or the token file of RunComfy's own program.
     Sync(SyncArgs),
     /// Write the generated crate, and the locks of the schema folder
     ///
@@ -124,9 +125,13 @@ pub enum BenchFormat {
 /// What is synced.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 pub struct SyncArgs {
-    /// A saved answer of GET /v1/models?include_schema=true, or `-` for standard input; at most 16 MiB
-    #[arg(long, value_name = "FILE|-")]
-    pub from: PathBuf,
+    /// A saved answer of GET /v1/models?include_schema=true instead of the live catalogue, or `-` for standard input; at
+    /// most 16 MiB
+    #[arg(long, value_name = "FILE|-", conflicts_with = "base_url")]
+    pub from: Option<PathBuf>,
+    /// The address of the API, `/v1` included [default: $RUNCOMFY_MODEL_API_BASE, else RunComfy's]
+    #[arg(long, value_name = "URL")]
+    pub base_url: Option<String>,
     /// Only models whose ids match, such as `community/**`
     #[arg(long, value_name = "GLOB", value_parser = Glob::new)]
     pub only: Option<Glob>,

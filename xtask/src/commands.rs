@@ -49,12 +49,17 @@ fn import(page: &Path, schemas: &Schemas, date: Option<Date>) -> Result<Answer, 
 
 fn sync(args: &SyncArgs) -> Result<Answer, Errors> {
     let schemas = schema_folder(&args.schemas)?;
-    let (name, text) = input(&args.from)?;
-    let response = sync::response::read(&text).map_err(|error| error.of("", name.as_str()))?;
     let options = sync::Options {
         only: args.only.as_ref().map(Glob::compile_matcher),
         dry_run: args.dry_run,
         today: args.date.unwrap_or_else(today),
+    };
+    let response = match &args.from {
+        Some(file) => {
+            let (name, text) = input(file)?;
+            sync::response::read(&text).map_err(|error| error.of("", name.as_str()))?
+        }
+        None => sync::live::read(args.base_url.as_deref(), &sync::known(&schemas, options.only.as_ref())?)?,
     };
     sync::sync(response, &schemas, &options)
 }

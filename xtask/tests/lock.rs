@@ -218,6 +218,19 @@ fn an_import_that_the_lock_can_not_place_leaves_the_model_as_it_was() {
     assert_eq!(bench.snapshot(), before);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_lock_that_can_not_be_written_leaves_the_crate_as_it_was() {
+    let bench = Bench::generated();
+    fs::rename(bench.file("names.lock"), bench.file("README.lock")).expect("renamed");
+    std::os::unix::fs::symlink("README.lock", bench.file("names.lock")).expect("a link");
+    bench.publish(&RENUMBERED);
+    let before = bench.snapshot();
+    let refused = bench.generate();
+    assert!(refused.code == 1 && refused.err.contains("names.lock"), "{refused:?}");
+    assert_eq!(bench.snapshot(), before);
+}
+
 #[test]
 fn diff_raises_the_flag_for_a_renumbering() {
     let bench = Bench::generated();
@@ -258,10 +271,26 @@ fn diff_takes_git_revisions_and_says_what_is_none() {
     let schemas = text(&bench.schemas());
     let told = run(&["diff", "HEAD", &schemas, "--schemas", &schemas]);
     assert!(told.code == 0 && told.out.contains("RELEASE AT ONCE"), "{told:?}");
-    for nothing in ["no-such-branch", "--output=x", ""] {
+    // A folder of a revision holds no schema folder, and would seem to have no models.
+    for nothing in ["no-such-branch", "--output=x", "", "HEAD:schemas", "HEAD^{tree}"] {
         let refused = run(&["diff", "--schemas", &schemas, "--", nothing, &schemas]);
         assert!(refused.code == 1 && refused.err.contains("name a folder, or a revision"), "{refused:?}");
     }
+}
+
+#[test]
+fn diff_believes_the_new_locks_about_names_that_were_given_in_between() {
+    let bench = Bench::generated();
+    let (old, new) = (bench.copy(), text(&bench.schemas()));
+    bench.publish(&[("\"47_value\"", "\"mood\""), ("\"Steps\"", "\"Mood\"")]);
+    assert_eq!(bench.generate().code, 0);
+    bench.publish(&[("\"mood\"", "\"300_value\""), ("\"Mood\"", "\"Steps\""), ("\"maximum\": 40", "\"maximum\": 41")]);
+    assert_eq!(bench.generate().code, 0);
+    let told = run(&["diff", &old, &new, "--fail-on", "breaking"]);
+    assert!(
+        told.code == 1 && told.out.contains("`Input.steps`: the field is gone"),
+        "the crate has another name: {told:?}"
+    );
 }
 
 #[test]

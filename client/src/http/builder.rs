@@ -8,6 +8,7 @@ use reqwest::redirect;
 use tokio::sync::Semaphore;
 
 use super::client::{Client, Inner};
+use super::download::{Downloader, InvalidDownloader};
 use super::drift::Verified;
 use super::endpoint::{DEFAULT_BASE, Endpoint};
 use super::error::{ConfigError, Error};
@@ -23,6 +24,7 @@ pub struct ClientBuilder {
     base_url: Option<String>,
     user_agent: String,
     http: Option<reqwest::Client>,
+    downloader: Option<Downloader>,
     connect_timeout: Duration,
     request_timeout: Duration,
     submit_timeout: Duration,
@@ -42,6 +44,7 @@ impl Default for ClientBuilder {
             base_url: None,
             user_agent: concat!("runcomfy-rust/", env!("CARGO_PKG_VERSION")).to_owned(),
             http: None,
+            downloader: None,
             connect_timeout: Duration::from_secs(10),
             request_timeout: Duration::from_secs(30),
             submit_timeout: Duration::from_secs(100),
@@ -81,6 +84,13 @@ impl ClientBuilder {
     /// is never submitted twice.
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
+        self
+    }
+
+    /// Sets what saves the files of outputs: other hosts, limits, connections. By default it has the defaults of
+    /// [`Downloader::builder`], and takes files from this machine if the API is there.
+    pub fn downloader(mut self, downloader: Downloader) -> Self {
+        self.downloader = Some(downloader);
         self
     }
 
@@ -165,10 +175,15 @@ impl ClientBuilder {
             Some(http) => http,
             None => own_http(&endpoint, self.connect_timeout).map_err(|error| refused(chain(&error)))?,
         };
+        let downloader = match self.downloader {
+            Some(downloader) => downloader,
+            None => own_downloader(&endpoint, user_agent.clone()).map_err(|error| refused(error.to_string()))?,
+        };
         let gate = Semaphore::new(self.max_concurrent_requests.clamp(1, Semaphore::MAX_PERMITS));
         let answer_limit = self.max_answer_bytes;
         Ok(Client::new(Inner {
             transport: Transport { http, endpoint, token, user_agent, gate, answer_limit },
+            downloader,
             retry: self.retry,
             poll: self.poll,
             request_timeout: self.request_timeout,
@@ -185,6 +200,16 @@ fn own_http(endpoint: &Endpoint, connect_timeout: Duration) -> Result<reqwest::C
     let http = reqwest::Client::builder().redirect(redirect::Policy::none()).connect_timeout(connect_timeout);
     let http = if endpoint.is_local() { http.no_proxy() } else { http.https_only(true) };
     http.build()
+}
+
+/// What saves the outputs of an API.
+fn own_downloader(endpoint: &Endpoint, user_agent: HeaderValue) -> Result<Downloader, InvalidDownloader> {
+    let local = endpoint.is_local();
+    let connections = |http: reqwest::ClientBuilder| {
+        let http = http.user_agent(user_agent);
+        if local { http.no_proxy() } else { http }
+    };
+    Downloader::builder().allow_local(endpoint.base()).connections(connections).build()
 }
 
 impl fmt::Debug for ClientBuilder {

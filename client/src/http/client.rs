@@ -8,6 +8,7 @@ use reqwest::{Method, Url};
 
 use super::body::Answer;
 use super::builder::ClientBuilder;
+use super::download::Downloader;
 use super::drift::Verified;
 use super::ending::Done;
 use super::error::{Detached, Error};
@@ -27,6 +28,7 @@ pub struct Client {
 /// What the clones of a client share.
 pub(crate) struct Inner {
     pub(crate) transport: Transport,
+    pub(crate) downloader: Downloader,
     pub(crate) retry: RetryPolicy,
     pub(crate) poll: Box<dyn PollPolicy>,
     /// Limit of each request that reads, and of cancelling.

@@ -88,7 +88,9 @@ pub enum KeyChange {
 }
 
 impl Client {
-    /// Compares a model's entry in the catalogue, which is free, with what this program was compiled with.
+    /// Compares a model's entry in the catalogue, which is free, with what this program was compiled with: the keys of the input
+    /// itself, which of them are required, and their types. What is inside objects and lists is not compared. A field whose type
+    /// was corrected when the program's types were generated (`[types]` in `overrides.toml`) counts as changed.
     ///
     /// # Errors
     /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`], after retries.

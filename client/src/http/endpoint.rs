@@ -55,6 +55,11 @@ impl Endpoint {
         Ok(Self { base })
     }
 
+    /// What all URLs of the API begin with.
+    pub(crate) fn base(&self) -> &Url {
+        &self.base
+    }
+
     /// Whether the API is on this machine itself.
     pub(crate) fn is_local(&self) -> bool {
         is_loopback(&self.base)
@@ -107,7 +112,8 @@ pub(crate) fn is_request_id(text: &str) -> bool {
     (1..=REQUEST_ID_LIMIT).contains(&text.len()) && text.bytes().all(fine)
 }
 
-fn is_loopback(url: &Url) -> bool {
+/// Whether a URL leads to this machine itself.
+pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     address.map_or(host == "localhost", |address| address.is_loopback())

@@ -5,6 +5,7 @@ mod body;
 mod builder;
 mod catalogue;
 mod client;
+mod download;
 mod drift;
 mod ending;
 mod endpoint;
@@ -22,6 +23,10 @@ mod wait;
 pub use builder::ClientBuilder;
 pub use catalogue::{CatalogEntry, ModelPage, ModelQuery};
 pub use client::Client;
+pub use download::{
+    DownloadError, DownloadErrorKind, DownloadProgress, Downloader, DownloaderBuilder, InvalidDownloader,
+    MAX_DOWNLOAD_BYTES, SavedFile,
+};
 pub use drift::{Drift, KeyChange, Verification};
 pub use ending::{Done, Ending, Failure, StillRunning, Unrecognised};
 pub use error::{

@@ -60,4 +60,6 @@ pub use table::{Field, Names, Table};
 pub use validation::media_checker;
 pub use validation::{MediaChecker, Validation};
 pub use value::{AsValue, Entries, Extra, List, Object, Typed, Value};
+#[cfg(feature = "http")]
+pub(crate) use write::wire_value;
 pub use write::{debug_object, serialize_object, to_wire};

@@ -20,7 +20,8 @@ pub struct DiffArgs {
     pub old: String,
     /// The new version: a schema folder, or a git revision of the schema folder
     ///
-    /// Its names come from the locks of OLD, as they will once it is generated.
+    /// Its names are those of its locks, as in the crate that is generated from it; a model without a lock is named with
+    /// that of OLD.
     pub new: String,
     /// How the changes are written: for people, for a pull request, for programs, for CHANGELOG
     #[arg(long, value_enum, default_value_t = Format::Text)]
@@ -75,13 +76,14 @@ pub fn diff(args: &DiffArgs, schemas: &Path, version: &Version) -> Result<Answer
     Ok(Answer { out, code, ..Answer::default() })
 }
 
-/// What changed from a named catalogue to schemas that are named here, with the old one's locks.
+/// What changed from a named catalogue to schemas that are named here: by their own locks, which say what the crate made
+/// of them is like, and where a model has none by that of `old`.
 ///
 /// # Errors
 /// The stops of the lock's rules, and whatever else keeps `new` from being named.
 pub fn compare(old: &Catalog, name: &str, mut new: Sources) -> Result<Report, Errors> {
     let locks: BTreeMap<&str, _> = old.models.iter().map(|model| (model.folder.as_str(), &model.lock)).collect();
-    for source in &mut new.models {
+    for source in new.models.iter_mut().filter(|source| source.lock.is_none()) {
         if let Some(lock) = locks.get(source.folder.as_str()) {
             let path = format!("{}/names.lock", source.folder);
             source.lock = Some(SourceFile { path, text: lock.render() });
@@ -131,23 +133,38 @@ fn checked_out(revision: &str, schemas: &Path) -> Result<(TempDir, PathBuf), Err
     if revision.is_empty() || revision.starts_with('-') {
         return Err(fail("this is neither a folder nor a git revision".to_owned()));
     }
-    let git = Command::new("git")
-        .arg("-C")
-        .arg(schemas)
-        .args(["archive", "--format=tar", revision])
-        .output()
-        .map_err(|error| fail(format!("there is no such folder, and git can't be run: {error}")))?;
-    if !git.status.success() {
-        let said = String::from_utf8_lossy(&git.stderr);
-        let said = said.trim().strip_prefix("fatal: ").unwrap_or(said.trim());
-        return Err(fail(format!("there is no such folder, and git has no such revision of the schemas: {said}")));
-    }
+    let git = |arguments: &[&str]| {
+        git(schemas, arguments).map_err(|said| {
+            fail(format!("there is no such folder, and git has no such revision of the schemas: {said}"))
+        })
+    };
+    // `git archive` looks for the schema folder inside what it is given, so a folder of a revision would seem empty.
+    let object = git(&["rev-parse", "--verify", "--end-of-options", revision])?;
+    let object = String::from_utf8_lossy(&object);
+    let commit = git(&["rev-parse", "--verify", &format!("{}^{{commit}}", object.trim())])?;
+    let archive = git(&["archive", "--format=tar", String::from_utf8_lossy(&commit).trim()])?;
     let unpack = || {
         let folder = tempfile::tempdir()?;
-        tar::Archive::new(git.stdout.as_slice()).unpack(folder.path())?;
+        tar::Archive::new(archive.as_slice()).unpack(folder.path())?;
         Ok(folder)
     };
     let kept = unpack().map_err(|error: std::io::Error| fail(format!("the revision can't be unpacked: {error}")))?;
     let folder = kept.path().to_owned();
     Ok((kept, folder))
+}
+
+/// What git prints, or why it fails. It asks about the repository that holds the folder, whatever repository a hook that
+/// calls us is about.
+fn git(folder: &Path, arguments: &[&str]) -> Result<Vec<u8>, String> {
+    let mut git = Command::new("git");
+    for of_a_hook in ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX"] {
+        git.env_remove(of_a_hook);
+    }
+    let ran =
+        git.arg("-C").arg(folder).args(arguments).output().map_err(|error| format!("git can't be run: {error}"))?;
+    if ran.status.success() {
+        return Ok(ran.stdout);
+    }
+    let said = String::from_utf8_lossy(&ran.stderr);
+    Err(said.trim().strip_prefix("fatal: ").unwrap_or(said.trim()).to_owned())
 }

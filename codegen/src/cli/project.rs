@@ -34,11 +34,11 @@ impl Project {
             existing_folder("--out", out)?;
         }
         let made = self.made()?;
-        let mut changes = match &self.out {
-            Some((out, _)) => fs::write(out, &made.package)?,
-            None => Changes::default(),
+        let locks = (self.schemas.as_path(), &made.locks);
+        let [mut changes, locks] = match &self.out {
+            Some((out, _)) => fs::write_with((out, &made.package), locks)?,
+            None => [Changes::default(), fs::write_files(locks.0, locks.1)?],
         };
-        let locks = fs::write_files(&self.schemas, &made.locks)?;
         changes.written.extend(locks.written.iter().map(|path| self.shown(path)));
         changes.removed.extend(locks.removed.iter().map(|path| self.shown(path)));
         changes.unchanged.extend(locks.unchanged);

@@ -7,7 +7,7 @@ use super::objects::Around;
 use super::report::{Change, Place};
 use super::rules::{self, Rules};
 use super::show;
-use crate::ir::{Field, Media, Ty, Type, TypeKind};
+use crate::ir::{Alias, Field, Media, Ty, Type, TypeKind};
 
 /// Compares a field. `owners` gives the names of all new fields by their keys.
 pub(super) fn compare(
@@ -60,6 +60,15 @@ fn names(place: &Place<'_>, old: &Field, new: &Field, changes: &mut Vec<Change>)
     } else if old.json != new.json {
         let sentence = format!("the name in stored JSON: {}", show::arrow(&old.json, &new.json));
         changes.push(place.change(ChangeKind::StoredNameChanged, &old.json, &new.json, sentence));
+    }
+    let known = |field: &Field, alias: &Alias| field.json == alias.json || field.aliases.contains(alias);
+    for alias in new.aliases.iter().filter(|alias| !known(old, alias)) {
+        let sentence = format!("the name {} means it too", show::code(&alias.json));
+        changes.push(place.change(ChangeKind::AliasAdded, "", &alias.json, sentence));
+    }
+    for alias in old.aliases.iter().filter(|alias| !known(new, alias)) {
+        let sentence = format!("the former name {} is gone", show::code(&alias.json));
+        changes.push(place.change(ChangeKind::AliasRemoved, &alias.json, "", sentence));
     }
 }
 

@@ -104,6 +104,10 @@ pub enum ChangeKind {
     FieldRenamed,
     /// The field's Rust name is the same, its name in readable JSON is not.
     StoredNameChanged,
+    /// A former name is still understood: as a deprecated setter, and in stored JSON.
+    AliasAdded,
+    /// A former name is no longer understood.
+    AliasRemoved,
     /// The field has another key on the wire: its node was renumbered.
     WireKeyChanged,
     /// An optional field is required now.
@@ -169,6 +173,7 @@ impl ChangeKind {
             | Kind::FieldRemoved
             | Kind::FieldRenamed
             | Kind::StoredNameChanged
+            | Kind::AliasRemoved
             | Kind::BecameRequired
             | Kind::BecameOptional
             | Kind::TypeChanged
@@ -183,6 +188,7 @@ impl ChangeKind {
             | Kind::SharedShapeAdded
             | Kind::ExtraAdded
             | Kind::OptionalFieldAdded
+            | Kind::AliasAdded
             | Kind::WireKeyChanged
             | Kind::FieldsReordered
             | Kind::VariantsAdded

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::{Change, ChangeKind, Strictness, compare};
 use crate::ir::{
-    Catalog, Choice, ChoiceValue, Extra, Field, Model, Module, Object, Origin, Output, Rule, Ty, Type, TypeKind,
+    Alias, Catalog, Choice, ChoiceValue, Extra, Field, Model, Module, Object, Origin, Output, Rule, Ty, Type, TypeKind,
 };
 
 const NAMES: [&str; 4] = ["prompt", "steps", "seed", "mode"];
@@ -38,15 +38,18 @@ fn rules() -> impl Strategy<Value = Vec<Rule>> {
 }
 
 fn fields() -> impl Strategy<Value = Vec<Field>> {
-    let parts = (0..3_usize, rules(), any::<bool>(), prop_oneof![Just(""), Just("One"), Just("Two")]);
+    let title = prop_oneof![Just(""), Just("One"), Just("Two")];
+    let parts = (0..3_usize, rules(), any::<bool>(), title, any::<bool>());
     let all = prop::collection::vec(parts, NAMES.len());
     let keys = Just(vec!["1_text", "2_text", "3_text", "4_text", "5_text"]).prop_shuffle();
     (all, keys, prop::sample::subsequence(NAMES.to_vec(), 0..=NAMES.len())).prop_map(|(parts, keys, names)| {
         let named = names.into_iter().zip(parts).zip(keys);
         named
-            .map(|((name, (ty, rules, required, title)), key)| {
+            .map(|((name, (ty, rules, required, title, has_alias)), key)| {
                 let ty = [Ty::Text, Ty::I64, Ty::List(Box::new(Ty::Named(1)))][ty].clone();
-                field(name, key, ty, rules, required, title)
+                let former = || Alias { name: format!("old_{name}"), json: format!("old_{name}") };
+                let aliases = has_alias.then(former).into_iter().collect();
+                Field { aliases, ..field(name, key, ty, rules, required, title) }
             })
             .collect()
     })

@@ -1,6 +1,5 @@
 //! Two named catalogues in, what changed for users out, and that as text, Markdown or JSON. Pure. Must not know files,
-//! git or the lock: the new catalogue was named with the old one's locks, so a renumbered field has its name still, and
-//! another key.
+//! git or the lock: both catalogues were named with locks, so a renumbered field has its name still, and another key.
 //!
 //! # Verdicts
 //!
@@ -14,6 +13,7 @@
 //! | optional field added | compatible: structs are `#[non_exhaustive]` | compatible |
 //! | required field added | breaking: `new` takes one more | compatible |
 //! | field removed, renamed; name in stored JSON changed | breaking | breaking |
+//! | former name of a field understood / no longer understood | compatible / breaking | |
 //! | required ↔ optional | breaking: `T` ↔ `Option<T>`, and `new` | breaking: `T` ↔ `Option<T>` |
 //! | type or kind of media changed; type renamed; union of other forms | breaking | breaking |
 //! | variants added | compatible: enums are `#[non_exhaustive]` | compatible |
@@ -71,7 +71,7 @@ pub use semver::Version;
 use crate::ir::{Catalog, Model, Shared};
 use report::Place;
 
-/// What changed for users from `old` to `new`, both with their Rust names, `new` named with the locks of `old`. The same
+/// What changed for users from `old` to `new`, both with the Rust names that their users have or will have. The same
 /// report whatever the order of models.
 #[must_use]
 pub fn compare(old: &Catalog, new: &Catalog) -> Report {

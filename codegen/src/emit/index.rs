@@ -26,6 +26,11 @@ pub fn crate_root(catalog: &Catalog) -> RustFile {
         pub use runcomfy_client::http::*;
     });
     items.push(quote! {
+        #[cfg(feature = "blocking")]
+        #[doc(inline)]
+        pub use runcomfy_client::blocking;
+    });
+    items.push(quote! {
         #[cfg(feature = "schemars")]
         pub use runcomfy_client::schemars;
     });
@@ -187,7 +192,8 @@ const REST: &str = "
   tools and for OpenAPI documents.
 - [`models()`] lists the models that are switched on, and [`check_json`] checks JSON for one of them: for programs that
   choose a model at run time.
-- The feature `client`, on by default, is everything that runs jobs; without it the crate has no HTTP in its tree.";
+- The feature `client`, on by default, is everything that runs jobs; without it the crate has no HTTP in its tree. The
+  feature `blocking` adds the same for programs without async, as `blocking::Client`.";
 
 /// A few lines that build a model's input.
 struct Example {

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
 use super::read::io_error;
-use super::transaction::{Changes, State, TEMPORARY, leftovers, remove, state, write_files};
+use super::transaction::{Changes, State, TEMPORARY, Work, carry_out, leftovers, state};
 use super::walk::{files, name_of, shown};
 use crate::{Error, ErrorKind, HEADER_MARK, Package};
 
@@ -16,9 +16,26 @@ use crate::{Error, ErrorKind, HEADER_MARK, Package};
 /// folders that leaves empty.
 ///
 /// # Errors
-/// [`ErrorKind::Io`] as for [`write_files`], and if a file without our header stands where one of ours should be. Then
-/// nothing was changed.
+/// [`ErrorKind::Io`] as for [`write_files`](super::write_files), and if a file without our header stands where one of ours
+/// should be. Then nothing was changed.
 pub fn write(out: &Path, package: &Package) -> Result<Changes, Error> {
+    carry_out([work(out, package)?]).map(|[changes]| changes)
+}
+
+/// Makes `out` hold the package as [`write()`] does, and `root` the files as [`write_files`](super::write_files) does:
+/// both or neither.
+///
+/// # Errors
+/// As for these two. Then nothing was changed.
+pub fn write_with(
+    (out, package): (&Path, &Package),
+    (root, files): (&Path, &BTreeMap<String, String>),
+) -> Result<[Changes; 2], Error> {
+    carry_out([work(out, package)?, Work::find(root, files)?])
+}
+
+/// What there is to do below `out`.
+fn work<'a>(out: &'a Path, package: &'a Package) -> Result<Work<'a>, Error> {
     for (path, text) in &package.files {
         if let State::Other(found) = state(out, path, text)?
             && !has_header(&found)
@@ -28,15 +45,9 @@ pub fn write(out: &Path, package: &Package) -> Result<Changes, Error> {
                 .help("move it away, or choose another folder"));
         }
     }
-    let orphans = orphans(out, package)?;
-    let mut changes = write_files(out, &package.files)?;
-    for path in orphans {
-        remove(out, &path)?;
-        remove_empty_folders(out, &path);
-        changes.removed.push(path);
-    }
-    changes.removed.sort();
-    Ok(changes)
+    let mut work = Work::find(out, &package.files)?;
+    work.orphans = orphans(out, package)?;
+    Ok(work)
 }
 
 /// Compares `out` with the package and writes nothing.
@@ -50,7 +61,7 @@ pub fn check(out: &Path, package: &Package) -> Result<Vec<Difference>, Error> {
     Ok(differences)
 }
 
-/// Compares some files below `root` with their texts and writes nothing; what [`write_files`] would change.
+/// Compares some files below `root` with their texts and writes nothing; what [`write_files`](super::write_files) would change.
 ///
 /// # Errors
 /// As for [`check`].
@@ -180,14 +191,4 @@ fn has_header(text: &str) -> bool {
         let comment = ["//", "#", "<!--"].iter().find_map(|open| line.trim_start().strip_prefix(open));
         comment.is_some_and(|comment| comment.trim_start().starts_with(HEADER_MARK))
     })
-}
-
-/// Removes the folders of a removed file, up to `out`, as far as they are empty.
-fn remove_empty_folders(out: &Path, path: &str) {
-    let parents = path.rmatch_indices('/').map(|(at, _)| &path[..at]);
-    for folder in parents {
-        if fs::remove_dir(out.join(folder)).is_err() {
-            break;
-        }
-    }
 }

@@ -34,26 +34,56 @@ pub struct Changes {
 /// [`ErrorKind::Io`], with the path, if a path leads out of `root` or through a link, if a folder stands where a file
 /// should be or the reverse, or if the disk refuses.
 pub fn write_files(root: &Path, files: &BTreeMap<String, String>) -> Result<Changes, Error> {
-    let mut changes = Changes::default();
-    let mut staged = Staged::default();
-    let mut stale = Vec::new();
-    for (path, text) in files {
-        if state(root, path, text)? == State::Same {
-            changes.unchanged.push(path.clone());
-        } else {
-            stale.push((path, text));
+    carry_out([Work::find(root, files)?]).map(|[changes]| changes)
+}
+
+/// What there is to do below one root. It was found by reading alone.
+pub(super) struct Work<'a> {
+    root: &'a Path,
+    stale: Vec<(&'a str, &'a str)>,
+    unchanged: Vec<String>,
+    leftovers: Vec<String>,
+    /// Files to remove in the end, with the folders that leaves empty.
+    pub(super) orphans: Vec<String>,
+}
+
+impl<'a> Work<'a> {
+    /// Compares the files with the disk.
+    pub(super) fn find(root: &'a Path, files: &'a BTreeMap<String, String>) -> Result<Self, Error> {
+        let leftovers = leftovers(root)?;
+        let mut work = Self { root, stale: Vec::new(), unchanged: Vec::new(), leftovers, orphans: Vec::new() };
+        for (path, text) in files {
+            match state(root, path, text)? {
+                State::Same => work.unchanged.push(path.clone()),
+                State::Missing | State::Other(_) => work.stale.push((path, text)),
+            }
         }
+        Ok(work)
     }
-    for path in leftovers(root)? {
-        remove(root, &path)?;
-        changes.removed.push(path);
+}
+
+/// Does the work below all roots, or below none: no file gets its name before all are written.
+pub(super) fn carry_out<const N: usize>(works: [Work<'_>; N]) -> Result<[Changes; N], Error> {
+    let mut staged = Staged::default();
+    for Work { root, leftovers, .. } in &works {
+        leftovers.iter().try_for_each(|path| remove(root, path))?;
     }
-    for (path, text) in stale {
-        staged.add(root, path, text)?;
-        changes.written.push(path.clone());
+    for Work { root, stale, .. } in &works {
+        stale.iter().try_for_each(|(path, text)| staged.add(root, path, text))?;
     }
     staged.commit()?;
-    Ok(changes)
+    for Work { root, orphans, .. } in &works {
+        for path in orphans {
+            remove(root, path)?;
+            remove_empty_folders(root, path);
+        }
+    }
+    Ok(works.map(|work| {
+        let mut removed = [work.leftovers, work.orphans].concat();
+        removed.sort();
+        let written = work.stale.into_iter().map(|(path, _)| path.to_owned()).collect();
+        Changes { written, unchanged: work.unchanged, removed }
+    }))
 }
 
 /// What is on disk, compared with what should be.
@@ -127,6 +157,16 @@ pub(super) fn remove(root: &Path, path: &str) -> Result<(), Error> {
     let target = root.join(path);
     let removed = if target.is_dir() { fs::remove_dir_all(target) } else { fs::remove_file(target) };
     removed.map_err(|error| io_error("the file can't be removed", &error).of("", shown(root, path)))
+}
+
+/// Removes the folders of a removed file, up to `root`, as far as they are empty.
+fn remove_empty_folders(root: &Path, path: &str) {
+    let parents = path.rmatch_indices('/').map(|(at, _)| &path[..at]);
+    for folder in parents {
+        if fs::remove_dir(root.join(folder)).is_err() {
+            break;
+        }
+    }
 }
 
 /// Files that wait for their names. Those of a folder that is not there yet wait in a temporary one, so that it comes

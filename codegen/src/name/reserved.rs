@@ -156,6 +156,7 @@ pub(super) const VARIANTS: &[&str] = &["Err", "Self", "Unknown"];
 /// Names at the root of the generated crate, and crates that its paths begin with.
 pub(super) const ROOT_MODULES: &[&str] = &[
     "alloc",
+    "blocking",
     "client",
     "core",
     "models",
@@ -175,6 +176,7 @@ pub(super) const ROOT_MODULES: &[&str] = &[
 /// Features of the generated crate that are not a family's or a provider's.
 pub(super) const FEATURES: &[&str] = &[
     "all",
+    "blocking",
     "client",
     "default",
     "full",

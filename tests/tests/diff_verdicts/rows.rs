@@ -1,6 +1,6 @@
 //! The traps, each with all that must be reported of it.
 
-use runcomfy_codegen::ir::{Catalog, Extra, Field, Media, Output, Rule, Ty, TypeKind};
+use runcomfy_codegen::ir::{Alias, Catalog, Extra, Field, Media, Output, Rule, Ty, TypeKind};
 use serde_json::json;
 
 use crate::fixture::*;
@@ -156,6 +156,34 @@ fn coming_and_going() -> Vec<Row> {
             &["Input.steps stored_name_changed breaking"],
         ),
         row(
+            "a renamed field whose former name is still understood",
+            |new| {
+                rename(new.field("steps"), "step_count");
+                new.field("step_count").aliases.push(alias("steps"));
+            },
+            &["Input.steps field_renamed breaking"],
+        ),
+        row(
+            "a former name that is understood again",
+            |new| new.field("steps").aliases.push(alias("step_count")),
+            &["Input.steps alias_added compatible"],
+        ),
+        Row {
+            name: "a former name that is no longer understood",
+            old: |old| old.field("steps").aliases.push(alias("step_count")),
+            new: |_| {},
+            expected: &["Input.steps alias_removed breaking"],
+        },
+        Row {
+            name: "a field takes its former name back",
+            old: |old| old.field("steps").aliases.push(alias("step_count")),
+            new: |new| {
+                rename(new.field("steps"), "step_count");
+                new.field("step_count").aliases.push(alias("steps"));
+            },
+            expected: &["Input.steps field_renamed breaking"],
+        },
+        row(
             "a place for unknown keys",
             |new| new.object(CAMERA).extra = Extra::Map,
             &["Camera.extra extra_added compatible"],
@@ -172,6 +200,10 @@ fn require_seed(new: &mut Catalog) {
     let input = new.object(INPUT);
     input.fields.push(field("seed", "98_seed", Ty::I64, true));
     input.required.push(input.fields.len() - 1);
+}
+
+fn alias(name: &str) -> Alias {
+    Alias { name: name.to_owned(), json: name.to_owned() }
 }
 
 fn rename(field: &mut Field, name: &str) {

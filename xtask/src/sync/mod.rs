@@ -4,6 +4,7 @@
 //! One model that can't be generated, or whose fields the lock can't tell apart, never blocks the others: it is reported
 //! and stays as it was. What is written is written all at once.
 
+pub(crate) mod live;
 mod plan;
 pub mod response;
 
@@ -12,7 +13,7 @@ use std::path::Path;
 
 use globset::GlobMatcher;
 use runcomfy_codegen::manifest::Date;
-use runcomfy_codegen::{Error, Errors, Sources, fs};
+use runcomfy_codegen::{Error, Errors, Manifest, ModelId, Sources, fs};
 use runcomfy_codegen::{cli, diff};
 
 use crate::{Answer, workspace};
@@ -46,6 +47,17 @@ pub fn sync(response: Response, schemas: &Path, options: &Options) -> Result<Ans
     _ = writeln!(out, "{}{}", if options.dry_run { "dry run, nothing written: " } else { "" }, plan.summary());
     let left = plan.left.or(()).map_or_else(Answer::from, |()| Answer::default());
     Ok(Answer { out, ..left })
+}
+
+/// The models that came from the catalogue and are still offered, as far as the folder tells; those of `only`.
+///
+/// # Errors
+/// [`ErrorKind::Io`](runcomfy_codegen::ErrorKind::Io) if there is no such folder.
+pub(crate) fn known(schemas: &Path, only: Option<&GlobMatcher>) -> Result<Vec<ModelId>, Error> {
+    let (sources, _) = fs::load_readable(schemas)?;
+    let manifests = sources.models.iter().filter_map(|model| Manifest::parse(&model.manifest).ok());
+    let listed = manifests.filter(plan::is_listed_once).map(|manifest| manifest.id);
+    Ok(listed.filter(|id| only.is_none_or(|only| only.is_match(id.as_str()))).collect())
 }
 
 /// What changes for users, if the folder could be generated before.

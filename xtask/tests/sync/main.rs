@@ -1,4 +1,5 @@
-//! `cargo xtask sync`, from the command line to the disk.
+//! `cargo xtask sync`, from the command line to the disk, and from a catalogue on loopback.
 
 mod bench;
+mod live;
 mod saved;

@@ -14,6 +14,7 @@ pub use api::{ApiError, ApiErrorKind};
 pub use config::ConfigError;
 pub use job::{Detached, OutcomeUnknown};
 
+use super::download::DownloadError;
 use super::drift::Drift;
 use super::ending::{Failure, Unrecognised};
 use crate::InvalidInput;
@@ -50,6 +51,8 @@ pub enum Error {
     Detached(Box<Detached>),
     /// The job ended in a way that this version does not know.
     UnknownEnding(Box<Unrecognised>),
+    /// A file of an output could not be saved.
+    Download(Box<DownloadError>),
 }
 
 impl Error {
@@ -61,6 +64,7 @@ impl Error {
             Self::Api(error) => error.is_retryable(),
             Self::Transport(error) => error.is_retryable(),
             Self::Decode(error) => error.is_retryable(),
+            Self::Download(error) => error.is_retryable(),
             _ => false,
         }
     }
@@ -104,7 +108,7 @@ impl Error {
             Self::Cancelled { request_id } => Some(request_id),
             Self::Detached(error) => Some(error.request_id()),
             Self::UnknownEnding(ending) => Some(&ending.request_id),
-            Self::InvalidInput(_) | Self::Config(_) | Self::Drifted(_) => None,
+            Self::InvalidInput(_) | Self::Config(_) | Self::Drifted(_) | Self::Download(_) => None,
         }
     }
 
@@ -158,6 +162,7 @@ impl fmt::Display for Error {
             Self::Cancelled { request_id } => write!(f, "the job {request_id} was cancelled"),
             Self::Detached(error) => error.fmt(f),
             Self::UnknownEnding(ending) => ending.fmt(f),
+            Self::Download(error) => error.fmt(f),
         }
     }
 }
@@ -166,6 +171,7 @@ impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Detached(error) => error.reason().map(|cause| cause as _),
+            Self::Download(error) => error.source(),
             _ => None,
         }
     }
@@ -192,6 +198,7 @@ from!(
     Failed(Failure),
     Detached(Detached),
     UnknownEnding(Unrecognised),
+    Download(DownloadError),
 );
 
 /// How many characters of a server's text an error's message quotes.

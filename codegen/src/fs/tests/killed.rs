@@ -41,8 +41,7 @@ fn next_locks() -> BTreeMap<String, String> {
 
 /// What `generate` does to the disk.
 fn generate(root: &Path) {
-    write(&root.join("out"), &next_package()).expect("written");
-    write_files(&root.join("schemas"), &next_locks()).expect("written");
+    write_with((&root.join("out"), &next_package()), (&root.join("schemas"), &next_locks())).expect("written");
 }
 
 /// What `check` finds.

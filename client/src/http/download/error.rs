@@ -1,0 +1,199 @@
+//! Why a download failed, and what to do about it. Texts and types only.
+
+use std::fmt;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use super::SavedFile;
+use super::hosts::Refusal;
+
+/// Why a download failed.
+///
+/// The text names the file and says what to do. URLs in it have no query: signed ones are secrets.
+#[derive(Debug)]
+pub struct DownloadError {
+    url: String,
+    path: Option<PathBuf>,
+    kind: DownloadErrorKind,
+    saved: Vec<SavedFile>,
+}
+
+/// What went wrong with a download.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum DownloadErrorKind {
+    /// The URL is none, is not https, or has a user name in it.
+    Url(&'static str),
+    /// The URL, or a redirect, leads to a host that is not allowed.
+    HostNotAllowed {
+        /// The host.
+        host: String,
+    },
+    /// The server does not have the file (HTTP 404 or 410): outputs expire.
+    NotFound,
+    /// Another HTTP status than one that brings a file.
+    Status(u16),
+    /// The file is larger than the limit. What had arrived is gone.
+    TooLarge {
+        /// The limit, in bytes.
+        limit: u64,
+    },
+    /// There already is a file of this name, which is never overwritten.
+    Exists,
+    /// Another download is writing to this file.
+    InUse,
+    /// The connection failed, stood still or ended too early, also when tried again. What has arrived is kept.
+    Connection(Box<dyn std::error::Error + Send + Sync>),
+    /// The file or its folder can't be written. What has arrived is kept.
+    Disk(io::Error),
+}
+
+impl DownloadError {
+    pub(super) fn new(url: impl Into<String>, path: Option<PathBuf>, kind: DownloadErrorKind) -> Self {
+        Self { url: url.into(), path, kind, saved: Vec::new() }
+    }
+
+    pub(super) fn with_saved(self, saved: Vec<SavedFile>) -> Self {
+        Self { saved, ..self }
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn kind(&self) -> &DownloadErrorKind {
+        &self.kind
+    }
+
+    /// The file's URL, without its query.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// The file that could not be completed; the partial one where there is something to resume.
+    #[must_use]
+    pub fn path(&self) -> Option<&Path> {
+        self.path.as_deref()
+    }
+
+    /// The files of the same output that were complete before this one failed.
+    #[must_use]
+    pub fn saved(&self) -> &[SavedFile] {
+        &self.saved
+    }
+
+    /// Whether the same call may succeed later. It continues where this one ended, if the file has not changed.
+    #[must_use]
+    pub fn is_retryable(&self) -> bool {
+        self.kind.is_retryable()
+    }
+}
+
+impl DownloadErrorKind {
+    pub(super) fn is_retryable(&self) -> bool {
+        match self {
+            Self::Connection(_) => true,
+            Self::Status(status) => matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504),
+            _ => false,
+        }
+    }
+}
+
+impl From<Refusal> for DownloadErrorKind {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Url(problem) => Self::Url(problem),
+            Refusal::Host(host) => Self::HostNotAllowed { host },
+        }
+    }
+}
+
+impl From<io::Error> for DownloadErrorKind {
+    fn from(error: io::Error) -> Self {
+        Self::Disk(error)
+    }
+}
+
+/// The refusal of a redirect is found in its wrappings; the URL, which may be a secret, is dropped.
+impl From<reqwest::Error> for DownloadErrorKind {
+    fn from(error: reqwest::Error) -> Self {
+        let error = error.without_url();
+        let mut source: Option<&dyn std::error::Error> = Some(&error);
+        while let Some(cause) = source {
+            if let Some(refusal) = cause.downcast_ref::<Refusal>() {
+                return refusal.clone().into();
+            }
+            source = cause.source();
+        }
+        Self::Connection(error.into())
+    }
+}
+
+impl fmt::Display for DownloadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.path {
+            Some(path) => write!(f, "{}, from {}: {}", path.display(), self.url, self.kind),
+            None => write!(f, "{}: {}", self.url, self.kind),
+        }
+    }
+}
+
+impl fmt::Display for DownloadErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Url(problem) => f.write_str(problem),
+            Self::HostNotAllowed { host } => write!(
+                f,
+                "the host `{host}` is not one of RunComfy's; allow it by `Downloader::builder().allow_host(\"{host}\")` \
+                 if you trust it"
+            ),
+            Self::NotFound => f.write_str(
+                "the server does not have this file (any more); outputs expire, so ask for the result again, and \
+                 download at once",
+            ),
+            Self::Status(status) => write!(f, "the server answers HTTP {status}"),
+            Self::TooLarge { limit } => write!(f, "larger than the limit of {limit} bytes; `max_bytes` raises it"),
+            Self::Exists => f.write_str("there already is a file of this name; move it away or choose another name"),
+            Self::InUse => f.write_str("another download is writing to this file"),
+            Self::Connection(source) => write!(f, "{source}{}; {KEPT}", Causes(source.source())),
+            Self::Disk(source) => write!(f, "{source}; {}", remedy(source)),
+        }
+    }
+}
+
+const KEPT: &str = "what has arrived is kept, and the next download continues there";
+
+fn remedy(error: &io::Error) -> String {
+    use io::ErrorKind as Kind;
+    match error.kind() {
+        Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => {
+            format!("free some space or choose another folder. {KEPT}")
+        }
+        Kind::PermissionDenied | Kind::ReadOnlyFilesystem => "choose a folder that can be written to".to_owned(),
+        Kind::NotADirectory | Kind::AlreadyExists => "a folder is needed here, and there is a file".to_owned(),
+        _ => KEPT.to_owned(),
+    }
+}
+
+/// The causes of an error, which reqwest leaves out of its text.
+struct Causes<'a>(Option<&'a (dyn std::error::Error + 'static)>);
+
+impl fmt::Display for Causes<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut cause = self.0;
+        while let Some(error) = cause {
+            write!(f, ": {error}")?;
+            cause = error.source();
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for DownloadError {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match &self.kind {
+            DownloadErrorKind::Disk(source) => Some(source),
+            DownloadErrorKind::Connection(source) => Some(&**source),
+            _ => None,
+        }
+    }
+}

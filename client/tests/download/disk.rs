@@ -1,0 +1,72 @@
+//! Faults of the disk.
+
+use std::fs;
+use std::process::Command;
+
+use runcomfy_client::{DownloadErrorKind, Json};
+
+use super::server::{Served, Server};
+use super::{body, build, folder, local, names};
+
+#[tokio::test]
+async fn a_file_where_the_folder_should_be_is_named_with_a_remedy() {
+    let server = Server::start(|_, request| Served { body: b"film", etag: "\"1\"" }.answer(request)).await;
+    let folder = folder();
+    let out = folder.path().join("out");
+    fs::write(&out, "a file").expect("a file");
+    for target in [out.clone(), out.join("deeper")] {
+        let error = build(local()).all(&Json::from(server.url("/film.mp4")), &target).await.expect_err("no folder");
+        assert!(matches!(error.kind(), DownloadErrorKind::Disk(_)), "{error:?}");
+        let text = error.to_string();
+        assert!(text.starts_with(&target.display().to_string()), "{text}");
+        assert!(text.ends_with("a folder is needed here, and there is a file"), "{text}");
+    }
+    assert!(server.seen().is_empty(), "nothing is fetched that can't be kept");
+}
+
+/// Set for a program that may write files of 8 blocks of 512 bytes only.
+const SMALL_DISK: &str = "RUNCOMFY_TEST_SMALL_DISK";
+
+/// A full disk is hard to come by, a limit on the size of files is not, and it fails at the same place.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_keeps_the_part_and_says_how_to_go_on() {
+    if std::env::var_os(SMALL_DISK).is_some() {
+        return;
+    }
+    let folder = folder();
+    let this = std::env::current_exe().expect("this program");
+    let run = |script: &str| {
+        let output = Command::new("sh")
+            .args(["-c", script, "sh"])
+            .arg(&this)
+            .args(["--exact", "disk::writes_into_the_small_disk", "--nocapture"])
+            .env(SMALL_DISK, folder.path())
+            .output()
+            .expect("a shell");
+        let text = [output.stdout, output.stderr].concat();
+        (output.status.success(), String::from_utf8_lossy(&text).into_owned())
+    };
+    let (passed, text) = run("trap '' XFSZ; ulimit -f 8; exec \"$@\"");
+    assert!(passed, "{text}");
+    assert!(text.contains("film.mp4.part, from http://127.0.0.1:"), "{text}");
+    assert!(text.contains("free some space or choose another folder. what has arrived is kept"), "{text}");
+    assert_eq!(names(folder.path()), ["film.mp4.part", "film.mp4.part.json"]);
+    let part = fs::metadata(folder.path().join("film.mp4.part")).expect("a part");
+    assert!((1..=8192).contains(&part.len()), "{} bytes", part.len());
+}
+
+/// The inner half of the test above.
+#[tokio::test]
+async fn writes_into_the_small_disk() {
+    let Some(folder) = std::env::var_os(SMALL_DISK) else { return };
+    let film = body(100_000);
+    let server = Server::start(move |_, request| Served { body: &film, etag: "\"1\"" }.answer(request)).await;
+    let error = build(local().retries(3)).all(&Json::from(server.url("/film.mp4")), folder).await.expect_err("no room");
+    assert!(matches!(error.kind(), DownloadErrorKind::Disk(_)), "{error:?}");
+    assert_eq!(server.seen().len(), 1, "more tries make no room");
+    #[expect(clippy::print_stdout, reason = "the outer half reads it")]
+    {
+        println!("{error}");
+    }
+}

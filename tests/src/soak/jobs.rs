@@ -1,0 +1,126 @@
+//! The client's half: submits jobs, cancels some, waits for all. Must not look at the emulator.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use runcomfy::community::wan_2_2::vace_fun::Input;
+use runcomfy::{Client, Ending, Error, ImageInput, Job, Model};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+/// How often something is tried that the client gave up for now.
+const TRIES: usize = 20;
+
+/// How a job ended, as the client saw it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    Succeeded {
+        request_id: String,
+    },
+    Failed {
+        request_id: String,
+    },
+    Cancelled {
+        request_id: String,
+    },
+    /// Nobody can know whether there is a job.
+    Unknown,
+    /// The client gave up on it, which it must not.
+    None {
+        why: String,
+    },
+}
+
+/// Jobs under way.
+#[derive(Default)]
+pub(super) struct Jobs {
+    tasks: JoinSet<(i64, End)>,
+    waiting: Arc<AtomicI64>,
+}
+
+impl Jobs {
+    /// Submits jobs with the seed values from 0, and cancels some. Returns when nothing is left but waiting.
+    pub(super) async fn submit(&mut self, client: &Client, count: usize) {
+        let submitted = Arc::new(Semaphore::new(0));
+        // Those of the first half find free workers. So every job of the second is queued, and can be cancelled.
+        for (half, cancelled) in [(0..count / 2, false), (count / 2..count, true)] {
+            let size = u32::try_from(half.len()).unwrap_or(u32::MAX);
+            for number in half {
+                let (client, submitted, waiting) = (client.clone(), Arc::clone(&submitted), Arc::clone(&self.waiting));
+                let cancelled = cancelled && number % 10 == 3;
+                self.tasks.spawn(async move {
+                    let seed = number as i64;
+                    let job = submit(&client, seed, cancelled).await;
+                    waiting.fetch_add(1, Ordering::Relaxed);
+                    submitted.add_permits(1);
+                    let end = match job {
+                        Ok(job) => wait(job).await,
+                        Err(end) => end,
+                    };
+                    waiting.fetch_sub(1, Ordering::Relaxed);
+                    (seed, end)
+                });
+            }
+            if let Ok(permits) = submitted.acquire_many(size).await {
+                permits.forget();
+            }
+        }
+        // Those that have ended already get the time to say so.
+        tokio::task::yield_now().await;
+    }
+
+    /// How many jobs wait for their end.
+    pub(super) fn waiting(&self) -> i64 {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    /// Waits for all jobs. Gives their seed values and ends.
+    pub(super) async fn finish(&mut self) -> Vec<(i64, End)> {
+        let mut ends = Vec::new();
+        while let Some(end) = self.tasks.join_next().await {
+            // A job whose task panicked has no end, which is how it is counted.
+            ends.extend(end);
+        }
+        ends
+    }
+}
+
+type Output = <Input as Model>::Output;
+
+/// Submits until the server has taken the job, or nobody knows.
+async fn submit(client: &Client, seed: i64, cancelled: bool) -> Result<Job<Output>, End> {
+    let input = Input::new("A lone figure", ImageInput::sample("Runcomfy_Example_1290_1.png")).seed(seed);
+    let mut job = Err(End::None { why: "the server takes no jobs".to_owned() });
+    for _ in 0..TRIES {
+        job = match client.submit(&input).await {
+            Ok(job) => Ok(job),
+            Err(Error::OutcomeUnknown(_)) => Err(End::Unknown),
+            // Certainly not submitted, so this pays for nothing twice.
+            Err(error) if error.is_retryable() => continue,
+            Err(error) => Err(End::None { why: error.to_string() }),
+        };
+        break;
+    }
+    if let (Ok(job), true) = (&job, cancelled) {
+        // Whether it worked is seen by how the job ends. Answers that were lost are asked for again.
+        let mut tries = 0..TRIES;
+        while tries.next().is_some() && job.cancel().await.is_err_and(|error| error.is_retryable()) {}
+    }
+    job
+}
+
+/// Waits as long as it takes. An error is no ending, the job goes on: such as a redirect to another host, which the
+/// client neither follows nor sits out.
+async fn wait(job: Job<Output>) -> End {
+    let request_id = job.request_id().to_owned();
+    let mut why = String::new();
+    for _ in 0..TRIES {
+        why = match job.wait().await {
+            Ok(Ending::Succeeded(_)) => return End::Succeeded { request_id },
+            Ok(Ending::Failed(_)) => return End::Failed { request_id },
+            Ok(Ending::Cancelled(_)) => return End::Cancelled { request_id },
+            other => format!("{other:?}"),
+        };
+    }
+    End::None { why }
+}

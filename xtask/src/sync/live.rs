@@ -1,0 +1,84 @@
+//! The live catalogue: a client in, a [`Response`] out. Knows pages, not the schema folder.
+//!
+//! Pages are cut by position, so a model that comes or goes while they are read makes others appear twice, or on no page at
+//! all. Twice is no harm. What seems to be gone is asked for by its id before anybody believes it.
+
+use indicatif::{ProgressBar, ProgressStyle};
+use runcomfy_client::{CatalogEntry, Client, Error as ClientError, ModelQuery};
+use runcomfy_codegen::{Error, ErrorKind, ModelId};
+use tokio::runtime;
+
+use super::{Entry, Response, response};
+
+/// How many models a page holds: schemas are long, and a page that fails is read again as a whole.
+const PAGE: usize = 100;
+
+/// Reads the catalogue of the API at `base_url`, else of the one that the environment names. `known` are the models that
+/// were listed so far.
+///
+/// # Errors
+/// [`ErrorKind::Io`] without a token, or if a page can't be read: nothing is known then of what it lists.
+pub(crate) fn read(base_url: Option<&str>, known: &[ModelId]) -> Result<Response, Error> {
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Error::new(ErrorKind::Io, format!("no runtime for requests: {error}")))?;
+    let builder = base_url.into_iter().fold(Client::builder(), |builder, url| builder.base_url(url));
+    let client = builder.build().map_err(|error| unreadable(&error))?;
+    runtime.block_on(fetch(&client, known))
+}
+
+async fn fetch(client: &Client, known: &[ModelId]) -> Result<Response, Error> {
+    let bar = progress_bar();
+    let mut response = Response::default();
+    let mut query = ModelQuery::new().include_schema().limit(PAGE);
+    loop {
+        let page = client.models(&query).await.map_err(|error| unreadable(&error))?;
+        query.offset += page.models.len();
+        bar.set_length(page.total.unwrap_or_default());
+        bar.set_position(query.offset as u64);
+        let is_last = page.models.is_empty() || page.total.is_some_and(|total| query.offset as u64 >= total);
+        page.models.into_iter().for_each(|entry| take(&mut response, entry));
+        if is_last {
+            break;
+        }
+    }
+    if response.entries.is_empty() {
+        return Err(Error::new(ErrorKind::InvalidSchema, "the catalogue lists no model that can be used")
+            .help("all models would be taken for removed, so nothing was changed"));
+    }
+    let missing: Vec<&ModelId> = known.iter().filter(|id| !response.lists(id)).collect();
+    for id in missing {
+        bar.set_message(format!("is {id} gone?"));
+        match client.model(id.as_str()).await {
+            Ok(None) => {}
+            Ok(Some(entry)) => take(&mut response, entry),
+            Err(error) => response.refuse(unreadable(&error).of(id.as_str(), "")),
+        }
+    }
+    bar.finish_and_clear();
+    Ok(response)
+}
+
+fn take(response: &mut Response, entry: CatalogEntry) {
+    let schema = entry.input_schema.map(|schema| schema.to_string());
+    let price = response::price(entry.base_price_usd, entry.price_unit, entry.pricing_note);
+    match Entry::new(&entry.model_id, entry.display_name, schema.as_deref(), price) {
+        Ok(entry) => response.add(entry),
+        Err(error) => response.refuse(error),
+    }
+}
+
+fn unreadable(error: &ClientError) -> Error {
+    Error::new(ErrorKind::Io, format!("the catalogue can't be read: {error}"))
+        .help("nothing was changed; `--from FILE` takes a saved answer instead")
+}
+
+/// For people; nothing is drawn where standard error is no terminal.
+fn progress_bar() -> ProgressBar {
+    let bar = ProgressBar::no_length();
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} models {msg}") {
+        bar.set_style(style);
+    }
+    bar
+}
