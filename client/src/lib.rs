@@ -124,6 +124,27 @@
 //! A text does not turn into one by itself, so a prompt can't land in an image. With the feature `files`, `from_path` reads a
 //! file into a `data:` URI.
 //!
+//! # JSON Schema
+//!
+//! With the feature `schemars`, inputs and outputs implement `schemars::JsonSchema`: names as in stored inputs, titles,
+//! descriptions, defaults and all rules. An input can so be offered to a language model as a tool:
+//!
+//! ```ignore
+//! let tool = json!({"name": "make_video", "input_schema": schema_for!(vace_fun::Input)});
+//! // … and the arguments of its call are an input:
+//! let input: vace_fun::Input = serde_json::from_value(call)?;
+//! input.validate()?;
+//! ```
+//!
+//! What that schema accepts, `Deserialize` and `validate` accept, and the reverse, but for this:
+//!
+//! - They refuse more: integers beyond the field's Rust type or that `f64` can't hold, names that no form of a union has,
+//!   `data:` URIs whose bytes break a rule about the file (the description tells it), and rules about patterns of names
+//!   (`patternProperties`, `propertyNames`) where the names are not the wire keys.
+//! - They take more: the entry `extra` and former names of fields, which are for stored inputs, not for new ones.
+//!
+//! A published default that is a sample from the playground, such as a prompt, is an example in the schema.
+//!
 //! # Running jobs
 //!
 //! With the feature `http`, a [`Client`] runs jobs. [`Client::run`] does it all; [`Client::submit`] gives a [`Job`], a handle
@@ -163,6 +184,8 @@
 //! - `validations`: size and shape rules of media, checked on the bytes of `data:` URIs.
 //! - `files`: media inputs from disk.
 //! - `fragments`: the keywords of JSON Schema beyond those that the checker knows, through the crate `jsonschema`.
+//! - `schemars`: inputs and outputs as JSON Schema, with the names, titles, defaults and rules of their tables, for
+//!   OpenAPI documents and for language models that call tools: `schemars::JsonSchema` for each of them.
 //! - `derive`: serde's derives under `rt::serde`, for the types of unions.
 //! - `http`: the [`Client`] that submits jobs, follows them, fetches their results and saves their files.
 //! - `blocking`: the same for programs without async, under `blocking`.
@@ -191,4 +214,6 @@ pub use media::{AudioInput, ImageInput, MediaKind, MediaSource, VideoInput};
 pub use media_file::{MAX_BODY_BYTES, MediaFileError};
 pub use model::Model;
 pub use model_info::{CheckError, ModelInfo};
+#[cfg(feature = "schemars")]
+pub use schemars;
 pub use serde_json::Value as Json;

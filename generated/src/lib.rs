@@ -45,6 +45,8 @@
 //! - `Serialize` and `Deserialize` use the readable names, so a stored input survives a renumbering of the nodes;
 //!   [`Model::to_wire`] and [`Model::from_wire`] use the keys of the API.
 //! - A key that the server learned after this release goes into the field `extra`.
+//! - With the feature `schemars`, inputs and outputs have a JSON Schema with readable names, for language models that call
+//!   tools and for OpenAPI documents.
 //! - [`models()`] lists the models that are switched on, and [`check_json`] checks JSON for one of them: for programs that
 //!   choose a model at run time.
 //! - The feature `client`, on by default, is everything that runs jobs; without it the crate has no HTTP in its tree. The
@@ -63,6 +65,9 @@ pub use runcomfy_client::http::*;
 #[cfg(feature = "blocking")]
 #[doc(inline)]
 pub use runcomfy_client::blocking;
+
+#[cfg(feature = "schemars")]
+pub use runcomfy_client::schemars;
 
 #[cfg(feature = "community-wan-2-2")]
 pub mod community;

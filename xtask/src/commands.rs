@@ -8,8 +8,8 @@ use runcomfy_codegen::cli::{self, Project, existing_folder, input};
 use runcomfy_codegen::manifest::Date;
 use runcomfy_codegen::{Error, ErrorKind, Errors, fs};
 
-use crate::cli::{Cli, Command, Folders, Schemas, SyncArgs};
-use crate::{Answer, import, sync, workspace};
+use crate::cli::{BenchArgs, BenchFormat, Cli, Command, Folders, Schemas, SyncArgs};
+use crate::{Answer, bench_compile, import, sync, workspace};
 
 pub(crate) fn run(cli: &Cli) -> Result<Answer, Errors> {
     match &cli.command {
@@ -19,7 +19,23 @@ pub(crate) fn run(cli: &Cli) -> Result<Answer, Errors> {
         Command::Check(folders) => project(folders)?.check(),
         Command::Diff { diff, schemas } => cli::diff(diff, &schema_folder(schemas)?, &workspace::version()?),
         Command::Ir(schemas) => ir(schemas),
+        Command::BenchCompile(args) => bench_compile(args),
+        Command::Typify { schemas, out } => {
+            bench_compile::generate_theirs(schemas, out)?;
+            Ok(Answer::default())
+        }
     }
+}
+
+fn bench_compile(args: &BenchArgs) -> Result<Answer, Errors> {
+    let json = args.format == BenchFormat::Json;
+    if cfg!(debug_assertions) {
+        let (out, done) = bench_compile::run_optimised(std::env::args_os().skip(1))?;
+        return Ok(Answer { out, code: u8::from(!done), ..Answer::default() });
+    }
+    let BenchArgs { models, seed, runs, growth, .. } = *args;
+    let options = bench_compile::Options { models: models as usize, seed, runs: runs as usize, growth };
+    Ok(Answer { out: bench_compile::run(options, json)?, ..Answer::default() })
 }
 
 fn import(page: &Path, schemas: &Schemas, date: Option<Date>) -> Result<Answer, Errors> {

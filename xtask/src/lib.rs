@@ -4,6 +4,7 @@
 //! `runcomfy-codegen`; here are the command line, the workspace's own folders, and [`import`]. Nothing here depends on the
 //! generated crate, so a broken one never stops its own regeneration.
 
+pub mod bench_compile;
 pub mod cli;
 mod commands;
 pub mod import;

@@ -2,6 +2,7 @@
 //!
 //! The root is fixed when the program is built, so that the commands work from any folder.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use runcomfy_codegen::diff::Version;
@@ -9,7 +10,7 @@ use runcomfy_codegen::{ClientCrate, Error, ErrorKind, Placement, Standalone, fs}
 use toml::Table;
 
 /// The folder of the root `Cargo.toml`.
-fn root() -> &'static Path {
+pub(crate) fn root() -> &'static Path {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().unwrap_or(xtask)
 }
@@ -22,6 +23,16 @@ pub(crate) fn schemas() -> PathBuf {
 /// The folder of the generated crate, unless another is named.
 pub(crate) fn generated() -> PathBuf {
     root().join("generated")
+}
+
+/// The file that says which versions of dependencies are used.
+pub(crate) fn lock_file() -> PathBuf {
+    root().join("Cargo.lock")
+}
+
+/// The cargo that runs this program, or else the one that is found.
+pub(crate) fn cargo() -> OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
 /// What the crate in `out` may inherit: everything in `generated/` of this workspace, nothing elsewhere.

@@ -10,6 +10,7 @@
 //! | a struct | any serde format, readable names | [`serialize_object`] |
 //! | JSON with wire keys | a struct, or every fault | [`from_wire`] |
 //! | any serde format, readable names | a struct, or every fault | [`deserialize_object`] |
+//! | a table | JSON Schema with readable names | `json_schema`, with the feature `schemars` |
 //!
 //! What is in here follows the generator of the same version, and may change with it.
 
@@ -17,6 +18,8 @@ mod check;
 pub(crate) mod describe;
 mod fragment;
 mod from_value;
+#[cfg(feature = "schemars")]
+mod json_schema;
 mod node;
 mod number;
 mod object;
@@ -41,9 +44,11 @@ pub use check::{check, check_json};
 #[cfg(feature = "fragments")]
 pub use fragment::jsonschema_checker;
 pub use fragment::{Faults, Fragment, FragmentCompiler};
+#[cfg(feature = "schemars")]
+pub use json_schema::{json_schema, schema_name};
 pub use node::Node;
 pub use number::Number;
-pub use object::{read_text, refuse_choice, unknown_choice, unknown_value};
+pub use object::{choose, deserialize_choice, known, read_choice, read_text, unknown_value};
 #[cfg(feature = "pattern")]
 pub use pattern::regress_matcher;
 pub use pattern::{Matcher, Matches, Pattern};

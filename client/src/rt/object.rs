@@ -1,17 +1,25 @@
 //! Macros: the impls that generated types share, so that generated code has none of them spelled out. In: a type with
 //! the few methods that tell it apart. Out: its standard traits, each a call to code that is not generic.
 
+use std::fmt::Display;
+use std::str::FromStr;
+
+use serde::de::Error as _;
+use serde::{Deserialize as _, Deserializer};
+
 use super::node::Node;
 use super::read::Place;
 use crate::choice::{UnknownChoice, UnknownValue};
 use crate::invalid::ViolationKind;
 
 /// `object!(Type, TABLE)` for a struct that is an [`Object`](super::Object): `Debug`, `PartialEq`, `Serialize`,
-/// `Deserialize`, [`AsValue`](super::AsValue), [`FromValue`](super::FromValue).
+/// `Deserialize`, [`AsValue`](super::AsValue), [`FromValue`](super::FromValue); with the feature `schemars` also `JsonSchema`.
 #[doc(hidden)]
 #[macro_export]
 macro_rules! __object {
     ($type:ident, $table:path) => {
+        $crate::__json_schema!($type, $table);
+
         impl ::core::fmt::Debug for $type {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::rt::debug_object(::core::stringify!($type), self, f)
@@ -59,6 +67,14 @@ macro_rules! __object {
     };
 }
 
+/// Without the feature `schemars`, objects have no JSON Schema.
+#[cfg(not(feature = "schemars"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __json_schema {
+    ($type:ident, $table:path) => {};
+}
+
 /// `choice!(Type)` for a closed enum of texts with `ALL` and `as_str(self)`: `Display`, `FromStr`, `Serialize`, `Deserialize`,
 /// [`AsValue`](super::AsValue), [`FromValue`](super::FromValue), [`StandIn`](super::StandIn).
 #[doc(hidden)]
@@ -70,9 +86,8 @@ macro_rules! __choice {
         impl ::core::str::FromStr for $type {
             type Err = $crate::UnknownChoice;
 
-            fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
-                let found = Self::ALL.iter().copied().find(|value| value.as_str() == text);
-                found.ok_or_else(|| $crate::rt::unknown_choice(text, &mut Self::ALL.iter().map(|value| value.as_str())))
+            fn from_str(text: &str) -> ::core::result::Result<Self, $crate::UnknownChoice> {
+                $crate::rt::choose(text, Self::ALL, Self::as_str)
             }
         }
 
@@ -80,24 +95,19 @@ macro_rules! __choice {
             fn deserialize<D: $crate::rt::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                let text = <::std::string::String as $crate::rt::serde::Deserialize>::deserialize(deserializer)?;
-                text.parse().map_err($crate::rt::serde::de::Error::custom)
+                $crate::rt::deserialize_choice(deserializer)
             }
         }
 
         impl $crate::rt::FromValue for $type {
             fn from_node(node: $crate::rt::Node, place: &mut $crate::rt::Place<'_>) -> ::core::option::Option<Self> {
-                match $crate::rt::read_text(node, place)?.parse() {
-                    ::core::result::Result::Ok(value) => ::core::option::Option::Some(value),
-                    ::core::result::Result::Err(error) => $crate::rt::refuse_choice(&error, place),
-                }
+                $crate::rt::read_choice(node, place)
             }
         }
 
         impl $crate::rt::StandIn for $type {
             fn stand_in() -> Self {
-                const FIRST: $type = $type::ALL[0];
-                FIRST
+                Self::ALL[0]
             }
         }
     };
@@ -113,8 +123,8 @@ macro_rules! __open_choice {
 
         impl ::core::convert::From<&str> for $type {
             fn from(text: &str) -> Self {
-                let found = Self::ALL.iter().find(|value| value.as_str() == text);
-                found.cloned().unwrap_or_else(|| Self::Unknown($crate::rt::unknown_value(text)))
+                let found = $crate::rt::known(text, Self::ALL, Self::as_str);
+                found.unwrap_or_else(|| Self::Unknown($crate::rt::unknown_value(text)))
             }
         }
 
@@ -130,8 +140,7 @@ macro_rules! __open_choice {
             fn deserialize<D: $crate::rt::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                let text = <::std::string::String as $crate::rt::serde::Deserialize>::deserialize(deserializer)?;
-                ::core::result::Result::Ok(text.as_str().into())
+                $crate::rt::deserialize_choice(deserializer)
             }
         }
 
@@ -198,9 +207,41 @@ macro_rules! __union {
     };
 }
 
-/// The error for a text that is not one of an enum's values.
-pub fn unknown_choice(given: &str, allowed: &mut dyn Iterator<Item = &'static str>) -> UnknownChoice {
-    UnknownChoice::new(given, allowed.collect())
+/// The value of a closed enum with this text.
+///
+/// # Errors
+/// The text is not one of the values.
+pub fn choose<T: Copy>(text: &str, all: &[T], as_str: fn(T) -> &'static str) -> Result<T, UnknownChoice> {
+    let found = all.iter().copied().find(|value| as_str(*value) == text);
+    found.ok_or_else(|| UnknownChoice::new(text, all.iter().map(|value| as_str(*value)).collect()))
+}
+
+/// The value of an open enum with this text, if there is one.
+pub fn known<T: Clone>(text: &str, all: &[T], as_str: fn(&T) -> &str) -> Option<T> {
+    all.iter().find(|value| as_str(value) == text).cloned()
+}
+
+/// Reads an enum from any serde format.
+///
+/// # Errors
+/// The format's error, or the text is not one of the values.
+pub fn deserialize_choice<'de, T, D>(deserializer: D) -> Result<T, D::Error>
+where
+    T: FromStr<Err: Display>,
+    D: Deserializer<'de>,
+{
+    String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
+}
+
+/// Reads a closed enum; `None` after telling `place` what is wrong.
+pub fn read_choice<T: FromStr<Err = UnknownChoice>>(node: Node, place: &mut Place<'_>) -> Option<T> {
+    match read_text(node, place)?.parse() {
+        Ok(value) => Some(value),
+        Err(error) => {
+            let given = Node::Str(error.given().to_owned());
+            place.refuse(ViolationKind::Value, &given, &error.allowed_text())
+        }
+    }
 }
 
 /// A value of an open enum that has no variant.
@@ -211,10 +252,4 @@ pub fn unknown_value(text: &str) -> UnknownValue {
 /// Reads a text; `None` after telling `place` that it is not one.
 pub fn read_text(node: Node, place: &mut Place<'_>) -> Option<String> {
     super::FromValue::from_node(node, place)
-}
-
-/// Tells `place` that a text is not one of an enum's values.
-pub fn refuse_choice<T>(error: &UnknownChoice, place: &mut Place<'_>) -> Option<T> {
-    let given = Node::Str(error.given().to_owned());
-    place.refuse(ViolationKind::Value, &given, &error.allowed_text())
 }

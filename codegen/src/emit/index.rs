@@ -30,6 +30,10 @@ pub fn crate_root(catalog: &Catalog) -> RustFile {
         #[doc(inline)]
         pub use runcomfy_client::blocking;
     });
+    items.push(quote! {
+        #[cfg(feature = "schemars")]
+        pub use runcomfy_client::schemars;
+    });
     let providers: BTreeSet<&str> = catalog.models.iter().map(|model| model.module.provider.as_str()).collect();
     for provider in providers {
         let models = catalog.models.iter().filter(|model| model.module.provider == provider);
@@ -184,6 +188,8 @@ const REST: &str = "
 - `Serialize` and `Deserialize` use the readable names, so a stored input survives a renumbering of the nodes;
   [`Model::to_wire`] and [`Model::from_wire`] use the keys of the API.
 - A key that the server learned after this release goes into the field `extra`.
+- With the feature `schemars`, inputs and outputs have a JSON Schema with readable names, for language models that call
+  tools and for OpenAPI documents.
 - [`models()`] lists the models that are switched on, and [`check_json`] checks JSON for one of them: for programs that
   choose a model at run time.
 - The feature `client`, on by default, is everything that runs jobs; without it the crate has no HTTP in its tree. The

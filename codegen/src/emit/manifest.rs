@@ -80,6 +80,7 @@ fn features(catalog: &Catalog) -> String {
     section("Every model.", vec![("all", providers.keys().copied().collect())]);
     section("All families of a provider.", providers.into_iter().collect());
     section("One family each.", families.into_iter().collect());
+    section("JSON Schema of inputs and outputs.", vec![("schemars", BTreeSet::from(["runcomfy-client/schemars"]))]);
     text
 }
 

@@ -165,6 +165,7 @@ pub(super) const ROOT_MODULES: &[&str] = &[
     "rt",
     "runcomfy",
     "runcomfy_client",
+    "schemars",
     "serde",
     "serde_json",
     "shared",

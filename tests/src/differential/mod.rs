@@ -4,13 +4,17 @@
 //! - [`random`]: schemas with every keyword;
 //! - [`instance`](mod@instance): values that are valid, nearly valid and invalid;
 //! - [`subject`]: the generated types, compiled;
+//! - [`Suite::run_readable`]: the JSON Schema that they give of themselves;
 //! - [`stricter`]: where the generated types are stricter on purpose, and nowhere else.
 
 pub mod instance;
 pub mod normal;
 pub mod random;
+mod readable;
 pub mod stricter;
 pub mod subject;
+
+pub use readable::ReadableCounts;
 
 use std::collections::BTreeMap;
 

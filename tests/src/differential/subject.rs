@@ -44,12 +44,29 @@ impl Subject {
     /// If the models can't be generated or compiled.
     #[must_use]
     pub fn build(models: &[ModelSource], shared: &[SourceFile], release: bool) -> Self {
+        let folder = if release { "target/differential-release" } else { "target/differential" };
+        Self::of(include_str!("answer.rs.txt"), "all", folder, models, shared, release)
+    }
+
+    /// The same for another program, which ends with the start of a list of functions `answer::<Input>`.
+    ///
+    /// # Panics
+    /// If the models can't be generated or compiled.
+    #[must_use]
+    pub fn of(
+        program: &str,
+        features: &str,
+        folder: &str,
+        models: &[ModelSource],
+        shared: &[SourceFile],
+        release: bool,
+    ) -> Self {
         let sources = Sources { models: models.to_vec(), shared: shared.to_vec(), features: None };
         let catalog = runcomfy_codegen::catalog(&sources).unwrap_or_else(|errors| panic!("{errors}"));
         let package = crate::generate(&sources);
-        let out = crate::root().join(if release { "target/differential-release" } else { "target/differential" });
+        let out = crate::root().join(folder);
         fs::write(&out, &package).unwrap_or_else(|error| panic!("{error}"));
-        let mut program = include_str!("answer.rs.txt").to_owned();
+        let mut program = program.to_owned();
         for source in models {
             let model = catalog.models.iter().find(|model| model.folder == source.folder).expect("generated");
             let module = &model.module;
@@ -64,7 +81,7 @@ impl Subject {
         std::fs::copy(crate::root().join("Cargo.lock"), out.join("Cargo.lock")).expect("a lock file to copy");
         let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo
-            .args(["build", "--offline", "--quiet", "--no-default-features", "--features", "all", "--bin", "answer"])
+            .args(["build", "--offline", "--quiet", "--no-default-features", "--features", features, "--bin", "answer"])
             .current_dir(&out);
         cargo.env("CARGO_TARGET_DIR", out.join("target")).env_remove("RUSTFLAGS");
         if release {
@@ -85,6 +102,14 @@ impl Subject {
     /// # Panics
     /// If the program ends: generated code must not panic.
     pub fn ask(&mut self, instances: &[(usize, Value)]) -> Vec<Answer> {
+        self.replies(instances).into_iter().map(answer).collect()
+    }
+
+    /// The same, as the program replies.
+    ///
+    /// # Panics
+    /// If the program ends.
+    pub fn replies(&mut self, instances: &[(usize, Value)]) -> Vec<Value> {
         let Self { input, output, .. } = self;
         let input = input.as_mut().expect("open until the program is dropped");
         std::thread::scope(|scope| {
@@ -103,7 +128,7 @@ impl Subject {
                     let mut line = String::new();
                     output.read_line(&mut line).expect("the program runs");
                     assert!(!line.is_empty(), "the program ended at or before {:?}", instances[place]);
-                    answer(&line)
+                    serde_json::from_str(&line).expect("a reply")
                 })
                 .collect()
         })
@@ -117,8 +142,7 @@ impl Drop for Subject {
     }
 }
 
-fn answer(line: &str) -> Answer {
-    let mut reply: Value = serde_json::from_str(line).expect("a reply");
+fn answer(mut reply: Value) -> Answer {
     let untyped = reply["untyped"] == true;
     if reply.get("wire").is_some() {
         return Answer::Accepted { wire: reply["wire"].take(), untyped, stored: reply["stored"] == true };

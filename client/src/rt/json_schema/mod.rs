@@ -1,0 +1,50 @@
+//! Field tables as JSON Schema with readable names, for the crate `schemars`. In: a table. Out: the schema of what
+//! `Deserialize` and `validate` accept. Nothing is emitted for it field by field, so it costs no compile time.
+//!
+//! Where the schema says less than the checker, or the checker takes more than the schema says, is listed at the feature
+//! `schemars` in the crate's docs. Must not know any model.
+
+mod fragment;
+mod media;
+mod rules;
+mod spelling;
+
+use std::borrow::Cow;
+
+use schemars::{Schema, SchemaGenerator};
+
+use self::rules::Writer;
+use super::table::Table;
+
+/// The schema of an object with this table; `name` is that of its type.
+pub fn json_schema(table: &'static Table, name: &str, generator: &mut SchemaGenerator) -> Schema {
+    let object = Writer::new(generator, name).root(table);
+    object.into()
+}
+
+/// What a type is called in schemas: its path without the crate, which no other type has. Fit for OpenAPI.
+pub fn schema_name(path: &'static str) -> Cow<'static, str> {
+    let inner = path.split_once("::").map_or(path, |(_, inner)| inner);
+    inner.replace("::", ".").into()
+}
+
+/// `JsonSchema` for a struct that is an [`Object`](super::Object).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __json_schema {
+    ($type:ident, $table:path) => {
+        impl $crate::schemars::JsonSchema for $type {
+            fn schema_name() -> ::std::borrow::Cow<'static, str> {
+                $crate::rt::schema_name(::core::concat!(::core::module_path!(), "::", ::core::stringify!($type)))
+            }
+
+            fn schema_id() -> ::std::borrow::Cow<'static, str> {
+                ::core::concat!(::core::module_path!(), "::", ::core::stringify!($type)).into()
+            }
+
+            fn json_schema(generator: &mut $crate::schemars::SchemaGenerator) -> $crate::schemars::Schema {
+                $crate::rt::json_schema(&$table, &<Self as $crate::schemars::JsonSchema>::schema_name(), generator)
+            }
+        }
+    };
+}

@@ -1,0 +1,62 @@
+//! The JSON Schema of the generated types: what it says of a model, and that it accepts what they accept.
+
+use runcomfy::community::wan_2_2::vace_fun;
+use runcomfy::schemars::{SchemaGenerator, schema_for};
+use serde_json::{Value, json};
+use workspace_tests::differential::Suite;
+use workspace_tests::{fixtures, load, root};
+
+#[test]
+fn a_schema_has_readable_names_titles_defaults_and_all_rules() {
+    let schema = schema_for!(vace_fun::Input).to_value();
+    assert_eq!(schema["title"], "community.wan_2_2.vace_fun.Input");
+    assert_eq!(schema["required"], json!(["prompt", "image"]));
+    assert_eq!(schema["additionalProperties"], false);
+    let steps = &schema["properties"]["steps"];
+    assert_eq!(
+        *steps,
+        json!({
+            "title": "Steps",
+            "description": "Number of denoising iterations; more steps refine detail and stability but take longer.",
+            "type": "integer", "minimum": 2, "maximum": 40, "default": 12
+        })
+    );
+    let resolution = &schema["properties"]["resolution"]["enum"];
+    let values: Vec<Value> = vace_fun::Resolution::ALL.iter().map(|value| json!(value.as_str())).collect();
+    assert_eq!(*resolution, json!(values));
+    assert!(!schema.to_string().contains("47_value"), "no wire key shows");
+}
+
+/// A sample from the playground must not be taken for what the server does.
+#[test]
+fn samples_are_examples_and_no_defaults() {
+    let schema = schema_for!(vace_fun::Input).to_value();
+    for name in ["prompt", "image"] {
+        let field = &schema["properties"][name];
+        assert!(field.get("default").is_none() && field["examples"].is_array(), "{field}");
+    }
+}
+
+#[test]
+fn types_of_two_models_stand_in_one_document() {
+    let mut generator = SchemaGenerator::default();
+    let input = generator.subschema_for::<vace_fun::Input>().to_value();
+    let output = generator.subschema_for::<vace_fun::Output>().to_value();
+    assert_eq!(input["$ref"], "#/$defs/community.wan_2_2.vace_fun.Input");
+    assert_eq!(output["$ref"], "#/$defs/shared.MediaOutput");
+    assert_eq!(generator.definitions().len(), 2);
+}
+
+#[test]
+fn the_schema_accepts_what_the_types_accept() {
+    let mut suite = Suite::default();
+    suite.add_all("schemas", load(&root().join("schemas")));
+    suite.add_all("fixtures", load(&fixtures()));
+    suite.add_random(20, 3);
+    let counts = suite.run_readable(10_000, 1);
+    let Some(first) = counts.disagreements.first() else {
+        assert!(counts.accepted > 2_000 && counts.refused > 2_000, "{counts:?}");
+        return;
+    };
+    panic!("{} disagreements, the first: {first}", counts.disagreements.len());
+}
