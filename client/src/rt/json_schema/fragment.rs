@@ -8,13 +8,13 @@ use super::rules::definition;
 use super::spelling::Spelling;
 use crate::Json;
 
-/// Where a fragment keeps the document that its references lead into.
-const DOCUMENT: &str = "#/$defs/document";
+/// Where a fragment keeps what its references lead to: under a name, or under `#` and the pointer into the published schema.
+const DEFINITIONS: &str = "#/$defs/";
 
 /// Keywords about names that no table lists; they have no meaning where names are others than the keys.
 const ABOUT_NAMES: [&str; 2] = ["patternProperties", "propertyNames"];
 
-/// The fragment as a schema; nothing if it is none. The document it refers to becomes a definition of the type's.
+/// The fragment as a schema; nothing if it is none. What it refers to becomes definitions of the type's.
 pub(super) fn readable(
     text: &str,
     spelling: Spelling<'_>,
@@ -22,22 +22,37 @@ pub(super) fn readable(
     generator: &mut SchemaGenerator,
 ) -> Option<Json> {
     let mut fragment: Map<String, Json> = serde_json::from_str(text).ok()?;
-    let name = format!("{type_name}.document");
-    let document = Document { at: definition(generator, &name), spelling };
-    if let Some(found) = fragment.remove("$defs").and_then(|mut all| all.get_mut("document").map(Json::take)) {
-        let found = document.schema(&found, spelling);
-        generator.definitions_mut().entry(name).or_insert(found);
+    let document = Document { at: definition(generator, &format!("{type_name}.")) };
+    if let Some(Json::Object(found)) = fragment.remove("$defs") {
+        for (name, schema) in found {
+            let readable = document.schema(&schema, spelling_at(spelling, &name));
+            generator.definitions_mut().entry(format!("{type_name}.{name}")).or_insert(readable);
+        }
     }
     Some(document.schema(&fragment.into(), spelling))
 }
 
-/// The document that references lead into.
-struct Document<'a> {
-    at: String,
-    spelling: Spelling<'a>,
+/// The spelling of a definition; by the place in the document where it stands, if it has one.
+fn spelling_at<'r>(document: Spelling<'r>, name: &str) -> Spelling<'r> {
+    let Some(pointer) = name.strip_prefix('#') else { return Spelling::UNKNOWN };
+    let (mut spelling, mut before) = (document, "");
+    for part in pointer.split('/').skip(1) {
+        match before {
+            "properties" => spelling = spelling.of_field(part),
+            _ if part == "items" => spelling = spelling.of_item(usize::MAX),
+            _ => {}
+        }
+        before = if before == "properties" { "" } else { part };
+    }
+    spelling
 }
 
-impl Document<'_> {
+/// Where the definitions of a fragment are, but for their names.
+struct Document {
+    at: String,
+}
+
+impl Document {
     fn schema(&self, schema: &Json, spelling: Spelling<'_>) -> Json {
         let Json::Object(keywords) = schema else { return schema.clone() };
         let is_lost = spelling.renames() && ABOUT_NAMES.iter().any(|keyword| keywords.contains_key(*keyword));
@@ -88,25 +103,12 @@ impl Document<'_> {
         each.map(|(index, schema)| self.schema(schema, of(index))).collect()
     }
 
-    /// A reference into the document, whose keys are names now.
+    /// A reference to a definition, which has the type's name before its own.
     fn reference(&self, target: &Json) -> Json {
-        let Some(pointer) = target.as_str().and_then(|target| target.strip_prefix(DOCUMENT)) else {
-            return target.clone();
-        };
-        let mut readable = self.at.clone();
-        let (mut spelling, mut before) = (self.spelling, "");
-        for part in pointer.split('/').skip(1) {
-            let name = if before == "properties" { spelling.name(part) } else { part };
-            readable.push('/');
-            readable.push_str(name);
-            match before {
-                "properties" => spelling = spelling.of_field(part),
-                _ if part == "items" => spelling = spelling.of_item(usize::MAX),
-                _ => {}
-            }
-            before = if before == "properties" { "" } else { part };
+        match target.as_str().and_then(|target| target.strip_prefix(DEFINITIONS)) {
+            Some(name) => format!("{}{name}", self.at).into(),
+            None => target.clone(),
         }
-        readable.into()
     }
 }
 
