@@ -84,7 +84,10 @@ impl Answer {
         if !self.status.is_success() {
             return Err(self.api_error(&self.read().unwrap_or_default()).into());
         }
-        let record: Record = self.read()?;
+        let mut record: Record = self.read()?;
+        for text in [&mut record.status, &mut record.outcome].into_iter().flatten() {
+            *text = self.secret.keep_out(std::mem::take(text));
+        }
         if record.is_error() { Err(self.api_error(&record).into()) } else { Ok(record) }
     }
 
@@ -106,7 +109,8 @@ impl Answer {
             match serde_path_to_error::deserialize::<_, T>(deserializer) {
                 Ok(_) => self.undecodable(".", "there is more after the JSON", false),
                 Err(error) => {
-                    let is_json = error.inner().is_data();
+                    // Of another kind altogether is as good as none.
+                    let is_json = error.inner().is_data() && error.path().iter().next().is_some();
                     // serde's messages quote what they read.
                     let message = self.secret.keep_out(error.inner().to_string());
                     self.undecodable(&error.path().to_string(), &message, is_json)
@@ -163,10 +167,12 @@ impl Secret {
 }
 
 impl Record {
-    /// Whether a success reports an error. With a status it is about a job, whose own error is none of the call.
+    /// Whether a success reports an error. With a job's status it is about a job, whose own error is none of the call; the
+    /// status `error` alone may be that of the call.
     fn is_error(&self) -> bool {
         let reported = |part: &Option<Json>| part.as_ref().is_some_and(is_something);
-        let about_a_job = self.status.is_some();
+        let of_job = |status: &str| self.request_id.is_some() || !status.eq_ignore_ascii_case("error");
+        let about_a_job = self.status.as_deref().is_some_and(of_job);
         let nothing_else = self.request_id.is_none() && self.outcome.is_none();
         !about_a_job
             && (reported(&self.error_code)
@@ -211,6 +217,15 @@ pub(crate) fn is_something(json: &Json) -> bool {
         Json::Array(items) => !items.is_empty(),
         Json::Object(entries) => !entries.is_empty(),
         Json::Bool(true) => true,
+    }
+}
+
+/// Whether JSON says anything at any depth: `{"videos": []}` does not.
+pub(crate) fn has_content(json: &Json) -> bool {
+    match json {
+        Json::Array(items) => items.iter().any(has_content),
+        Json::Object(entries) => entries.values().any(has_content),
+        scalar => is_something(scalar),
     }
 }
 
@@ -294,5 +309,29 @@ mod tests {
             let shown = format!("{error} {error:?}");
             assert!(!shown.contains("s3cr"), "{shown}");
         }
+    }
+
+    #[test]
+    fn the_status_error_of_a_call_is_not_that_of_a_job() {
+        assert_eq!(api(200, r#"{"status": "error", "error_code": 500001}"#).kind(), ApiErrorKind::Server);
+        let about_a_job = r#"{"request_id": "a-1", "status": "error", "error_code": 500001}"#;
+        assert!(answer(200, about_a_job).record().is_ok());
+    }
+
+    #[test]
+    fn an_empty_envelope_says_nothing() {
+        for (json, says) in [
+            (r#"{"videos": []}"#, false),
+            (r#"{"video": null, "image": ""}"#, false),
+            (r#"{"videos": ["https://example.com/a.mp4"]}"#, true),
+        ] {
+            assert_eq!(has_content(&serde_json::from_str(json).expect("JSON")), says, "{json}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_is_repeated_as_a_status_is_kept_out() {
+        let record = answer(200, r#"{"request_id": "a-1", "status": "s3cret"}"#).record();
+        assert_eq!(record.ok().and_then(|record| record.status).as_deref(), Some("…"));
     }
 }

@@ -71,6 +71,9 @@ impl Client {
     /// Any ending but success is an error. Once the job is submitted, no error [is retryable](Error::is_retryable), and each
     /// has the [request id](Error::request_id): follow the job with [`job`](Self::job), for running again is paying again.
     ///
+    /// A future that is dropped half-way takes the request id along. To give up after a time, set
+    /// [`wait_timeout`](crate::ClientBuilder::wait_timeout), or [`submit`](Self::submit) and wait in two steps.
+    ///
     /// # Errors
     /// Those of [`submit`](Self::submit), then those of [`Ending::success`](crate::Ending::success);
     /// [`Error::Detached`] too if the job can't be followed any more.
@@ -103,7 +106,7 @@ impl Client {
                 Request { method: method.clone(), url: url.clone(), body: None, timeout: inner.request_timeout };
             read(&inner.transport.send(request).await?)
         };
-        inner.retry.run(attempt).await
+        inner.retry.run(Error::is_retryable, attempt).await
     }
 }
 

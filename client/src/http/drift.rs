@@ -135,10 +135,12 @@ impl Verified {
         // Boxed, for it is part of every submit and done once.
         match Box::pin(client.verify_table(model_id, table)).await? {
             Verification::Drifted(drift) => Err(drift.into()),
-            Verification::Current | Verification::NotListed => {
+            Verification::Current => {
                 *is_fit = true;
                 Ok(())
             }
+            // It may be listed again at any time, and changed.
+            Verification::NotListed => Ok(()),
         }
     }
 }

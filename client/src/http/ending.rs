@@ -3,7 +3,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::body::{Answer, Record, is_something};
+use super::body::{Answer, Record, has_content};
 use super::error::{Detached, Error};
 use super::job::Job;
 use super::status::{Status, Update};
@@ -104,17 +104,17 @@ impl<O> Ending<O> {
         })
     }
 
-    /// Whether the job has ended.
+    /// Whether it is certain that the job has ended.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        !matches!(self, Self::StillRunning(_))
+        matches!(self, Self::Succeeded(_) | Self::Failed(_) | Self::Cancelled(_))
     }
 }
 
 impl<O: FromValue> Ending<O> {
     /// Reads a result. Its own status decides, not that of the queue.
     pub(crate) fn read(job: &Job<O>, answer: &Answer) -> Result<Self, Error> {
-        let mut record = answer.record()?;
+        let mut record = job.record(answer)?;
         let status = record.status.as_deref().map(Status::from);
         let running = |status| {
             let last = Some(Update { status, queue_position: record.queue_position });
@@ -123,13 +123,14 @@ impl<O: FromValue> Ending<O> {
         let output = record.output.take().filter(|output| !output.is_null());
         let failed = record.has_error();
         // An error beside nothing is a failure, whatever the status claims.
-        let is_empty = output.as_ref().is_none_or(|output| !is_something(output));
+        let is_empty = output.as_ref().is_none_or(|output| !has_content(output));
         match (status, output) {
             (Some(Status::Failed), _) => Ok(Self::Failed(failure(job, answer, &record))),
             (Some(Status::Cancelled), _) => Ok(Self::Cancelled(job.clone())),
             (Some(Status::Completed), _) if failed && is_empty => Ok(Self::Failed(failure(job, answer, &record))),
             (Some(Status::Completed), Some(output)) => done(job, answer, &record, output).map(Self::Succeeded),
             (Some(status @ (Status::InQueue | Status::InProgress | Status::Completed)), _) => running(status),
+            (None, None) if !failed => Err(answer.undecodable("status", "is missing", false).into()),
             // What says nothing of an end has not ended.
             (Some(status), None) if !failed && record.finished_at.is_none() => running(status),
             (status, _) => Ok(Self::Unknown(Unrecognised {

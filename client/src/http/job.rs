@@ -10,7 +10,7 @@ use futures_util::{Stream, stream};
 use reqwest::Method;
 use tokio::time::Instant;
 
-use super::body::Answer;
+use super::body::{Answer, Record};
 use super::client::Client;
 use super::ending::Ending;
 use super::endpoint::{RequestPath, is_request_id};
@@ -108,10 +108,10 @@ impl<O> Job<O> {
     /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`], after retries.
     pub async fn status(&self) -> Result<Update, Error> {
         self.call(Method::GET, RequestPath::Status, |answer| {
-            let record = answer.record()?;
+            let record = self.record(answer)?;
             match record.status {
                 Some(status) => Ok(Update { status: status.as_str().into(), queue_position: record.queue_position }),
-                None => Err(answer.undecodable("status", "is missing", true).into()),
+                None => Err(answer.undecodable("status", "is missing", false).into()),
             }
         })
         .await
@@ -137,7 +137,7 @@ impl<O> Job<O> {
     pub async fn cancel(&self) -> Result<Cancellation, Error> {
         let outcome = self
             .call(Method::POST, RequestPath::Cancel, |answer| {
-                let record = answer.record()?;
+                let record = self.record(answer)?;
                 match (record.outcome, record.status) {
                     (Some(outcome), _) => Ok(Cancellation::from(outcome.as_str())),
                     (None, Some(status)) if Status::from(status.as_str()) == Status::Cancelled => {
@@ -155,6 +155,17 @@ impl<O> Job<O> {
     #[must_use = "the guard cancels the job as soon as it is dropped"]
     pub fn cancel_on_drop(self) -> CancelGuard<O> {
         CancelGuard::new(self)
+    }
+
+    /// What an answer says, if it is about this job.
+    pub(crate) fn record(&self, answer: &Answer) -> Result<Record, Error> {
+        let record = answer.record()?;
+        match &record.request_id {
+            Some(other) if other != self.request_id() => {
+                Err(answer.undecodable("request_id", "is that of another job", false).into())
+            }
+            _ => Ok(record),
+        }
     }
 
     /// Asks something about the job, again and again if that may help.
@@ -179,7 +190,8 @@ impl<O: FromValue> Job<O> {
     ///
     /// # Errors
     /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`]. Errors that may pass end it only after the client's
-    /// [`outage_limit`](crate::ClientBuilder::outage_limit). The job goes on whatever the error.
+    /// [`outage_limit`](crate::ClientBuilder::outage_limit). The job goes on whatever the error: an error that
+    /// [is retryable](Error::is_retryable) means that waiting again may help, not that the input may be submitted again.
     pub async fn wait(&self) -> Result<Ending<O>, Error> {
         wait(self, self.client().inner().wait_timeout).await
     }
@@ -207,11 +219,11 @@ impl<O: FromValue> Job<O> {
     /// # Errors
     /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`], after retries.
     pub async fn cost(&self, limit: Duration) -> Result<Option<f64>, Error> {
-        let end = Instant::now() + limit;
+        let end = Instant::now().checked_add(limit);
         let mut pause = Duration::from_millis(500);
         loop {
-            let cost = self.call(Method::GET, RequestPath::Result, |answer| Ok(answer.record()?.cost)).await?;
-            let left = end.saturating_duration_since(Instant::now());
+            let cost = self.call(Method::GET, RequestPath::Result, |answer| Ok(self.record(answer)?.cost)).await?;
+            let left = end.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
             if cost.is_some() || left.is_zero() {
                 return Ok(cost);
             }

@@ -65,9 +65,10 @@ impl RetryPolicy {
         self
     }
 
-    /// Makes the call, and makes it again as long as its error [may pass](Error::is_retryable).
+    /// Makes the call, and makes it again as long as its error is one of those.
     pub(crate) async fn run<T, F: Future<Output = Result<T, Error>>>(
         &self,
+        may_repeat: fn(&Error) -> bool,
         call: impl FnMut() -> F,
     ) -> Result<T, Error> {
         let pauses = ExponentialBuilder::new()
@@ -76,7 +77,7 @@ impl RetryPolicy {
             .with_max_times(self.max_retries)
             .with_jitter();
         call.retry(pauses)
-            .when(Error::is_retryable)
+            .when(may_repeat)
             .adjust(|error, pause| self.pause(error.retry_after(), pause?))
             .notify(|error, pause| tracing::debug!(%error, ?pause, "will try again"))
             .await

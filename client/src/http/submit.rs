@@ -10,7 +10,7 @@ use tracing::Instrument as _;
 use super::body::Answer;
 use super::client::Client;
 use super::endpoint::is_request_id;
-use super::error::{ConfigError, Error, OutcomeUnknown, TransportErrorKind};
+use super::error::{ApiErrorKind, ConfigError, Error, OutcomeUnknown, TransportErrorKind};
 use super::job::Job;
 use super::transport::Request;
 use crate::rt::{FromValue, Names, Table, check_json};
@@ -70,7 +70,7 @@ impl Client {
         let body = serde_json::to_vec(input).map_err(|error| ConfigError::Body { reason: error.to_string() })?;
         let body = Bytes::from(body);
         let span = tracing::debug_span!("submit", model_id, request_id = tracing::field::Empty);
-        let attempts = self.inner().retry.run(|| self.attempt(model_id, body.clone()));
+        let attempts = self.inner().retry.run(never_arrived, || self.attempt(model_id, body.clone()));
         // Boxed, for a submit is often part of larger futures that wait for long.
         let submitted = Box::pin(attempts).instrument(span.clone()).await;
         let _in_span = span.enter();
@@ -112,6 +112,15 @@ impl Client {
             Err(error) if error.kind() == TransportErrorKind::Connect => Err(error.into()),
             Err(error) => Err(unknown(error.to_string()).into()),
         }
+    }
+}
+
+/// Whether it is certain that the server did not take the request, so that it may be sent again.
+fn never_arrived(error: &Error) -> bool {
+    match error {
+        Error::Transport(error) => error.kind() == TransportErrorKind::Connect,
+        Error::Api(error) => error.kind() == ApiErrorKind::RateLimited,
+        _ => false,
     }
 }
 
@@ -184,7 +193,10 @@ mod tests {
             (200, r#"{"error_code": 500001}"#, "unknown"),
             (200, r#"{"error": "busy"}"#, "unknown"),
             (307, "", "unknown"),
+            (200, r#"{"status": "error", "error_code": 400002}"#, "refused"),
             (400, r#"{"error_code": 400002}"#, "refused"),
+            (400, r#"{"error_code": 500001}"#, "unknown"),
+            (422, r#"{"error_code": 500001}"#, "unknown"),
             (422, "<html>", "refused"),
             (429, "", "refused"),
             (408, "", "unknown"),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
 use tracing::Instrument as _;
 
-use super::ending::{Ending, StillRunning, Unrecognised};
+use super::ending::{Ending, StillRunning};
 use super::error::Error;
 use super::job::Job;
 use super::poll::{PollContext, pause};
@@ -22,8 +22,8 @@ pub(crate) struct Watch<O = Json> {
     job: Job<O>,
     /// The submit, or the beginning of the watch.
     started: Instant,
-    /// When the server last answered.
-    heard: Instant,
+    /// Since when the server has not answered.
+    silent: Option<Instant>,
     /// When the server last said something that this version understands.
     understood: Instant,
     last: Option<Update>,
@@ -33,7 +33,7 @@ pub(crate) struct Watch<O = Json> {
 impl<O> Watch<O> {
     pub(crate) fn new(job: Job<O>) -> Self {
         let now = Instant::now();
-        Self { started: job.submitted_at().unwrap_or(now), job, heard: now, understood: now, last: None, polls: 0 }
+        Self { started: job.submitted_at().unwrap_or(now), job, silent: None, understood: now, last: None, polls: 0 }
     }
 
     /// Waits for the next news. What may pass is sat out, up to the client's limit.
@@ -47,7 +47,7 @@ impl<O> Watch<O> {
             // Boxed, so that it takes no room while this sleeps.
             match Box::pin(self.job.status()).await {
                 Ok(update) => return Ok(self.note(update)),
-                Err(error) => self.sit_out(error)?,
+                Err(error) => self.sit_out(error).await?,
             }
         }
     }
@@ -62,9 +62,9 @@ impl<O> Watch<O> {
     }
 
     fn note(&mut self, update: Update) -> Update {
-        self.heard = Instant::now();
+        self.silent = None;
         if update.status.is_live() {
-            self.understood = self.heard;
+            self.understood = Instant::now();
         }
         if self.last.as_ref() != Some(&update) {
             tracing::debug!(
@@ -79,13 +79,19 @@ impl<O> Watch<O> {
         update
     }
 
-    /// Whether an error may be waited out.
-    fn sit_out(&self, error: Error) -> Result<(), Error> {
-        let silence = self.heard.elapsed();
-        if !error.is_retryable() || silence >= self.job.client().inner().outage_limit {
+    /// Lets an error pass, for as long as the server wants to be left alone; gives it back if there is no use in that.
+    async fn sit_out(&mut self, error: Error) -> Result<(), Error> {
+        let silence = self.silent.get_or_insert_with(Instant::now).elapsed();
+        let may_pass = match &error {
+            Error::Api(error) => !error.is_settled(),
+            error => error.is_retryable(),
+        };
+        let limit = self.job.client().inner().outage_limit;
+        if !may_pass || silence >= limit {
             return Err(error);
         }
         tracing::warn!(request_id = self.job.request_id(), %error, ?silence, "no news");
+        sleep(error.retry_after().unwrap_or_default().min(limit - silence)).await;
         Ok(())
     }
 }
@@ -109,20 +115,14 @@ impl<O: FromValue> Watch<O> {
                         self.understood = Instant::now();
                     }
                     if self.understood.elapsed() >= PATIENCE {
-                        return Ok(Ending::Unknown(self.unrecognised(&update)));
+                        let (job, waited) = (self.job.clone(), self.started.elapsed());
+                        return Ok(Ending::StillRunning(StillRunning { job, last: self.last.clone(), waited }));
                     }
+                    self.silent = None;
                 }
                 Ok(ending) => return Ok(ending),
-                Err(error) => self.sit_out(error)?,
+                Err(error) => self.sit_out(error).await?,
             }
-        }
-    }
-
-    fn unrecognised(&self, update: &Update) -> Unrecognised {
-        Unrecognised {
-            request_id: self.job.request_id().to_owned(),
-            status: update.status.as_str().to_owned(),
-            body: String::new(),
         }
     }
 }

@@ -58,16 +58,17 @@ async fn a_status_that_stays_unknown_is_followed_to_the_end() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_nobody_understands_ends_as_unknown() {
+async fn what_nobody_understands_is_given_back_as_still_running() {
     let faults =
         Faults::none().rate(Route::Status, Fault::UnknownStatus, 1.0).rate(Route::Result, Fault::UnknownStatus, 1.0);
     let emulator = emulator(|builder| builder.processing_time(seconds(3600)).faults(faults)).await;
     let client = client(&emulator);
     let job = client.submit(&input()).await.expect("accepted");
     let ending = job.wait().await.expect("an ending");
-    let Ending::Unknown(unknown) = &ending else { panic!("{ending:?}") };
-    assert!(unknown.status.starts_with("warming_up"), "{unknown}");
-    let error = ending.success().expect_err("unknown");
+    let Ending::StillRunning(state) = &ending else { panic!("{ending:?}") };
+    let last = state.last.as_ref().expect("news");
+    assert!(last.status.as_str().starts_with("warming_up"), "{last:?}");
+    let error = ending.success().expect_err("no success");
     assert!(!error.is_retryable() && error.request_id() == Some(job.request_id()), "{error}");
 }
 

@@ -81,7 +81,13 @@ impl ApiError {
     /// What kind of error it is: by the code, where it is a documented one, else by the HTTP status.
     #[must_use]
     pub fn kind(&self) -> ApiErrorKind {
-        let by_code = self.code.as_deref().and_then(|code| match code {
+        self.documented().unwrap_or_else(|| by_status(self.meant_status()))
+    }
+
+    /// What the code says, if RunComfy's documentation knows it: then the error comes from RunComfy itself and not from
+    /// something on the way.
+    fn documented(&self) -> Option<ApiErrorKind> {
+        self.code.as_deref().and_then(|code| match code {
             "400001" | "422001" => Some(ApiErrorKind::BadRequest),
             "400002" | "10001" => Some(ApiErrorKind::InsufficientFunds),
             "400004" | "401001" => Some(ApiErrorKind::Unauthorized),
@@ -89,8 +95,12 @@ impl ApiError {
             "404001" | "10003" => Some(ApiErrorKind::NotFound),
             "500001" => Some(ApiErrorKind::Server),
             _ => None,
-        });
-        by_code.unwrap_or_else(|| by_status(self.meant_status()))
+        })
+    }
+
+    /// Whether asking again about a job can't help. A page of a proxy says nothing about the job.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.documented().is_some() && !self.is_retryable()
     }
 
     /// The HTTP status that the error means. RunComfy's codes begin with one, which counts where the answer's own status
@@ -116,7 +126,8 @@ impl ApiError {
     /// that means that the server did not take the request, whoever between here and there says it. 408, 409 and the like
     /// say no such thing.
     pub(crate) fn is_refusal(&self) -> bool {
-        if self.http_status >= 500 {
+        // An internal error is none, whatever the HTTP status beside it.
+        if self.http_status >= 500 || self.kind() == ApiErrorKind::Server {
             return false;
         }
         let documented = matches!(self.code.as_deref(), Some("10001" | "10002" | "10003"));
