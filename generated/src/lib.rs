@@ -51,6 +51,7 @@
 //!   choose a model at run time.
 //! - The feature `client`, on by default, is everything that runs jobs; without it the crate has no HTTP in its tree. The
 //!   feature `blocking` adds the same for programs without async, as `blocking::Client`.
+//! - With the feature `files`, `ImageInput::from_path` and its like make an input of a file on disk.
 
 #[doc(inline)]
 pub use runcomfy_client::{
@@ -65,6 +66,10 @@ pub use runcomfy_client::http::*;
 #[cfg(feature = "blocking")]
 #[doc(inline)]
 pub use runcomfy_client::blocking;
+
+#[cfg(feature = "files")]
+#[doc(inline)]
+pub use runcomfy_client::MediaFileError;
 
 #[cfg(feature = "schemars")]
 pub use runcomfy_client::schemars;

@@ -31,6 +31,11 @@ pub fn crate_root(catalog: &Catalog) -> RustFile {
         pub use runcomfy_client::blocking;
     });
     items.push(quote! {
+        #[cfg(feature = "files")]
+        #[doc(inline)]
+        pub use runcomfy_client::MediaFileError;
+    });
+    items.push(quote! {
         #[cfg(feature = "schemars")]
         pub use runcomfy_client::schemars;
     });
@@ -193,7 +198,8 @@ const REST: &str = "
 - [`models()`] lists the models that are switched on, and [`check_json`] checks JSON for one of them: for programs that
   choose a model at run time.
 - The feature `client`, on by default, is everything that runs jobs; without it the crate has no HTTP in its tree. The
-  feature `blocking` adds the same for programs without async, as `blocking::Client`.";
+  feature `blocking` adds the same for programs without async, as `blocking::Client`.
+- With the feature `files`, `ImageInput::from_path` and its like make an input of a file on disk.";
 
 /// A few lines that build a model's input.
 struct Example {

@@ -18,6 +18,7 @@ pub fn manifest(catalog: &Catalog, placement: &Placement) -> String {
     text.push_str("\n[package.metadata.docs.rs]\nall-features = true\n\n[features]\n");
     text.push_str("default = [\"client\"]\n# What runs jobs.\nclient = [\"runcomfy-client/http\"]\n");
     text.push_str("# The same for programs without async.\nblocking = [\"client\", \"runcomfy-client/blocking\"]\n");
+    text.push_str("# Media inputs from disk.\nfiles = [\"runcomfy-client/files\"]\n");
     text.push_str(&features(catalog));
     text.push_str("\n[dependencies]\n");
     match placement {

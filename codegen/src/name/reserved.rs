@@ -179,6 +179,7 @@ pub(super) const FEATURES: &[&str] = &[
     "blocking",
     "client",
     "default",
+    "files",
     "full",
     "http",
     "jsonschema",

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Number, Value};
 
-use super::{Other, Schema, Validation};
+use super::{NumberRules, Other, Schema, Validation};
 use crate::json::join;
 use crate::{Error, ErrorKind, Errors};
 
@@ -126,6 +126,10 @@ impl Parser<'_> {
             "exclusiveMinimum" | "exclusiveMaximum" if value.is_boolean() => {}
             "exclusiveMinimum" => number.exclusive_minimum = self.number(value, at),
             "exclusiveMaximum" => number.exclusive_maximum = self.number(value, at),
+            "multipleOf" | "divisibleBy" if number.multiple_of.is_some() => {
+                let number = NumberRules { multiple_of: self.positive(value, at), ..NumberRules::default() };
+                schema.all_of.push(Schema { number, ..Schema::default() });
+            }
             "multipleOf" | "divisibleBy" => number.multiple_of = self.positive(value, at),
             "minLength" => string.min_length = self.count(value, at),
             "maxLength" => string.max_length = self.count(value, at),

@@ -57,6 +57,7 @@ impl Plan {
         let concerns = |error: &Error| ModelId::parse(&error.model).map_or(true, |id| wanted(&id));
         response.errors.into_iter().filter(concerns).for_each(|error| plan.left.push(error));
         plan.share();
+        let has_nameless = response.has_nameless;
         let mut listed: BTreeSet<ModelId> = response.unreadable.into_iter().collect();
         listed.extend(response.entries.iter().map(|entry| entry.id.clone()));
         let clashes: BTreeSet<ModelId> = case_clashes(&listed).into_iter().map(|clash| clash.second).collect();
@@ -70,7 +71,10 @@ impl Plan {
             };
             plan.left.collect(taken);
         }
-        plan.bury(&listed, wanted, options.today);
+        // An entry without a readable id may be any model that seems to be missing.
+        if !has_nameless {
+            plan.bury(&listed, wanted, options.today);
+        }
         plan.part(old);
         plan.settle(old)?;
         Ok(plan)

@@ -30,6 +30,8 @@ pub struct Response {
     pub unreadable: Vec<ModelId>,
     /// Why they can't.
     pub errors: Vec<Error>,
+    /// Whether the id of an entry can't be read: then nobody knows which models the catalogue lacks.
+    pub has_nameless: bool,
 }
 
 impl Response {
@@ -50,7 +52,10 @@ impl Response {
 
     /// Notes an entry that can't be read. It is listed all the same, so nobody takes it for removed.
     pub(super) fn refuse(&mut self, error: Error) {
-        self.unreadable.extend(ModelId::parse(&error.model).ok());
+        match ModelId::parse(&error.model) {
+            Ok(id) => self.unreadable.push(id),
+            Err(_) => self.has_nameless = true,
+        }
         self.errors.push(error);
     }
 
@@ -73,15 +78,15 @@ struct Raw<'a> {
 struct RawEntry<'a> {
     model_id: String,
     #[serde(default)]
-    display_name: Option<String>,
+    display_name: Option<Value>,
     #[serde(borrow, default)]
     input_schema: Option<&'a RawValue>,
     #[serde(default)]
     base_price_usd: Option<Value>,
     #[serde(default)]
-    price_unit: Option<String>,
+    price_unit: Option<Value>,
     #[serde(default)]
-    pricing_note: Option<String>,
+    pricing_note: Option<Value>,
 }
 
 /// Reads a response. A model that can't be read is an error of its own and hides no other.
@@ -115,8 +120,11 @@ fn entry(json: &str) -> Result<Entry, Error> {
     let raw: RawEntry<'_> = serde_json::from_str(json)
         .map_err(|error| Error::new(ErrorKind::Json, format!("the entry can't be read: {error}")))?;
     let schema = raw.input_schema.map(RawValue::get);
-    let price = price(raw.base_price_usd.as_ref().and_then(Value::as_f64), raw.price_unit, raw.pricing_note);
-    Entry::new(&raw.model_id, raw.display_name, schema, price)
+    // What is of another type than it should be is no reason to lose the model.
+    let text = |value: Option<Value>| value.as_ref().and_then(Value::as_str).map(str::to_owned);
+    let base = raw.base_price_usd.as_ref().and_then(Value::as_f64);
+    let price = price(base, text(raw.price_unit), text(raw.pricing_note));
+    Entry::new(&raw.model_id, text(raw.display_name), schema, price)
 }
 
 impl Entry {
@@ -158,6 +166,13 @@ mod tests {
     }
 
     #[test]
+    fn a_fact_of_an_odd_type_is_left_out_and_the_model_is_read() {
+        let text = r#"{"models": [{"model_id": "a/b", "display_name": 5, "price_unit": [], "input_schema": {}}]}"#;
+        let response = read(text).expect("a response");
+        assert_eq!((response.entries.len(), response.has_nameless), (1, false), "{:?}", response.errors);
+    }
+
+    #[test]
     fn one_bad_entry_hides_no_other() {
         let text = r#"{"models": [
             {"model_id": "a/b"},
@@ -173,6 +188,7 @@ mod tests {
         assert_eq!(response.entries.len(), 1, "listed twice is no harm, unless it is two different things");
         assert_eq!(response.entries[0].price.as_ref().map(|price| price.unit.as_str()), Some("second"));
         assert_eq!(response.errors.len(), 4, "{:?}", response.errors);
+        assert!(response.has_nameless, "7 and ../x may be any model");
         let listed = ["a/b", "c/d", "e/f"].map(|id| response.lists(&ModelId::parse(id).expect("an id")));
         assert_eq!(listed, [true; 3]);
     }

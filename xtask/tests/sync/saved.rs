@@ -71,6 +71,15 @@ fn a_model_that_is_gone_leaves_its_names_and_may_come_back() {
 }
 
 #[test]
+fn where_an_entry_has_no_readable_id_nothing_is_taken_for_removed() {
+    let mut bench = Bench::synced();
+    bench.models[0] = json!(7);
+    let answer = bench.sync(&[]);
+    assert!(answer.code == 1 && answer.err.contains("the entry can't be read"), "{answer:?}");
+    assert!(!bench.read("a/one/model.toml").contains("removed"), "7 may be that model");
+}
+
+#[test]
 fn a_model_that_came_from_a_page_is_never_removed() {
     let mut bench = Bench::synced();
     let page = bench.read("a/one/model.toml").replace("catalogue", "page");
