@@ -65,7 +65,11 @@ type Refusal = (StatusCode, Json<Value>);
 async fn submit(State(client): State<Client>, Json(body): Json<Value>) -> Result<(StatusCode, Json<Value>), Refusal> {
     let input: Input = serde_json::from_value(body)
         .map_err(|problems| (StatusCode::UNPROCESSABLE_ENTITY, Json(json!({"error": problems.to_string()}))))?;
-    let job = client.submit(&input).await.map_err(refuse)?;
+    // A handler is dropped when its caller hangs up. A submit that is dropped half-way is a job that nobody has the id of.
+    let submitted = tokio::spawn(async move { client.submit(&input).await }).await;
+    let lost =
+        |panic: tokio::task::JoinError| (StatusCode::INTERNAL_SERVER_ERROR, Json(json!({"error": panic.to_string()})));
+    let job = submitted.map_err(lost)?.map_err(refuse)?;
     Ok((StatusCode::ACCEPTED, Json(json!({"id": job.request_id()}))))
 }
 

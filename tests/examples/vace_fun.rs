@@ -72,7 +72,7 @@ async fn make_film(client: &Client, args: &Args) -> Result<(), Box<dyn std::erro
     bar.finish_and_clear();
 
     // The queue says `completed`; only the result says whether that means success.
-    let done = job.result().await?.success()?;
+    let done = job.wait().await?.success()?;
     let downloader = client.downloader().on_progress({
         let bar = ProgressBar::new(0).with_style(ProgressStyle::with_template("{wide_bar} {bytes} of {total_bytes}")?);
         move |progress| {

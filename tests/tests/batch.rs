@@ -99,6 +99,20 @@ async fn a_batch_that_was_killed_twice_pays_for_each_prompt_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_prompt_that_was_put_on_top_is_refused_and_nothing_is_paid_twice() {
+    let desk = Desk::new(Faults::none()).await;
+    desk.run().await;
+    let before = desk.emulator.account().submissions().len();
+    let file = desk.folder.path().join("prompts.txt");
+    let prompts = fs::read_to_string(&file).expect("the prompts");
+    fs::write(&file, format!("one more\n{prompts}")).expect("edited");
+    let last = desk.run().await;
+    let said = String::from_utf8_lossy(&last.stderr);
+    assert!(!last.status.success() && said.contains("holds another job than this line asks for"), "{said}");
+    assert_eq!(desk.emulator.account().submissions().len(), before);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_kill_in_the_middle_of_a_submit_is_reported_and_not_repeated() {
     // The answer to the second submit takes longer than the program lives.
     let slow = Fault::SlowBody(Duration::from_secs(60));

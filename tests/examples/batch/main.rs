@@ -101,7 +101,9 @@ async fn finish(client: &Client, table: &Table, row: &mut Row, out: &Path) -> Re
         note(table, row, next)?;
     }
     if let State::Submitted { request_id } = row.state.clone() {
-        let next = fetch(client, request_id, out.join(format!("{:04}.mp4", row.number))).await?;
+        // The id keeps it apart from the films of other tables.
+        let file = out.join(format!("{:04}-{request_id}.mp4", row.number));
+        let next = fetch(client, request_id, file).await?;
         note(table, row, next)?;
     }
     Ok(())
@@ -121,18 +123,21 @@ async fn submit(client: &Client, input: &Input) -> State {
             Some(id) => State::Submitted { request_id: id.to_owned() },
             None => State::OutcomeUnknown { why: error.to_string() },
         },
-        Err(error) => State::Failed { why: error.to_string() },
+        Err(error) => State::Failed { request_id: None, why: error.to_string() },
     }
 }
 
 /// Waits for the job and saves its film. May be done again as often as need be.
 async fn fetch(client: &Client, request_id: String, file: PathBuf) -> Result<State, Box<dyn StdError>> {
+    let failed = |why: String| Ok(State::Failed { request_id: Some(request_id.clone()), why });
     let done = match client.job::<Input>(&request_id)?.wait().await? {
         Ending::Succeeded(done) => done,
-        Ending::Failed(failure) => return Ok(State::Failed { why: failure.message }),
-        other => return Ok(State::Failed { why: format!("{other:?}") }),
+        Ending::Failed(failure) => return failed(failure.message),
+        Ending::Cancelled(_) => return failed("cancelled".to_owned()),
+        // It may go on, so it stays as it is.
+        other => return Err(other.success().map_or_else(Into::into, |_| "not over".into())),
     };
-    let Some(url) = &done.output.video else { return Ok(State::Failed { why: "no film".to_owned() }) };
+    let Some(url) = &done.output.video else { return failed("no film".to_owned()) };
     match client.downloader().file(url, &file).await {
         Ok(_) => {}
         // A program saved it and ended before it could note so: files get their name only when they are whole.

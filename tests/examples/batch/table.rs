@@ -33,7 +33,7 @@ pub(crate) enum State {
     /// The file is there.
     Done { request_id: String, file: PathBuf },
     /// The job or its input failed for good.
-    Failed { why: String },
+    Failed { request_id: Option<String>, why: String },
     /// Nobody here knows whether there is a job. It is not submitted again unless somebody sets it to `new`.
     OutcomeUnknown { why: String },
 }
@@ -53,12 +53,22 @@ impl Table {
         Ok(Self { folder: folder.to_owned(), _lock: lock })
     }
 
-    /// The rows, in order; new ones for the inputs that have none yet.
+    /// The rows, in order; new ones for the inputs that have none yet. A row that was made for another input is an error:
+    /// a line that moved would be paid for again, and one that took its place never run.
     pub(crate) fn rows(&self, inputs: impl IntoIterator<Item = Input>) -> io::Result<Vec<Row>> {
         let mut rows = Vec::new();
         for (number, input) in inputs.into_iter().enumerate() {
             let row = match fs::read(self.path(number)) {
-                Ok(text) => Row { number, ..serde_json::from_slice(&text)? },
+                Ok(text) => {
+                    let row = Row { number, ..serde_json::from_slice(&text)? };
+                    if row.input != input {
+                        let path = self.path(number);
+                        let what = "holds another job than this line asks for";
+                        let help = "add prompts at the end only, or name another --table";
+                        return Err(io::Error::other(format!("{}: {what}; {help}", path.display())));
+                    }
+                    row
+                }
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {
                     let row = Row { input, state: State::New, number };
                     self.store(&row)?;
