@@ -27,6 +27,15 @@ fn assert_clean<'f>(rust: impl IntoIterator<Item = &'f str>) {
 }
 
 #[test]
+fn an_enum_with_properties_refers_to_no_table_that_is_not_there() {
+    let schema = json!({"type": "object", "properties": {
+        "operator": {"type": "string", "enum": ["+", "<"], "properties": {"a": {"type": "number"}}}
+    }});
+    let code = code(&schema).expect("properties say nothing about a text");
+    assert!(!code.contains("&OPERATOR"), "{code}");
+}
+
+#[test]
 fn hostile_texts_leave_the_code_as_plain_words_do() {
     let mut compared = 0;
     for seed in 0..200 {

@@ -171,10 +171,10 @@ fn a_picture_from_disk_is_sent_inside_the_request() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = folder.path().join("reference");
     std::fs::write(&path, PNG).expect("a file");
-    let image = runcomfy::ImageInput::from_path(&path).expect("a picture");
-    let input = runcomfy::community::wan_2_2::vace_fun::Input::new("A lone figure", image);
+    let image = ImageInput::from_path(&path).expect("a picture");
+    let input = Input::new("A lone figure", image);
     assert!(input.validate().is_ok());
     assert!(input.to_wire()["118_image"].as_str().is_some_and(|text| text.starts_with("data:image/png;base64,")));
-    let missing = runcomfy::ImageInput::from_path(folder.path().join("none"));
+    let missing = ImageInput::from_path(folder.path().join("none"));
     assert!(matches!(missing, Err(runcomfy::MediaFileError::Io { .. })));
 }

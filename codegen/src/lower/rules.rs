@@ -105,7 +105,11 @@ impl<'s> Lowering<'s> {
         let object = &schema.object;
         if !object.properties.is_empty() || !object.required.is_empty() {
             let typed = self.known.get(&(schema.pointer.clone(), false)).copied();
-            let id = typed.filter(|_| !table_only).unwrap_or_else(|| self.table(schema));
+            // An enum at this place has a type, too, but no table. What is being lowered is always an object.
+            let has_table = |id: &usize| {
+                self.types[*id].as_ref().is_none_or(|of| matches!(of.kind, TypeKind::Object(_) | TypeKind::Table(_)))
+            };
+            let id = typed.filter(|id| !table_only && has_table(id)).unwrap_or_else(|| self.table(schema));
             rules.push(Rule::Properties(id));
         }
         match &object.additional {
