@@ -47,7 +47,10 @@ impl<O> Watch<O> {
             // Boxed, so that it takes no room while this sleeps.
             match Box::pin(self.job.status()).await {
                 Ok(update) => return Ok(self.note(update)),
-                Err(error) => self.sit_out(error).await?,
+                Err(error) => {
+                    let since = *self.silent.get_or_insert_with(Instant::now);
+                    self.sit_out(error, since).await?;
+                }
             }
         }
     }
@@ -80,8 +83,8 @@ impl<O> Watch<O> {
     }
 
     /// Lets an error pass, for as long as the server wants to be left alone; gives it back if there is no use in that.
-    async fn sit_out(&mut self, error: Error) -> Result<(), Error> {
-        let silence = self.silent.get_or_insert_with(Instant::now).elapsed();
+    async fn sit_out(&self, error: Error, since: Instant) -> Result<(), Error> {
+        let silence = since.elapsed();
         let may_pass = match &error {
             Error::Api(error) => !error.is_settled(),
             error => error.is_retryable(),
@@ -99,6 +102,8 @@ impl<O> Watch<O> {
 impl<O: FromValue> Watch<O> {
     /// Waits for the end.
     async fn end(&mut self) -> Result<Ending<O>, Error> {
+        // Apart from `silent`: a status that is answered must not excuse a result that never is.
+        let mut no_result = None;
         loop {
             let update = self.next().await?;
             if update.status == Status::Cancelled {
@@ -118,10 +123,10 @@ impl<O: FromValue> Watch<O> {
                         let (job, waited) = (self.job.clone(), self.started.elapsed());
                         return Ok(Ending::StillRunning(StillRunning { job, last: self.last.clone(), waited }));
                     }
-                    self.silent = None;
+                    no_result = None;
                 }
                 Ok(ending) => return Ok(ending),
-                Err(error) => self.sit_out(error).await?,
+                Err(error) => self.sit_out(error, *no_result.get_or_insert_with(Instant::now)).await?,
             }
         }
     }

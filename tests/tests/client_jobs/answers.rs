@@ -108,3 +108,12 @@ async fn cancelling_is_repeated_too() {
     emulator.set_faults(Faults::none().nth(Route::Cancel, 1, Fault::Status(503, When::Before))).expect("faults");
     assert_eq!(queued.cancel().await.expect("an answer"), runcomfy::Cancellation::Cancelled);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_result_that_never_comes_ends_the_wait_though_the_status_is_answered() {
+    let faults = Faults::none().rate(Route::Result, Fault::Status(500, When::Before), 1.0);
+    let emulator = emulator(|builder| builder.processing_time(seconds(5)).faults(faults)).await;
+    let job = client(&emulator).submit(&input()).await.expect("accepted");
+    let waited = tokio::time::timeout(seconds(3600), job.wait()).await.expect("no wait for ever");
+    assert!(waited.is_err_and(|error| error.request_id() == Some(job.request_id())));
+}
