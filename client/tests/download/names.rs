@@ -45,6 +45,19 @@ async fn downloads_at_once_never_share_a_name() {
 }
 
 #[tokio::test]
+async fn a_file_that_only_looks_like_a_note_is_left_alone() {
+    let server = server().await;
+    for mine in ["mine", r#"{"mine": 1}"#] {
+        let folder = folder();
+        let note = folder.path().join("film.mp4.part.json");
+        fs::write(&note, mine).expect("a file");
+        build(local()).all(&Json::from(server.url("/film.mp4")), folder.path()).await.expect("another name");
+        assert_eq!(names(folder.path()), ["film-1.mp4", "film.mp4.part.json"]);
+        assert_eq!(fs::read_to_string(&note).expect("a file"), mine);
+    }
+}
+
+#[tokio::test]
 async fn a_path_that_exists_is_an_error_before_anything_is_asked() {
     let server = server().await;
     let folder = folder();

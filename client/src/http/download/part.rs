@@ -7,6 +7,7 @@ use std::io::{self, ErrorKind, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use fs4::{FileExt, TryLockError};
+use same_file::Handle;
 use serde_json::json;
 use tempfile::TempPath;
 use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _};
@@ -65,12 +66,33 @@ struct Source {
     validator: Option<String>,
 }
 
-impl Source {
-    fn read(note: &Path) -> Option<Self> {
-        let json: Json = serde_json::from_slice(&fs::read(note).ok()?).ok()?;
+/// What lies under the name of a note.
+enum Note {
+    Nothing,
+    Of(Source),
+    /// A file that is no note of ours.
+    Foreign,
+}
+
+impl Note {
+    fn read(path: &Path) -> io::Result<Self> {
+        let bytes = match fs::read(path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::Nothing),
+            Err(error) => return Err(error),
+        };
+        // Stopped while it was written.
+        if bytes.is_empty() {
+            return Ok(Self::Nothing);
+        }
+        let json: Json = serde_json::from_slice(&bytes).unwrap_or_default();
         let text = |key: &str| json.get(key).and_then(Json::as_str).map(str::to_owned);
-        Some(Self { url: text("url")?, validator: text("validator") })
+        let source = text("url").map(|url| Source { url, validator: text("validator") });
+        Ok(source.map_or(Self::Foreign, Self::Of))
     }
+}
+
+impl Source {
 
     fn write(&self, note: &Path) -> io::Result<()> {
         fs::write(note, json!({"url": self.url, "validator": self.validator}).to_string())
@@ -130,12 +152,14 @@ impl Part {
         let (len, note) = (self.len, note_of(&self.path));
         let named = spawn_blocking(move || {
             let named = name(&part, &self.target, self.number).map_err(|kind| (part, kind));
-            // Locked until it has its name.
+            if named.is_ok() {
+                _ = fs::remove_file(note);
+            }
+            // Locked until it has its name, and the note of the old one is gone.
             drop(self.file);
             named
         });
         let path = named.await.unwrap_or_else(|stopped| Err((PathBuf::new(), io::Error::other(stopped).into())))?;
-        _ = fs::remove_file(note);
         Ok((path, len))
     }
 
@@ -198,20 +222,35 @@ fn open(path: &Path, url: &str) -> io::Result<Result<(File, u64, Source), Taken>
         Err(TryLockError::WouldBlock) => return Ok(Err(Taken::InUse)),
         Err(TryLockError::Error(error)) => return Err(error),
     }
-    // The one who had the lock may just have completed the file that we hold open.
-    if is_there(path)? {
-        return Ok(Err(Taken::Exists));
+    // The one who had the lock may just have given the file that we hold open its name, or removed it.
+    if !is_at(&file, &part)? {
+        return Ok(Err(if is_there(path)? { Taken::Exists } else { Taken::InUse }));
     }
     let len = io::Seek::seek(&mut file, SeekFrom::End(0))?;
-    let known = Source::read(&note_of(path)).filter(|known| known.url == url);
-    match known {
-        Some(known) => Ok(Ok((file, len, known))),
-        None if len == 0 => {
+    let taken = is_there(path)?;
+    match Note::read(&note_of(path))? {
+        Note::Of(source) if !taken && source.url == url => return Ok(Ok((file, len, source))),
+        Note::Of(_) | Note::Nothing if !taken && len == 0 => {
             let source = Source { url: url.to_owned(), validator: None };
             source.write(&note_of(path))?;
-            Ok(Ok((file, len, source)))
+            return Ok(Ok((file, len, source)));
         }
-        None => Ok(Err(Taken::Exists)),
+        _ => {}
+    }
+    // Most likely made by us, a moment ago, and of no use to anybody else.
+    if len == 0 {
+        fs::remove_file(&part)?;
+    }
+    Ok(Err(Taken::Exists))
+}
+
+/// Whether the open file is still the one under this name.
+fn is_at(file: &File, path: &Path) -> io::Result<bool> {
+    let open = Handle::from_file(file.try_clone()?)?;
+    match Handle::from_path(path) {
+        Ok(named) => Ok(open == named),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
     }
 }
 
