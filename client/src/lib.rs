@@ -95,7 +95,7 @@
 //! | `pattern`, with the meaning ECMA-262 gives it | `validate`, by the crate `regress` |
 //! | `not`, `if`, `contains`, `dependent…`, `patternProperties`, `unevaluated…` and what goes with them | `validate`, by the crate `jsonschema`, in models that have them |
 //! | media texts: an `https` URL with a host, a `data:` URI of the right kind with whole base64, or a file name | `validate` |
-//! | RunComfy's `validations` (file size, width, height, width/height) of media in `data:` URIs | `validate`, from the payload's length and the image's header |
+//! | RunComfy's `validations` of `data:` URIs: the file size of all media; width, height and their ratio of images | `validate`, from the payload's length and the image's header |
 //! | a file's kind, by its content, and its size | [`ImageInput`]`::from_path` and its like |
 //! | whether a URL can be fetched and what is behind it; whether a sample exists; other `format`s; what `extra` holds; what is in a prompt; the balance | the server alone |
 //!

@@ -1,7 +1,7 @@
 //! Schema in, schema out: each repair of an oddity that RunComfy publishes is one named function. The files on disk stay
 //! as published. Must not know Rust types or names.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
@@ -110,6 +110,9 @@ fn float_is_number(schema: &mut Schema) {
     for name in schema.types.iter_mut().filter(|name| matches!(name.as_str(), "float" | "double")) {
         "number".clone_into(name);
     }
+    // Two spellings of one type are one type.
+    let mut seen = HashSet::new();
+    schema.types.retain(|name| seen.insert(name.clone()));
 }
 
 /// OpenAPI's `nullable: true` is JSON Schema's type `null`, and means it for listed values too.
@@ -155,7 +158,7 @@ fn validations_hold_for_items(schema: &mut Schema) {
 /// A value listed twice is still one value.
 fn repeated_values(schema: &mut Schema) {
     if let Some(values) = &mut schema.values {
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         values.retain(|value| seen.insert(value.to_string()));
     }
 }
@@ -192,6 +195,7 @@ mod tests {
     #[test]
     fn types_in_mixed_case_and_float() {
         assert_eq!(fixed(&json!({"type": ["Float", "Null"]})).types, ["number", "null"]);
+        assert_eq!(fixed(&json!({"type": ["Float", "null", "number", "Null"]})).types, ["number", "null"]);
     }
 
     #[test]

@@ -204,7 +204,10 @@ fn input(file: &SourceFile, written: &Written, accepted: &mut Accepted) -> Resul
     let corrections = written.corrected.iter().map(|(path, correct)| (path.clone(), correct.to)).collect();
     fixup::correct(&mut schema, &corrections)?;
     fixup::input(&mut schema);
-    lower::input(&schema)
+    let mut errors = Errors::default();
+    errors.collect(schema::measurable(&mut schema, accepted));
+    let types = errors.collect(lower::input(&schema));
+    errors.or(types.unwrap_or_default())
 }
 
 fn output(file: &SourceFile, accepted: &mut Accepted) -> Result<Schema, Errors> {

@@ -41,7 +41,8 @@
 //!
 //! - An optional field that is not set is not sent, so the server's default applies. Published defaults are in the docs of
 //!   each field and in [`Model::SCHEMA`]; for prompts and media they are samples of the playground.
-//! - [`Model::validate`] reports everything that is wrong at once, as a list of [`Violation`]s.
+//! - [`Model::validate`] reports everything that is wrong at once, as a list of [`Violation`]s. What is checked where, and
+//!   what only the server can check, is a table in the docs of [`runcomfy_client`].
 //! - `Serialize` and `Deserialize` use the readable names, so a stored input survives a renumbering of the nodes;
 //!   [`Model::to_wire`] and [`Model::from_wire`] use the keys of the API.
 //! - A key that the server learned after this release goes into the field `extra`.

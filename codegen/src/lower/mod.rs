@@ -21,8 +21,14 @@ use crate::{Error, ErrorKind, Errors};
 pub fn input(schema: &Schema) -> Result<Vec<Type>, Errors> {
     let mut lowering = Lowering::new(schema, Direction::Request);
     if schema.object.properties.is_empty() {
-        let error = Error::new(ErrorKind::InvalidSchema, "the input schema has no `properties`");
-        return Err(error.help("copy the whole input schema from the model's page").into());
+        let error = Error::new(ErrorKind::InvalidSchema, "the input schema has no `properties` of its own");
+        let help = if schema.is_combined() || schema.reference.is_some() {
+            "fields are read from `properties` at the top, not from the parts of `allOf`, `anyOf`, `oneOf` or a `$ref`: \
+             write them there"
+        } else {
+            "copy the whole input schema from the model's page"
+        };
+        return Err(error.help(help).into());
     }
     lowering.root(schema, "Input");
     lowering.finish()

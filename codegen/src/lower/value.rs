@@ -76,9 +76,13 @@ impl<'s> Lowering<'s> {
     }
 
     fn listed(&mut self, schema: &'s Schema, values: &[Value], origin: &Origin) -> Ty {
+        let allowed = |value: &Value| schema.types.is_empty() || schema.types.iter().any(|name| is_a(value, name));
+        let only_null = !values.is_empty() && values.iter().all(Value::is_null);
+        if only_null && allowed(&Value::Null) {
+            return Ty::Json;
+        }
         let values: Vec<&Value> = values.iter().filter(|value| !value.is_null()).collect();
-        let allowed = |value: &&Value| schema.types.is_empty() || schema.types.iter().any(|name| is_a(value, name));
-        if values.is_empty() || !values.iter().all(allowed) {
+        if values.is_empty() || !values.iter().copied().all(allowed) {
             let message = "the listed values can't be sent: there are none, or they contradict the type";
             self.fail(
                 schema,
@@ -238,5 +242,30 @@ fn item_of(origin: &Origin) -> Origin {
     match origin {
         Origin::Field { owner, field, .. } => Origin::Field { owner: *owner, field: *field, item: true },
         Origin::Fixed(name) | Origin::Definition(name) => Origin::Definition(format!("{name} item")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ir::Rule;
+    use serde_json::json;
+
+    fn lowered(field: Value) -> Result<Vec<crate::ir::Type>, crate::Errors> {
+        let schema = crate::schema::parse(&json!({"properties": {"a": field}}), "").expect("a valid schema");
+        super::super::input(&schema)
+    }
+
+    #[test]
+    fn a_value_that_can_only_be_null_is_any_json_with_a_rule() {
+        for field in [json!({"const": null}), json!({"enum": [null], "type": ["string", "null"]})] {
+            let types = lowered(field.clone()).expect("a field");
+            let TypeKind::Object(object) = &types[0].kind else { panic!("an object") };
+            assert_eq!(object.fields[0].ty, Ty::Json, "{field}");
+            assert!(object.fields[0].rules.contains(&Rule::Values(vec![Value::Null])), "{field}");
+        }
+        for never in [json!({"enum": []}), json!({"const": null, "type": "string"})] {
+            assert!(lowered(never.clone()).is_err(), "{never}");
+        }
     }
 }

@@ -2,9 +2,11 @@
 //! lowering reads it. It must not know Rust names or types.
 
 mod parse;
+mod validations;
 mod write;
 
 pub use parse::{Accepted, parse, parse_accepting};
+pub use validations::measurable;
 
 use serde_json::{Number, Value};
 
@@ -65,6 +67,26 @@ pub enum Other {
     Schema(Box<Schema>),
     /// Schemas by name: `patternProperties`, `dependentSchemas`.
     Schemas(Vec<(String, Schema)>),
+}
+
+impl Other {
+    fn parts(&self) -> impl Iterator<Item = &Schema> {
+        let (one, named): (_, &[_]) = match self {
+            Self::Value(_) => (None, &[]),
+            Self::Schema(part) => (Some(part.as_ref()), &[]),
+            Self::Schemas(parts) => (None, parts),
+        };
+        one.into_iter().chain(named.iter().map(|(_, part)| part))
+    }
+
+    fn parts_mut(&mut self) -> impl Iterator<Item = &mut Schema> {
+        let (one, named): (_, &mut [_]) = match self {
+            Self::Value(_) => (None, &mut []),
+            Self::Schema(part) => (Some(part.as_mut()), &mut []),
+            Self::Schemas(parts) => (None, parts),
+        };
+        one.into_iter().chain(named.iter_mut().map(|(_, part)| part))
+    }
 }
 
 /// Bounds of numbers. The boolean `exclusiveMinimum` of draft 4 is already folded into these.
@@ -139,19 +161,18 @@ pub struct Validation {
 impl Schema {
     /// Calls `visit` for every direct part that is a schema.
     pub fn for_each_part(&mut self, visit: &mut dyn FnMut(&mut Schema)) {
+        self.for_each_own_part(visit);
+        self.others.iter_mut().flat_map(|(_, other)| other.parts_mut()).for_each(visit);
+    }
+
+    /// The same, but for the keywords that a library checks.
+    pub fn for_each_own_part(&mut self, visit: &mut dyn FnMut(&mut Schema)) {
         let lists = [&mut self.all_of, &mut self.any_of, &mut self.one_of, &mut self.array.prefix];
         lists.into_iter().flatten().for_each(&mut *visit);
         let boxed = [&mut self.array.items, &mut self.object.additional, &mut self.object.names];
         boxed.into_iter().flatten().for_each(|part| visit(part));
         let named = [&mut self.object.properties, &mut self.definitions];
         named.into_iter().flatten().for_each(|(_, part)| visit(part));
-        for (_, other) in &mut self.others {
-            match other {
-                Other::Value(_) => {}
-                Other::Schema(part) => visit(part),
-                Other::Schemas(parts) => parts.iter_mut().for_each(|(_, part)| visit(part)),
-            }
-        }
     }
 
     /// Every direct part that is a schema.
@@ -161,11 +182,7 @@ impl Schema {
         let named = [&self.object.properties, &self.definitions];
         let lists = lists.into_iter().flatten();
         let boxed = boxed.into_iter().flatten().map(Box::as_ref);
-        let others = self.others.iter().flat_map(|(_, other)| match other {
-            Other::Value(_) => Vec::new(),
-            Other::Schema(part) => vec![part.as_ref()],
-            Other::Schemas(parts) => parts.iter().map(|(_, part)| part).collect(),
-        });
+        let others = self.others.iter().flat_map(|(_, other)| other.parts());
         lists.chain(boxed).chain(named.into_iter().flatten().map(|(_, part)| part)).chain(others)
     }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Number, Value};
 
+use super::validations::is_measured;
 use super::{NumberRules, Other, Schema, Validation};
 use crate::json::join;
 use crate::{Error, ErrorKind, Errors};
@@ -30,16 +31,8 @@ const ANNOTATIONS: &[&str] = &[
 /// Keywords of JSON Schema that depend on where a schema is evaluated from, which no published one does.
 const UNENFORCED: &[&str] = &["$dynamicRef", "$recursiveRef", "$dynamicAnchor", "$recursiveAnchor"];
 
-const UNENFORCED_HELP: &str = "nobody would check this rule before a job is paid for; accept that in overrides.toml: \
+pub(super) const UNENFORCED_HELP: &str = "nobody would check this rule before a job is paid for; accept that in overrides.toml: \
                                [accept], then `keywords = [\"…\"]`";
-
-/// What the runtime can measure of media, as rules of `validations`: one of these and a comparison sign.
-const MEASURED: &[&str] = &["file_size_mb", "width_pixels", "height_pixels", "width/height"];
-
-fn is_measured(rule: &str) -> bool {
-    let quantity = rule.trim_end_matches(['<', '>', '=']);
-    MEASURED.contains(&quantity) && matches!(&rule[quantity.len()..], "<" | "<=" | ">" | ">=")
-}
 
 /// Unknown keywords that a maintainer accepted, and which of them were met.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -50,6 +43,17 @@ pub struct Accepted {
     pub met: BTreeSet<String>,
     /// Unknown keywords that a schema has and nobody accepted.
     pub refused: BTreeSet<String>,
+}
+
+impl Accepted {
+    /// Whether a keyword is accepted, which is noted.
+    pub(super) fn accepts(&mut self, keyword: &str) -> bool {
+        let accepted = self.keywords.contains(keyword);
+        if accepted {
+            self.met.insert(keyword.to_owned());
+        }
+        accepted
+    }
 }
 
 /// Parses one schema that stands at `pointer`.
@@ -347,22 +351,14 @@ impl Parser<'_> {
 
     /// A rule about media that nobody measures is like a keyword that nobody enforces.
     fn unmeasured(&mut self, rule: &str, at: &str) {
-        if !self.accepts(rule) {
+        if !self.accepted.accepts(rule) {
             let message = format!("the rule {rule:?} of `validations` is not enforced by the generated code");
             self.errors.push(Error::new(ErrorKind::UnknownKeyword, message).at(at).help(UNENFORCED_HELP));
         }
     }
 
-    fn accepts(&mut self, keyword: &str) -> bool {
-        let accepted = self.accepted.keywords.contains(keyword);
-        if accepted {
-            self.accepted.met.insert(keyword.to_owned());
-        }
-        accepted
-    }
-
     fn unknown(&mut self, keyword: &str, at: &str) {
-        if self.accepts(keyword) {
+        if self.accepted.accepts(keyword) {
             return;
         }
         self.accepted.refused.insert(keyword.to_owned());

@@ -7,6 +7,9 @@ use serde_json::{Map, Value, json};
 /// How deep references are followed.
 const MOST_DEPTH: u8 = 8;
 
+/// What a media field may hold; the last is a picture of 3 by 2 pixels, cut off after its header.
+const MEDIA: [&str; 3] = ["https://example.com/a.png", "sample.png", "data:image/gif;base64,R0lGODlhAwACAAAAAA=="];
+
 /// An instance; `wrong` of the decisions on the way are taken wrongly.
 #[must_use]
 pub fn instance(schema: &Value, rng: &mut Rng, wrong: usize) -> Value {
@@ -151,7 +154,7 @@ impl Maker<'_> {
             Some("image_uri" | "video_uri" | "audio_uri" | "uri")
         ) && !self.slips()
         {
-            return json!(["https://example.com/a.png", "sample.png"][self.rng.usize(0..2)]);
+            return json!(MEDIA[self.rng.usize(0..MEDIA.len())]);
         }
         let count = |keyword: &str| keywords.get(keyword).and_then(Value::as_u64);
         let (low, high) = (count("minLength").unwrap_or(0), count("maxLength"));

@@ -29,7 +29,7 @@ use stricter::STRICTER;
 use subject::{Answer, Subject};
 
 /// The keywords that a run must show to decide alone: all that say which values are valid, in the words of 2020-12.
-pub const KEYWORDS: [&str; 32] = [
+pub const KEYWORDS: [&str; 34] = [
     "additionalProperties",
     "allOf",
     "anyOf",
@@ -42,10 +42,12 @@ pub const KEYWORDS: [&str; 32] = [
     "exclusiveMaximum",
     "exclusiveMinimum",
     "items",
+    "maxContains",
     "maxItems",
     "maxLength",
     "maxProperties",
     "maximum",
+    "minContains",
     "minItems",
     "minLength",
     "minProperties",
@@ -363,9 +365,14 @@ mod tests {
             ("Media", "image", false, json!({"image": "https://example.com/a.png"})),
             ("Validation", "image", false, json!({"image": "https://example.com/a.png"})),
             ("NoForm", "a", true, json!({"a": {"zzz": 1}})),
+            ("NoForm", "a", true, json!({"a": [u64::MAX]})),
+            ("NoForm", "a", true, json!({"a": {"b": 1e300}})),
             ("NoForm", "a", false, json!({"a": 1})),
+            ("MultipleOf", "a", true, json!({"a": 1e300})),
+            ("MultipleOf", "a", false, json!({"a": 1e15})),
         ] {
-            let schema = if kind == "NoForm" { json!({"properties": {"a": {}}}) } else { schema.clone() };
+            let schema =
+                if kind == "NoForm" { json!({"properties": {"a": {"properties": {"b": {}}}}}) } else { schema.clone() };
             assert_eq!(complaint(&schema, &instance, refused(kind, key)).is_none(), meant, "{kind} {instance}");
         }
     }

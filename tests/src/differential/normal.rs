@@ -39,6 +39,7 @@ pub fn normal(published: &Value) -> Value {
         schema.insert("multipleOf".to_owned(), step.clone());
     }
     media_lists(keywords, &mut schema);
+    media_keys(&mut schema);
     if keywords.get("nullable") == Some(&json!(true)) {
         nullable(&mut schema);
     }
@@ -125,6 +126,17 @@ fn media_lists(keywords: &Map<String, Value>, schema: &mut Map<String, Value>) {
     let is_media = ["image_uri", "video_uri", "audio_uri"].iter().any(|media| format.starts_with(media));
     if is_media && schema.get("type") == Some(&json!("array")) {
         schema.entry("items").or_insert_with(|| json!({"type": "string", "format": "uri"}));
+    }
+}
+
+/// The text under `118_image` names a file, though nothing says so: a format that is not checked, for the instances.
+fn media_keys(schema: &mut Map<String, Value>) {
+    for (key, part) in schema.get_mut("properties").and_then(Value::as_object_mut).into_iter().flatten() {
+        let is_media = key.starts_with(|first: char| first.is_ascii_digit())
+            && ["_image", "_video", "_audio"].iter().any(|media| key.ends_with(media));
+        if let (true, Some(part)) = (is_media, part.as_object_mut()) {
+            part.entry("format").or_insert_with(|| json!("uri"));
+        }
     }
 }
 

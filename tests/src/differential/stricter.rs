@@ -15,7 +15,7 @@ pub struct Stricter {
 }
 
 /// What the generated types refuse although the schema does not.
-pub const STRICTER: [Stricter; 6] = [
+pub const STRICTER: [Stricter; 7] = [
     Stricter {
         kind: "UnknownName",
         reason: "names that no field has: a misspelt field would be dropped in silence",
@@ -23,15 +23,21 @@ pub const STRICTER: [Stricter; 6] = [
     },
     Stricter {
         kind: "NoForm",
-        reason: "names that no form of a union has",
-        is_meant: |schema, key, input| has_other_names(&schema["properties"][key], schema, &input[key]),
+        reason: "in a union: names that no form has, and numbers that no form holds",
+        is_meant: |schema, key, input| {
+            has_other_names(&schema["properties"][key], schema, &input[key])
+                || has_number(&input[key], &|number| is_large(number) || is_inexact(number) || is_rounded(number))
+        },
     },
     Stricter {
         kind: "Precision",
         reason: "integers that f64 can't hold: another number would be sent",
-        is_meant: |_, _, input| {
-            has_number(input, &|number| number.as_i128().is_some_and(|int| int as f64 as i128 != int))
-        },
+        is_meant: |_, _, input| has_number(input, &is_inexact),
+    },
+    Stricter {
+        kind: "MultipleOf",
+        reason: "floats beyond 2^53 that are a multiple only once rounded to f64: ours are exact in decimals",
+        is_meant: |_, _, input| has_number(input, &is_rounded),
     },
     Stricter {
         kind: "Media",
@@ -49,6 +55,16 @@ pub const STRICTER: [Stricter; 6] = [
         is_meant: |_, _, input| has_number(input, &is_large),
     },
 ];
+
+/// Whether f64 can't hold an integer.
+fn is_inexact(number: &serde_json::Number) -> bool {
+    number.as_i128().is_some_and(|int| int as f64 as i128 != int)
+}
+
+/// Whether the decimals of a float say another number than its bits.
+fn is_rounded(number: &serde_json::Number) -> bool {
+    number.is_f64() && number.as_f64().is_some_and(|float| float.abs() > 9_007_199_254_740_992.0)
+}
 
 fn is_large(number: &serde_json::Number) -> bool {
     number.as_i64().is_none() && number.as_f64().is_some_and(|float| float.fract() == 0.0 && float.abs() >= 9.2e18)

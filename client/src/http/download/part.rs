@@ -93,7 +93,6 @@ impl Note {
 }
 
 impl Source {
-
     fn write(&self, note: &Path) -> io::Result<()> {
         fs::write(note, json!({"url": self.url, "validator": self.validator}).to_string())
     }
