@@ -80,6 +80,14 @@ pub(crate) fn check(kind: MediaKind, text: &str) -> Result<(), &'static str> {
     }
 }
 
+/// A quick yes for the URLs that nearly all media are: an https URL of visible ASCII with a host and no user. One pass
+/// without branches, which the compiler makes fast.
+pub(crate) fn is_plain_url(text: &str) -> bool {
+    let Some(rest) = text.as_bytes().strip_prefix(b"https://") else { return false };
+    let is_odd = |byte: &u8| !byte.is_ascii_graphic() | (*byte == b'@');
+    rest.first().is_some_and(u8::is_ascii_alphanumeric) && !rest.iter().fold(false, |odd, byte| odd | is_odd(byte))
+}
+
 fn check_url(url: &str) -> Result<(), &'static str> {
     let Some(rest) = strip_scheme(url, "https://") else {
         return Err("use https, not http");
@@ -255,6 +263,7 @@ mod tests {
         {
             assert_eq!(image(fit), Ok(()), "{fit}");
         }
+        assert!(is_plain_url("https://example.com/a.png?b=c") && !is_plain_url("https://a.b/é"));
         for unfit in ["https://", "https:///a.png", "https://u@/a.png", "https://:80/", "https://a b/", "http://a.b/c"]
         {
             assert!(image(unfit).is_err(), "{unfit}");

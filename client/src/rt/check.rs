@@ -197,7 +197,10 @@ impl Checker {
 
     fn item(&mut self, rules: &[Rule], list: &dyn List, index: usize, at: &Path<'_>) {
         if !self.is_settled() {
-            self.value(rules, &list.item(index), &at.then(Step::Index(index)));
+            let item = list.item(index);
+            if !scalar::passes(rules, &item) {
+                self.value(rules, &item, &at.then(Step::Index(index)));
+            }
         }
     }
 
