@@ -63,7 +63,7 @@ pub fn package(catalog: &Catalog, placement: &Placement) -> Result<Package, Erro
     let mut errors = Errors::default();
     let mut files = BTreeMap::new();
     let mut add = |path: String, file: Result<RustFile, Errors>| {
-        let text = file.and_then(|file| Ok(render::rust(&file)?));
+        let text = file.and_then(|file| Ok(render::rust(file)?));
         if let Some(text) = errors.collect(text) {
             files.insert(path, text);
         }

@@ -28,12 +28,12 @@ pub fn header(source: &str) -> String {
 ///
 /// # Errors
 /// [`ErrorKind::Internal`] if an item is not Rust, which is a bug of an emitter.
-pub fn rust(file: &RustFile) -> Result<String, Error> {
+pub fn rust(file: RustFile) -> Result<String, Error> {
     let mut text = format!("// {}\n", header(&file.source));
     for line in &file.docs {
         text.push_str(&head_line(line));
     }
-    for item in &file.items {
+    for item in file.items {
         text.push('\n');
         text.push_str(&item_text(item).map_err(|error| {
             Error::new(ErrorKind::Internal, format!("an emitter wrote something that is not Rust: {error}"))
@@ -54,8 +54,8 @@ fn head_line(line: &str) -> String {
     format!("//!{space}{line}\n")
 }
 
-fn item_text(item: &TokenStream) -> syn::Result<String> {
-    let item: Item = syn::parse2(item.clone())?;
+fn item_text(item: TokenStream) -> syn::Result<String> {
+    let item: Item = syn::parse2(item)?;
     let mut text =
         prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item] });
     // A line inside a string literal may end in spaces; nothing else does.

@@ -35,7 +35,7 @@ pub(super) fn file(catalog: &Catalog) -> Result<String, Errors> {
         for (family, models) in families {
             let mut variants = String::new();
             for model in models {
-                let body = errors.collect(emit::model(model).and_then(|file| body(&file))).unwrap_or_default();
+                let body = errors.collect(emit::model(model).and_then(body)).unwrap_or_default();
                 variants += &module(&model.module.variant, &body.replace(SHARED_IN_A_CRATE, SHARED_HERE));
             }
             inner += &module(family, &format!("//! The models of the family.\n{variants}"));
@@ -43,14 +43,14 @@ pub(super) fn file(catalog: &Catalog) -> Result<String, Errors> {
         text += &module(provider, &format!("//! The models of the provider.\n{inner}"));
     }
     if !catalog.shared.is_empty() {
-        let body = errors.collect(emit::shared(&catalog.shared).and_then(|file| body(&file)));
+        let body = errors.collect(emit::shared(&catalog.shared).and_then(body));
         text += &module("shared", &body.unwrap_or_default());
     }
     errors.or(text)
 }
 
 /// A file without its header.
-fn body(file: &RustFile) -> Result<String, Errors> {
+fn body(file: RustFile) -> Result<String, Errors> {
     let text = render::rust(file)?;
     Ok(text.split_once('\n').map(|(_header, rest)| rest.to_owned()).unwrap_or_default())
 }

@@ -74,11 +74,6 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), Error> {
     fs::create_dir_all(folder).and_then(|()| fs::write(path, text)).map_err(|error| fault(path, &error))
 }
 
-/// Removes a folder, if it is there.
-pub(super) fn remove(folder: &Path) -> Result<(), Error> {
-    if folder.exists() { fs::remove_dir_all(folder).map_err(|error| fault(folder, &error)) } else { Ok(()) }
-}
-
 fn fault(path: &Path, error: &std::io::Error) -> Error {
     Error::new(ErrorKind::Io, format!("the bench's folder can't be used: {error}")).of("", path.display().to_string())
 }

@@ -19,7 +19,7 @@ use tempfile::TempDir;
 
 use crate::synthetic;
 use crate::workspace;
-use crates::{Crate, Step, remove, size};
+use crates::{Crate, Step, size};
 use measure::{Cost, by_turns, run as measured};
 use report::{Figures, peaks, seconds};
 
@@ -143,11 +143,26 @@ impl Bench {
 
     /// Runs one of our commands that writes a crate into an empty folder.
     fn program(&self, command: &str, schemas: &str, out: &str) -> Result<Cost, Error> {
-        remove(&self.path(out))?;
+        self.put_away(out)?;
         let program = std::env::current_exe()
             .map_err(|error| Error::new(ErrorKind::Io, format!("this program can't be found: {error}")))?;
         let mut program = Command::new(program);
         measured(program.arg(command).arg("--schemas").arg(self.path(schemas)).arg("--out").arg(self.path(out)))
+    }
+
+    /// Makes room for a folder, without removing what is there: for minutes after many files were removed, file systems
+    /// are slow to create new ones.
+    fn put_away(&self, name: &str) -> Result<(), Error> {
+        let away = || {
+            let old = TempDir::new_in(self.folder.path())?.keep();
+            std::fs::rename(self.path(name), old.join(name))
+        };
+        match away() {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                Err(Error::new(ErrorKind::Io, format!("the folder {name} can't be moved away: {error}")))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Compiles two crates by turns, after a first time that compiles what they depend on.
