@@ -45,7 +45,7 @@ impl Features {
     /// included of which every model was removed: an entry does not become wrong because a model is no longer offered.
     ///
     /// # Errors
-    /// [`ErrorKind::UnusedOverride`] for families that are not there, [`ErrorKind::Name`] for features that can't be:
+    /// [`ErrorKind::UnusedOverride`] for families that are not there and features without any, [`ErrorKind::Name`] for features that can't be:
     /// not a name, taken, of several providers, or for a family that has one already.
     pub(crate) fn apply(&self, models: &mut [Model], families: &BTreeSet<String>) -> Result<(), Errors> {
         let mut errors = Errors::default();
@@ -54,6 +54,11 @@ impl Features {
             let taken = taken_by_others(models, members);
             if let Err(error) = is_possible(feature, members, &taken) {
                 errors.push(error);
+            }
+            if members.is_empty() {
+                let message = format!("the feature {feature:?} of [merge] has no families");
+                errors
+                    .push(Error::new(ErrorKind::UnusedOverride, message).help("list its families, or remove the line"));
             }
             for member in members {
                 if !families.contains(member) {

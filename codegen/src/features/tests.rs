@@ -93,6 +93,7 @@ fn a_feature_that_can_not_be_is_refused_with_its_reason() {
         ("\"Kling 2\"", "\"kling/o3\"", "can't be used"),
         ("both", "\"kling/o3\", \"wan/wan-3\"", "would be shared by the providers `kling`, `wan`"),
         ("a = [\"kling/o3\"]\nb", "\"kling/o3\"", "is listed for `a` and for `b`"),
+        ("kling-2", "", "has no families"),
     ] {
         let error = error_of(&IDS, &format!("[merge]\n{feature} = [{families}]\n"));
         assert!(error.contains(why), "{feature}: {error}");

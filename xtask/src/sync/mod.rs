@@ -13,7 +13,7 @@ use std::path::Path;
 
 use globset::GlobMatcher;
 use runcomfy_codegen::manifest::Date;
-use runcomfy_codegen::{Error, Errors, Manifest, ModelId, Sources, fs};
+use runcomfy_codegen::{Error, ErrorKind, Errors, Manifest, ModelId, Sources, fs};
 use runcomfy_codegen::{cli, diff};
 
 use crate::{Answer, workspace};
@@ -39,6 +39,9 @@ pub struct Options {
 /// What keeps everything from being synced: a folder that can't be read or written, or a response that is not whole.
 pub fn sync(response: Response, schemas: &Path, options: &Options) -> Result<Answer, Errors> {
     let (old, trouble) = fs::load_readable(schemas)?;
+    if let Some(only) = &options.only {
+        is_any(&response, &old, only)?;
+    }
     let plan = Plan::new(response, (&old, trouble), schemas, options)?;
     if !options.dry_run {
         fs::write_files(schemas, &plan.files())?;
@@ -47,6 +50,19 @@ pub fn sync(response: Response, schemas: &Path, options: &Options) -> Result<Ans
     _ = writeln!(out, "{}{}", if options.dry_run { "dry run, nothing written: " } else { "" }, plan.summary());
     let left = plan.left.or(()).map_or_else(Answer::from, |()| Answer::default());
     Ok(Answer { out, ..left })
+}
+
+/// Whether a model of the catalogue or of the folder matches: else there is nothing to do, and a misspelt pattern would go
+/// unseen.
+fn is_any(response: &Response, old: &Sources, only: &GlobMatcher) -> Result<(), Error> {
+    let entries = response.entries.iter().map(|entry| entry.id.as_str());
+    let others = response.unreadable.iter().map(ModelId::as_str).chain(old.models.iter().map(|model| &*model.folder));
+    if entries.chain(others).any(|id| only.is_match(id)) {
+        return Ok(());
+    }
+    let message = format!("no model's id matches `--only {}`", only.glob());
+    Err(Error::new(ErrorKind::ModelId, message)
+        .help("ids look like community/wan-2-2/vace-fun; `*` and `**` match over `/`, too: try `*wan*`"))
 }
 
 /// The models that came from the catalogue and are still offered, as far as the folder tells; those of `only`.

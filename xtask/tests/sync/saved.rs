@@ -55,6 +55,15 @@ fn only_the_models_that_match_are_touched() {
 }
 
 #[test]
+fn a_pattern_that_no_model_matches_is_an_error() {
+    let bench = Bench::synced();
+    let before = bench.snapshot();
+    let answer = bench.sync(&["--only", "b/thre"]);
+    assert!(answer.code != 0 && answer.err.contains("no model's id matches `--only b/thre`"), "{answer:?}");
+    assert_eq!(bench.snapshot(), before);
+}
+
+#[test]
 fn a_model_that_is_gone_leaves_its_names_and_may_come_back() {
     let mut bench = Bench::synced();
     let lock = bench.read("a/one/names.lock");
