@@ -71,7 +71,7 @@ impl fmt::Display for Const {
             Self::UInt(int) => int.fmt(f),
             Self::Float(float) => Number::Float(float).fmt(f),
             Self::Str(text) => Quoted { text, limit: LIMIT }.fmt(f),
-            Self::Json(text) => f.write_str(text),
+            Self::Json(text, _) => f.write_str(text),
         }
     }
 }

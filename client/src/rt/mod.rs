@@ -53,7 +53,7 @@ pub use object::{choose, deserialize_choice, known, read_choice, read_text, unkn
 pub use pattern::regress_matcher;
 pub use pattern::{Matcher, Matches, Pattern};
 pub use read::{FromValue, Place, Reader, StandIn, deserialize_object, from_wire, read_object, read_typed};
-pub use rule::{Const, Rule, Types};
+pub use rule::{Const, JsonParser, Rule, Types, parse_json};
 pub use same::same_object;
 pub use table::{Field, Names, Table};
 #[cfg(feature = "validations")]

@@ -5,6 +5,7 @@ use super::number::Number;
 use super::pattern::Pattern;
 use super::table::Table;
 use super::validation::Validation;
+use crate::Json;
 use crate::media::MediaKind;
 
 /// One keyword. A value must satisfy every rule of its list; a keyword says nothing about values of other types.
@@ -128,6 +129,15 @@ pub enum Const {
     Float(f64),
     /// A text.
     Str(&'static str),
-    /// The JSON text of a list or an object.
-    Json(&'static str),
+    /// The JSON text of a list or an object, and [`parse_json`].
+    Json(&'static str, JsonParser),
+}
+
+/// Reads JSON; `None` if the text is none.
+pub type JsonParser = fn(&str) -> Option<Json>;
+
+/// A [`JsonParser`]. Tables reach it through a function pointer, so that a program whose models list no such values does
+/// not link a parser.
+pub fn parse_json(text: &str) -> Option<Json> {
+    serde_json::from_str(text).ok()
 }

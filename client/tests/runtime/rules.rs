@@ -1,7 +1,7 @@
 //! Every rule with values that pass and values that don't, on untyped JSON.
 
 use runcomfy_client::ViolationKind::{self, *};
-use runcomfy_client::rt::{self, Const, Names, Number, Rule, Types};
+use runcomfy_client::rt::{self, Const, Names, Number, Rule, Types, parse_json};
 use serde_json::json;
 
 /// The kinds of violations of the value as the field `v` of an object.
@@ -54,7 +54,7 @@ fn a_keyword_says_nothing_about_other_types() {
 #[test]
 fn values_of_every_type() {
     rule!(
-        [Rule::Values(&[Const::Null, Const::Bool(true), Const::Int(1), Const::Float(0.5), Const::Str("a"), Const::Json("[1, {}]")])],
+        [Rule::Values(&[Const::Null, Const::Bool(true), Const::Int(1), Const::Float(0.5), Const::Str("a"), Const::Json("[1, {}]", parse_json)])],
         pass: [null, true, 1, 1.0, 0.5, "a", [1.0, {}]],
         fail: [false, 0, "b", "1", [1], {}] as Value
     );

@@ -226,7 +226,7 @@ fn constant(value: &Value) -> TokenStream {
         }
         composed => {
             let text = composed.to_string();
-            quote!(rt::Const::Json(#text))
+            quote!(rt::Const::Json(#text, rt::parse_json))
         }
     }
 }

@@ -282,6 +282,6 @@ fn constant(value: &Const) -> Json {
         Const::UInt(int) => int.into(),
         Const::Float(float) => float.into(),
         Const::Str(text) => text.into(),
-        Const::Json(text) => serde_json::from_str(text).unwrap_or_default(),
+        Const::Json(text, parse) => parse(text).unwrap_or_default(),
     }
 }
