@@ -52,16 +52,17 @@ pub enum MediaFileError {
 impl fmt::Display for MediaFileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Io { path, source } => write!(f, "{}: {source}", path.display()),
-            Self::NotAFile { path } => write!(f, "{}: not a file", path.display()),
+            Self::Io { path, source } => write!(f, "{path:?} can't be read: {source}"),
+            Self::NotAFile { path } => {
+                write!(f, "{path:?} is a folder, a pipe or a device; name a file, or give its https URL")
+            }
             Self::OtherContent { path, wanted, found } => {
-                let found = found.unwrap_or("of no known type");
-                write!(f, "{}: the content is {found}, but must be {}", path.display(), wanted.media_type())
+                let (found, wanted) = (found.unwrap_or("of no known type, or empty"), wanted.media_type());
+                write!(f, "{path:?}: the content is {found}, but must be {wanted}; convert it, or name another file")
             }
             Self::TooLarge { path, limit } => write!(
                 f,
-                "{}: larger than the {} MiB that may be sent inside a request; upload it and give its https URL",
-                path.display(),
+                "{path:?} is larger than the {} MiB that may be sent inside a request; upload it and give its https URL",
                 limit >> 20
             ),
         }
@@ -86,14 +87,14 @@ fn data_uri(path: &Path, wanted: MediaKind, limit: u64) -> Result<String, MediaF
     }
     let mut bytes = Vec::new();
     File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes)).map_err(failed)?;
+    if bytes.len() as u64 > limit {
+        return Err(MediaFileError::TooLarge { path: path.to_owned(), limit });
+    }
     let found = infer::get(&bytes).map(|kind| kind.mime_type());
     let is_wanted = |media_type: &str| media_type.split('/').next() == Some(wanted.media_type());
     let Some(media_type) = found.filter(|media_type| is_wanted(media_type)) else {
         return Err(MediaFileError::OtherContent { path: path.to_owned(), wanted, found });
     };
-    if bytes.len() as u64 > limit {
-        return Err(MediaFileError::TooLarge { path: path.to_owned(), limit });
-    }
     // The registered names; the library has those of before.
     let media_type = match media_type {
         "audio/x-wav" => "audio/wav",
@@ -117,7 +118,8 @@ macro_rules! from_path {
                 pub const MAX_URL_BYTES: u64 = $url * 1_000_000;
             )?
 
-            #[doc = concat!("Reads ", $noun, " from disk into a `data:` URI. The type is told by the content.")]
+            #[doc = concat!("Reads ", $noun, " from disk into a `data:` URI. The type is told by the first bytes of the content,")]
+            /// which says neither that the rest is whole, nor that a model takes that type.
             ///
             /// # Errors
             /// [`MediaFileError`] if the file can't be read, is of another kind, or has more than

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::name::NodeKey;
 use crate::overrides::{Correction, unused};
-use crate::schema::Schema;
+use crate::schema::{Schema, same_value};
 use crate::{Error, ErrorKind, Errors};
 
 /// Repairs an input schema and everything in it.
@@ -91,13 +91,28 @@ pub fn output_envelope(file: &Value) -> (&Value, &'static str) {
 }
 
 fn every_schema(schema: &mut Schema) {
+    words(schema);
+    nullable_beside_no_type(schema);
+    reference_beside_shapes(schema);
+    media_lists(schema);
+    validations_hold_for_items(schema);
+    schema.for_each_own_part(&mut every_schema);
+    schema.for_each_other_part(&mut every_part_for_a_library);
+}
+
+/// Within `not` and the like a repair that narrows a schema would let more pass.
+fn every_part_for_a_library(schema: &mut Schema) {
+    words(schema);
+    nullable_beside_no_type(schema);
+    schema.for_each_part(&mut every_part_for_a_library);
+}
+
+/// Says in the words of JSON Schema what is meant.
+fn words(schema: &mut Schema) {
     lower_case_types(schema);
     float_is_number(schema);
     nullable_is_a_type(schema);
-    media_lists(schema);
-    validations_hold_for_items(schema);
     repeated_values(schema);
-    schema.for_each_part(&mut every_schema);
 }
 
 /// The vendor's own clients lower-case `type`, so `"String"` is published now and then.
@@ -117,11 +132,54 @@ fn float_is_number(schema: &mut Schema) {
 
 /// OpenAPI's `nullable: true` is JSON Schema's type `null`, and means it for listed values too.
 fn nullable_is_a_type(schema: &mut Schema) {
+    if schema.nullable
+        && let Some(value) = schema.constant.take_if(|value| !value.is_null())
+    {
+        let listed = schema.values.take().unwrap_or_else(|| vec![value.clone()]);
+        schema.values = Some(listed.into_iter().filter(|one| same_value(one, &value)).collect());
+    }
     if let (true, Some(values)) = (schema.nullable, &mut schema.values) {
         values.push(Value::Null);
     }
     if schema.nullable && !schema.types.is_empty() && !schema.has_type("null") {
         schema.types.push("null".to_owned());
+    }
+}
+
+/// Where no type stands that null could be added to, null becomes a form of its own.
+fn nullable_beside_no_type(schema: &mut Schema) {
+    if !(schema.nullable && schema.types.is_empty() && (schema.reference.is_some() || schema.is_combined())) {
+        return;
+    }
+    let mut inner = std::mem::take(schema);
+    inner.nullable = false;
+    *schema = Schema {
+        pointer: inner.pointer.clone(),
+        title: std::mem::take(&mut inner.title),
+        description: std::mem::take(&mut inner.description),
+        default: inner.default.take(),
+        definitions: std::mem::take(&mut inner.definitions),
+        ..Schema::default()
+    };
+    inner.pointer = format!("{}/nullable", schema.pointer);
+    let null = Schema {
+        pointer: format!("{}/nullable/null", schema.pointer),
+        types: vec!["null".to_owned()],
+        ..Schema::default()
+    };
+    schema.any_of = vec![inner, null];
+}
+
+/// `additionalProperties` and `items` are about what the keywords beside them leave over, not about what a `$ref` beside
+/// them leads to: so that becomes a part of its own.
+fn reference_beside_shapes(schema: &mut Schema) {
+    let (object, array) = (&schema.object, &schema.array);
+    let shapes = !object.properties.is_empty() || !object.required.is_empty() || object.additional.is_some();
+    if (shapes || array.items.is_some() || !array.prefix.is_empty())
+        && let Some(reference) = schema.reference.take()
+    {
+        let pointer = format!("{}/$ref", schema.pointer);
+        schema.all_of.push(Schema { pointer, reference: Some(reference), ..Schema::default() });
     }
 }
 
@@ -137,7 +195,9 @@ fn media_lists(schema: &mut Schema) {
         item_format.clone_into(&mut schema.format);
         return;
     }
-    schema.format.clear();
+    // A single text may stand in place of the list.
+    let own_format = if schema.has_type("string") { item_format } else { "" };
+    own_format.clone_into(&mut schema.format);
     let pointer = format!("{}/items", schema.pointer);
     let items = schema.array.items.get_or_insert_with(|| Box::new(Schema { pointer, ..Schema::default() }));
     if items.types.is_empty() && items.reference.is_none() && !items.is_combined() {
@@ -150,8 +210,12 @@ fn media_lists(schema: &mut Schema) {
 
 /// RunComfy writes the rules for each file beside the list.
 fn validations_hold_for_items(schema: &mut Schema) {
+    let has_texts = schema.has_type("string");
     if let (true, Some(items)) = (schema.has_type("array"), &mut schema.array.items) {
-        items.validations.append(&mut schema.validations);
+        items.validations.extend_from_slice(&schema.validations);
+        if !has_texts {
+            schema.validations.clear();
+        }
     }
 }
 

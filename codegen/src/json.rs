@@ -17,10 +17,15 @@ pub fn parse(file: &SourceFile) -> Result<Value, Error> {
     value.map_err(|error| {
         // A key that stands twice is noticed inside its object, and reported where the object ends.
         let object = if error.is_data() { "the object that ends at " } else { "" };
+        let help = if error.to_string().starts_with("recursion limit") {
+            "it nests deeper than the 128 levels that are read here; report it to RunComfy"
+        } else {
+            "import the model again, or restore the file from version control"
+        };
         Error::new(ErrorKind::Json, format!("this is not usable JSON: {error}"))
             .of("", &file.path)
             .at(format!("{object}line {}, column {}", error.line(), error.column()))
-            .help("import the model again, or restore the file from version control")
+            .help(help)
     })
 }
 

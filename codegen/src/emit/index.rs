@@ -85,6 +85,8 @@ fn registry(catalog: &Catalog) -> [TokenStream; 3] {
         quote! {
             /// Checks JSON with wire keys, for a model that is chosen at run time, by the same table as the model's own type.
             ///
+            /// What only Rust's types refuse passes: integers beyond them, and names that no form of a union has.
+            ///
             /// # Errors
             /// [`CheckError`]: no model of this id is switched on, or the input breaks its schema.
             pub fn check_json(model_id: &str, input: &Json) -> Result<(), CheckError> {

@@ -5,9 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
-use super::reference::{find, percent_decoded};
 use crate::ir::Rule;
-use crate::schema::Schema;
+use crate::schema::{Schema, find, percent_decoded};
 
 /// What is left as it is in a reference.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'.').remove(b'$').remove(b'~');

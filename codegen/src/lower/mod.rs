@@ -11,7 +11,7 @@ use serde_json::Value;
 use std::collections::HashMap;
 
 use crate::ir::{Origin, Output, Shared, Ty, Type, TypeId, TypeKind};
-use crate::schema::Schema;
+use crate::schema::{Schema, same_value};
 use crate::{Error, ErrorKind, Errors};
 
 /// Lowers a model's input schema: the first type of the list is `Input`.
@@ -83,6 +83,8 @@ struct Lowering<'s> {
     known: HashMap<(String, bool), TypeId>,
     /// References being followed, to notice when one leads only to itself.
     following: Vec<String>,
+    /// How many lists, maps and objects deep.
+    nesting: usize,
     errors: Errors,
 }
 
@@ -94,6 +96,7 @@ impl<'s> Lowering<'s> {
             types: Vec::new(),
             known: HashMap::new(),
             following: Vec::new(),
+            nesting: 0,
             errors: Errors::default(),
         }
     }
@@ -148,6 +151,6 @@ fn listed(schema: &Schema) -> Option<Vec<Value>> {
     match (&schema.values, &schema.constant) {
         (values, None) => values.clone(),
         (None, Some(value)) => Some(vec![value.clone()]),
-        (Some(values), Some(value)) => Some(values.iter().filter(|one| *one == value).cloned().collect()),
+        (Some(values), Some(value)) => Some(values.iter().filter(|one| same_value(one, value)).cloned().collect()),
     }
 }

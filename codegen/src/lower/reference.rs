@@ -7,13 +7,12 @@ use crate::schema::Schema;
 impl<'s> Lowering<'s> {
     /// The schema that `schema` refers to.
     pub(super) fn target(&mut self, schema: &'s Schema, reference: &str) -> Option<&'s Schema> {
-        let Some(fragment) = reference.strip_prefix('#') else {
+        if !reference.starts_with('#') {
             let message = format!("the reference {reference:?} leads out of the file");
             self.fail(schema, ErrorKind::Reference, message, "put the schema it means under `$defs` of this file");
             return None;
-        };
-        let pointer = format!("{}{}", self.document.pointer, percent_decoded(fragment));
-        let target = find(self.document, &pointer);
+        }
+        let target = self.document.referred(reference);
         if target.is_none() {
             let message = format!("the reference {reference:?} leads nowhere");
             self.fail(schema, ErrorKind::Reference, message, "no schema stands at that JSON pointer in this file");
@@ -31,33 +30,4 @@ impl<'s> Lowering<'s> {
         }
         endless
     }
-}
-
-/// Finds the schema that stands at `pointer`. Every schema knows its place, so no keyword is read as a name.
-pub(super) fn find<'s>(schema: &'s Schema, pointer: &str) -> Option<&'s Schema> {
-    if schema.pointer == pointer {
-        return Some(schema);
-    }
-    let inside = pointer.strip_prefix(&schema.pointer).is_some_and(|rest| rest.starts_with('/'));
-    if inside { schema.parts().find_map(|part| find(part, pointer)) } else { None }
-}
-
-/// The fragment of a URI may write any byte as `%XX`.
-pub(super) fn percent_decoded(fragment: &str) -> String {
-    let mut bytes = Vec::with_capacity(fragment.len());
-    let mut rest = fragment.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let escaped = tail.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-        match escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) if *first == b'%' => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            _ => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -140,7 +140,7 @@ impl<'s> Lowering<'s> {
             rules.extend(self.rules(part, table_only));
             return;
         }
-        if let Some(part) = or_null(schema) {
+        if let Some(part) = or_null(schema, self.document) {
             rules.extend(with_null(self.rules(part, table_only)));
             return;
         }
@@ -161,7 +161,9 @@ impl<'s> Lowering<'s> {
 
 /// The rules of a schema, with null allowed besides.
 fn with_null(rules: Vec<Rule>) -> Vec<Rule> {
-    let speaks_of_null = |rule: &Rule| matches!(rule, Rule::AllOf(_) | Rule::AnyOf(_) | Rule::OneOf(_) | Rule::Never);
+    let speaks_of_null = |rule: &Rule| {
+        matches!(rule, Rule::AllOf(_) | Rule::AnyOf(_) | Rule::OneOf(_) | Rule::Never | Rule::Fragment { .. })
+    };
     if rules.iter().any(speaks_of_null) {
         return vec![Rule::AnyOf(vec![rules, vec![Rule::Type(vec!["null".to_owned()])]])];
     }

@@ -22,7 +22,7 @@ impl<'s> Lowering<'s> {
         if let Some(part) = sole_part(schema) {
             return self.ty(part, origin);
         }
-        if let Some(inner) = or_null(schema) {
+        if let Some(inner) = or_null(schema, self.document) {
             return nullable(self.ty(inner, origin));
         }
         if schema.is_combined() {
@@ -60,12 +60,25 @@ impl<'s> Lowering<'s> {
             ["integer"] => integer(schema, &[]),
             ["number"] => Ty::F64,
             ["string"] => self.text(schema),
-            ["array"] => self.array(schema, origin),
-            ["object"] => self.object(schema, origin),
+            ["array"] => self.nested(|lowering| lowering.array(schema, origin)),
+            ["object"] => self.nested(|lowering| lowering.object(schema, origin)),
             // An unknown type, which the rules report.
             [_] => Ty::Json,
             _ => self.union(schema, origin),
         }
+    }
+
+    /// Lowers what holds other values. rustc gives up on types that nest much deeper, and nobody can read them: what is
+    /// deeper is any JSON, with its rules.
+    fn nested(&mut self, lower: impl FnOnce(&mut Self) -> Ty) -> Ty {
+        const DEEPEST: usize = 16;
+        if self.nesting == DEEPEST {
+            return Ty::Json;
+        }
+        self.nesting += 1;
+        let ty = lower(self);
+        self.nesting -= 1;
+        ty
     }
 
     fn text(&self, schema: &Schema) -> Ty {
@@ -81,8 +94,9 @@ impl<'s> Lowering<'s> {
         if only_null && allowed(&Value::Null) {
             return Ty::Json;
         }
-        let values: Vec<&Value> = values.iter().filter(|value| !value.is_null()).collect();
-        if values.is_empty() || !values.iter().copied().all(allowed) {
+        // What the type does not allow can't be sent, whatever the list says.
+        let values: Vec<&Value> = values.iter().filter(|value| !value.is_null() && allowed(value)).collect();
+        if values.is_empty() {
             let message = "the listed values can't be sent: there are none, or they contradict the type";
             self.fail(
                 schema,
@@ -165,16 +179,32 @@ pub(super) fn sole_part(schema: &Schema) -> Option<&Schema> {
 }
 
 /// `anyOf: [X, {"type": "null"}]`, the common way to write a nullable X: gives X.
-pub(super) fn or_null(schema: &Schema) -> Option<&Schema> {
+///
+/// `oneOf` says the same if null is not among the values of X: else null would fit both forms, and so be refused.
+pub(super) fn or_null<'s>(schema: &'s Schema, document: &Schema) -> Option<&'s Schema> {
     let is_null = |part: &Schema| part.types == ["null"] && part.values.is_none() && part.constant.is_none();
     if !(schema.all_of.is_empty() && shapes_nothing(schema)) {
         return None;
     }
+    let other = |parts: &'s [Schema]| match parts {
+        [one, null] | [null, one] if is_null(null) && !is_null(one) => Some(one),
+        _ => None,
+    };
     match (schema.any_of.as_slice(), schema.one_of.as_slice()) {
-        ([one, null], []) | ([], [one, null]) if is_null(null) && !is_null(one) => Some(one),
-        ([null, one], []) | ([], [null, one]) if is_null(null) && !is_null(one) => Some(one),
+        (parts, []) => other(parts),
+        ([], parts) => other(parts).filter(|one| excludes_null(one, document, 0)),
         _ => None,
     }
+}
+
+/// Whether null is certainly not valid.
+fn excludes_null(schema: &Schema, document: &Schema, depth: u8) -> bool {
+    let target = || document.referred(schema.reference.as_deref()?);
+    if !schema.types.is_empty() {
+        return !schema.has_type("null");
+    }
+    listed(schema).is_some_and(|values| !values.contains(&Value::Null))
+        || depth < 8 && target().is_some_and(|target| excludes_null(target, document, depth + 1))
 }
 
 /// Whether a schema leaves the shape of its values to its parts.
@@ -203,7 +233,11 @@ fn integer(schema: &Schema, values: &[&Value]) -> Ty {
     let big = |value: &Value| value.as_u64().is_some_and(|value| value > i64::MAX as u64);
     let negative = |value: &Value| value.as_f64().is_some_and(|value| value < 0.0);
     let needs = all.any(|value| big(&value)) || values.iter().any(|value| big(value));
-    let signed = number.minimum.clone().map(Value::Number).is_some_and(|value| negative(&value))
+    let below_zero = |bound: &Option<serde_json::Number>, zero: f64| {
+        bound.as_ref().and_then(serde_json::Number::as_f64).is_some_and(|bound| bound < zero)
+    };
+    let signed = below_zero(&number.minimum, 0.0)
+        || below_zero(&number.exclusive_minimum, -1.0)
         || values.iter().any(|value| negative(value));
     if needs && !signed { Ty::U64 } else { Ty::I64 }
 }

@@ -2,10 +2,12 @@
 //! lowering reads it. It must not know Rust names or types.
 
 mod parse;
+mod reference;
 mod validations;
 mod write;
 
 pub use parse::{Accepted, parse, parse_accepting};
+pub(crate) use reference::{find, percent_decoded};
 pub use validations::measurable;
 
 use serde_json::{Number, Value};
@@ -158,14 +160,30 @@ pub struct Validation {
     pub message: String,
 }
 
+/// Whether two values are one value of JSON Schema, where `1.0` is `1`. Lists and objects are compared as written.
+pub fn same_value(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => match (one.as_i128(), other.as_i128()) {
+            (Some(one), Some(other)) => one == other,
+            _ => one.as_f64() == other.as_f64(),
+        },
+        _ => one == other,
+    }
+}
+
 impl Schema {
     /// Calls `visit` for every direct part that is a schema.
     pub fn for_each_part(&mut self, visit: &mut dyn FnMut(&mut Schema)) {
         self.for_each_own_part(visit);
+        self.for_each_other_part(visit);
+    }
+
+    /// Calls `visit` for every direct part of the keywords that a library checks.
+    pub fn for_each_other_part(&mut self, visit: &mut dyn FnMut(&mut Schema)) {
         self.others.iter_mut().flat_map(|(_, other)| other.parts_mut()).for_each(visit);
     }
 
-    /// The same, but for the keywords that a library checks.
+    /// Calls `visit` for every other direct part.
     pub fn for_each_own_part(&mut self, visit: &mut dyn FnMut(&mut Schema)) {
         let lists = [&mut self.all_of, &mut self.any_of, &mut self.one_of, &mut self.array.prefix];
         lists.into_iter().flatten().for_each(&mut *visit);

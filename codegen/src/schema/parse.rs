@@ -29,7 +29,7 @@ const ANNOTATIONS: &[&str] = &[
 ];
 
 /// Keywords of JSON Schema that depend on where a schema is evaluated from, which no published one does.
-const UNENFORCED: &[&str] = &["$dynamicRef", "$recursiveRef", "$dynamicAnchor", "$recursiveAnchor"];
+const UNENFORCED: &[&str] = &["$dynamicRef", "$recursiveRef", "$dynamicAnchor", "$recursiveAnchor", "$id", "id"];
 
 pub(super) const UNENFORCED_HELP: &str = "nobody would check this rule before a job is paid for; accept that in overrides.toml: \
                                [accept], then `keywords = [\"…\"]`";
@@ -69,12 +69,14 @@ pub fn parse(value: &Value, pointer: &str) -> Result<Schema, Errors> {
 /// # Errors
 /// As for [`parse`].
 pub fn parse_accepting(value: &Value, pointer: &str, accepted: &mut Accepted) -> Result<Schema, Errors> {
-    let mut parser = Parser { errors: Errors::default(), accepted };
+    let mut parser = Parser { root: pointer, errors: Errors::default(), accepted };
     let schema = parser.schema(value, pointer);
     parser.errors.or(schema)
 }
 
 struct Parser<'a> {
+    /// Where the whole schema stands.
+    root: &'a str,
     errors: Errors,
     accepted: &'a mut Accepted,
 }
@@ -108,9 +110,9 @@ impl Parser<'_> {
             "const" => schema.constant = Some(value.clone()),
             "$ref" => schema.reference = Some(self.text(value, at)),
             "nullable" => schema.nullable = self.truth(value, at),
-            "allOf" => schema.all_of.extend(self.schemas(value, at)),
-            "anyOf" => schema.any_of = self.schemas(value, at),
-            "oneOf" => schema.one_of = self.schemas(value, at),
+            "allOf" => schema.all_of.extend(self.forms(value, at)),
+            "anyOf" => schema.any_of = self.forms(value, at),
+            "oneOf" => schema.one_of = self.forms(value, at),
             "$defs" | "definitions" => {
                 let named = self.named(value, at).into_iter();
                 schema.definitions.extend(named.map(|(name, part)| (format!("{keyword}/{name}"), part)));
@@ -152,6 +154,8 @@ impl Parser<'_> {
             "propertyNames" => object.names = Some(Box::new(self.schema(value, at))),
             "minProperties" => object.min_properties = self.count(value, at),
             "maxProperties" => object.max_properties = self.count(value, at),
+            // It changes what every `$ref` below means.
+            "$id" | "id" if schema.pointer != self.root => self.unknown(keyword, at),
             _ if ANNOTATIONS.contains(&keyword) => {}
             _ => self.other(schema, keyword, value, at),
         }
@@ -237,6 +241,14 @@ impl Parser<'_> {
         }
     }
 
+    /// The parts of a combination, of which there must be one.
+    fn forms(&mut self, value: &Value, at: &str) -> Vec<Schema> {
+        if value.as_array().is_some_and(Vec::is_empty) {
+            self.wrong(at, "this", "a list that is not empty", value);
+        }
+        self.schemas(value, at)
+    }
+
     fn schemas(&mut self, value: &Value, at: &str) -> Vec<Schema> {
         let list = self.list(value, at).unwrap_or_default();
         list.iter().enumerate().map(|(index, part)| self.schema(part, &join(at, index))).collect()
@@ -280,6 +292,10 @@ impl Parser<'_> {
     fn types(&mut self, value: &Value, at: &str) -> Vec<String> {
         match value {
             Value::String(one) => vec![one.clone()],
+            Value::Array(types) if types.is_empty() => {
+                self.wrong(at, "this", "a type or several", value);
+                Vec::new()
+            }
             _ => self.texts(value, at),
         }
     }
@@ -335,7 +351,8 @@ impl Parser<'_> {
 
     /// A whole number from 0; `1.0` counts as one.
     fn count(&mut self, value: &Value, at: &str) -> Option<u64> {
-        let whole = |number: f64| (number.fract() == 0.0 && (0.0..9e15).contains(&number)).then_some(number as u64);
+        // The cast saturates: nothing has more characters or items than that.
+        let whole = |number: f64| (number.fract() == 0.0 && number >= 0.0).then_some(number as u64);
         let count = value.as_u64().or_else(|| value.as_f64().and_then(whole));
         if count.is_none() {
             self.wrong(at, "this", "a whole number from 0", value);

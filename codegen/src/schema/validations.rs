@@ -26,39 +26,58 @@ fn quantity(rule: &str) -> &str {
 /// # Errors
 /// Each such rule, with its pointer and the reason.
 pub fn measurable(schema: &mut Schema, accepted: &mut Accepted) -> Result<(), Errors> {
-    let mut errors = Errors::default();
-    walk(schema, false, accepted, &mut errors);
-    errors.or(())
+    let document = schema.clone();
+    let mut walk = Walk { document: &document, accepted, errors: Errors::default() };
+    walk.schema(schema, false);
+    walk.errors.or(())
 }
 
-fn walk(schema: &mut Schema, for_library: bool, accepted: &mut Accepted, errors: &mut Errors) {
-    for rule in std::mem::take(&mut schema.validations) {
-        match unmeasured(schema, quantity(&rule.rule), for_library) {
-            None => schema.validations.push(rule),
-            Some(_) if accepted.accepts(&rule.rule) => {}
-            Some(why) => {
-                let message = format!("the rule {:?} of `validations` is not enforced here: {why}", rule.rule);
-                let error = Error::new(ErrorKind::UnknownKeyword, message).at(join(&schema.pointer, "validations"));
-                errors.push(error.help(super::parse::UNENFORCED_HELP));
+struct Walk<'a> {
+    document: &'a Schema,
+    accepted: &'a mut Accepted,
+    errors: Errors,
+}
+
+impl Walk<'_> {
+    fn schema(&mut self, schema: &mut Schema, for_library: bool) {
+        for rule in std::mem::take(&mut schema.validations) {
+            match unmeasured(schema, self.document, quantity(&rule.rule), for_library) {
+                None => schema.validations.push(rule),
+                Some(_) if self.accepted.accepts(&rule.rule) => {}
+                Some(why) => {
+                    let message = format!("the rule {:?} of `validations` is not enforced here: {why}", rule.rule);
+                    let error = Error::new(ErrorKind::UnknownKeyword, message).at(join(&schema.pointer, "validations"));
+                    self.errors.push(error.help(super::parse::UNENFORCED_HELP));
+                }
             }
         }
+        schema.for_each_other_part(&mut |part| self.schema(part, true));
+        schema.for_each_own_part(&mut |part| self.schema(part, for_library));
     }
-    for (_, other) in &mut schema.others {
-        other.parts_mut().for_each(|part| walk(part, true, accepted, errors));
-    }
-    schema.for_each_own_part(&mut |part| walk(part, for_library, accepted, errors));
 }
 
 /// Why a quantity can't be measured of what a schema describes.
-fn unmeasured(schema: &Schema, quantity: &str, for_library: bool) -> Option<&'static str> {
+fn unmeasured(schema: &Schema, document: &Schema, quantity: &str, for_library: bool) -> Option<&'static str> {
     if for_library {
         return Some("a library checks the keyword it stands in, which doesn't know `validations`");
     }
-    if !schema.types.is_empty() && !schema.has_type("string") {
+    let all = with_parts(schema, document, 0);
+    if all.iter().any(|part| !part.types.is_empty() && !part.has_type("string")) {
         return Some("only files are measured, and the type is not `string`");
     }
-    let of_images = schema.format.is_empty() || schema.format == "image_uri";
-    (quantity != FILE_SIZE && !of_images).then_some("this is measured of images alone")
+    let is_of_images = |part: &&Schema| part.format.is_empty() || part.format == "image_uri";
+    (quantity != FILE_SIZE && !all.iter().all(is_of_images)).then_some("this is measured of images alone")
+}
+
+/// A schema, and all that speaks of the same value for sure.
+fn with_parts<'s>(schema: &'s Schema, document: &'s Schema, depth: u8) -> Vec<&'s Schema> {
+    let mut all = vec![schema];
+    if depth < 8 {
+        let target = schema.reference.as_ref().and_then(|reference| document.referred(reference));
+        let parts = target.into_iter().chain(&schema.all_of);
+        all.extend(parts.flat_map(|part| with_parts(part, document, depth + 1)));
+    }
+    all
 }
 
 #[cfg(test)]
@@ -91,6 +110,21 @@ mod tests {
     fn a_rule_about_what_is_no_file_is_refused() {
         let errors = refused(json!({"type": "integer"}), "width_pixels>").expect("refused");
         assert!(errors.contains("/properties/a/validations") && errors.contains("[accept]"), "{errors}");
+    }
+
+    #[test]
+    fn what_a_reference_and_all_of_say_counts() {
+        for part in [json!({"type": "integer"}), json!({"type": "string", "format": "video_uri"})] {
+            let schema = |validated: Value| json!({"properties": {"a": validated}, "$defs": {"part": part}});
+            let rules = json!([{"validation_rule": "width_pixels>", "validation_value": 1}]);
+            for validated in [
+                json!({"$ref": "#/$defs/part", "validations": rules}),
+                json!({"allOf": [{"$ref": "#/$defs/part"}], "validations": rules}),
+            ] {
+                let mut parsed = parse(&schema(validated), "").expect("a rule that is known");
+                assert!(measurable(&mut parsed, &mut Accepted::default()).is_err(), "{part}");
+            }
+        }
     }
 
     #[test]

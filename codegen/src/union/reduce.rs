@@ -16,6 +16,8 @@ use crate::error::{Error, ErrorKind};
 const MOST_SCHEMAS: usize = 10_000;
 /// Nesting and references followed; past it, a schema counts as any value.
 const DEEPEST: usize = 48;
+/// Nesting of values, for rustc gives up on types that nest much deeper.
+const DEEPEST_VALUE: usize = 16;
 
 /// Keywords that may bring in keys which no type knows of.
 const MORE_KEYS: [&str; 4] = ["then", "else", "dependentSchemas", "dependencies"];
@@ -47,7 +49,7 @@ type Found = Result<Option<Shape>, Error>;
 impl Walk<'_> {
     fn shape(&mut self, schema: &Value, at: &str) -> Found {
         self.visited += 1;
-        if self.depth >= DEEPEST || self.visited > MOST_SCHEMAS {
+        if self.depth >= DEEPEST || self.level >= DEEPEST_VALUE || self.visited > MOST_SCHEMAS {
             return Ok(Some(Shape::Unknown));
         }
         self.depth += 1;

@@ -142,6 +142,15 @@ fn media_keys(schema: &mut Map<String, Value>) {
 
 /// OpenAPI's word for a type that may be null.
 fn nullable(schema: &mut Map<String, Value>) {
+    if let Some(value) = schema.remove("const") {
+        schema.insert("enum".to_owned(), json!([value]));
+    }
+    let combined = ["$ref", "allOf", "anyOf", "oneOf"].iter().any(|keyword| schema.contains_key(*keyword));
+    if combined && !schema.contains_key("type") {
+        let inner = std::mem::take(schema);
+        schema.insert("anyOf".to_owned(), json!([inner, {"type": "null"}]));
+        return;
+    }
     if let Some(Value::Array(values)) = schema.get_mut("enum") {
         values.push(Value::Null);
     }

@@ -122,7 +122,9 @@ fn text(rng: &mut Rng) -> Value {
 }
 
 fn listed(rng: &mut Rng) -> Value {
-    match rng.u8(0..6) {
+    match rng.u8(0..8) {
+        6 => json!({"type": "string", "const": "fixed", "nullable": true}),
+        7 => json!({"type": "string", "enum": ["a", 1, "b"], "maxLength": 1e18}),
         0 => json!({"type": "string", "enum": ["a", "b", "16:9"]}),
         1 => json!({"type": "integer", "enum": [1, 2, 5]}),
         2 => json!({"enum": [1, "one", null, true, [1, 2], {"a": 1.0}]}),
@@ -189,8 +191,12 @@ fn map(rng: &mut Rng) -> Value {
 
 fn union(rng: &mut Rng, depth: u8) -> Value {
     let (one, other) = (value(rng, depth), value(rng, 0));
-    match rng.u8(0..5) {
+    match rng.u8(0..9) {
         0 => json!({"anyOf": [one, {"type": "null"}]}),
+        5 => json!({"oneOf": [one, {"type": "null"}]}),
+        6 => json!({"$ref": "#/$defs/Shared", "nullable": true}),
+        7 => json!({"$ref": "#/$defs/Shared", "properties": {"b": other}, "additionalProperties": {"type": "integer"}}),
+        8 => json!({"anyOf": [{"type": "string", "not": {"enum": ["a", null]}}, {"type": "null"}]}),
         1 => json!({"anyOf": [number(rng), text(rng)]}),
         2 => json!({"oneOf": [{"type": "integer", "multipleOf": 3}, {"type": "integer", "multipleOf": 5}]}),
         3 => json!({"oneOf": [one, other]}),
