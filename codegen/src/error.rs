@@ -92,7 +92,8 @@ impl Error {
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "error: {}", self.message)?;
-        let file = if self.file.is_empty() { &self.model } else { &self.file };
+        let visible = |text: &str| text.replace(char::is_control, "\u{fffd}");
+        let file = visible(if self.file.is_empty() { &self.model } else { &self.file });
         match (file.is_empty(), self.place.is_empty()) {
             (true, true) => {}
             (false, true) => write!(f, "\n  --> {file}")?,

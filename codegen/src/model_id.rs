@@ -30,7 +30,7 @@ impl ModelId {
     /// # Errors
     /// [`ErrorKind::ModelId`] if the id has fewer than two or more than [`MAX_SEGMENTS`] segments, is too long, or has a
     /// segment that is unsafe as a folder: empty, with other characters than those above, starting with `.` or `_`, ending
-    /// with `.`, a device name of Windows, or one of [`MODEL_FILES`].
+    /// with `.`, a device name of Windows, one of [`MODEL_FILES`], or `features.toml`.
     pub fn parse(id: &str) -> Result<Self, Error> {
         let refuse = |why: String| {
             let shown: String = id.chars().take(MAX_LENGTH).collect();
@@ -59,6 +59,11 @@ impl ModelId {
     /// The parts between the slashes; at least two.
     pub fn segments(&self) -> impl Iterator<Item = &str> {
         self.0.split('/')
+    }
+
+    /// The folders on the way: `a`, `a/b` and `a/b/c` of `a/b/c`.
+    pub fn folders(&self) -> impl Iterator<Item = &str> {
+        self.0.match_indices('/').map(|(at, _)| &self.0[..at]).chain(std::iter::once(&*self.0))
     }
 
     /// The first segment: `community`.
@@ -107,8 +112,8 @@ fn fault(segment: &str) -> Option<&'static str> {
         Some("starts with `_`, which is kept for folders such as `_shared`")
     } else if is_device(segment) {
         Some("is a device name on Windows")
-    } else if MODEL_FILES.iter().any(|file| file.eq_ignore_ascii_case(segment)) {
-        Some("is the name of one of a model's files")
+    } else if MODEL_FILES.iter().chain([&crate::features::FILE]).any(|file| file.eq_ignore_ascii_case(segment)) {
+        Some("is the name of a file of the schema folder")
     } else {
         None
     }
@@ -149,7 +154,7 @@ pub fn case_clashes<'a>(ids: impl IntoIterator<Item = &'a ModelId>) -> Vec<CaseC
     let mut seen: BTreeMap<String, (&str, &ModelId)> = BTreeMap::new();
     let mut clashes = Vec::new();
     for id in ids {
-        let clash = folders(id.as_str()).find_map(|folder| {
+        let clash = id.folders().find_map(|folder| {
             let (spelled, first) = *seen.entry(folder.to_ascii_lowercase()).or_insert((folder, id));
             (spelled != folder).then(|| CaseClash {
                 first: first.clone(),
@@ -160,11 +165,6 @@ pub fn case_clashes<'a>(ids: impl IntoIterator<Item = &'a ModelId>) -> Vec<CaseC
         clashes.extend(clash);
     }
     clashes
-}
-
-/// `a`, `a/b`, `a/b/c` of `a/b/c`.
-fn folders(id: &str) -> impl Iterator<Item = &str> {
-    id.match_indices('/').map(|(at, _)| &id[..at]).chain(std::iter::once(id))
 }
 
 #[cfg(test)]

@@ -132,7 +132,7 @@ pub struct SyncArgs {
     /// The address of the API, `/v1` included [default: $RUNCOMFY_MODEL_API_BASE, else RunComfy's]
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
-    /// Only models whose ids match, such as `community/**`
+    /// Only models whose ids match, such as `community/**`; `*` matches over `/`, too
     #[arg(long, value_name = "GLOB", value_parser = Glob::new)]
     pub only: Option<Glob>,
     /// Say what would be done, and write nothing

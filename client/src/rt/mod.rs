@@ -20,6 +20,7 @@ mod fragment;
 mod from_value;
 #[cfg(feature = "schemars")]
 mod json_schema;
+mod needs;
 mod node;
 mod number;
 mod object;

@@ -11,7 +11,8 @@
 //! runcomfy-codegen = "0.1"
 //! ```
 //!
-//! In `build.rs`:
+//! Models with patterns, unions or rules about files need features of `runcomfy-client`; one that is off is an error that
+//! names it. In `build.rs`:
 //!
 //! ```no_run
 //! runcomfy_codegen::build::Builder::new("schemas").build_or_exit();

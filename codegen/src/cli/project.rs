@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Answer, count, existing_folder};
 use crate::fs::{self, Changes, Difference};
-use crate::{Errors, Package, Placement};
+use crate::{Error, ErrorKind, Errors, Package, Placement};
 
 /// The most files that are listed by name; a first run writes hundreds.
 const LISTED: usize = 40;
@@ -30,6 +30,9 @@ impl Project {
     /// # Errors
     /// Whatever keeps a model from being generated or a file from being written; then nothing was changed.
     pub fn generate(&self) -> Result<Answer, Errors> {
+        if let Some((out, _)) = &self.out {
+            apart(out, &self.schemas)?;
+        }
         if let Some((out, _)) = self.out.as_ref().filter(|(out, _)| out.exists()) {
             existing_folder("--out", out)?;
         }
@@ -91,6 +94,20 @@ impl Project {
         let file = self.schemas.join(path);
         let here = std::env::current_dir().unwrap_or_default();
         file.strip_prefix(here).unwrap_or(&file).display().to_string()
+    }
+}
+
+/// Refuses a crate within the schema folder, every file of which would be taken for a model's from then on.
+fn apart(out: &Path, schemas: &Path) -> Result<(), Error> {
+    let found = |path: &Path| path.canonicalize().ok();
+    let out_there = std::path::absolute(out).unwrap_or_default().ancestors().find_map(found);
+    match (out_there, found(schemas)) {
+        (Some(there), Some(schemas)) if there.starts_with(&schemas) => {
+            Err(Error::new(ErrorKind::Io, "the folder of `--out` lies in the schema folder")
+                .of("", out.display().to_string())
+                .help("only models belong there: name a folder beside it"))
+        }
+        _ => Ok(()),
     }
 }
 

@@ -85,7 +85,7 @@ fn registry(catalog: &Catalog) -> [TokenStream; 3] {
         quote! {
             /// Checks JSON with wire keys, for a model that is chosen at run time, by the same table as the model's own type.
             ///
-            /// What only Rust's types refuse passes: integers beyond them, and names that no form of a union has.
+            /// What only Rust's types refuse passes: integers beyond them, and names that a form of a union does not have.
             ///
             /// # Errors
             /// [`CheckError`]: no model of this id is switched on, or the input breaks its schema.

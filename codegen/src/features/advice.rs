@@ -38,13 +38,19 @@ impl<'c> Merge<'c> {
 
 /// The remedy for `surplus` features too many, as the help of an error.
 pub(super) fn advice(catalog: &Catalog, surplus: usize) -> String {
+    let proposals = proposals(catalog, surplus + ROOM);
+    if proposals.is_empty() {
+        return "no families can be merged: families share a feature within one provider only. Leave models out of the schema \
+                folder, or generate a second crate from a folder of its own with `--schemas` and `--out`"
+            .to_owned();
+    }
     let mut text = "\
 put families behind one feature: write lines such as these into features.toml in the schema folder, in place of those
 that name the same feature or families. Whoever uses a feature that goes away has to change a line, so prefer
 families that were not released yet.
 [merge]"
         .to_owned();
-    for (feature, merge) in proposals(catalog, surplus + ROOM) {
+    for (feature, merge) in proposals {
         let families: Vec<String> = merge.families.iter().map(|family| format!("\"{family}\"")).collect();
         _ = write!(text, "\n{feature} = [{}] # {} models", families.join(", "), merge.models);
     }

@@ -12,9 +12,13 @@ pub const MAX_BYTES: u64 = 16 << 20;
 /// Reads a text file of at most [`MAX_BYTES`].
 ///
 /// # Errors
-/// [`ErrorKind::Io`] without a file (the caller knows how to call it) if the file can't be read, is too large, or is
-/// not text.
+/// [`ErrorKind::Io`] without a file (the caller knows how to call it) if the file can't be read, is none, is too large, or
+/// is not text.
 pub fn read_text(path: &Path) -> Result<String, Error> {
+    // Looked at before it is opened: opening a pipe may wait forever.
+    if path.metadata().is_ok_and(|found| !found.is_file()) {
+        return Err(Error::new(ErrorKind::Io, "this is a folder, a pipe or a device, not a file").help("move it away"));
+    }
     let file = File::open(path).map_err(|error| io_error("the file can't be read", &error))?;
     decode(read_bounded(file)?)
 }

@@ -23,9 +23,12 @@ pub const STRICTER: [Stricter; 7] = [
     },
     Stricter {
         kind: "NoForm",
-        reason: "in a union: names that no form has, and numbers that no form holds",
+        reason: "in a union: names that a form does not have, and numbers that no form holds",
         is_meant: |schema, key, input| {
-            has_other_names(&schema["properties"][key], schema, &input[key])
+            let field = &schema["properties"][key];
+            let forms = ["anyOf", "oneOf"].iter().filter_map(|keyword| field.get(keyword)?.as_array()).flatten();
+            has_other_names(field, schema, &input[key])
+                || forms.into_iter().any(|form| has_other_names(form, schema, &input[key]))
                 || has_number(&input[key], &|number| is_large(number) || is_inexact(number) || is_rounded(number))
         },
     },

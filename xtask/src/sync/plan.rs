@@ -1,11 +1,12 @@
 //! What a sync will write: entries and the schema folder in; the new texts, and the models that are left as they were,
 //! out. Writes nothing itself.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use runcomfy_codegen::manifest::{Date, OutputSource};
-use runcomfy_codegen::model_id::case_clashes;
+use runcomfy_codegen::model_id::MAX_SEGMENTS;
 use runcomfy_codegen::name::plan_modules;
 use runcomfy_codegen::{
     ClientCrate, Error, ErrorKind, Errors, Manifest, ModelId, ModelSource, Placement, Source, SourceFile, Sources,
@@ -57,13 +58,15 @@ impl Plan {
         let concerns = |error: &Error| ModelId::parse(&error.model).map_or(true, |id| wanted(&id));
         response.errors.into_iter().filter(concerns).for_each(|error| plan.left.push(error));
         plan.share();
-        let has_nameless = response.has_nameless;
+        let may_lack = response.may_lack;
         let mut listed: BTreeSet<ModelId> = response.unreadable.into_iter().collect();
         listed.extend(response.entries.iter().map(|entry| entry.id.clone()));
-        let clashes: BTreeSet<ModelId> = case_clashes(&listed).into_iter().map(|clash| clash.second).collect();
+        let twins = twins(&listed, old);
         for entry in response.entries.into_iter().filter(|entry| wanted(&entry.id)) {
-            let twin =
-                if clashes.contains(&entry.id) { Some(String::new()) } else { fs::case_twin(schemas, &entry.id)? };
+            let twin = match twins.get(&entry.id) {
+                Some(twin) => Some(twin.clone()),
+                None => fs::case_twin(schemas, &entry.id)?,
+            };
             let taken = match twin {
                 Some(twin) => Err(is_twin(&entry.id, &twin)),
                 None if broken.contains(entry.id.as_str()) => Ok(()),
@@ -71,8 +74,7 @@ impl Plan {
             };
             plan.left.collect(taken);
         }
-        // An entry without a readable id may be any model that seems to be missing.
-        if !has_nameless {
+        if !may_lack {
             plan.bury(&listed, wanted, options.today);
         }
         plan.part(old);
@@ -279,12 +281,36 @@ fn waiting_overrides(schemas: &Path, folder: &str) -> Result<Option<SourceFile>,
     Ok(Some(SourceFile { path, text }))
 }
 
+/// The ids with a folder that others spell otherwise, and how those do. The spelling of models that are there already
+/// stays; else that of most ids; else the first.
+fn twins(listed: &BTreeSet<ModelId>, old: &Sources) -> BTreeMap<ModelId, String> {
+    let known = old.models.iter().filter_map(|model| ModelId::parse(&model.folder).ok());
+    let mut left: Vec<(ModelId, usize)> = known.map(|id| (id, listed.len() + 1)).collect();
+    left.extend(listed.iter().map(|id| (id.clone(), 1)));
+    let mut twins = BTreeMap::new();
+    // From the outermost folder inwards: whose provider is spelt otherwise has no say in how its families are.
+    for depth in 0..MAX_SEGMENTS {
+        let mut spellings: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+        for (id, weight) in &left {
+            if let Some(folder) = id.folders().nth(depth) {
+                *spellings.entry(folder.to_lowercase()).or_default().entry(folder.to_owned()).or_default() += weight;
+            }
+        }
+        left.retain(|(id, _)| {
+            let Some(folder) = id.folders().nth(depth) else { return false };
+            let of_folder = spellings.get(&folder.to_lowercase()).into_iter().flatten();
+            let right = of_folder.min_by_key(|(_, weight)| Reverse(**weight)).map_or(folder, |(right, _)| right);
+            if right != folder {
+                twins.insert(id.clone(), right.to_owned());
+            }
+            right == folder
+        });
+    }
+    twins
+}
+
 fn is_twin(id: &ModelId, twin: &str) -> Error {
-    let message = match twin {
-        "" => format!("the id `{id}` differs from another id in upper and lower case only"),
-        twin => format!("the id `{id}` differs from the folder `{twin}` in upper and lower case only"),
-    };
-    Error::new(ErrorKind::ModelId, message)
+    Error::new(ErrorKind::ModelId, format!("the id `{id}` differs from `{twin}` in upper and lower case only"))
         .of(id.as_str(), "")
         .help("where the file system ignores case they would be one folder")
 }

@@ -30,8 +30,9 @@ pub struct Response {
     pub unreadable: Vec<ModelId>,
     /// Why they can't.
     pub errors: Vec<Error>,
-    /// Whether the id of an entry can't be read: then nobody knows which models the catalogue lacks.
-    pub has_nameless: bool,
+    /// Whether the catalogue may offer models that are not here: an entry has no id that can be read, or nothing says how
+    /// many there are. Then none is taken for removed.
+    pub may_lack: bool,
 }
 
 impl Response {
@@ -54,7 +55,7 @@ impl Response {
     pub(super) fn refuse(&mut self, error: Error) {
         match ModelId::parse(&error.model) {
             Ok(id) => self.unreadable.push(id),
-            Err(_) => self.has_nameless = true,
+            Err(_) => self.may_lack = true,
         }
         self.errors.push(error);
     }
@@ -68,6 +69,7 @@ impl Response {
 
 /// The parts of the response that are read; others may come.
 #[derive(Deserialize)]
+#[serde(expecting = "an object with `models`")]
 struct Raw<'a> {
     #[serde(borrow)]
     models: Vec<&'a RawValue>,
@@ -75,6 +77,7 @@ struct Raw<'a> {
 }
 
 #[derive(Deserialize)]
+#[serde(expecting = "an object with `model_id`")]
 struct RawEntry<'a> {
     model_id: String,
     #[serde(default)]
@@ -94,19 +97,25 @@ struct RawEntry<'a> {
 /// # Errors
 /// [`ErrorKind::Json`] if it is no catalogue response; [`ErrorKind::InvalidSchema`] if it is empty, or not whole.
 pub fn read(text: &str) -> Result<Response, Error> {
-    let raw: Raw<'_> = serde_json::from_str(text).map_err(|error| {
-        let place = format!("line {}, column {}", error.line(), error.column());
-        Error::new(ErrorKind::Json, format!("this is no catalogue response: {error}"))
-            .at(place)
+    let fail = |why: &dyn std::fmt::Display| {
+        Error::new(ErrorKind::Json, format!("this is no catalogue response: {why}"))
             .help("save the answer of GET /v1/models?include_schema=true, all of it")
-    })?;
+    };
+    if text.trim_start().starts_with('[') {
+        return Err(fail(&"it is a list, not an object with `models`"));
+    }
+    let raw: Raw<'_> = serde_json::from_str(text)
+        .map_err(|error| fail(&error).at(format!("line {}, column {}", error.line(), error.column())))?;
     let (has, total) = (raw.models.len(), raw.total.unwrap_or(0));
     if has == 0 || (has as u64) < total {
-        let message = format!("the response holds {has} of {total} models");
+        let message = match has {
+            0 => "the response holds no models".to_owned(),
+            _ => format!("the response holds {has} of {total} models"),
+        };
         return Err(Error::new(ErrorKind::InvalidSchema, message)
             .help("save all pages as one response: models that it lacks would be taken for removed"));
     }
-    let mut response = Response::default();
+    let mut response = Response { may_lack: raw.total.is_none(), ..Response::default() };
     for (place, model) in raw.models.into_iter().enumerate() {
         match entry(model.get()) {
             Ok(entry) => response.add(entry),
@@ -167,9 +176,16 @@ mod tests {
 
     #[test]
     fn a_fact_of_an_odd_type_is_left_out_and_the_model_is_read() {
-        let text = r#"{"models": [{"model_id": "a/b", "display_name": 5, "price_unit": [], "input_schema": {}}]}"#;
+        let text =
+            r#"{"models": [{"model_id": "a/b", "display_name": 5, "price_unit": [], "input_schema": {}}], "total": 1}"#;
         let response = read(text).expect("a response");
-        assert_eq!((response.entries.len(), response.has_nameless), (1, false), "{:?}", response.errors);
+        assert_eq!((response.entries.len(), response.may_lack), (1, false), "{:?}", response.errors);
+    }
+
+    #[test]
+    fn without_a_total_there_may_be_more() {
+        let text = r#"{"models": [{"model_id": "a/b", "input_schema": {}}]}"#;
+        assert!(read(text).expect("a response").may_lack);
     }
 
     #[test]
@@ -188,7 +204,7 @@ mod tests {
         assert_eq!(response.entries.len(), 1, "listed twice is no harm, unless it is two different things");
         assert_eq!(response.entries[0].price.as_ref().map(|price| price.unit.as_str()), Some("second"));
         assert_eq!(response.errors.len(), 4, "{:?}", response.errors);
-        assert!(response.has_nameless, "7 and ../x may be any model");
+        assert!(response.may_lack, "7 and ../x may be any model");
         let listed = ["a/b", "c/d", "e/f"].map(|id| response.lists(&ModelId::parse(id).expect("an id")));
         assert_eq!(listed, [true; 3]);
     }
@@ -196,9 +212,10 @@ mod tests {
     #[test]
     fn a_response_that_is_not_whole_is_refused() {
         for (text, why) in [
-            (r#"{"models": [], "total": 0}"#, "holds 0 of 0"),
+            (r#"{"models": [], "total": 0}"#, "holds no models"),
             (r#"{"models": [{"model_id": "a/b", "input_schema": {}}], "total": 384}"#, "1 of 384"),
             (r#"{"error_code": 400004}"#, "no catalogue response"),
+            (r#"[{"model_id": "a/b"}]"#, "not an object with `models`"),
             ("<html>", "no catalogue response"),
         ] {
             let error = read(text).expect_err("not whole");

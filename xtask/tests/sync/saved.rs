@@ -152,6 +152,30 @@ fn models_that_would_share_a_module_are_left_out_and_name_each_other() {
 }
 
 #[test]
+fn an_id_in_another_case_blocks_nobody_but_itself() {
+    let mut bench = Bench::synced();
+    bench.models.insert(0, entry("A/Two/y"));
+    bench.models.push(entry("a/new"));
+    let answer = bench.sync(&[]);
+    assert!(answer.err.contains("the id `A/Two/y` differs from `a` in upper and lower case only"), "{answer:?}");
+    assert!(answer.out.contains("1 new, 0 changed, 3 unchanged, 1 left"), "{answer:?}");
+    let mut bench = Bench::new();
+    bench.models.insert(0, entry("A/Two/y"));
+    assert!(bench.sync(&[]).out.contains("3 new, 0 changed, 0 unchanged, 1 left"), "what most ids spell is right");
+}
+
+#[test]
+fn a_crate_is_not_written_among_the_schemas() {
+    let bench = Bench::synced();
+    let before = bench.snapshot();
+    for out in [bench.schemas(), bench.schemas().join("gen/deep")] {
+        let answer = bench.run(&["generate", "--out", out.to_str().expect("UTF-8")]);
+        assert!(answer.code != 0 && answer.err.contains("lies in the schema folder"), "{answer:?}");
+    }
+    assert_eq!(bench.snapshot(), before);
+}
+
+#[test]
 fn a_broken_folder_is_reported_and_blocks_no_other() {
     let mut bench = Bench::synced();
     fs::remove_file(bench.file("a/one/output.json")).expect("removed");

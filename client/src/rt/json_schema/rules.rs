@@ -192,7 +192,11 @@ impl<'g> Writer<'g> {
         self.rules(field.rules, Spelling(field.rules), path, &mut to);
         if let Some(default) = field.default_value() {
             let default = Spelling(field.rules).value(&default);
-            if is_sample(field) { to.put("examples", json!([default])) } else { to.put("default", default) }
+            match (is_sample(field), &default) {
+                (true, Json::String(empty)) if empty.is_empty() => {}
+                (true, _) => to.put("examples", json!([default])),
+                (false, _) => to.put("default", default),
+            }
         }
         to.0.into()
     }
@@ -227,15 +231,23 @@ fn simple(rule: Rule, to: &mut Keywords) {
 /// The published text, and what no keyword says.
 fn description(field: &Field) -> String {
     let mut texts = vec![field.description.to_owned()];
-    for rule in field.rules {
+    add_hints(field.rules, &mut texts);
+    texts.retain(|text| !text.is_empty());
+    let (last, others) = texts.split_last().map_or(("", &[][..]), |(last, others)| (last, others));
+    let ended = |text: &String| format!("{text}{} ", if text.ends_with(['.', '!', '?', ':']) { "" } else { "." });
+    others.iter().map(ended).collect::<String>() + last
+}
+
+/// What the rules about files ask for, those of a list's items included.
+fn add_hints(rules: &[Rule], texts: &mut Vec<String>) {
+    for rule in rules {
         match rule {
             Rule::Media(kind) => texts.push(media::hint(*kind)),
             Rule::Validation(validation) => texts.push(validation.message.to_owned()),
+            Rule::Items(items) => add_hints(items, texts),
             _ => {}
         }
     }
-    texts.retain(|text| !text.is_empty());
-    texts.join(" ")
 }
 
 /// Whether the published default is a sample of the playground, which nobody wants in their picture.

@@ -1,6 +1,8 @@
 //! What a lock recognises the fields of the representation by: a field in, its key, title, definition, types and values
 //! out. Must not know what a lock does with them.
 
+use std::collections::HashSet;
+
 use serde_json::Value;
 
 use crate::ir::{Field, Media, Rule, Ty, Type, TypeId, TypeKind};
@@ -46,8 +48,9 @@ pub(super) fn listed(field: &Field, types: &[Type]) -> Vec<Listed> {
 }
 
 fn list(at: &str, ty: &Ty, rules: &[Rule], types: &[Type], out: &mut Vec<Listed>) {
+    let mut seen = HashSet::new();
     let mut add = |text: String, variant: Option<&str>| {
-        if out.iter().all(|seen: &Listed| seen.at != at || seen.text != text) {
+        if seen.insert(text.clone()) {
             out.push(Listed { at: at.to_owned(), text, variant: variant.map(str::to_owned) });
         }
     };
