@@ -74,9 +74,9 @@ fn value(rng: &mut Rng, depth: u8) -> Value {
 
 /// Keywords that a random walk seldom meets in a way that they alone decide.
 fn rare(rng: &mut Rng) -> Value {
-    match rng.u8(0..9) {
+    match rng.u8(0..10) {
         0 | 1 => json!({"type": "array", "items": {"type": "integer"}, "minItems": 1, "uniqueItems": true}),
-        2 | 3 => json!({"type": "array", "prefixItems": [{"type": "integer"}], "items": false}),
+        2 | 3 | 8 => json!({"type": "array", "prefixItems": [{"type": "integer"}], "items": false}),
         4 => json!({"type": "array", "items": {"type": "integer"}, "contains": {"maximum": 5}, "maxContains": 1}),
         5 => json!({"type": "array", "items": {"type": "string"}, "contains": {"const": "a"}}),
         6 => json!({"type": "array", "prefixItems": [{"type": "string"}], "unevaluatedItems": {"type": "integer"}}),

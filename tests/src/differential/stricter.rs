@@ -27,9 +27,9 @@ pub const STRICTER: [Stricter; 7] = [
         is_meant: |schema, key, input| {
             let field = &schema["properties"][key];
             let forms = ["anyOf", "oneOf"].iter().filter_map(|keyword| field.get(keyword)?.as_array()).flatten();
-            has_other_names(field, schema, &input[key])
+            has_other_names(schema, schema, input)
                 || forms.into_iter().any(|form| has_other_names(form, schema, &input[key]))
-                || has_number(&input[key], &|number| is_large(number) || is_inexact(number) || is_rounded(number))
+                || has_number(input, &|number| is_large(number) || is_inexact(number) || is_rounded(number))
         },
     },
     Stricter {
