@@ -90,7 +90,7 @@ fn a_fresh_lock_gives_a_file_that_is_rust_and_says_what_it_needs() {
     let written = bench.build().expect("built");
     let code = text(&written);
     syn::parse_file(&code).expect("Rust");
-    assert!(code.contains("features \"pattern\"") && code.contains("pub mod acme {"), "{code}");
+    assert!(code.contains("runcomfy_client::__needs_pattern!();") && code.contains("pub mod acme {"), "{code}");
     let before = fs::metadata(&written).and_then(|found| found.modified()).expect("a file");
     bench.build().expect("built again");
     assert_eq!(fs::metadata(&written).and_then(|found| found.modified()).expect("a file"), before, "written once");
