@@ -2,6 +2,7 @@
 
 use runcomfy::community::wan_2_2::vace_fun;
 use runcomfy::schemars::{SchemaGenerator, schema_for};
+use runcomfy_client::rt;
 use serde_json::{Value, json};
 use workspace_tests::differential::Suite;
 use workspace_tests::{fixtures, load, root};
@@ -35,6 +36,35 @@ fn samples_are_examples_and_no_defaults() {
         let field = &schema["properties"][name];
         assert!(field.get("default").is_none() && field["examples"].is_array(), "{field}");
     }
+}
+
+#[test]
+fn a_list_of_media_tells_its_rules_in_whole_sentences() {
+    static RULE: rt::Validation = rt::Validation {
+        rule: "file_size_mb<",
+        value: rt::Number::Int(30),
+        message: "At most 30 MB each",
+        checker: |_, _| None,
+    };
+    static TABLE: rt::Table = rt::Table {
+        fields: &[rt::Field {
+            name: "images",
+            key: "7_images",
+            description: "What to blend",
+            rules: &[
+                rt::Rule::Type(rt::Types::ARRAY),
+                rt::Rule::Items(&[rt::Rule::Media(rt::MediaKind::Image), rt::Rule::Validation(&RULE)]),
+            ],
+            ..rt::Field::BLANK
+        }],
+        ..rt::Table::BLANK
+    };
+    let schema = rt::json_schema(&TABLE, "Blend", &mut SchemaGenerator::default()).to_value();
+    let description = schema["properties"]["images"]["description"].as_str().expect("a description");
+    assert!(
+        description.starts_with("What to blend. ") && description.ends_with(". At most 30 MB each"),
+        "{description}"
+    );
 }
 
 #[test]

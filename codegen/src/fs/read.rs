@@ -68,6 +68,15 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_file_is_not_waited_for() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let error = read_text(folder.path()).expect_err("a folder");
+        assert!(error.message.contains("not a file"), "{error}");
+        #[cfg(unix)]
+        assert!(read_text(Path::new("/dev/zero")).is_err(), "endless");
+    }
+
+    #[test]
     fn bytes_that_are_no_text_are_refused_with_their_line() {
         let error = decode(b"a\nb\n\xFC".to_vec()).expect_err("Latin-1");
         assert_eq!((error.place.as_str(), error.help.as_str()), ("line 3", "save it as UTF-8 text"));
