@@ -1,3 +1,5 @@
+//! What a lock makes of the fields that are published now: kept, moved, stopped.
+
 use super::*;
 use crate::error::ErrorKind;
 use crate::lock::{Answer, Definition, NamedField, NamedType, ROOT};

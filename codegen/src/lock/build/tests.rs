@@ -1,3 +1,5 @@
+//! What goes into a lock from the names that were given.
+
 use super::*;
 use crate::lock::{Answer, Definition, ROOT};
 

@@ -1,3 +1,5 @@
+//! The format of `names.lock`: what is written reads back, and damage is refused with its line.
+
 use proptest::prelude::*;
 
 use super::*;

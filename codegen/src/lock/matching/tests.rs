@@ -1,3 +1,5 @@
+//! Which published field is which locked one, rule by rule.
+
 use super::*;
 use crate::lock::Definition;
 

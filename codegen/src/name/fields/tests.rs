@@ -1,3 +1,5 @@
+//! Names of fields, by the trap in their keys and titles.
+
 use super::*;
 
 fn label<'a>(key: &'a str, title: &'a str) -> FieldLabel<'a> {

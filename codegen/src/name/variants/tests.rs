@@ -1,3 +1,5 @@
+//! Names of enum variants, by the trap in their values.
+
 use super::*;
 
 fn map(entries: &[(&str, &str)]) -> BTreeMap<String, String> {
