@@ -32,9 +32,9 @@ impl Project {
     pub fn generate(&self) -> Result<Answer, Errors> {
         if let Some((out, _)) = &self.out {
             apart(out, &self.schemas)?;
-        }
-        if let Some((out, _)) = self.out.as_ref().filter(|(out, _)| out.exists()) {
-            existing_folder("--out", out)?;
+            if out.exists() {
+                existing_folder("--out", out)?;
+            }
         }
         let made = self.made()?;
         let locks = (self.schemas.as_path(), &made.locks);

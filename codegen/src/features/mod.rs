@@ -45,8 +45,8 @@ impl Features {
     /// included of which every model was removed: an entry does not become wrong because a model is no longer offered.
     ///
     /// # Errors
-    /// [`ErrorKind::UnusedOverride`] for families that are not there and features without any, [`ErrorKind::Name`] for features that can't be:
-    /// not a name, taken, of several providers, or for a family that has one already.
+    /// [`ErrorKind::UnusedOverride`] for families that are not there and features without any, [`ErrorKind::Name`] for
+    /// features that can't be: not a name, taken, of several providers, or for a family that has one already.
     pub(crate) fn apply(&self, models: &mut [Model], families: &BTreeSet<String>) -> Result<(), Errors> {
         let mut errors = Errors::default();
         let mut shared: BTreeMap<&str, &str> = BTreeMap::new();

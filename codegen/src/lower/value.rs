@@ -1,6 +1,6 @@
 //! One schema in, one Rust type and its rules out. Decides which shapes are ours and which go through typify.
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 
 use super::{Direction, Lowered, Lowering, listed};
 use crate::ErrorKind;
@@ -231,14 +231,12 @@ fn integer(schema: &Schema, values: &[&Value]) -> Ty {
     let bounds = [&number.minimum, &number.maximum, &number.exclusive_minimum, &number.exclusive_maximum];
     let mut all = bounds.into_iter().flatten().cloned().map(Value::Number).chain(schema.default.clone());
     let big = |value: &Value| value.as_u64().is_some_and(|value| value > i64::MAX as u64);
-    let negative = |value: &Value| value.as_f64().is_some_and(|value| value < 0.0);
     let needs = all.any(|value| big(&value)) || values.iter().any(|value| big(value));
-    let below_zero = |bound: &Option<serde_json::Number>, zero: f64| {
-        bound.as_ref().and_then(serde_json::Number::as_f64).is_some_and(|bound| bound < zero)
-    };
-    let signed = below_zero(&number.minimum, 0.0)
-        || below_zero(&number.exclusive_minimum, -1.0)
-        || values.iter().any(|value| negative(value));
+    let below = |number: Option<f64>, least: f64| number.is_some_and(|number| number < least);
+    let float = |bound: &Option<Number>| bound.as_ref().and_then(Number::as_f64);
+    let signed = below(float(&number.minimum), 0.0)
+        || below(float(&number.exclusive_minimum), -1.0)
+        || values.iter().any(|value| below(value.as_f64(), 0.0));
     if needs && !signed { Ty::U64 } else { Ty::I64 }
 }
 

@@ -26,10 +26,18 @@ fn quantity(rule: &str) -> &str {
 /// # Errors
 /// Each such rule, with its pointer and the reason.
 pub fn measurable(schema: &mut Schema, accepted: &mut Accepted) -> Result<(), Errors> {
+    if !has_rules(schema) {
+        return Ok(());
+    }
     let document = schema.clone();
     let mut walk = Walk { document: &document, accepted, errors: Errors::default() };
     walk.schema(schema, false);
     walk.errors.or(())
+}
+
+/// Whether there is anything to look at, as in few schemas.
+fn has_rules(schema: &Schema) -> bool {
+    !schema.validations.is_empty() || schema.parts().any(has_rules)
 }
 
 struct Walk<'a> {
@@ -61,7 +69,7 @@ fn unmeasured(schema: &Schema, document: &Schema, quantity: &str, for_library: b
     if for_library {
         return Some("a library checks the keyword it stands in, which doesn't know `validations`");
     }
-    let all = with_parts(schema, document, 0);
+    let all = with_parts(schema, document);
     if all.iter().any(|part| !part.types.is_empty() && !part.has_type("string")) {
         return Some("only files are measured, and the type is not `string`");
     }
@@ -69,13 +77,18 @@ fn unmeasured(schema: &Schema, document: &Schema, quantity: &str, for_library: b
     (quantity != FILE_SIZE && !all.iter().all(is_of_images)).then_some("this is measured of images alone")
 }
 
-/// A schema, and all that speaks of the same value for sure.
-fn with_parts<'s>(schema: &'s Schema, document: &'s Schema, depth: u8) -> Vec<&'s Schema> {
+/// A schema, and all that speaks of the same value for sure; each once, however often references lead there.
+fn with_parts<'s>(schema: &'s Schema, document: &'s Schema) -> Vec<&'s Schema> {
     let mut all = vec![schema];
-    if depth < 8 {
+    let mut place = 0;
+    while let Some(schema) = all.get(place).copied() {
         let target = schema.reference.as_ref().and_then(|reference| document.referred(reference));
-        let parts = target.into_iter().chain(&schema.all_of);
-        all.extend(parts.flat_map(|part| with_parts(part, document, depth + 1)));
+        for part in target.into_iter().chain(&schema.all_of) {
+            if !all.iter().any(|known| std::ptr::eq(*known, part)) {
+                all.push(part);
+            }
+        }
+        place += 1;
     }
     all
 }
@@ -125,6 +138,16 @@ mod tests {
                 assert!(measurable(&mut parsed, &mut Accepted::default()).is_err(), "{part}");
             }
         }
+    }
+
+    #[test]
+    fn references_that_multiply_end() {
+        let back: Vec<Value> = (0..12).map(|_| json!({"$ref": "#/$defs/part"})).collect();
+        let rules = json!([{"validation_rule": "file_size_mb<", "validation_value": 1}]);
+        let schema = json!({"properties": {"a": {"$ref": "#/$defs/part", "validations": rules}},
+            "$defs": {"part": {"type": "string", "allOf": back}}});
+        let mut parsed = parse(&schema, "").expect("a rule that is known");
+        measurable(&mut parsed, &mut Accepted::default()).expect("a text");
     }
 
     #[test]

@@ -2,11 +2,11 @@
 //! counts and disagreements out. The schema has readable names, and so have the instances.
 
 use fastrand::Rng;
-use serde_json::{Value, json};
+use serde_json::{Number, Value, json};
 
 use super::Suite;
 use super::instance::instance;
-use super::stricter::has_other_names;
+use super::stricter::{has_number, has_other_names};
 use super::subject::Subject;
 
 /// What a run counted.
@@ -89,16 +89,7 @@ fn help(schema: &mut Value) {
 /// it was given.
 fn is_meant(schema: &Value, instance: &Value, why: &Value) -> bool {
     let is_of_union = why.as_str().is_some_and(|why| why.contains("fits none of the forms"));
-    is_of_union && has_other_names(schema, schema, instance) || has_inexact_number(instance)
-}
-
-/// Whether there is an integer beyond those that f64 holds exactly.
-fn has_inexact_number(value: &Value) -> bool {
-    const TWO_TO_53: f64 = 9_007_199_254_740_992.0;
-    match value {
-        Value::Number(number) => number.as_f64().is_some_and(|float| float.abs() >= TWO_TO_53),
-        Value::Array(items) => items.iter().any(has_inexact_number),
-        Value::Object(map) => map.values().any(has_inexact_number),
-        _ => false,
-    }
+    // Whole numbers beyond 2^53, not all of which f64 holds.
+    let is_large = |number: &Number| number.as_f64().is_some_and(|float| float.abs() >= 9_007_199_254_740_992.0);
+    is_of_union && has_other_names(schema, schema, instance) || has_number(instance, &is_large)
 }

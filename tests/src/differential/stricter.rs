@@ -74,7 +74,7 @@ fn is_large(number: &serde_json::Number) -> bool {
 }
 
 /// Whether some number in a value is like this.
-fn has_number(value: &Value, is_like: &dyn Fn(&serde_json::Number) -> bool) -> bool {
+pub(super) fn has_number(value: &Value, is_like: &dyn Fn(&serde_json::Number) -> bool) -> bool {
     match value {
         Value::Number(number) => is_like(number),
         Value::Array(items) => items.iter().any(|item| has_number(item, is_like)),

@@ -58,7 +58,6 @@ impl Plan {
         let concerns = |error: &Error| ModelId::parse(&error.model).map_or(true, |id| wanted(&id));
         response.errors.into_iter().filter(concerns).for_each(|error| plan.left.push(error));
         plan.share();
-        let may_lack = response.may_lack;
         let mut listed: BTreeSet<ModelId> = response.unreadable.into_iter().collect();
         listed.extend(response.entries.iter().map(|entry| entry.id.clone()));
         let twins = twins(&listed, old);
@@ -74,7 +73,7 @@ impl Plan {
             };
             plan.left.collect(taken);
         }
-        if !may_lack {
+        if !response.may_lack {
             plan.bury(&listed, wanted, options.today);
         }
         plan.part(old);
