@@ -5,6 +5,8 @@
 mod fixture;
 #[path = "diff_verdicts/rows.rs"]
 mod rows;
+#[path = "diff_verdicts/values.rs"]
+mod values;
 
 use fixture::*;
 use pulldown_cmark::{Event, Options, Parser};

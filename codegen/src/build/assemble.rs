@@ -56,5 +56,7 @@ fn body(file: RustFile) -> Result<String, Errors> {
 
 /// Whoever includes the file may not use all of it, and ids such as `a/a` give two modules one name.
 fn module(name: &str, body: &str) -> String {
-    format!("\n#[allow(dead_code, clippy::module_inception)]\npub mod {name} {{\n{body}}}\n")
+    const ALLOWED: &str =
+        "dead_code, clippy::module_inception, reason = \"generated for all uses, named by the models' ids\"";
+    format!("\n#[allow({ALLOWED})]\npub mod {name} {{\n{body}}}\n")
 }

@@ -1,9 +1,12 @@
 //! JSON tree in, schema tree out. Every keyword is known or an error: nothing is ignored in silence, since a rule that
 //! nobody enforces lets a paid job fail. Must not repair anything; that is fixing up.
 
+mod drafts;
+mod value;
+
 use std::collections::BTreeSet;
 
-use serde_json::{Map, Number, Value};
+use serde_json::{Map, Value};
 
 use super::validations::is_measured;
 use super::{NumberRules, Other, Schema, Validation};
@@ -181,63 +184,12 @@ impl Parser<'_> {
         add_other(schema, keyword, other);
     }
 
-    /// Before 2019-09, `dependencies` was both `dependentRequired` and `dependentSchemas`.
-    fn dependencies(&mut self, schema: &mut Schema, value: &Value, at: &str) {
-        let Value::Object(map) = value else { return self.wrong(at, "this", "an object", value) };
-        let (lists, parts): (Vec<_>, Vec<_>) = map.iter().partition(|(_, value)| value.is_array() || value.is_string());
-        // Draft 3 had a single name where a list of names stands now.
-        let list = |value: &Value| if value.is_string() { Value::from(vec![value.clone()]) } else { value.clone() };
-        let lists: Value = lists.into_iter().map(|(name, value)| (name.clone(), list(value))).collect();
-        let lists = self.lists_of_texts(&lists, at);
-        let parts = parts.into_iter().map(|(name, part)| (name.clone(), self.schema(part, &join(at, name)))).collect();
-        add_other(schema, "dependentRequired", Other::Value(lists));
-        add_other(schema, "dependentSchemas", Other::Schemas(parts));
-    }
-
-    fn lists_of_texts(&mut self, value: &Value, at: &str) -> Value {
-        let Value::Object(map) = value else {
-            self.wrong(at, "this", "an object of lists", value);
-            return Value::Null;
-        };
-        let lists = map.iter().map(|(name, value)| (name.clone(), self.texts(value, &join(at, name)).into()));
-        Value::Object(lists.collect())
-    }
-
     /// What can't be compiled can't be checked.
     fn pattern(&mut self, source: &str, at: &str) {
         let compiled = regress::Regex::with_flags(source, "u").or_else(|_| regress::Regex::new(source));
         if let Err(error) = compiled {
             let message = format!("the pattern is no regular expression of ECMA-262: {error}");
             self.errors.push(Error::new(ErrorKind::InvalidSchema, message).at(at));
-        }
-    }
-
-    /// Draft 4 wrote `"exclusiveMinimum": true` beside `minimum`.
-    fn exclusive_flags(&mut self, schema: &mut Schema, keywords: &Map<String, Value>, pointer: &str) {
-        for (flag, partner) in [("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")] {
-            if keywords.get(flag) != Some(&Value::Bool(true)) {
-                continue;
-            }
-            let (plain, exclusive) = match partner {
-                "minimum" => (&mut schema.number.minimum, &mut schema.number.exclusive_minimum),
-                _ => (&mut schema.number.maximum, &mut schema.number.exclusive_maximum),
-            };
-            *exclusive = plain.take();
-            if exclusive.is_none() {
-                let message = format!("`{flag}: true` says nothing without `{partner}`");
-                self.errors.push(Error::new(ErrorKind::InvalidSchema, message).at(join(pointer, flag)));
-            }
-        }
-    }
-
-    /// Before 2020-12, `items` could be a list, and `additionalItems` held for the rest.
-    fn list_form_of_items(&mut self, schema: &mut Schema, keywords: &Map<String, Value>, pointer: &str) {
-        if let Some(list @ Value::Array(_)) = keywords.get("items") {
-            schema.array.prefix = self.schemas(list, &join(pointer, "items"));
-            if let Some(rest) = keywords.get("additionalItems") {
-                let rest = self.schema(rest, &join(pointer, "additionalItems"));
-                schema.array.items = Some(Box::new(rest));
-            }
         }
     }
 
@@ -287,83 +239,6 @@ impl Parser<'_> {
             return None;
         };
         Some(Validation { rule, value, message: message.unwrap_or_default() })
-    }
-
-    fn types(&mut self, value: &Value, at: &str) -> Vec<String> {
-        match value {
-            Value::String(one) => vec![one.clone()],
-            Value::Array(types) if types.is_empty() => {
-                self.wrong(at, "this", "a type or several", value);
-                Vec::new()
-            }
-            _ => self.texts(value, at),
-        }
-    }
-
-    /// A list of texts; one that is there twice says no more than once.
-    fn texts(&mut self, value: &Value, at: &str) -> Vec<String> {
-        let list = self.list(value, at).unwrap_or_default();
-        let texts = list.iter().enumerate().map(|(index, text)| self.text(text, &join(at, index)));
-        let mut seen = BTreeSet::new();
-        texts.filter(|text| seen.insert(text.clone())).collect()
-    }
-
-    fn list<'v>(&mut self, value: &'v Value, at: &str) -> Option<&'v [Value]> {
-        if let Value::Array(list) = value {
-            return Some(list);
-        }
-        self.wrong(at, "this", "an array", value);
-        None
-    }
-
-    fn text(&mut self, value: &Value, at: &str) -> String {
-        if let Value::String(text) = value {
-            return text.clone();
-        }
-        self.wrong(at, "this", "a string", value);
-        String::new()
-    }
-
-    fn truth(&mut self, value: &Value, at: &str) -> bool {
-        if let Value::Bool(truth) = value {
-            return *truth;
-        }
-        self.wrong(at, "this", "true or false", value);
-        false
-    }
-
-    fn number(&mut self, value: &Value, at: &str) -> Option<Number> {
-        if let Value::Number(number) = value {
-            return Some(number.clone());
-        }
-        self.wrong(at, "this", "a number", value);
-        None
-    }
-
-    fn positive(&mut self, value: &Value, at: &str) -> Option<Number> {
-        let number = self.number(value, at)?;
-        if number.as_f64().is_some_and(|number| number > 0.0) {
-            return Some(number);
-        }
-        self.wrong(at, "this", "a number above 0", value);
-        None
-    }
-
-    /// A whole number from 0; `1.0` counts as one.
-    fn count(&mut self, value: &Value, at: &str) -> Option<u64> {
-        // The cast saturates: nothing has more characters or items than that.
-        let whole = |number: f64| (number.fract() == 0.0 && number >= 0.0).then_some(number as u64);
-        let count = value.as_u64().or_else(|| value.as_f64().and_then(whole));
-        if count.is_none() {
-            self.wrong(at, "this", "a whole number from 0", value);
-        }
-        count
-    }
-
-    fn wrong(&mut self, at: &str, what: &str, expected: &str, given: &Value) {
-        let message = format!("{what} must be {expected}, but is {}", excerpt(given));
-        let error = Error::new(ErrorKind::InvalidSchema, message).at(at);
-        self.errors.push(error.help("import the model again; if the page says the same, report it to RunComfy"));
     }
 
     /// A rule about media that nobody measures is like a keyword that nobody enforces.
@@ -416,15 +291,6 @@ fn patterns_with_the_rest(schema: &mut Schema) {
         if let Some(rest) = schema.object.additional.replace(Box::new(open)) {
             schema.others.push(("additionalProperties".to_owned(), Other::Schema(rest)));
         }
-    }
-}
-
-/// The start of a JSON text, short enough for a message.
-fn excerpt(value: &Value) -> String {
-    let text = value.to_string();
-    match text.char_indices().nth(60) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text,
     }
 }
 
