@@ -1,6 +1,7 @@
 //! The committed crate is what the generator makes of the committed schemas, whatever the order they were read in.
 
 use runcomfy_codegen::{Placement, fs, generate};
+use syn::visit::{Visit, visit_impl_item_fn, visit_item_fn};
 use workspace_tests::{fixtures, load, root};
 
 #[test]
@@ -57,4 +58,61 @@ fn without_the_client_there_is_no_http_in_the_tree() {
     let client = tree(&["--features", "all"]);
     assert!(has(&client, "reqwest") && has(&client, "rustls"), "the client is on by default:\n{client}");
     assert!(!has(&client, "openssl") && !has(&client, "native-tls"), "{client}");
+}
+
+/// A function without `#[inline]` is compiled with the library, used or not: of a thousand models, in each release build.
+#[test]
+fn every_function_waits_for_a_program_that_uses_it() {
+    let package = generate(&load(&fixtures()), &Placement::Workspace).unwrap_or_else(|e| panic!("{e}"));
+    let mut eager = Eager::default();
+    for (path, text) in package.files.iter().filter(|(path, _)| path.ends_with(".rs")) {
+        eager.visit_file(&syn::parse_file(text).unwrap_or_else(|e| panic!("{path}: {e}")));
+    }
+    for path in ["client/src/rt/object.rs", "client/src/rt/json_schema/mod.rs"] {
+        let text = std::fs::read_to_string(root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"));
+        for body in text.split("macro_rules! ").skip(1).filter_map(|text| text.split("\n}").next()) {
+            eager.macro_body(body);
+        }
+    }
+    assert!(eager.seen > 300, "only {} functions", eager.seen);
+    assert!(eager.found.is_empty(), "without #[inline]: {:#?}", eager.found);
+}
+
+/// Functions without `#[inline]`.
+#[derive(Default)]
+struct Eager {
+    seen: usize,
+    found: Vec<String>,
+}
+
+impl Eager {
+    fn function(&mut self, attributes: &[syn::Attribute], name: &syn::Ident) {
+        self.seen += 1;
+        if !attributes.iter().any(|attribute| attribute.path().is_ident("inline")) {
+            self.found.push(name.to_string());
+        }
+    }
+
+    /// The body of a macro, which is no Rust yet: one attribute a line, right above the function.
+    fn macro_body(&mut self, body: &str) {
+        let lines: Vec<&str> = body.lines().map(str::trim).collect();
+        for (place, line) in lines.iter().enumerate().filter(|(_, line)| line.starts_with("fn ")) {
+            self.seen += 1;
+            if place == 0 || lines[place - 1] != "#[inline]" {
+                self.found.push(format!("{}: {line}", body.lines().next().unwrap_or_default()));
+            }
+        }
+    }
+}
+
+impl<'ast> Visit<'ast> for Eager {
+    fn visit_item_fn(&mut self, function: &'ast syn::ItemFn) {
+        self.function(&function.attrs, &function.sig.ident);
+        visit_item_fn(self, function);
+    }
+
+    fn visit_impl_item_fn(&mut self, function: &'ast syn::ImplItemFn) {
+        self.function(&function.attrs, &function.sig.ident);
+        visit_impl_item_fn(self, function);
+    }
 }

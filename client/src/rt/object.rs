@@ -21,12 +21,14 @@ macro_rules! __object {
         $crate::__json_schema!($type, $table);
 
         impl ::core::fmt::Debug for $type {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 $crate::rt::debug_object(::core::stringify!($type), self, f)
             }
         }
 
         impl ::core::cmp::PartialEq for $type {
+            #[inline]
             fn eq(&self, other: &Self) -> bool {
                 $crate::rt::same_object(self, other)
             }
@@ -86,12 +88,14 @@ macro_rules! __choice {
         impl ::core::str::FromStr for $type {
             type Err = $crate::UnknownChoice;
 
+            #[inline]
             fn from_str(text: &str) -> ::core::result::Result<Self, $crate::UnknownChoice> {
                 $crate::rt::choose(text, Self::ALL, Self::as_str)
             }
         }
 
         impl<'de> $crate::rt::serde::Deserialize<'de> for $type {
+            #[inline]
             fn deserialize<D: $crate::rt::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
@@ -100,12 +104,14 @@ macro_rules! __choice {
         }
 
         impl $crate::rt::FromValue for $type {
+            #[inline]
             fn from_node(node: $crate::rt::Node, place: &mut $crate::rt::Place<'_>) -> ::core::option::Option<Self> {
                 $crate::rt::read_choice(node, place)
             }
         }
 
         impl $crate::rt::StandIn for $type {
+            #[inline]
             fn stand_in() -> Self {
                 Self::ALL[0]
             }
@@ -122,6 +128,7 @@ macro_rules! __open_choice {
         $crate::__text_enum!($type);
 
         impl ::core::convert::From<&str> for $type {
+            #[inline]
             fn from(text: &str) -> Self {
                 let found = $crate::rt::known(text, Self::ALL, Self::as_str);
                 found.unwrap_or_else(|| Self::Unknown($crate::rt::unknown_value(text)))
@@ -131,12 +138,14 @@ macro_rules! __open_choice {
         impl ::core::str::FromStr for $type {
             type Err = ::core::convert::Infallible;
 
+            #[inline]
             fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
                 ::core::result::Result::Ok(text.into())
             }
         }
 
         impl<'de> $crate::rt::serde::Deserialize<'de> for $type {
+            #[inline]
             fn deserialize<D: $crate::rt::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
@@ -145,12 +154,14 @@ macro_rules! __open_choice {
         }
 
         impl $crate::rt::FromValue for $type {
+            #[inline]
             fn from_node(node: $crate::rt::Node, place: &mut $crate::rt::Place<'_>) -> ::core::option::Option<Self> {
                 $crate::rt::read_text(node, place).map(|text| text.as_str().into())
             }
         }
 
         impl $crate::rt::StandIn for $type {
+            #[inline]
             fn stand_in() -> Self {
                 "".into()
             }
@@ -164,12 +175,14 @@ macro_rules! __open_choice {
 macro_rules! __text_enum {
     ($type:ident) => {
         impl ::core::fmt::Display for $type {
+            #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.pad(self.as_str())
             }
         }
 
         impl $crate::rt::serde::Serialize for $type {
+            #[inline]
             fn serialize<S: $crate::rt::serde::Serializer>(
                 &self,
                 serializer: S,
@@ -200,6 +213,7 @@ macro_rules! __union {
         }
 
         impl $crate::rt::FromValue for $type {
+            #[inline]
             fn from_node(node: $crate::rt::Node, place: &mut $crate::rt::Place<'_>) -> ::core::option::Option<Self> {
                 $crate::rt::read_typed(node, place)
             }

@@ -34,14 +34,17 @@ pub fn schema_name(path: &'static str) -> Cow<'static, str> {
 macro_rules! __json_schema {
     ($type:ident, $table:path) => {
         impl $crate::schemars::JsonSchema for $type {
+            #[inline]
             fn schema_name() -> ::std::borrow::Cow<'static, str> {
                 $crate::rt::schema_name(::core::concat!(::core::module_path!(), "::", ::core::stringify!($type)))
             }
 
+            #[inline]
             fn schema_id() -> ::std::borrow::Cow<'static, str> {
                 ::core::concat!(::core::module_path!(), "::", ::core::stringify!($type)).into()
             }
 
+            #[inline]
             fn json_schema(generator: &mut $crate::schemars::SchemaGenerator) -> $crate::schemars::Schema {
                 $crate::rt::json_schema(&$table, &<Self as $crate::schemars::JsonSchema>::schema_name(), generator)
             }
