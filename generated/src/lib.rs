@@ -84,6 +84,7 @@ pub mod models;
 pub mod shared;
 
 /// The models that are switched on, family by family.
+#[inline]
 pub fn models() -> impl Iterator<Item = &'static ModelInfo> + Clone {
     FAMILIES.iter().copied().flatten()
 }
@@ -94,6 +95,7 @@ pub fn models() -> impl Iterator<Item = &'static ModelInfo> + Clone {
 ///
 /// # Errors
 /// [`CheckError`]: no model of this id is switched on, or the input breaks its schema.
+#[inline]
 pub fn check_json(model_id: &str, input: &Json) -> Result<(), CheckError> {
     runcomfy_client::rt::check_model(models(), model_id, input)
 }

@@ -78,6 +78,7 @@ fn registry(catalog: &Catalog) -> [TokenStream; 3] {
     [
         quote! {
             /// The models that are switched on, family by family.
+            #[inline]
             pub fn models() -> impl Iterator<Item = &'static ModelInfo> + Clone {
                 FAMILIES.iter().copied().flatten()
             }
@@ -89,6 +90,7 @@ fn registry(catalog: &Catalog) -> [TokenStream; 3] {
             ///
             /// # Errors
             /// [`CheckError`]: no model of this id is switched on, or the input breaks its schema.
+            #[inline]
             pub fn check_json(model_id: &str, input: &Json) -> Result<(), CheckError> {
                 runcomfy_client::rt::check_model(models(), model_id, input)
             }

@@ -162,6 +162,7 @@ fn present(name: &syn::Ident, fields: &[&Fields]) -> Vec<Item> {
     vec![parse_quote! {
         impl #name {
             /// Reads a key that is there, null or not.
+            #[inline]
             fn present<'de, D, T>(reader: D) -> ::std::result::Result<::std::option::Option<T>, D::Error>
             where
                 D: ::runcomfy_client::rt::serde::Deserializer<'de>,

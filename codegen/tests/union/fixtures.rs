@@ -152,6 +152,7 @@ pub struct CameraObject {
 }
 impl CameraObject {
     /// Reads a key that is there, null or not.
+    #[inline]
     fn present<'de, D, T>(
         reader: D,
     ) -> ::std::result::Result<::std::option::Option<T>, D::Error>
@@ -225,6 +226,7 @@ pub enum Source {
 }
 impl Source {
     /// Reads a key that is there, null or not.
+    #[inline]
     fn present<'de, D, T>(
         reader: D,
     ) -> ::std::result::Result<::std::option::Option<T>, D::Error>
