@@ -15,6 +15,7 @@ use runcomfy_codegen::{
 
 use super::{Entry, Options, Response};
 use crate::import::SHARED;
+use crate::workspace;
 
 /// What a sync will do.
 pub(super) struct Plan {
@@ -77,7 +78,7 @@ impl Plan {
             plan.bury(&listed, wanted, options.today);
         }
         plan.part(old);
-        plan.settle(old)?;
+        plan.settle(old, schemas)?;
         Ok(plan)
     }
 
@@ -174,7 +175,7 @@ impl Plan {
     }
 
     /// Takes back every change that would stop `generate`, until nothing stops it but what was wrong before.
-    fn settle(&mut self, old: &Sources) -> Result<(), Errors> {
+    fn settle(&mut self, old: &Sources, schemas: &Path) -> Result<(), Errors> {
         let mut aside: BTreeSet<String> = BTreeSet::new();
         while let Err(errors) = self.trial(&aside) {
             let faulty: BTreeSet<String> =
@@ -191,8 +192,9 @@ impl Plan {
                 }
             }
         }
-        if aside.is_empty() {
-            // The models are fine; that their features are too many for a crate is the maintainers' to decide.
+        if aside.is_empty() && workspace::is_own(schemas) {
+            // The models are fine; that their features are too many for the crate that is released is the maintainers' to
+            // decide.
             self.left.collect(runcomfy_codegen::generate(&self.sources, &Placement::Workspace));
         }
         Ok(())

@@ -62,10 +62,20 @@ impl Bench {
     }
 
     pub(crate) fn sync_on(&self, day: &str, flags: &[&str]) -> Answer {
+        self.run(&[&["sync", "--date", day, "--from", &self.response()], flags].concat())
+    }
+
+    /// Syncs another folder.
+    pub(crate) fn sync_into(&self, schemas: &Path, flags: &[&str]) -> Answer {
+        run_on(schemas, &[&["sync", "--from", &self.response()], flags].concat())
+    }
+
+    /// The catalogue as a saved response: its path.
+    fn response(&self) -> String {
         let response = self.root.path().join("response.json");
         let text = json!({"models": self.models, "total": self.models.len()}).to_string();
         fs::write(&response, text).expect("written");
-        self.run(&[&["sync", "--date", day, "--from", &text_of(&response)], flags].concat())
+        text_of(&response)
     }
 
     pub(crate) fn generate(&self) -> Answer {
@@ -73,9 +83,7 @@ impl Bench {
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Answer {
-        let schemas = text_of(&self.schemas());
-        let all = [&["cargo xtask"], arguments, &["--schemas", &schemas]].concat();
-        xtask::run(&Cli::try_parse_from(all).expect("arguments"))
+        run_on(&self.schemas(), arguments)
     }
 
     /// Every file of the schema folder with its text.
@@ -104,6 +112,12 @@ pub(crate) fn entry(id: &str) -> Value {
             "9_value": {"type": "integer", "title": "Frames", "maximum": 24},
         }
     }})
+}
+
+fn run_on(schemas: &Path, arguments: &[&str]) -> Answer {
+    let schemas = text_of(schemas);
+    let all = [&["cargo xtask"], arguments, &["--schemas", &schemas]].concat();
+    xtask::run(&Cli::try_parse_from(all).expect("arguments"))
 }
 
 fn text_of(path: &Path) -> String {
