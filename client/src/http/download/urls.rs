@@ -1,6 +1,9 @@
 //! Where the files of an output are. In: an output, typed or as JSON. Out: the URLs in it, in order, each once, and
 //! whether they stand where RunComfy puts media. Must not know hosts, and is never shown an input.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use crate::Json;
 use crate::rt::{AsValue, wire_value};
 
@@ -18,24 +21,40 @@ pub(super) struct MediaUrl {
 
 /// Every text of the output that is an http(s) URL.
 pub(super) fn media_urls(output: &impl AsValue) -> Vec<MediaUrl> {
-    let mut found = Vec::new();
-    collect(&wire_value(output.as_value()), true, &mut found);
-    found
+    let mut found = Found::default();
+    found.collect(&wire_value(output.as_value()), true);
+    found.urls
 }
 
-fn collect(value: &Json, is_media: bool, found: &mut Vec<MediaUrl>) {
-    match value {
-        Json::String(text) if is_web_url(text) => match found.iter_mut().find(|known| known.url == *text) {
-            Some(known) => known.is_media |= is_media,
-            None => found.push(MediaUrl { url: text.clone(), is_media }),
-        },
-        Json::Array(items) => items.iter().for_each(|item| collect(item, is_media, found)),
-        Json::Object(entries) => entries
-            .iter()
-            // Some servers echo what they were sent; those files are the user's own.
-            .filter(|(key, _)| *key != "input" && *key != "inputs")
-            .for_each(|(key, value)| collect(value, MEDIA_KEYS.contains(&key.as_str()), found)),
-        _ => {}
+/// The URLs so far, and where in the list each is.
+#[derive(Default)]
+struct Found {
+    urls: Vec<MediaUrl>,
+    places: HashMap<String, usize>,
+}
+
+impl Found {
+    fn collect(&mut self, value: &Json, is_media: bool) {
+        match value {
+            Json::String(text) if is_web_url(text) => self.add(text, is_media),
+            Json::Array(items) => items.iter().for_each(|item| self.collect(item, is_media)),
+            Json::Object(entries) => entries
+                .iter()
+                // Some servers echo what they were sent; those files are the user's own.
+                .filter(|(key, _)| *key != "input" && *key != "inputs")
+                .for_each(|(key, value)| self.collect(value, MEDIA_KEYS.contains(&key.as_str()))),
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, url: &str, is_media: bool) {
+        match self.places.entry(url.to_owned()) {
+            Entry::Occupied(place) => self.urls[*place.get()].is_media |= is_media,
+            Entry::Vacant(place) => {
+                place.insert(self.urls.len());
+                self.urls.push(MediaUrl { url: url.to_owned(), is_media });
+            }
+        }
     }
 }
 
