@@ -1,0 +1,39 @@
+//! The code of README's examples, line by line, between what makes it compile. Never run.
+
+#[expect(unused_variables, reason = "README shows values and does not use them all")]
+pub(crate) async fn usage() -> Result<(), Box<dyn std::error::Error>> {
+    use runcomfy::community::wan_2_2::vace_fun::{Input, Resolution};
+    use runcomfy::{ImageInput, Model as _};
+
+    let input = Input::new("A lone figure at golden hour", ImageInput::url("https://example.com/reference.png"))
+        .resolution(Resolution::R1280x720)
+        .number_of_frames(141)
+        .steps(20)
+        .guidance_scale(4.0);
+    input.validate()?;
+    let body = input.to_wire();
+    let stored = serde_json::to_string(&input)?;
+
+    use std::time::Duration;
+
+    use runcomfy::{Client, Ending};
+
+    let client = Client::from_env()?;
+    let done = client.run(&input).await?;
+    println!("{:?} for {:?} USD", done.output, done.cost);
+
+    let job = client.submit(&input).await?;
+    println!("{}", job.request_id());
+    match job.wait_timeout(Duration::from_secs(300)).await? {
+        Ending::Succeeded(done) => println!("{:?}", done.output),
+        Ending::Failed(failure) => println!("{}", failure.message),
+        Ending::StillRunning(state) => println!("goes on, and is charged: {}", state.job.request_id()),
+        other => println!("{other:?}"),
+    }
+    let job = client.job::<Input>("a-stored-id")?;
+
+    client.download_all(&done.output, "out").await?;
+    let downloader = client.downloader().on_progress(|p| println!("{} of {:?}", p.received, p.total));
+    downloader.all(&done.output, "out").await?;
+    Ok(())
+}
