@@ -60,7 +60,10 @@ impl<'s> Lowering<'s> {
             && let Some(why) = refused(document)
         {
             let message = format!("these rules can't be checked: {why}");
-            self.fail(schema, crate::ErrorKind::InvalidSchema, message, "report it to RunComfy");
+            let is_not = |(keyword, _): &(String, _)| keyword == "not";
+            let help =
+                if schema.others.iter().all(is_not) { left_out("not") } else { "report it to RunComfy".to_owned() };
+            self.fail(schema, crate::ErrorKind::InvalidSchema, message, &help);
         }
         Some(rule)
     }
@@ -83,7 +86,7 @@ impl<'s> Lowering<'s> {
         let compiles = |source: &str| regress::Regex::with_flags(source, "u").or_else(|_| regress::Regex::new(source));
         if let Some(Err(error)) = schema.string.pattern.as_deref().map(compiles) {
             let message = format!("the pattern is no regular expression of ECMA-262: {error}");
-            self.fail(schema, crate::ErrorKind::InvalidSchema, message, "report it to RunComfy; it can't be checked");
+            self.fail(schema, crate::ErrorKind::InvalidSchema, message, &left_out("pattern"));
         }
     }
 
@@ -179,6 +182,14 @@ fn with_null(rules: Vec<Rule>) -> Vec<Rule> {
         rule => rule,
     };
     rules.into_iter().map(with_null).collect()
+}
+
+/// What to do about a keyword that can't be checked.
+fn left_out(keyword: &str) -> String {
+    format!(
+        "report it to RunComfy; to leave it unchecked, accept it in overrides.toml: [accept], then `keywords = \
+         [\"{keyword}\"]`, which takes it away everywhere but within `oneOf`, `not` and the like and `$defs`"
+    )
 }
 
 fn number_rules(schema: &Schema) -> impl Iterator<Item = Rule> {

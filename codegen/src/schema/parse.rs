@@ -37,7 +37,10 @@ const UNENFORCED: &[&str] = &["$dynamicRef", "$recursiveRef", "$dynamicAnchor", 
 pub(super) const UNENFORCED_HELP: &str = "nobody would check this rule before a job is paid for; accept that in overrides.toml: \
                                [accept], then `keywords = [\"…\"]`";
 
-/// Unknown keywords that a maintainer accepted, and which of them were met.
+/// What a maintainer may leave unchecked although it is known, where that can only let more values pass.
+const LEFT_OUT: &[&str] = &["pattern", "not"];
+
+/// Keywords that a maintainer accepted unchecked, and which of them were met.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Accepted {
     /// All of them.
@@ -72,7 +75,7 @@ pub fn parse(value: &Value, pointer: &str) -> Result<Schema, Errors> {
 /// # Errors
 /// As for [`parse`].
 pub fn parse_accepting(value: &Value, pointer: &str, accepted: &mut Accepted) -> Result<Schema, Errors> {
-    let mut parser = Parser { root: pointer, errors: Errors::default(), accepted };
+    let mut parser = Parser { root: pointer, errors: Errors::default(), accepted, strict: 0 };
     let schema = parser.schema(value, pointer);
     parser.errors.or(schema)
 }
@@ -82,6 +85,8 @@ struct Parser<'a> {
     root: &'a str,
     errors: Errors,
     accepted: &'a mut Accepted,
+    /// How many keywords around may refuse more values when this part refuses fewer.
+    strict: usize,
 }
 
 impl Parser<'_> {
@@ -115,9 +120,9 @@ impl Parser<'_> {
             "nullable" => schema.nullable = self.truth(value, at),
             "allOf" => schema.all_of.extend(self.forms(value, at)),
             "anyOf" => schema.any_of = self.forms(value, at),
-            "oneOf" => schema.one_of = self.forms(value, at),
+            "oneOf" => schema.one_of = self.strictly(|parser| parser.forms(value, at)),
             "$defs" | "definitions" => {
-                let named = self.named(value, at).into_iter();
+                let named = self.strictly(|parser| parser.named(value, at)).into_iter();
                 schema.definitions.extend(named.map(|(name, part)| (format!("{keyword}/{name}"), part)));
             }
             "validations" => schema.validations = self.validations(value, at),
@@ -142,6 +147,7 @@ impl Parser<'_> {
             "multipleOf" | "divisibleBy" => number.multiple_of = self.positive(value, at),
             "minLength" => string.min_length = self.count(value, at),
             "maxLength" => string.max_length = self.count(value, at),
+            _ if LEFT_OUT.contains(&keyword) && self.strict == 0 && self.accepted.accepts(keyword) => {}
             "pattern" => string.pattern = Some(self.text(value, at)),
             // The list form of `items` needs `additionalItems` and is read once all keywords are known.
             "items" if value.is_array() => {}
@@ -160,8 +166,15 @@ impl Parser<'_> {
             // It changes what every `$ref` below means.
             "$id" | "id" if schema.pointer != self.root => self.unknown(keyword, at),
             _ if ANNOTATIONS.contains(&keyword) => {}
-            _ => self.other(schema, keyword, value, at),
+            _ => self.strictly(|parser| parser.other(schema, keyword, value, at)),
         }
+    }
+
+    fn strictly<T>(&mut self, parse: impl FnOnce(&mut Self) -> T) -> T {
+        self.strict += 1;
+        let parsed = parse(self);
+        self.strict -= 1;
+        parsed
     }
 
     /// The keywords that a library checks.
@@ -347,6 +360,24 @@ mod tests {
         let parsed = parse_accepting(&schema, "", &mut accepted).expect("accepted");
         assert!(parsed.object.properties[0].1.number.minimum.is_some());
         assert_eq!(accepted.met, ["x-order".to_owned()].into());
+    }
+
+    /// Elsewhere, less to check may mean that fewer values pass.
+    #[test]
+    fn a_pattern_is_left_out_only_where_that_refuses_nothing() {
+        let mut accepted = Accepted { keywords: ["pattern".to_owned()].into(), ..Accepted::default() };
+        for (schema, left_out) in [
+            (json!({"properties": {"a": {"items": {"anyOf": [{"pattern": "a"}]}}}}), true),
+            (json!({"oneOf": [{"pattern": "a"}, {"properties": {"b": {"pattern": "b"}}}]}), false),
+            (json!({"not": {"pattern": "a"}}), false),
+            (json!({"$defs": {"a": {"pattern": "a"}}}), false),
+        ] {
+            let parsed = parse_accepting(&schema, "", &mut accepted).expect("valid");
+            assert_eq!(!parsed.to_full_json().to_string().contains("pattern"), left_out, "{schema}");
+        }
+        let mut accepted = Accepted { keywords: ["not".to_owned()].into(), ..Accepted::default() };
+        let parsed = parse_accepting(&json!({"not": {"pattern": "a"}, "minimum": 1}), "", &mut accepted);
+        assert!(parsed.expect("valid").others.is_empty() && accepted.met == accepted.keywords);
     }
 
     #[test]
