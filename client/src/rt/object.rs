@@ -94,15 +94,6 @@ macro_rules! __choice {
             }
         }
 
-        impl<'de> $crate::rt::serde::Deserialize<'de> for $type {
-            #[inline]
-            fn deserialize<D: $crate::rt::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                $crate::rt::deserialize_choice(deserializer)
-            }
-        }
-
         impl $crate::rt::FromValue for $type {
             #[inline]
             fn from_node(node: $crate::rt::Node, place: &mut $crate::rt::Place<'_>) -> ::core::option::Option<Self> {
@@ -144,15 +135,6 @@ macro_rules! __open_choice {
             }
         }
 
-        impl<'de> $crate::rt::serde::Deserialize<'de> for $type {
-            #[inline]
-            fn deserialize<D: $crate::rt::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                $crate::rt::deserialize_choice(deserializer)
-            }
-        }
-
         impl $crate::rt::FromValue for $type {
             #[inline]
             fn from_node(node: $crate::rt::Node, place: &mut $crate::rt::Place<'_>) -> ::core::option::Option<Self> {
@@ -188,6 +170,15 @@ macro_rules! __text_enum {
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
                 serializer.serialize_str(self.as_str())
+            }
+        }
+
+        impl<'de> $crate::rt::serde::Deserialize<'de> for $type {
+            #[inline]
+            fn deserialize<D: $crate::rt::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::rt::deserialize_choice(deserializer)
             }
         }
 
