@@ -67,6 +67,32 @@ fn a_list_of_media_tells_its_rules_in_whole_sentences() {
     );
 }
 
+/// Objects of unions keep their published keys, which may be anything.
+#[test]
+fn an_object_that_holds_itself_under_an_odd_key_can_be_referred_to() {
+    static NODE: rt::Table = rt::Table {
+        fields: &[
+            rt::Field { name: "a/b c%", key: "a/b c%", rules: &[rt::Rule::AnyOf(&[&INNER])], ..rt::Field::BLANK },
+            rt::Field { name: "ä.~", key: "ä.~", rules: &[rt::Rule::AnyOf(&[&INNER])], ..rt::Field::BLANK },
+        ],
+        open: true,
+        ..rt::Table::BLANK
+    };
+    static INNER_TABLE: rt::Table = rt::Table {
+        fields: &[rt::Field { name: "", key: "", rules: &INNER, ..rt::Field::BLANK }],
+        open: true,
+        ..rt::Table::BLANK
+    };
+    static INNER: [rt::Rule; 2] = [rt::Rule::Type(rt::Types::OBJECT), rt::Rule::Properties(&INNER_TABLE)];
+    let mut generator = SchemaGenerator::default();
+    let mut schema = rt::json_schema(&NODE, "Node", &mut generator).to_value();
+    schema["$defs"] = generator.definitions().clone().into();
+    assert_eq!(generator.definitions().len(), 2, "{schema}");
+    let validator = jsonschema::validator_for(&schema).unwrap_or_else(|error| panic!("{error}: {schema}"));
+    assert!(validator.is_valid(&json!({"a/b c%": {"": {"": {}}}})));
+    assert!(!validator.is_valid(&json!({"ä.~": {"": {"": 5}}})));
+}
+
 #[test]
 fn types_of_two_models_stand_in_one_document() {
     let mut generator = SchemaGenerator::default();

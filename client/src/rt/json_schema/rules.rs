@@ -154,14 +154,14 @@ impl<'g> Writer<'g> {
         let mut to = Keywords::default();
         let mut properties = Map::new();
         let mut required = Vec::new();
-        for field in table.fields {
+        for (index, field) in table.fields.iter().enumerate() {
             // A part of a union speaks of the fields of the whole.
             let name = if spelling.table().is_some_and(|own| std::ptr::eq(own, table)) {
                 field.name
             } else {
                 spelling.name(field.key)
             };
-            properties.insert(name.to_owned(), self.field(field, &format!("{path}.{name}")));
+            properties.insert(name.to_owned(), self.field(field, &format!("{path}.{}", part(name, index))));
             if field.required {
                 required.push(name);
             }
@@ -200,6 +200,12 @@ impl<'g> Writer<'g> {
         }
         to.0.into()
     }
+}
+
+/// A field's name as a part of a definition's: keys of unions may hold what no reference and no component of OpenAPI may.
+fn part(name: &str, index: usize) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
+    if !name.is_empty() && name.bytes().all(is_plain) { name.to_owned() } else { format!(".{index}") }
 }
 
 /// Where a definition of this name is found.
