@@ -5,14 +5,21 @@ mod fragment;
 mod object;
 mod reference;
 mod rules;
+mod unfold;
 mod value;
 
 use serde_json::Value;
 use std::collections::HashMap;
 
+use unfold::{limited, multiplied};
+
 use crate::ir::{Origin, Output, Shared, Ty, Type, TypeId, TypeKind};
 use crate::schema::{Schema, same_value};
 use crate::{Error, ErrorKind, Errors};
+
+/// Schemas visited per file, references followed included, and parts of a field's rules: what takes more would take for
+/// ever, since references to references multiply.
+const MOST_PARTS: usize = 10_000;
 
 /// Lowers a model's input schema: the first type of the list is `Input`.
 ///
@@ -85,6 +92,8 @@ struct Lowering<'s> {
     following: Vec<String>,
     /// How many lists, maps and objects deep.
     nesting: usize,
+    /// How many schemas were asked for their rules.
+    visited: usize,
     errors: Errors,
 }
 
@@ -97,6 +106,7 @@ impl<'s> Lowering<'s> {
             known: HashMap::new(),
             following: Vec::new(),
             nesting: 0,
+            visited: 0,
             errors: Errors::default(),
         }
     }
@@ -109,8 +119,12 @@ impl<'s> Lowering<'s> {
         self.structure(schema, &Origin::Fixed(name.to_owned()));
     }
 
-    fn finish(self) -> Result<Vec<Type>, Errors> {
-        let types = self.types.into_iter().flatten().collect();
+    fn finish(mut self) -> Result<Vec<Type>, Errors> {
+        let types: Vec<Type> = self.types.into_iter().flatten().collect();
+        if self.visited > MOST_PARTS {
+            self.errors.push(multiplied("the rules of this schema"));
+        }
+        self.errors.collect(limited(&types));
         self.errors.or(types)
     }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::fragment::{fragment, refused};
 use super::value::{media, or_null, sole_part};
-use super::{Direction, Lowering};
+use super::{Direction, Lowering, MOST_PARTS};
 use crate::ir::{Origin, Rule, TypeKind};
 use crate::schema::Schema;
 
@@ -14,6 +14,10 @@ impl<'s> Lowering<'s> {
     pub(super) fn rules(&mut self, schema: &'s Schema, table_only: bool) -> Vec<Rule> {
         if let Some(truth) = schema.constant_truth {
             return if truth { Vec::new() } else { vec![Rule::Never] };
+        }
+        self.visited += 1;
+        if self.visited > MOST_PARTS {
+            return Vec::new();
         }
         let mut rules = self.referred_rules(schema, table_only);
         rules.extend(self.type_rule(schema));
