@@ -8,13 +8,14 @@ pub(crate) mod live;
 mod plan;
 pub mod response;
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
 use globset::GlobMatcher;
+use runcomfy_codegen::ir::Catalog;
 use runcomfy_codegen::manifest::Date;
-use runcomfy_codegen::{Error, ErrorKind, Errors, Manifest, ModelId, Sources, fs};
-use runcomfy_codegen::{cli, diff};
+use runcomfy_codegen::{Error, ErrorKind, Errors, Manifest, ModelId, Sources, cli, diff, fs};
 
 use crate::{Answer, workspace};
 use plan::Plan;
@@ -47,6 +48,10 @@ pub fn sync(response: Response, schemas: &Path, options: &Options) -> Result<Ans
         fs::write_files(schemas, &plan.files())?;
     }
     let mut out = report(&plan, &old)?;
+    if !plan.missed.is_empty() {
+        let models = Vec::from_iter(plan.missed.iter().cloned()).join("`, `");
+        _ = writeln!(out, "not listed, and not taken for removed, since the response may be a part: `{models}`");
+    }
     _ = writeln!(out, "{}{}", if options.dry_run { "dry run, nothing written: " } else { "" }, plan.summary());
     let left = plan.left.or(()).map_or_else(Answer::from, |()| Answer::default());
     Ok(Answer { out, ..left })
@@ -76,15 +81,47 @@ pub(crate) fn known(schemas: &Path, only: Option<&GlobMatcher>) -> Result<Vec<Mo
     Ok(listed.filter(|id| only.is_none_or(|only| only.is_match(id.as_str()))).collect())
 }
 
-/// What changes for users, if the folder could be generated before.
+/// What changes for users: of the models that could be generated before, and of the new ones.
 fn report(plan: &Plan, old: &Sources) -> Result<String, Error> {
     if plan.is_empty() {
         return Ok(String::new());
     }
-    let told = runcomfy_codegen::catalog(old).and_then(|old| cli::compare(&old, "synced", plan.sources.clone()));
-    Ok(match told {
-        Ok(report) => diff::text(&report, &workspace::version()?) + "\n",
-        Err(_) => "What changes for users can't be told: `cargo xtask generate` fails on the schemas as they were.\n\n"
-            .to_owned(),
-    })
+    let told = generable(old).and_then(|(catalog, aside)| {
+        let report = cli::compare(&catalog, "synced", without(&plan.sources, &aside)).ok()?;
+        Some((report, aside))
+    });
+    let Some((report, aside)) = told else {
+        return Ok(
+            "What changes for users can't be told: `cargo xtask generate` fails on the schemas as they were.\n\n"
+                .to_owned(),
+        );
+    };
+    let mut text = diff::text(&report, &workspace::version()?) + "\n";
+    if !aside.is_empty() {
+        let models = Vec::from_iter(aside).join("`, `");
+        _ = writeln!(text, "not compared, since they could not be generated before: `{models}`\n");
+    }
+    Ok(text)
+}
+
+/// The representation of the models that can be generated, and the folders of the others; none if nothing can.
+fn generable(sources: &Sources) -> Option<(Catalog, BTreeSet<String>)> {
+    let mut aside = BTreeSet::new();
+    loop {
+        let errors = match runcomfy_codegen::catalog(&without(sources, &aside)) {
+            Ok(catalog) => return Some((catalog, aside)),
+            Err(errors) => errors,
+        };
+        let before = aside.len();
+        aside.extend(errors.iter().map(|error| error.model.clone()).filter(|model| !model.is_empty()));
+        if aside.len() == before {
+            return None;
+        }
+    }
+}
+
+fn without(sources: &Sources, aside: &BTreeSet<String>) -> Sources {
+    let mut sources = sources.clone();
+    sources.models.retain(|model| !aside.contains(&model.folder));
+    sources
 }

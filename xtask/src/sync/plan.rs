@@ -26,6 +26,8 @@ pub(super) struct Plan {
     new: BTreeSet<String>,
     changed: BTreeSet<String>,
     removed: BTreeSet<String>,
+    /// Models that are not listed and stay all the same, for the response may lack models.
+    pub missed: BTreeSet<String>,
     unchanged: usize,
     shared_is_new: bool,
 }
@@ -47,6 +49,7 @@ impl Plan {
             new: BTreeSet::new(),
             changed: BTreeSet::new(),
             removed: BTreeSet::new(),
+            missed: BTreeSet::new(),
             unchanged: 0,
             shared_is_new: false,
         };
@@ -74,9 +77,7 @@ impl Plan {
             };
             plan.left.collect(taken);
         }
-        if !response.may_lack {
-            plan.bury(&listed, wanted, options.today);
-        }
+        plan.bury(&listed, wanted, options.today, response.may_lack);
         plan.part(old);
         plan.settle(old, schemas)?;
         Ok(plan)
@@ -113,7 +114,7 @@ impl Plan {
             price: entry.price.or_else(|| manifest.as_ref().and_then(|old| old.price.clone())),
         };
         // A page is read in the reader's language; a name of the catalogue would change with every other source.
-        if let Some(old) = manifest.as_ref().filter(|old| old.source == Source::Page) {
+        if let Some(old) = manifest.as_ref().filter(|_| next.source == Source::Page) {
             next.display_name.clone_from(&old.display_name);
         }
         if same_input && manifest.as_ref() == Some(&next) {
@@ -140,12 +141,16 @@ impl Plan {
     }
 
     /// Marks the models that the catalogue does not list any more; their names stay in their locks. Models that came from
-    /// pages are nobody's to remove.
-    fn bury(&mut self, listed: &BTreeSet<ModelId>, wanted: impl Fn(&ModelId) -> bool, today: Date) {
+    /// pages are nobody's to remove, and where the response may lack models, none is.
+    fn bury(&mut self, listed: &BTreeSet<ModelId>, wanted: impl Fn(&ModelId) -> bool, today: Date, may_lack: bool) {
         for model in &mut self.sources.models {
             // What can't be read is reported when the folder is generated, below.
             let Ok(mut manifest) = Manifest::parse(&model.manifest) else { continue };
             if is_listed_once(&manifest) && wanted(&manifest.id) && !listed.contains(&manifest.id) {
+                if may_lack {
+                    self.missed.insert(model.folder.clone());
+                    continue;
+                }
                 manifest.removed = Some(today);
                 model.manifest.text = manifest.render();
                 self.removed.insert(model.folder.clone());

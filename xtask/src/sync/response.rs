@@ -1,6 +1,8 @@
 //! A catalogue response in, its entries out: `GET /v1/models?include_schema=true`, live or saved. Knows the response's
 //! shape, not the schema folder.
 
+use std::collections::BTreeSet;
+
 use runcomfy_codegen::{Error, ErrorKind, ModelId, Price};
 use serde::Deserialize;
 use serde_json::Value;
@@ -55,9 +57,16 @@ impl Response {
     pub(super) fn refuse(&mut self, error: Error) {
         match ModelId::parse(&error.model) {
             Ok(id) => self.unreadable.push(id),
-            Err(_) => self.may_lack = true,
+            // What is no id is no model's that is known.
+            Err(_) => self.may_lack |= error.model.is_empty(),
         }
         self.errors.push(error);
+    }
+
+    /// How many models there are: one that is listed twice counts once, and each entry without an id is one.
+    fn models(&self) -> usize {
+        let ids: BTreeSet<&ModelId> = self.entries.iter().map(|entry| &entry.id).chain(&self.unreadable).collect();
+        ids.len() + self.errors.iter().filter(|error| ModelId::parse(&error.model).is_err()).count()
     }
 
     /// Whether the model is listed, readable or not.
@@ -106,15 +115,6 @@ pub fn read(text: &str) -> Result<Response, Error> {
     }
     let raw: Raw<'_> = serde_json::from_str(text)
         .map_err(|error| fail(&error).at(format!("line {}, column {}", error.line(), error.column())))?;
-    let (has, total) = (raw.models.len(), raw.total.unwrap_or(0));
-    if has == 0 || (has as u64) < total {
-        let message = match has {
-            0 => "the response holds no models".to_owned(),
-            _ => format!("the response holds {has} of {total} models"),
-        };
-        return Err(Error::new(ErrorKind::InvalidSchema, message)
-            .help("save all pages as one response: models that it lacks would be taken for removed"));
-    }
     let mut response = Response { may_lack: raw.total.is_none(), ..Response::default() };
     for (place, model) in raw.models.into_iter().enumerate() {
         match entry(model.get()) {
@@ -122,7 +122,13 @@ pub fn read(text: &str) -> Result<Response, Error> {
             Err(error) => response.refuse(error.at(format!("/models/{place}"))),
         }
     }
-    Ok(response)
+    let message = match (response.models(), raw.total) {
+        (0, _) => "the response holds no models".to_owned(),
+        (has, Some(total)) if has as u64 != total => format!("the response holds {has} of {total} models"),
+        _ => return Ok(response),
+    };
+    Err(Error::new(ErrorKind::InvalidSchema, message)
+        .help("save all pages as one response: models that it lacks would be taken for removed"))
 }
 
 fn entry(json: &str) -> Result<Entry, Error> {
@@ -204,7 +210,7 @@ mod tests {
         assert_eq!(response.entries.len(), 1, "listed twice is no harm, unless it is two different things");
         assert_eq!(response.entries[0].price.as_ref().map(|price| price.unit.as_str()), Some("second"));
         assert_eq!(response.errors.len(), 4, "{:?}", response.errors);
-        assert!(response.may_lack, "7 and ../x may be any model");
+        assert!(response.may_lack, "7 may be any model");
         let listed = ["a/b", "c/d", "e/f"].map(|id| response.lists(&ModelId::parse(id).expect("an id")));
         assert_eq!(listed, [true; 3]);
     }
@@ -214,6 +220,11 @@ mod tests {
         for (text, why) in [
             (r#"{"models": [], "total": 0}"#, "holds no models"),
             (r#"{"models": [{"model_id": "a/b", "input_schema": {}}], "total": 384}"#, "1 of 384"),
+            (r#"{"models": [{"model_id": "a/b", "input_schema": {}}], "total": 0}"#, "1 of 0"),
+            (
+                r#"{"models": [{"model_id": "a/b", "input_schema": {}}, {"model_id": "a/b", "input_schema": {}}], "total": 2}"#,
+                "1 of 2",
+            ),
             (r#"{"error_code": 400004}"#, "no catalogue response"),
             (r#"[{"model_id": "a/b"}]"#, "not an object with `models`"),
             ("<html>", "no catalogue response"),

@@ -87,6 +87,30 @@ fn where_an_entry_has_no_readable_id_nothing_is_taken_for_removed() {
     let answer = bench.sync(&[]);
     assert!(answer.code == 1 && answer.err.contains("the entry can't be read"), "{answer:?}");
     assert!(!bench.read("a/one/model.toml").contains("removed"), "7 may be that model");
+    assert!(answer.out.contains("since the response may be a part: `a/one`"), "{}", answer.out);
+}
+
+#[test]
+fn a_model_that_goes_over_to_the_catalogue_has_its_name_at_once() {
+    let mut bench = Bench::synced();
+    let manifest = bench.read("a/one/model.toml");
+    let page = manifest.replace("\"catalogue\"", "\"page\"").replace("The a/one", "Die Eins");
+    bench.write("a/one/model.toml", &page);
+    assert!(bench.sync(&[]).out.contains("0 changed") && bench.read("a/one/model.toml") == page);
+    bench.properties("a/one")["8_value"]["maximum"] = json!(50);
+    assert!(bench.sync(&[]).out.contains("1 changed"));
+    assert!(bench.read("a/one/model.toml").contains("The a/one"));
+    assert!(bench.sync(&[]).out.contains("0 changed"));
+}
+
+#[test]
+fn a_model_that_was_broken_before_hides_no_change_of_others() {
+    let mut bench = Bench::synced();
+    bench.write("b/three/y/input.json", r#"{"type": "object", "properties": {"a": {"type": "no"}}}"#);
+    bench.properties("a/one")["8_value"]["maximum"] = json!(50);
+    let answer = bench.sync(&[]);
+    assert!(answer.out.contains("`Input.steps`") && answer.out.contains("not compared"), "{answer:?}");
+    assert!(answer.out.contains("before: `b/three/y`"), "{}", answer.out);
 }
 
 #[test]
