@@ -1,6 +1,7 @@
 //! What went wrong, where, and what to do about it. Knows no stage: every stage builds its errors from these parts.
 
 use std::fmt;
+use std::path::Path;
 
 /// One problem, with the place it was found at and the remedy.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -186,3 +187,10 @@ impl fmt::Display for Errors {
 }
 
 impl std::error::Error for Errors {}
+
+/// A path as a shell takes it, for commands to paste.
+pub(crate) fn for_shell(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/\\._-:+@".contains(c);
+    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}

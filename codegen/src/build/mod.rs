@@ -35,6 +35,7 @@ mod assemble;
 use std::env;
 use std::path::{Path, PathBuf};
 
+use crate::error::for_shell;
 use crate::fs::{self, Difference};
 use crate::ir::Catalog;
 use crate::{Error, ErrorKind, Errors};
@@ -108,7 +109,7 @@ impl Builder {
             };
             let help = format!(
                 "run `runcomfy-codegen lock --schemas {}`, review what it changes, and commit it",
-                self.schemas.display()
+                for_shell(&self.schemas)
             );
             let model = path.strip_suffix("/names.lock").unwrap_or_default().to_owned();
             errors.push(Error::new(ErrorKind::Stale, message).of(model, path).help(help));

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::{Answer, count, existing_folder};
+use crate::error::for_shell;
 use crate::fs::{self, Changes, Difference};
 use crate::{Error, ErrorKind, Errors, Package, Placement};
 
@@ -85,7 +86,7 @@ impl Project {
 
     /// The command with its flags, as a shell takes it.
     fn command_line(&self) -> String {
-        let flags = self.flags.iter().map(|(flag, path)| format!(" {flag} {}", quoted(path)));
+        let flags = self.flags.iter().map(|(flag, path)| format!(" {flag} {}", for_shell(path)));
         self.command.to_owned() + &flags.collect::<String>()
     }
 
@@ -153,12 +154,6 @@ fn stale(differences: &[Difference], command: &str) -> String {
     }
     let _ = writeln!(text, "\n{}: run `{command}`", count(differences.len(), "difference"));
     text
-}
-
-fn quoted(path: &Path) -> String {
-    let text = path.display().to_string();
-    let plain = |c: char| c.is_alphanumeric() || "/\\._-:+@".contains(c);
-    if text.chars().all(plain) { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
 #[cfg(test)]

@@ -136,7 +136,11 @@ fn clash(what: &str, name: &str, owners: &BTreeMap<&str, &str>) -> NameProblem {
     } else {
         format!("{} would share the {what} `{short}`: see the models {}", shown_list(&names), shown_list(&ids))
     };
-    NameProblem::new(&ids, message, "keep one of them, and remove the other's folder under schemas/".to_owned())
+    NameProblem::new(
+        &ids,
+        message,
+        "keep one of them: remove the other's folder under schemas/, if it is there, and sync with --only".to_owned(),
+    )
 }
 
 #[cfg(test)]
