@@ -1,9 +1,8 @@
 //! A crate whose models need a feature of the runtime that is off: the compiler names the feature.
 
 use std::path::Path;
-use std::process::Command;
 
-use workspace_tests::root;
+use workspace_tests::{cargo, root};
 
 #[test]
 fn a_feature_that_is_off_is_named_by_the_compiler() {
@@ -19,9 +18,7 @@ fn a_feature_that_is_off_is_named_by_the_compiler() {
     let features = ["derive", "fragments", "pattern", "validations"];
     let asked: String = features.iter().map(|feature| format!("runcomfy_client::__needs_{feature}!();\n")).collect();
     std::fs::write(folder.join("src/lib.rs"), asked).expect("a library");
-    let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["check", "--offline", "--quiet"]).current_dir(&folder).env_remove("RUSTFLAGS");
-    let output = cargo.env("CARGO_TARGET_DIR", folder.with_file_name("target")).output().expect("cargo to start");
+    let output = cargo::output(env!("CARGO"), &folder, &["check", "--offline", "--quiet"]);
     let told = String::from_utf8_lossy(&output.stderr);
     assert!(!output.status.success(), "{told}");
     for feature in features {

@@ -62,12 +62,12 @@ fn root_manifest() -> Result<String, Error> {
     fs::read_text(&file).map_err(|error| error.of("", file.display().to_string()))
 }
 
-/// Whether two paths are one folder, links and `..` included.
 /// Whether the crate that is released is made of this folder.
 pub(crate) fn is_own(folder: &Path) -> bool {
     is_same(folder, &schemas())
 }
 
+/// Whether two paths are one folder, links and `..` included.
 fn is_same(a: &Path, b: &Path) -> bool {
     let real = |path: &Path| path.canonicalize().or_else(|_| std::path::absolute(path)).ok();
     real(a).is_some_and(|a| real(b).is_some_and(|b| a == b))

@@ -11,11 +11,10 @@ mod value;
 use serde_json::Value;
 use std::collections::HashMap;
 
-use unfold::{limited, multiplied};
-
 use crate::ir::{Origin, Output, Shared, Ty, Type, TypeId, TypeKind};
 use crate::schema::{Schema, same_value};
 use crate::{Error, ErrorKind, Errors};
+use unfold::{limited, multiplied};
 
 /// Schemas visited per file, references followed included, and parts of a field's rules: what takes more would take for
 /// ever, since references to references multiply.

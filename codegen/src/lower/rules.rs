@@ -7,7 +7,7 @@ use super::fragment::{fragment, refused};
 use super::value::{media, or_null, sole_part};
 use super::{Direction, Lowering, MOST_PARTS};
 use crate::ir::{Origin, Rule, TypeKind};
-use crate::schema::Schema;
+use crate::schema::{Schema, compiles};
 
 impl<'s> Lowering<'s> {
     /// All rules of a schema. Inside unions (`table_only`) objects have tables without types.
@@ -87,10 +87,8 @@ impl<'s> Lowering<'s> {
 
     /// The runtime compiles a pattern on its first use; one that can't be compiled must not get that far.
     fn check_pattern(&mut self, schema: &Schema) {
-        let compiles = |source: &str| regress::Regex::with_flags(source, "u").or_else(|_| regress::Regex::new(source));
         if let Some(Err(error)) = schema.string.pattern.as_deref().map(compiles) {
-            let message = format!("the pattern is no regular expression of ECMA-262: {error}");
-            self.fail(schema, crate::ErrorKind::InvalidSchema, message, &left_out("pattern"));
+            self.errors.push(error.at(&schema.pointer).help(left_out("pattern")));
         }
     }
 

@@ -6,6 +6,7 @@ mod reference;
 mod validations;
 mod write;
 
+pub(crate) use parse::compiles;
 pub use parse::{Accepted, parse, parse_accepting};
 pub(crate) use reference::{find, percent_decoded};
 pub use validations::measurable;

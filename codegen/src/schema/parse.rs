@@ -199,11 +199,7 @@ impl Parser<'_> {
 
     /// What can't be compiled can't be checked.
     fn pattern(&mut self, source: &str, at: &str) {
-        let compiled = regress::Regex::with_flags(source, "u").or_else(|_| regress::Regex::new(source));
-        if let Err(error) = compiled {
-            let message = format!("the pattern is no regular expression of ECMA-262: {error}");
-            self.errors.push(Error::new(ErrorKind::InvalidSchema, message).at(at));
-        }
+        self.errors.collect(compiles(source).map_err(|error| error.at(at)));
     }
 
     /// The parts of a combination, of which there must be one.
@@ -278,6 +274,15 @@ impl Parser<'_> {
         };
         self.errors.push(Error::new(ErrorKind::UnknownKeyword, message).at(at).help(help));
     }
+}
+
+/// Whether the runtime can compile a pattern.
+pub(crate) fn compiles(source: &str) -> Result<(), Error> {
+    let compiled = regress::Regex::with_flags(source, "u").or_else(|_| regress::Regex::new(source));
+    compiled.map(drop).map_err(|error| {
+        let message = format!("the pattern is no regular expression of ECMA-262: {error}");
+        Error::new(ErrorKind::InvalidSchema, message)
+    })
 }
 
 /// Adds a keyword for the library, unless it says nothing. What is there already comes from the keyword's other spelling,

@@ -49,8 +49,8 @@ pub fn sync(response: Response, schemas: &Path, options: &Options) -> Result<Ans
     }
     let mut out = report(&plan, &old)?;
     if !plan.missed.is_empty() {
-        let models = Vec::from_iter(plan.missed.iter().cloned()).join("`, `");
-        _ = writeln!(out, "not listed, and not taken for removed, since the response may be a part: `{models}`");
+        let models = listed(&plan.missed);
+        _ = writeln!(out, "not listed, and not taken for removed, since the response may be a part: {models}");
     }
     _ = writeln!(out, "{}{}", if options.dry_run { "dry run, nothing written: " } else { "" }, plan.summary());
     let left = plan.left.or(()).map_or_else(Answer::from, |()| Answer::default());
@@ -98,8 +98,8 @@ fn report(plan: &Plan, old: &Sources) -> Result<String, Error> {
     };
     let mut text = diff::text(&report, &workspace::version()?) + "\n";
     if !aside.is_empty() {
-        let models = Vec::from_iter(aside).join("`, `");
-        _ = writeln!(text, "not compared, since they could not be generated before: `{models}`\n");
+        let models = listed(&aside);
+        _ = writeln!(text, "not compared, since they could not be generated before: {models}\n");
     }
     Ok(text)
 }
@@ -113,15 +113,24 @@ fn generable(sources: &Sources) -> Option<(Catalog, BTreeSet<String>)> {
             Err(errors) => errors,
         };
         let before = aside.len();
-        aside.extend(errors.iter().map(|error| error.model.clone()).filter(|model| !model.is_empty()));
+        aside.append(&mut faulty(&errors));
         if aside.len() == before {
             return None;
         }
     }
 }
 
+/// The folders of the models that errors are about.
+fn faulty(errors: &Errors) -> BTreeSet<String> {
+    errors.iter().map(|error| error.model.clone()).filter(|model| !model.is_empty()).collect()
+}
+
+/// The sources without some of the models.
 fn without(sources: &Sources, aside: &BTreeSet<String>) -> Sources {
-    let mut sources = sources.clone();
-    sources.models.retain(|model| !aside.contains(&model.folder));
-    sources
+    let models = sources.models.iter().filter(|model| !aside.contains(&model.folder)).cloned().collect();
+    Sources { models, shared: sources.shared.clone(), features: sources.features.clone() }
+}
+
+fn listed(models: &BTreeSet<String>) -> String {
+    models.iter().map(|model| format!("`{model}`")).collect::<Vec<_>>().join(", ")
 }

@@ -13,7 +13,7 @@ use runcomfy_codegen::{
     Standalone, fs,
 };
 
-use super::{Entry, Options, Response};
+use super::{Entry, Options, Response, faulty, without};
 use crate::import::SHARED;
 use crate::workspace;
 
@@ -97,26 +97,20 @@ impl Plan {
         let before = old.models.iter().find(|model| model.folder == folder);
         let manifest = before.map(|model| Manifest::parse(&model.manifest)).transpose()?;
         let same_input = before.is_some_and(|model| is_same_json(&model.input.text, &entry.input));
+        let source = manifest.as_ref().filter(|_| same_input).map_or(Source::Catalogue, |old| old.source);
+        // A page is read in the reader's language; a name of the catalogue would change with every other source.
+        let told = entry.display_name.filter(|_| source != Source::Page);
         let mut next = Manifest {
             id: entry.id,
-            display_name: entry
-                .display_name
+            display_name: told
                 .or_else(|| manifest.as_ref().map(|old| old.display_name.clone()))
                 .unwrap_or_else(|| folder.clone()),
-            source: if same_input {
-                manifest.as_ref().map_or(Source::Catalogue, |old| old.source)
-            } else {
-                Source::Catalogue
-            },
+            source,
             output: manifest.as_ref().map_or(OutputSource::Assumed, |old| old.output),
             updated: manifest.as_ref().map_or(today, |old| old.updated),
             removed: None,
             price: entry.price.or_else(|| manifest.as_ref().and_then(|old| old.price.clone())),
         };
-        // A page is read in the reader's language; a name of the catalogue would change with every other source.
-        if let Some(old) = manifest.as_ref().filter(|_| next.source == Source::Page) {
-            next.display_name.clone_from(&old.display_name);
-        }
         if same_input && manifest.as_ref() == Some(&next) {
             self.unchanged += 1;
             return Ok(());
@@ -183,8 +177,7 @@ impl Plan {
     fn settle(&mut self, old: &Sources, schemas: &Path) -> Result<(), Errors> {
         let mut aside: BTreeSet<String> = BTreeSet::new();
         while let Err(errors) = self.trial(&aside) {
-            let faulty: BTreeSet<String> =
-                errors.iter().map(|error| error.model.clone()).filter(|model| !model.is_empty()).collect();
+            let faulty = faulty(&errors);
             if faulty.is_empty() {
                 return Err(errors);
             }
@@ -207,8 +200,7 @@ impl Plan {
 
     /// Generates all models but those set aside, each feature its own.
     fn trial(&self, aside: &BTreeSet<String>) -> Result<(), Errors> {
-        let models = self.sources.models.iter().filter(|model| !aside.contains(&model.folder)).cloned().collect();
-        let sources = Sources { models, shared: self.sources.shared.clone(), features: None };
+        let sources = Sources { features: None, ..without(&self.sources, aside) };
         let anywhere = Standalone {
             client: ClientCrate::Version(String::new()),
             version: String::new(),
