@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::Command;
 
-/// An example of this package, as cargo built it last.
+/// An example of the package `examples`, as cargo built it last.
 ///
 /// # Panics
 /// If it can't be built.
@@ -22,7 +22,7 @@ pub fn example(name: &str) -> Command {
 
 fn build(name: &str, this: &Path) {
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.args(["build", "--quiet", "--package", "workspace-tests", "--example", name]);
+    cargo.args(["build", "--quiet", "--package", "examples", "--example", name]);
     if this.components().any(|part| part.as_os_str() == "release") {
         cargo.arg("--release");
     }

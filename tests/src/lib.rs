@@ -80,7 +80,7 @@ pub fn synced(response: &Value) -> Sources {
 #[must_use]
 pub fn generate(sources: &Sources) -> Package {
     let own = Standalone {
-        client: ClientCrate::Path(root().join("client")),
+        client: ClientCrate::Path(root().join("runtime/client")),
         version: "0.0.0".to_owned(),
         edition: "2024".to_owned(),
         rust_version: "1.88".to_owned(),

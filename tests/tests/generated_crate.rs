@@ -68,7 +68,7 @@ fn every_function_waits_for_a_program_that_uses_it() {
     for (path, text) in package.files.iter().filter(|(path, _)| path.ends_with(".rs")) {
         eager.visit_file(&syn::parse_file(text).unwrap_or_else(|e| panic!("{path}: {e}")));
     }
-    for path in ["client/src/rt/object.rs", "client/src/rt/json_schema/mod.rs"] {
+    for path in ["runtime/client/src/rt/object.rs", "runtime/client/src/rt/json_schema/mod.rs"] {
         let text = std::fs::read_to_string(root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"));
         for body in text.split("macro_rules! ").skip(1).filter_map(|text| text.split("\n}").next()) {
             eager.macro_body(body);

@@ -7,7 +7,7 @@ use workspace_tests::{cargo, root};
 #[test]
 fn a_feature_that_is_off_is_named_by_the_compiler() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("missing-features");
-    let client = root().join("client");
+    let client = root().join("runtime/client");
     let manifest = format!(
         "[package]\nname = \"missing-features\"\nedition = \"2024\"\n\n[dependencies]\nruncomfy-client = {{ path = {client:?}, \
          default-features = false, features = [\"pattern\"] }}\n\n[workspace]\n"

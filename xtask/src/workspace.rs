@@ -86,7 +86,7 @@ fn standalone(text: &str, root: &Path) -> Result<Standalone, Error> {
         })
     };
     Ok(Standalone {
-        client: ClientCrate::Path(root.join("client")),
+        client: ClientCrate::Path(root.join("runtime/client")),
         version: inherited("version")?,
         edition: inherited("edition")?,
         rust_version: inherited("rust-version")?,

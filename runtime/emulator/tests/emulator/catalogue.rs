@@ -136,7 +136,7 @@ async fn every_example_body_is_taken() {
 
 /// A schema folder of the real catalogue, where it is at hand.
 fn real() -> Option<tempfile::TempDir> {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/catalog/models-response.json");
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/catalog/models-response.json");
     let Ok(text) = std::fs::read_to_string(file) else {
         std::io::stderr().write_all(b"skipped: the real catalogue is not there\n").expect("a stream");
         return None;
@@ -148,7 +148,7 @@ fn real() -> Option<tempfile::TempDir> {
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
         std::fs::write(path, text).expect("writable");
     };
-    let shared = concat!(env!("CARGO_MANIFEST_DIR"), "/../schemas/_shared/media-output.json");
+    let shared = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas/_shared/media-output.json");
     write("_shared/media-output.json", &std::fs::read_to_string(shared).expect("readable"));
     for model in response["models"].as_array().expect("a list") {
         let id = model["model_id"].as_str().expect("an id");

@@ -10,7 +10,7 @@
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! // The second submit is accepted, but its connection breaks before the answer.
 //! let faults = Faults::none().nth(Route::Submit, 2, Fault::Reset(When::After));
-//! let emulator = Emulator::builder("../schemas").faults(faults).start().await?;
+//! let emulator = Emulator::builder("../../schemas").faults(faults).start().await?;
 //!
 //! let http = reqwest::Client::new();
 //! let url = format!("{}/models/community/wan-2-2/vace-fun", emulator.base_url());

@@ -10,7 +10,7 @@ pub(crate) const MODEL: &str = "community/wan-2-2/vace-fun";
 pub(crate) const TIME: std::time::Duration = std::time::Duration::from_secs(60);
 
 pub(crate) fn builder() -> Builder {
-    Emulator::builder(concat!(env!("CARGO_MANIFEST_DIR"), "/../schemas")).processing_time(TIME)
+    Emulator::builder(concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas")).processing_time(TIME)
 }
 
 pub(crate) async fn emulator() -> Emulator {
