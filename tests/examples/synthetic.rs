@@ -10,7 +10,6 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Parser};
 use runcomfy_codegen::fs;
-use xtask::synthetic;
 
 /// Writes a made-up catalogue.
 #[derive(Parser)]

@@ -43,21 +43,35 @@ fn taking_one_model_away_changes_only_its_files_and_the_index() {
 
 #[test]
 fn without_the_client_there_is_no_http_in_the_tree() {
-    let tree = |features: &[&str]| {
-        let always = ["tree", "--offline", "-p", "runcomfy", "-e", "normal", "--prefix", "none"];
-        let mut cargo = std::process::Command::new(env!("CARGO"));
-        let output = cargo.args(always).args(features).current_dir(root()).output().expect("cargo to start");
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        String::from_utf8_lossy(&output.stdout).into_owned()
-    };
-    let has = |tree: &str, name: &str| tree.lines().any(|line| line.starts_with(&format!("{name} v")));
-    let types = tree(&["--no-default-features", "--features", "all"]);
+    let types = tree("runcomfy", &["--no-default-features", "--features", "all"]);
     for name in ["reqwest", "hyper", "tokio", "rustls", "tracing"] {
         assert!(!has(&types, name), "{name} is in the tree:\n{types}");
     }
-    let client = tree(&["--features", "all"]);
+    let client = tree("runcomfy", &["--features", "all"]);
     assert!(has(&client, "reqwest") && has(&client, "rustls"), "the client is on by default:\n{client}");
     assert!(!has(&client, "openssl") && !has(&client, "native-tls"), "{client}");
+}
+
+#[test]
+fn the_first_command_builds_nothing_that_it_does_not_use() {
+    let tree = tree("xtask", &[]);
+    assert!(has(&tree, "runcomfy-codegen"), "{tree}");
+    for name in ["criterion", "reqwest", "runcomfy-client", "tokio", "wait4"] {
+        assert!(!has(&tree, name), "{name} is in the tree:\n{tree}");
+    }
+}
+
+/// What cargo builds for a package of the workspace.
+fn tree(package: &str, features: &[&str]) -> String {
+    let always = ["tree", "--offline", "-p", package, "-e", "normal", "--prefix", "none"];
+    let mut cargo = std::process::Command::new(env!("CARGO"));
+    let output = cargo.args(always).args(features).current_dir(root()).output().expect("cargo to start");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn has(tree: &str, name: &str) -> bool {
+    tree.lines().any(|line| line.starts_with(&format!("{name} v")))
 }
 
 /// A function without `#[inline]` is compiled with the library, used or not: of a thousand models, in each release build.

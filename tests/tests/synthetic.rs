@@ -4,8 +4,8 @@ use std::path::Path;
 
 use runcomfy_codegen::{Placement, SourceFile, fs};
 use serde_json::Value;
+use synthetic::{ALL_CONSTRUCTS, MOST_FAMILIES};
 use workspace_tests::{cargo, generate, root};
-use xtask::synthetic::{self, ALL_CONSTRUCTS, MOST_FAMILIES};
 
 /// Every keyword that is validated.
 const KEYWORDS: [&str; 38] = [

@@ -1,8 +1,9 @@
 //! The command line: arguments in, [`Cli`] out. Knows no command's work.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use globset::Glob;
 use runcomfy_codegen::cli::DiffArgs;
 use runcomfy_codegen::manifest::Date;
@@ -78,48 +79,13 @@ pub enum Command {
     Ir(Schemas),
     /// Measure what generated code costs to make and to compile, against typify's types of the same schemas
     ///
-    /// Made-up models, in a temporary folder, offline; the least CPU time of several runs by turns. Tells how far it is on
-    /// standard error. A thousand models take about half an hour on two cores.
-    BenchCompile(BenchArgs),
-    /// Write a crate of typify's types, for `bench-compile`
-    #[command(hide = true)]
-    Typify {
-        /// A folder of schemas that typify takes
-        #[arg(long)]
-        schemas: PathBuf,
-        /// The folder of the crate
-        #[arg(long)]
-        out: PathBuf,
+    /// `--help` after it lists its flags; they are those of the program `bench-compile`, which cargo builds for it.
+    #[command(disable_help_flag = true)]
+    BenchCompile {
+        /// The bench's own flags
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS")]
+        flags: Vec<OsString>,
     },
-}
-
-/// What is measured.
-#[derive(Clone, Debug, PartialEq, Eq, Args)]
-pub struct BenchArgs {
-    /// How many models
-    #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=3000))]
-    pub models: u32,
-    /// Where the random source of the models starts
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-    /// How often each measurement is taken
-    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u32).range(1..))]
-    pub runs: u32,
-    /// Measure the generation of 100 and of 3,000 models, too
-    #[arg(long)]
-    pub growth: bool,
-    /// How the figures are written
-    #[arg(long, value_enum, default_value_t = BenchFormat::Text)]
-    pub format: BenchFormat,
-}
-
-/// How figures are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum BenchFormat {
-    /// A table for people
-    Text,
-    /// For programs
-    Json,
 }
 
 /// What is synced.

@@ -8,8 +8,9 @@ use runcomfy_codegen::cli::{self, Project, existing_folder, input};
 use runcomfy_codegen::manifest::Date;
 use runcomfy_codegen::{Error, ErrorKind, Errors, fs};
 
-use crate::cli::{BenchArgs, BenchFormat, Cli, Command, Folders, Schemas, SyncArgs};
-use crate::{Answer, bench_compile, import, sync, workspace};
+use crate::again::Need;
+use crate::cli::{Cli, Command, Folders, Schemas, SyncArgs};
+use crate::{Answer, import, sync, workspace};
 
 pub(crate) fn run(cli: &Cli) -> Result<Answer, Errors> {
     match &cli.command {
@@ -19,23 +20,14 @@ pub(crate) fn run(cli: &Cli) -> Result<Answer, Errors> {
         Command::Check(folders) => project(folders)?.check(),
         Command::Diff { diff, schemas } => cli::diff(diff, &schema_folder(schemas)?, &workspace::version()?),
         Command::Ir(schemas) => ir(schemas),
-        Command::BenchCompile(args) => bench_compile(args),
-        Command::Typify { schemas, out } => {
-            bench_compile::generate_theirs(schemas, out)?;
-            Ok(Answer::default())
-        }
+        Command::BenchCompile { .. } => Err(lacking(Need::Bench).into()),
     }
 }
 
-fn bench_compile(args: &BenchArgs) -> Result<Answer, Errors> {
-    let json = args.format == BenchFormat::Json;
-    if cfg!(debug_assertions) {
-        let (out, done) = bench_compile::run_optimised(std::env::args_os().skip(1))?;
-        return Ok(Answer { out, code: u8::from(!done), ..Answer::default() });
-    }
-    let BenchArgs { models, seed, runs, growth, .. } = *args;
-    let options = bench_compile::Options { models: models as usize, seed, runs: runs as usize, growth };
-    Ok(Answer { out: bench_compile::run(options, json)?, ..Answer::default() })
+/// The error of a command that this program was not built for: only other programs than `cargo xtask` meet it.
+fn lacking(need: Need) -> Error {
+    Error::new(ErrorKind::Io, format!("this program was built without what the command needs: {need:?}"))
+        .help("run `cargo xtask`, which builds it")
 }
 
 fn import(page: &Path, schemas: &Schemas, date: Option<Date>) -> Result<Answer, Errors> {
@@ -59,9 +51,19 @@ fn sync(args: &SyncArgs) -> Result<Answer, Errors> {
             let (name, text) = input(file)?;
             sync::response::read(&text).map_err(|error| error.of("", name.as_str()))?
         }
-        None => sync::live::read(args.base_url.as_deref(), &sync::known(&schemas, options.only.as_ref())?)?,
+        None => live(args, &schemas, &options)?,
     };
     sync::sync(response, &schemas, &options)
+}
+
+#[cfg(feature = "live")]
+fn live(args: &SyncArgs, schemas: &Path, options: &sync::Options) -> Result<sync::Response, Errors> {
+    Ok(sync::live::read(args.base_url.as_deref(), &sync::known(schemas, options.only.as_ref())?)?)
+}
+
+#[cfg(not(feature = "live"))]
+fn live(_: &SyncArgs, _: &Path, _: &sync::Options) -> Result<sync::Response, Errors> {
+    Err(lacking(Need::Live).into())
 }
 
 /// The folders that were named, else the workspace's.

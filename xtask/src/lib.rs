@@ -4,14 +4,13 @@
 //! `runcomfy-codegen`; here are the command line, the workspace's own folders, and [`import`]. Nothing here depends on the
 //! generated crate, so a broken one never stops its own regeneration.
 
-pub mod bench_compile;
+pub mod again;
 pub mod cli;
 mod commands;
 pub mod import;
 pub mod sync;
-pub mod synthetic;
 pub mod trial;
-mod workspace;
+pub mod workspace;
 
 pub use runcomfy_codegen::cli::Answer;
 

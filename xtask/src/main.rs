@@ -11,7 +11,11 @@ use mimalloc::MiMalloc;
 static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
-    let answer = xtask::run(&xtask::cli::Cli::parse());
+    let cli = xtask::cli::Cli::parse();
+    if let Some(need) = xtask::again::Need::of(&cli) {
+        return need.run(std::env::args_os().skip(1));
+    }
+    let answer = xtask::run(&cli);
     // Whoever closed the stream (`| head`) does not want to read more; the exit code still says how it went.
     let _ = io::stdout().write_all(answer.out.as_bytes());
     let _ = io::stderr().write_all(answer.err.as_bytes());

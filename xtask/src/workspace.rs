@@ -10,28 +10,33 @@ use runcomfy_codegen::{ClientCrate, Error, ErrorKind, Placement, Standalone, fs}
 use toml::Table;
 
 /// The folder of the root `Cargo.toml`.
-pub(crate) fn root() -> &'static Path {
+#[must_use]
+pub fn root() -> &'static Path {
     let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
     xtask.parent().unwrap_or(xtask)
 }
 
 /// The folder of the schemas, unless another is named.
-pub(crate) fn schemas() -> PathBuf {
+#[must_use]
+pub fn schemas() -> PathBuf {
     root().join("schemas")
 }
 
 /// The folder of the generated crate, unless another is named.
-pub(crate) fn generated() -> PathBuf {
+#[must_use]
+pub fn generated() -> PathBuf {
     root().join("generated")
 }
 
 /// The file that says which versions of dependencies are used.
-pub(crate) fn lock_file() -> PathBuf {
+#[must_use]
+pub fn lock_file() -> PathBuf {
     root().join("Cargo.lock")
 }
 
 /// The cargo that runs this program, or else the one that is found.
-pub(crate) fn cargo() -> OsString {
+#[must_use]
+pub fn cargo() -> OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }
 
@@ -39,7 +44,7 @@ pub(crate) fn cargo() -> OsString {
 ///
 /// # Errors
 /// [`ErrorKind::Io`] or [`ErrorKind::Toml`] if the root `Cargo.toml` can't be read or does not say what to inherit.
-pub(crate) fn placement(out: &Path) -> Result<Placement, Error> {
+pub fn placement(out: &Path) -> Result<Placement, Error> {
     if is_same(out, &generated()) {
         return Ok(Placement::Workspace);
     }
@@ -50,7 +55,7 @@ pub(crate) fn placement(out: &Path) -> Result<Placement, Error> {
 ///
 /// # Errors
 /// [`ErrorKind::Io`] or [`ErrorKind::Toml`] if the root `Cargo.toml` can't be read or has none.
-pub(crate) fn version() -> Result<Version, Error> {
+pub fn version() -> Result<Version, Error> {
     let Standalone { version, .. } = standalone(&root_manifest()?, root())?;
     version.parse().map_err(|error| {
         Error::new(ErrorKind::Toml, format!("the version {version:?} is not one: {error}")).of("", "Cargo.toml")
@@ -63,7 +68,8 @@ fn root_manifest() -> Result<String, Error> {
 }
 
 /// Whether the crate that is released is made of this folder.
-pub(crate) fn is_own(folder: &Path) -> bool {
+#[must_use]
+pub fn is_own(folder: &Path) -> bool {
     is_same(folder, &schemas())
 }
 

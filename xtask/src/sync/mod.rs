@@ -4,6 +4,7 @@
 //! One model that can't be generated, or whose fields the lock can't tell apart, never blocks the others: it is reported
 //! and stays as it was. What is written is written all at once.
 
+#[cfg(feature = "live")]
 pub(crate) mod live;
 mod plan;
 pub mod response;
@@ -15,7 +16,7 @@ use std::path::Path;
 use globset::GlobMatcher;
 use runcomfy_codegen::ir::Catalog;
 use runcomfy_codegen::manifest::Date;
-use runcomfy_codegen::{Error, ErrorKind, Errors, Manifest, ModelId, Sources, cli, diff, fs};
+use runcomfy_codegen::{Error, ErrorKind, Errors, ModelId, Sources, cli, diff, fs};
 
 use crate::{Answer, workspace};
 use plan::Plan;
@@ -74,9 +75,10 @@ fn is_any(response: &Response, old: &Sources, only: &GlobMatcher) -> Result<(), 
 ///
 /// # Errors
 /// [`ErrorKind::Io`](runcomfy_codegen::ErrorKind::Io) if there is no such folder.
+#[cfg(feature = "live")]
 pub(crate) fn known(schemas: &Path, only: Option<&GlobMatcher>) -> Result<Vec<ModelId>, Error> {
     let (sources, _) = fs::load_readable(schemas)?;
-    let manifests = sources.models.iter().filter_map(|model| Manifest::parse(&model.manifest).ok());
+    let manifests = sources.models.iter().filter_map(|model| runcomfy_codegen::Manifest::parse(&model.manifest).ok());
     let listed = manifests.filter(plan::is_listed_once).map(|manifest| manifest.id);
     Ok(listed.filter(|id| only.is_none_or(|only| only.is_match(id.as_str()))).collect())
 }

@@ -10,7 +10,6 @@ use std::thread;
 
 use runcomfy_emulator::{Emulator, Fault, Faults, Route, When};
 use serde_json::{Value, json};
-use xtask::synthetic;
 
 use super::bench::{Bench, entry};
 

@@ -15,13 +15,14 @@ use runcomfy_codegen::manifest::{Date, Manifest, OutputSource};
 use runcomfy_codegen::{ModelId, ModelSource, Source, SourceFile, Sources};
 use serde_json::{Map, Value, json};
 
-use crate::import::{SHARED, pretty};
-
 /// A catalogue of this many models has every construct.
 pub const ALL_CONSTRUCTS: usize = 2 * rare::KINDS;
 
 /// There are never more families than this: each is a Cargo feature, and registries refuse too many.
 pub const MOST_FAMILIES: usize = 250;
+
+/// The output shape that most models share, as the workspace's own schemas have it.
+const SHARED: (&str, &str) = ("_shared/media-output.json", include_str!("../../../schemas/_shared/media-output.json"));
 
 const PROVIDERS: usize = 20;
 const MODELS_PER_FAMILY: usize = 4;
@@ -133,13 +134,17 @@ fn source(model: &Model) -> Option<ModelSource> {
         price: None,
     };
     let file = |name: &str, text: String| SourceFile { path: format!("{}/{name}", model.id), text };
-    let output = model.output.as_ref().map_or_else(|| SHARED.1.to_owned(), |own| pretty(&own.to_string()));
+    let output = model.output.as_ref().map_or_else(|| SHARED.1.to_owned(), pretty);
     Some(ModelSource {
         folder: model.id.clone(),
         manifest: file("model.toml", manifest.render()),
-        input: file("input.json", pretty(&model.input.to_string())),
+        input: file("input.json", pretty(&model.input)),
         output: file("output.json", output),
         lock: None,
         overrides: None,
     })
+}
+
+fn pretty(json: &Value) -> String {
+    format!("{json:#}\n")
 }

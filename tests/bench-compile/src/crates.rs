@@ -7,18 +7,18 @@ use std::time::SystemTime;
 
 use runcomfy_codegen::{Error, ErrorKind, Package};
 
-use super::measure::{Cost, run};
-use crate::workspace;
+use crate::measure::{Cost, run};
+use xtask::workspace;
 
 /// A crate in the bench's folder.
-pub(super) struct Crate {
+pub(crate) struct Crate {
     folder: PathBuf,
     features: String,
 }
 
 /// What cargo does with a crate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Step {
+pub(crate) enum Step {
     /// `cargo check`
     Check,
     /// `cargo build --release`
@@ -27,7 +27,7 @@ pub(super) enum Step {
 
 impl Crate {
     /// Writes a crate with the workspace's lock file; `features` are those that are turned on.
-    pub(super) fn write(folder: PathBuf, package: &Package, features: &str) -> Result<Self, Error> {
+    pub(crate) fn write(folder: PathBuf, package: &Package, features: &str) -> Result<Self, Error> {
         for (path, text) in &package.files {
             write(&folder.join(path), text)?;
         }
@@ -35,14 +35,14 @@ impl Crate {
     }
 
     /// A crate that is already in its folder.
-    pub(super) fn of(folder: PathBuf, features: &str) -> Result<Self, Error> {
+    pub(crate) fn of(folder: PathBuf, features: &str) -> Result<Self, Error> {
         let lock = folder.join("Cargo.lock");
         fs::copy(workspace::lock_file(), &lock).map_err(|error| fault(&lock, &error))?;
         Ok(Self { folder, features: features.to_owned() })
     }
 
     /// Compiles the crate, and what it depends on if that was not done before. The crate itself is compiled anew each time.
-    pub(super) fn build(&self, step: Step, target: &Path) -> Result<Cost, Error> {
+    pub(crate) fn build(&self, step: Step, target: &Path) -> Result<Cost, Error> {
         let root =
             ["src/lib.rs", "src/main.rs"].map(|path| self.folder.join(path)).into_iter().find(|path| path.is_file());
         let root = root.unwrap_or_else(|| self.folder.join("src/lib.rs"));
@@ -64,12 +64,12 @@ impl Crate {
 }
 
 /// The size of a file, in bytes.
-pub(super) fn size(path: &Path) -> Result<u64, Error> {
+pub(crate) fn size(path: &Path) -> Result<u64, Error> {
     path.metadata().map(|found| found.len()).map_err(|error| fault(path, &error))
 }
 
 /// Writes a file and the folders it lies in.
-pub(super) fn write(path: &Path, text: &str) -> Result<(), Error> {
+pub(crate) fn write(path: &Path, text: &str) -> Result<(), Error> {
     let folder = path.parent().unwrap_or(path);
     fs::create_dir_all(folder).and_then(|()| fs::write(path, text)).map_err(|error| fault(path, &error))
 }

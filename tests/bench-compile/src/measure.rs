@@ -8,15 +8,15 @@ use wait4::Wait4 as _;
 
 /// What a program took, everything it started included.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct Cost {
+pub(crate) struct Cost {
     /// User and system time, in seconds.
-    pub(super) cpu_seconds: f64,
+    pub(crate) cpu_seconds: f64,
     /// The largest resident set of one process, in MiB.
-    pub(super) peak_mib: f64,
+    pub(crate) peak_mib: f64,
 }
 
 /// Runs a program to its end; what it prints is shown only if it fails.
-pub(super) fn run(command: &mut Command) -> Result<Cost, Error> {
+pub(crate) fn run(command: &mut Command) -> Result<Cost, Error> {
     let name = command.get_program().display().to_string();
     let shown = command.get_args().map(|argument| argument.display().to_string()).collect::<Vec<_>>().join(" ");
     let fail = |message: String| Error::new(ErrorKind::Io, format!("`{name} {shown}` {message}"));
@@ -37,7 +37,7 @@ pub(super) fn run(command: &mut Command) -> Result<Cost, Error> {
 
 /// The least time and the highest peak of two measurements, each taken this many times by turns: noise only ever adds
 /// time, and what slows the machine down meets both.
-pub(super) fn by_turns(
+pub(crate) fn by_turns(
     runs: usize,
     mut one: impl FnMut() -> Result<Cost, Error>,
     mut other: impl FnMut() -> Result<Cost, Error>,

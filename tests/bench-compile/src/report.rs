@@ -4,68 +4,68 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::measure::Cost;
+use crate::measure::Cost;
 
 /// All figures of one run. Times are CPU seconds, the least of several; sizes and memory are MiB.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Report {
+pub(crate) struct Report {
     /// How many models there were.
-    pub models: usize,
+    pub(crate) models: usize,
     /// The seed of the made-up catalogue.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// How often each measurement was taken.
-    pub runs: usize,
+    pub(crate) runs: usize,
     /// Properties on which typify failed, which it got as "any value" instead.
-    pub replaced_for_typify: usize,
+    pub(crate) replaced_for_typify: usize,
     /// Generation: ours by typify's.
-    pub generation_ratio: f64,
+    pub(crate) generation_ratio: f64,
     /// `cargo check`, all models on: ours by typify's.
-    pub check_ratio: f64,
+    pub(crate) check_ratio: f64,
     /// `cargo build --release` of the library, all models on: ours by typify's.
-    pub release_ratio: f64,
+    pub(crate) release_ratio: f64,
     /// The peak memory of `cargo check` of ours, all models on.
-    pub check_peak_memory_mib: f64,
+    pub(crate) check_peak_memory_mib: f64,
     /// `cargo check` of one family out of all by that of a crate with that family only.
-    pub one_family_ratio: f64,
+    pub(crate) one_family_ratio: f64,
     /// The size of the release library: ours by typify's.
-    pub library_size_ratio: f64,
+    pub(crate) library_size_ratio: f64,
     /// A release binary that uses one model, by the same program written by hand with serde_json.
-    pub binary_size_ratio: f64,
+    pub(crate) binary_size_ratio: f64,
     /// Time per model of the generation of 3,000 models by that of 100; only if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub growth_ratio: Option<f64>,
+    pub(crate) growth_ratio: Option<f64>,
     /// What the ratios were made of.
-    pub figures: Figures,
+    pub(crate) figures: Figures,
 }
 
 /// The measured figures, each of ours and of what it is compared with.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Figures {
+pub(crate) struct Figures {
     /// CPU seconds of the generation.
-    pub generation_seconds: [f64; 2],
+    pub(crate) generation_seconds: [f64; 2],
     /// CPU seconds of `cargo check`.
-    pub check_seconds: [f64; 2],
+    pub(crate) check_seconds: [f64; 2],
     /// The peak memory of `cargo check`.
-    pub check_peak_memory_mib: [f64; 2],
+    pub(crate) check_peak_memory_mib: [f64; 2],
     /// CPU seconds of the release build.
-    pub release_seconds: [f64; 2],
+    pub(crate) release_seconds: [f64; 2],
     /// The peak memory of the release build.
-    pub release_peak_memory_mib: [f64; 2],
+    pub(crate) release_peak_memory_mib: [f64; 2],
     /// CPU seconds of `cargo check` of one family: out of all, and alone.
-    pub one_family_seconds: [f64; 2],
+    pub(crate) one_family_seconds: [f64; 2],
     /// The size of the release library.
-    pub library_mib: [f64; 2],
+    pub(crate) library_mib: [f64; 2],
     /// The size of the release binary with one model: with our types, and by hand.
-    pub binary_mib: [f64; 2],
+    pub(crate) binary_mib: [f64; 2],
     /// CPU seconds of the generation of 3,000 and of 100 models; only if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub growth_seconds: Option<[f64; 2]>,
+    pub(crate) growth_seconds: Option<[f64; 2]>,
 }
 
 impl Report {
     /// The report with its ratios.
     #[must_use]
-    pub(super) fn of(models: usize, seed: u64, runs: usize, replaced_for_typify: usize, figures: Figures) -> Self {
+    pub(crate) fn of(models: usize, seed: u64, runs: usize, replaced_for_typify: usize, figures: Figures) -> Self {
         let ratio = |[one, other]: [f64; 2]| one / other;
         Self {
             models,
@@ -86,7 +86,7 @@ impl Report {
 
     /// A table for people.
     #[must_use]
-    pub(super) fn text(&self) -> String {
+    pub(crate) fn text(&self) -> String {
         let Self { models, runs, replaced_for_typify: replaced, figures, .. } = self;
         let mut text = format!("{models} models, least of {runs} runs by turns, CPU seconds and MiB\n\n");
         let mut row = |what: &str, [one, other]: [f64; 2], ratio: f64| {
@@ -111,12 +111,12 @@ impl Report {
 }
 
 /// The times of a pair of measurements.
-pub(super) fn seconds(costs: [Cost; 2]) -> [f64; 2] {
+pub(crate) fn seconds(costs: [Cost; 2]) -> [f64; 2] {
     costs.map(|cost| cost.cpu_seconds)
 }
 
 /// The peaks of a pair of measurements.
-pub(super) fn peaks(costs: [Cost; 2]) -> [f64; 2] {
+pub(crate) fn peaks(costs: [Cost; 2]) -> [f64; 2] {
     costs.map(|cost| cost.peak_mib)
 }
 

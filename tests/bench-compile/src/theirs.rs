@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use typify::{TypeSpace, TypeSpaceSettings};
 
 /// The sources with schemas that typify can read, and how many properties had to be replaced for that.
-pub(super) fn normal(sources: &Sources) -> Result<(Sources, usize), Errors> {
+pub(crate) fn normal(sources: &Sources) -> Result<(Sources, usize), Errors> {
     let mut sources = sources.clone();
     let mut replaced = 0;
     // Its panics are expected here.
@@ -87,7 +87,7 @@ fn is_fine(schema: &Value) -> bool {
 }
 
 /// The files of the crate: text by path.
-pub(super) fn generate(sources: &Sources) -> Result<BTreeMap<String, String>, Errors> {
+pub(crate) fn generate(sources: &Sources) -> Result<BTreeMap<String, String>, Errors> {
     let mut files = BTreeMap::new();
     let mut root = String::new();
     let mut add = |name: String, parts: &[(&str, &SourceFile)]| -> Result<(), Errors> {

@@ -1,41 +1,33 @@
-//! `cargo xtask bench-compile`: what generated code costs to make and to compile, against typify's types of the same
-//! schemas and against code written by hand. A number of made-up models in, a [`Report`] out.
+//! The bench: a number of made-up models in, a [`Report`] out.
 //!
 //! Everything happens in a temporary folder, offline. Dependencies are compiled before the first measurement, each crate
 //! cold and without incremental compilation, in CPU seconds of cargo and all it starts: the least of several runs by
 //! turns. Generation is measured as a program that reads a schema folder and writes a crate.
 
-mod crates;
-mod measure;
-mod report;
-mod theirs;
-
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use runcomfy_codegen::{Error, ErrorKind, Errors, Package, Placement, Sources, fs};
 use tempfile::TempDir;
 
-use crate::synthetic;
-use crate::workspace;
-use crates::{Crate, Step, size};
-use measure::{Cost, by_turns, run as measured};
-use report::{Figures, peaks, seconds};
-
-pub use report::Report;
+use crate::crates::{self, Crate, Step, size};
+use crate::measure::{Cost, by_turns, run as measured};
+use crate::report::{Figures, Report, peaks, seconds};
+use crate::theirs;
+use xtask::workspace;
 
 /// What is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Options {
+pub(crate) struct Options {
     /// How many models.
-    pub models: usize,
+    pub(crate) models: usize,
     /// Where the random source of the models starts.
-    pub seed: u64,
+    pub(crate) seed: u64,
     /// How often each measurement is taken.
-    pub runs: usize,
+    pub(crate) runs: usize,
     /// Whether to measure the generation of 100 and of 3,000 models, too.
-    pub growth: bool,
+    pub(crate) growth: bool,
 }
 
 /// Sizes between which the growth of the generation is measured.
@@ -45,31 +37,17 @@ const GROWTH: [usize; 2] = [3_000, 100];
 ///
 /// # Errors
 /// [`ErrorKind::Io`] if the temporary folder can't be used, or cargo fails: then with what it said.
-pub fn run(options: Options, json: bool) -> Result<String, Errors> {
+pub(crate) fn run(options: Options, json: bool) -> Result<String, Errors> {
     let report = Bench::new(options)?.report()?;
     let text = serde_json::to_string(&report).map_err(|error| Error::new(ErrorKind::Internal, error.to_string()))?;
     Ok(if json { text + "\n" } else { report.text() })
-}
-
-/// Runs this command again as an optimised program: how long an unoptimised generator takes says nothing.
-///
-/// # Errors
-/// [`ErrorKind::Io`] if cargo can't be started.
-pub fn run_optimised(arguments: impl IntoIterator<Item = std::ffi::OsString>) -> Result<(String, bool), Error> {
-    say("building the generator, optimised");
-    let mut cargo = Command::new(workspace::cargo());
-    cargo.args(["run", "--release", "--quiet", "--package", "xtask", "--"]).args(arguments);
-    // The folder decides which workspace cargo finds, not where schemas are.
-    cargo.current_dir(workspace::root()).stderr(Stdio::inherit());
-    let done = cargo.output().map_err(|error| Error::new(ErrorKind::Io, format!("cargo can't be run: {error}")))?;
-    Ok((String::from_utf8_lossy(&done.stdout).into_owned(), done.status.success()))
 }
 
 /// Generates typify's crate from a schema folder of normalised schemas, as a program of its own would.
 ///
 /// # Errors
 /// If the folder can't be read, a schema is not one that typify takes, or a file can't be written.
-pub fn generate_theirs(schemas: &Path, out: &Path) -> Result<(), Errors> {
+pub(crate) fn generate_theirs(schemas: &Path, out: &Path) -> Result<(), Errors> {
     for (path, text) in theirs::generate(&fs::load(schemas)?)? {
         crates::write(&out.join(path), &text)?;
     }

@@ -1,0 +1,92 @@
+//! Commands that need more than this program was built with: a command in, the run of cargo that builds the rest and runs it
+//! out. So nobody waits for what their command does not use.
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::process::{Command as Process, ExitCode};
+
+use crate::cli::{Cli, Command, SyncArgs};
+use crate::workspace;
+
+/// What a command needs beyond this program.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Need {
+    /// The client, which reads the live catalogue: the feature `live`.
+    Live,
+    /// The bench's own program, optimised: how long an unoptimised generator takes says nothing.
+    Bench,
+}
+
+impl Need {
+    /// What the command needs and this program has not.
+    #[must_use]
+    pub fn of(cli: &Cli) -> Option<Self> {
+        match &cli.command {
+            Command::Sync(SyncArgs { from: None, .. }) if cfg!(not(feature = "live")) => Some(Self::Live),
+            Command::BenchCompile { .. } => Some(Self::Bench),
+            _ => None,
+        }
+    }
+
+    /// Runs the command by a cargo that builds what it needs, with the streams of this program. `arguments` are those of
+    /// this program, its name left out.
+    #[must_use]
+    pub fn run(self, arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+        let mut cargo = Process::new(workspace::cargo());
+        // The folder decides which workspace cargo finds, not where schemas are.
+        cargo.arg("run").arg("--manifest-path").arg(workspace::root().join("Cargo.toml")).args(self.build());
+        // The bench's arguments come after the command's name; the others' commands are read again, as a whole.
+        let skipped = usize::from(self == Self::Bench);
+        cargo.arg("--").args(arguments.into_iter().skip(skipped));
+        tell(&format!(
+            "xtask: {}, so cargo builds that and runs it: cargo run {}\n",
+            self.why(),
+            self.build().join(" ")
+        ));
+        match cargo.status() {
+            Ok(status) => ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1)),
+            Err(error) => {
+                tell(&format!("error: cargo can't be run: {error}\n"));
+                ExitCode::FAILURE
+            }
+        }
+    }
+
+    fn why(self) -> &'static str {
+        match self {
+            Self::Live => "the live catalogue is read by the client",
+            Self::Bench => "the bench is a program of its own",
+        }
+    }
+
+    fn build(self) -> &'static [&'static str] {
+        match self {
+            Self::Live => &["--package", "xtask", "--features", "live"],
+            Self::Bench => &["--release", "--package", "bench-compile"],
+        }
+    }
+}
+
+/// Whoever closed the stream does not want to know.
+fn tell(what: &str) {
+    _ = std::io::stderr().write_all(what.as_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+
+    fn need(arguments: &[&str]) -> Option<Need> {
+        Need::of(&Cli::try_parse_from([&["cargo xtask"], arguments].concat()).expect("arguments"))
+    }
+
+    #[test]
+    fn only_what_a_command_uses_is_built() {
+        assert_eq!(need(&["generate"]), None);
+        assert_eq!(need(&["sync", "--from", "response.json"]), None);
+        assert_eq!(need(&["bench-compile", "--models", "3", "--help"]), Some(Need::Bench));
+        assert_eq!(need(&["sync"]), cfg!(not(feature = "live")).then_some(Need::Live));
+    }
+}
