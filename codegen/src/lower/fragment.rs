@@ -39,6 +39,7 @@ pub(super) fn fragment(schema: &Schema, document: &Schema) -> Option<Rule> {
 }
 
 /// Why a fragment can't be compiled: the runtime would let everything pass.
+#[cfg(feature = "fragments")]
 pub(super) fn refused(fragment: &Value) -> Option<String> {
     let options = jsonschema::draft202012::options().should_validate_formats(false);
     options.build(fragment).err().map(|error| error.masked().to_string())
@@ -120,10 +121,23 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "fragments")]
     fn what_the_library_can_not_compile_is_told() {
         assert_eq!(refused(&json!({"not": {"required": ["a"]}})), None);
         assert!(refused(&json!({"not": {"required": "a"}})).is_some());
         assert!(refused(&json!({"not": {"$ref": "#/$defs/nowhere"}})).is_some());
+    }
+
+    #[test]
+    #[cfg(not(feature = "fragments"))]
+    fn without_the_library_the_error_names_keywords_and_the_feature_to_turn_on() {
+        let model = json!({"type": "object", "properties": {
+            "a": {"type": "string", "not": {"const": "b"}}, "c": {"type": "integer", "minimum": 1}
+        }});
+        let errors = crate::lower::input(&parse(&model, "").expect("valid")).expect_err("a keyword for the library");
+        assert_eq!(errors.iter().map(|error| error.place.as_str()).collect::<Vec<_>>(), ["/properties/a"]);
+        let told = errors.to_string();
+        assert!(told.contains("`not`") && told.contains("the feature \"fragments\" of runcomfy-codegen"), "{told}");
     }
 
     #[test]
@@ -139,6 +153,7 @@ mod tests {
         }});
         let found = of(&schema).expect("a fragment");
         assert_eq!(found, expected);
+        #[cfg(feature = "fragments")]
         assert_eq!(refused(&found), None);
     }
 
@@ -150,6 +165,7 @@ mod tests {
             found,
             json!({"not": {"$ref": "#/$defs/%23"}, "$defs": {"#": {"required": ["a"], "not": {"$ref": "#/$defs/%23"}}}})
         );
+        #[cfg(feature = "fragments")]
         assert_eq!(refused(&found), None);
     }
 

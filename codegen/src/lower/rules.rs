@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::fragment::{fragment, refused};
+use super::fragment::fragment;
 use super::value::{media, or_null, sole_part};
 use super::{Direction, Lowering, MOST_PARTS};
 use crate::ir::{Origin, Rule, TypeKind};
@@ -60,16 +60,28 @@ impl<'s> Lowering<'s> {
     /// The rule for what a library checks, if it can.
     pub(super) fn fragment(&mut self, schema: &Schema) -> Option<Rule> {
         let rule = fragment(schema, self.document)?;
-        if let Rule::Fragment { document, .. } = &rule
-            && let Some(why) = refused(document)
-        {
-            let message = format!("these rules can't be checked: {why}");
-            let is_not = |(keyword, _): &(String, _)| keyword == "not";
-            let help =
-                if schema.others.iter().all(is_not) { left_out("not") } else { "report it to RunComfy".to_owned() };
-            self.fail(schema, crate::ErrorKind::InvalidSchema, message, &help);
+        if let Rule::Fragment { document, .. } = &rule {
+            self.check_fragment(schema, document);
         }
         Some(rule)
+    }
+
+    #[cfg(feature = "fragments")]
+    fn check_fragment(&mut self, schema: &Schema, document: &Value) {
+        let Some(why) = super::fragment::refused(document) else { return };
+        let message = format!("these rules can't be checked: {why}");
+        let is_not = |(keyword, _): &(String, _)| keyword == "not";
+        let help = if schema.others.iter().all(is_not) { left_out("not") } else { "report it to RunComfy".to_owned() };
+        self.fail(schema, crate::ErrorKind::InvalidSchema, message, &help);
+    }
+
+    #[cfg(not(feature = "fragments"))]
+    fn check_fragment(&mut self, schema: &Schema, _: &Value) {
+        let keywords: Vec<_> = schema.others.iter().map(|(keyword, _)| format!("`{keyword}`")).collect();
+        let message =
+            format!("{} is for the crate jsonschema, which this generator was built without", keywords.join(", "));
+        let help = "turn on the feature \"fragments\" of runcomfy-codegen, and of runcomfy-client";
+        self.fail(schema, crate::ErrorKind::InvalidSchema, message, help);
     }
 
     fn referred_rules(&mut self, schema: &'s Schema, table_only: bool) -> Vec<Rule> {
