@@ -1,5 +1,6 @@
 //! How often the client asks about a job, and how late it hears of its end, against a loop that asks every two seconds.
-//! Durations are log-uniform from 5 seconds to 20 minutes; the clock is tokio's, paused, so nothing is waited for.
+//! Durations are log-uniform from 5 seconds to 20 minutes; the clock is tokio's, paused, so nothing is waited for. Then the
+//! same for waits that are cut into pieces, by the client itself against a server.
 //!
 //! `cargo bench -p workspace-tests --bench polling`
 #![expect(clippy::print_stdout, reason = "a bench shows what it found")]
@@ -7,10 +8,13 @@
 use std::time::Duration;
 
 use fastrand::Rng;
-use runcomfy::{AdaptivePolling, FixedPolling, PollContext, PollPolicy, Status};
+use futures_util::StreamExt as _;
+use runcomfy::{AdaptivePolling, Ending, FixedPolling, Job, PollContext, PollPolicy, Status};
 use tokio::time::{Instant, sleep};
+use workspace_tests::server::Server;
 
 const JOBS: usize = 20_000;
+const SHAPED_JOBS: u32 = 60;
 const SHORTEST: f64 = 5.0;
 const LONGEST: f64 = 1200.0;
 /// Jobs are shown in groups of similar length.
@@ -44,7 +48,94 @@ fn main() -> std::io::Result<()> {
         let polls = |sums: &[Sum]| sums.iter().map(|sum| sum.polls).sum::<f64>();
         println!("  all: {:.0} % of the polls of a fixed loop", polls(&adaptive) / polls(&fixed) * 100.0);
     }
+    println!("waits in pieces, by the client:");
+    println!("  {:34} polls   mean delay", "");
+    for shape in Shape::ALL {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build()?;
+        let sum = runtime.block_on(shape.measure());
+        println!("  {:34} {:5.1} {:10.1} s", shape.name(), sum.polls / sum.jobs, sum.delay / sum.jobs);
+    }
     Ok(())
+}
+
+/// How a program may wait for a job.
+#[derive(Clone, Copy)]
+enum Shape {
+    Once,
+    Slices(u64),
+    Ticks(u64),
+    StreamThenWait,
+    Together,
+    Late,
+}
+
+impl Shape {
+    const ALL: [Self; 8] = [
+        Self::Once,
+        Self::Slices(1),
+        Self::Slices(7),
+        Self::Slices(60),
+        Self::Ticks(2),
+        Self::StreamThenWait,
+        Self::Together,
+        Self::Late,
+    ];
+
+    fn name(self) -> String {
+        match self {
+            Self::Once => "one wait".to_owned(),
+            Self::Slices(seconds) => format!("waits of at most {seconds} s"),
+            Self::Ticks(seconds) => format!("select! with a tick of {seconds} s"),
+            Self::StreamThenWait => "a stream, then a wait".to_owned(),
+            Self::Together => "a stream and two waits together".to_owned(),
+            Self::Late => "one wait, 90 s after the end".to_owned(),
+        }
+    }
+
+    async fn measure(self) -> Sum {
+        let mut sum = Sum::default();
+        for step in 0..SHAPED_JOBS {
+            let place = (f64::from(step) + 0.5) / f64::from(SHAPED_JOBS);
+            let takes = Duration::from_secs_f64(SHORTEST * (LONGEST / SHORTEST).powf(place));
+            let server = Server::start(takes).await;
+            let client = server.settings().build().expect("a client");
+            let job = client.submit_json("a/b/c", &serde_json::json!({})).await.expect("accepted");
+            let mut due = Instant::now() + takes;
+            if matches!(self, Self::Late) {
+                sleep(takes + Duration::from_secs(90)).await;
+                due = Instant::now();
+            }
+            self.wait(&job).await;
+            sum.jobs += 1.0;
+            sum.polls += server.asked().0 as f64;
+            sum.delay += due.elapsed().as_secs_f64();
+        }
+        sum
+    }
+
+    async fn wait(self, job: &Job) {
+        let ending = match self {
+            Self::Once | Self::Late => job.wait().await,
+            Self::Slices(seconds) => loop {
+                match job.wait_timeout(Duration::from_secs(seconds)).await {
+                    Ok(Ending::StillRunning(_)) => {}
+                    ending => break ending,
+                }
+            },
+            Self::Ticks(seconds) => loop {
+                tokio::select! {
+                    ending = job.wait() => break ending,
+                    () = sleep(Duration::from_secs(seconds)) => {}
+                }
+            },
+            Self::StreamThenWait => {
+                job.updates().count().await;
+                job.wait().await
+            }
+            Self::Together => tokio::join!(job.wait(), job.wait(), job.updates().count()).0,
+        };
+        assert!(ending.expect("an ending").is_over());
+    }
 }
 
 async fn measure(policy: &dyn PollPolicy, jitter: f64, queued: f64) -> [Sum; GROUPS] {

@@ -8,6 +8,8 @@ mod catalogue;
 mod endings;
 #[path = "client_jobs/submits.rs"]
 mod submits;
+#[path = "client_jobs/waiting.rs"]
+mod waiting;
 
 use std::time::Duration;
 

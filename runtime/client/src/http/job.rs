@@ -3,11 +3,12 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::{Stream, stream};
 use reqwest::Method;
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::body::{Answer, Record};
@@ -16,6 +17,7 @@ use super::ending::Ending;
 use super::endpoint::{RequestPath, is_request_id};
 use super::error::{ConfigError, Error};
 use super::guard::CancelGuard;
+use super::heard::Heard;
 use super::status::{Cancellation, Status, Update};
 use super::wait::{Watch, wait};
 use crate::Json;
@@ -35,8 +37,11 @@ struct Core {
     client: Client,
     request_id: Box<str>,
     model_id: Option<Cow<'static, str>>,
-    /// When it was submitted, if that was here.
-    submitted: Option<Instant>,
+    heard: Mutex<Heard>,
+    /// Tells those who wait that something was heard.
+    noted: Notify,
+    /// Held by the handle that asks.
+    turn: tokio::sync::Mutex<()>,
 }
 
 impl Client {
@@ -59,8 +64,8 @@ impl Client {
 
 impl<O> Job<O> {
     pub(crate) fn submitted(client: Client, request_id: String, model_id: String) -> Self {
-        let request_id = request_id.into_boxed_str();
-        Self::of(Core { client, request_id, model_id: Some(model_id.into()), submitted: Some(Instant::now()) })
+        let heard = Heard::submitted(&*client.inner().poll);
+        Self::of(client, request_id.into_boxed_str(), Some(model_id.into()), heard)
     }
 
     fn resumed(client: Client, request_id: &str, model_id: Option<Cow<'static, str>>) -> Result<Self, Error> {
@@ -68,11 +73,12 @@ impl<O> Job<O> {
         if !is_request_id(request_id) {
             return Err(ConfigError::RequestId.into());
         }
-        Ok(Self::of(Core { client, request_id: request_id.into(), model_id, submitted: None }))
+        Ok(Self::of(client, request_id.into(), model_id, Heard::resumed()))
     }
 
-    fn of(core: Core) -> Self {
-        Self { core: Arc::new(core), output: PhantomData }
+    fn of(client: Client, request_id: Box<str>, model_id: Option<Cow<'static, str>>, heard: Heard) -> Self {
+        let (heard, noted, turn) = (Mutex::new(heard), Notify::new(), tokio::sync::Mutex::new(()));
+        Self { core: Arc::new(Core { client, request_id, model_id, heard, noted, turn }), output: PhantomData }
     }
 
     /// The id by which the server knows the job.
@@ -97,9 +103,19 @@ impl<O> Job<O> {
         &self.core.client
     }
 
-    /// When it was submitted, if that was here.
-    pub(crate) fn submitted_at(&self) -> Option<Instant> {
-        self.core.submitted
+    /// What was heard of the job through any of its handles.
+    pub(crate) fn heard(&self) -> MutexGuard<'_, Heard> {
+        self.core.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Tells that something was heard.
+    pub(crate) fn noted(&self) -> &Notify {
+        &self.core.noted
+    }
+
+    /// Whose turn it is to ask.
+    pub(crate) fn turn(&self) -> &tokio::sync::Mutex<()> {
+        &self.core.turn
     }
 
     /// Asks where the job stands.
@@ -107,20 +123,41 @@ impl<O> Job<O> {
     /// # Errors
     /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`], after retries.
     pub async fn status(&self) -> Result<Update, Error> {
-        self.call(Method::GET, RequestPath::Status, |answer| {
+        self.ask().await
+    }
+
+    /// Asks, and notes what was heard.
+    pub(crate) async fn ask(&self) -> Result<Update, Error> {
+        let asked = Instant::now();
+        self.heard().asked();
+        let answer = self.call(Method::GET, RequestPath::Status, |answer| {
             let record = self.record(answer)?;
             match record.status {
                 Some(status) => Ok(Update { status: status.as_str().into(), queue_position: record.queue_position }),
                 None => Err(answer.undecodable("status", "is missing", false).into()),
             }
-        })
-        .await
+        });
+        let answer = answer.await;
+        let mut heard = self.heard();
+        match &answer {
+            Ok(update) => {
+                if heard.last() != Some(update) {
+                    let (status, polls) = (update.status.as_str(), heard.polls());
+                    let queue_position = update.queue_position;
+                    tracing::debug!(request_id = self.request_id(), status, queue_position, polls, "news");
+                }
+                heard.note(update, asked, &*self.client().inner().poll);
+                self.noted().notify_waiters();
+            }
+            Err(_) => heard.miss(),
+        }
+        answer
     }
 
     /// News of the job, asked for at the pace of the client's [`PollPolicy`](crate::PollPolicy), one item per question. Ends after the
     /// job's end or an error; short outages of the server are sat out, as by [`wait`](Self::wait).
     pub fn updates(&self) -> impl Stream<Item = Result<Update, Error>> + Send + Unpin + use<O> {
-        let watch = Watch::new(self.untyped());
+        let watch = Watch::new(self.untyped(), None);
         Box::pin(stream::unfold(Some(watch), async |watch| {
             let mut watch = watch?;
             let news = watch.next().await;
@@ -186,7 +223,9 @@ impl<O: FromValue> Job<O> {
     /// Waits until the job has ended, for as long as it takes or the client's
     /// [`wait_timeout`](crate::ClientBuilder::wait_timeout) allows.
     ///
-    /// Dropping the future changes nothing on the server; the job can be waited for again.
+    /// Dropping the future changes nothing on the server; the job can be waited for again. What was heard of it, and when it
+    /// is to be asked about again, is known to all clones of this handle: many short waits ask no more often than a long
+    /// one, and hear of the end as soon.
     ///
     /// # Errors
     /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`]. Errors that may pass end it only after the client's
@@ -197,7 +236,9 @@ impl<O: FromValue> Job<O> {
     }
 
     /// Waits until the job has ended, for no longer than `limit`; after that the ending is
-    /// [`StillRunning`](Ending::StillRunning).
+    /// [`StillRunning`](Ending::StillRunning). Shortly before, the server is asked once more, unless many such waits of
+    /// the same job have done so. A limit that is shorter than the server's answers hears nothing: see
+    /// [`result`](Self::result).
     ///
     /// # Errors
     /// As [`wait`](Self::wait).

@@ -11,6 +11,7 @@ mod ending;
 mod endpoint;
 mod error;
 mod guard;
+mod heard;
 mod job;
 mod poll;
 mod retry;

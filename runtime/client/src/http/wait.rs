@@ -1,15 +1,15 @@
 //! Following a job: its status again and again, at the policy's pace, until it has ended. Must not know what the status
-//! or the result look like on the wire.
+//! or the result look like on the wire, nor what other handles of the job heard: that is in `heard`.
 
 use std::time::Duration;
 
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, timeout_at};
 use tracing::Instrument as _;
 
 use super::ending::{Ending, StillRunning};
 use super::error::Error;
+use super::heard::Heard;
 use super::job::Job;
-use super::poll::{PollContext, pause};
 use super::status::{Status, Update};
 use crate::Json;
 use crate::rt::FromValue;
@@ -20,90 +20,89 @@ const PATIENCE: Duration = Duration::from_secs(15 * 60);
 /// A job that is being followed.
 pub(crate) struct Watch<O = Json> {
     job: Job<O>,
-    /// The submit, or the beginning of the watch.
-    started: Instant,
-    /// Since when the server has not answered.
-    silent: Option<Instant>,
-    /// When the server last said something that this version understands.
-    understood: Instant,
-    last: Option<Update>,
-    polls: u32,
+    begun: Instant,
+    /// When the wait is over.
+    end: Option<Instant>,
+    /// How much of what was heard of the job has been seen here.
+    seen: u32,
 }
 
 impl<O> Watch<O> {
-    pub(crate) fn new(job: Job<O>) -> Self {
-        let now = Instant::now();
-        Self { started: job.submitted_at().unwrap_or(now), job, silent: None, understood: now, last: None, polls: 0 }
+    pub(crate) fn new(job: Job<O>, end: Option<Instant>) -> Self {
+        let seen = job.heard().news();
+        Self { job, begun: Instant::now(), end, seen }
     }
 
-    /// Waits for the next news. What may pass is sat out, up to the client's limit.
+    /// Waits for the next news, also for those that another handle asked for. What may pass is sat out, up to the
+    /// client's limit.
     pub(crate) async fn next(&mut self) -> Result<Update, Error> {
+        let job = self.job.untyped();
         loop {
-            // A job that was resumed may have ended long ago.
-            if self.polls > 0 || self.job.submitted_at().is_some() {
-                sleep(self.pause()).await;
+            let noted = job.noted().notified();
+            if let Some(pause) = self.pause() {
+                // Sooner if another handle hears something.
+                let _ = timeout_at(pause, noted).await;
+                continue;
             }
-            self.polls = self.polls.saturating_add(1);
+            let _turn = job.turn().lock().await;
+            // Another one may have asked meanwhile.
+            if self.pause().is_some() {
+                continue;
+            }
+            if let Some(update) = self.news() {
+                return Ok(update);
+            }
+            job.heard().use_turn();
             // Boxed, so that it takes no room while this sleeps.
-            match Box::pin(self.job.status()).await {
-                Ok(update) => return Ok(self.note(update)),
-                Err(error) => {
-                    let since = *self.silent.get_or_insert_with(Instant::now);
-                    self.sit_out(error, since).await?;
+            match Box::pin(job.ask()).await {
+                Ok(update) => {
+                    self.seen = job.heard().news();
+                    return Ok(update);
                 }
+                Err(error) => self.sit_out(error, |heard| &mut heard.silent)?,
             }
         }
     }
 
-    fn pause(&self) -> Duration {
-        let (status, position) = match &self.last {
-            Some(update) => (Some(&update.status), update.queue_position),
-            None => (None, None),
-        };
-        let seen = PollContext::new(status, position, self.started.elapsed(), self.polls);
-        pause(&*self.job.client().inner().poll, &seen)
+    /// Until when there is nothing to do.
+    fn pause(&self) -> Option<Instant> {
+        let heard = self.job.heard();
+        let ask_at = heard.ask_at(self.begun, self.end);
+        (heard.news() == self.seen && ask_at > Instant::now()).then_some(ask_at)
     }
 
-    fn note(&mut self, update: Update) -> Update {
-        self.silent = None;
-        if update.status.is_live() {
-            self.understood = Instant::now();
-        }
-        if self.last.as_ref() != Some(&update) {
-            tracing::debug!(
-                request_id = self.job.request_id(),
-                status = update.status.as_str(),
-                queue_position = update.queue_position,
-                polls = self.polls,
-                "news"
-            );
-        }
-        self.last = Some(update.clone());
-        update
+    /// What was heard and not yet seen here, or an end that need not be asked for.
+    fn news(&mut self) -> Option<Update> {
+        let heard = self.job.heard();
+        let unseen = if heard.news() == self.seen { heard.end() } else { heard.last() };
+        self.seen = heard.news();
+        unseen.cloned()
     }
 
     /// Lets an error pass, for as long as the server wants to be left alone; gives it back if there is no use in that.
-    async fn sit_out(&self, error: Error, since: Instant) -> Result<(), Error> {
-        let silence = since.elapsed();
+    fn sit_out(&self, error: Error, since: fn(&mut Heard) -> &mut Option<Instant>) -> Result<(), Error> {
+        let inner = self.job.client().inner();
+        let mut heard = self.job.heard();
+        let silence = since(&mut heard).get_or_insert_with(Instant::now).elapsed();
         let may_pass = match &error {
             Error::Api(error) => !error.is_settled(),
             error => error.is_retryable(),
         };
-        let limit = self.job.client().inner().outage_limit;
-        if !may_pass || silence >= limit {
+        if !may_pass || silence >= inner.outage_limit {
+            // Whoever waits again wants to wait anew.
+            *since(&mut heard) = None;
+            heard.postpone(&*inner.poll, Duration::ZERO);
             return Err(error);
         }
         tracing::warn!(request_id = self.job.request_id(), %error, ?silence, "no news");
-        sleep(error.retry_after().unwrap_or_default().min(limit - silence)).await;
+        heard.postpone(&*inner.poll, error.retry_after().unwrap_or_default().min(inner.outage_limit - silence));
         Ok(())
     }
 }
 
 impl<O: FromValue> Watch<O> {
-    /// Waits for the end.
-    async fn end(&mut self) -> Result<Ending<O>, Error> {
-        // Apart from `silent`: a status that is answered must not excuse a result that never is.
-        let mut no_result = None;
+    /// Waits for the end of the job.
+    async fn ending(&mut self) -> Result<Ending<O>, Error> {
         loop {
             let update = self.next().await?;
             if update.status == Status::Cancelled {
@@ -113,20 +112,27 @@ impl<O: FromValue> Watch<O> {
                 continue;
             }
             // It is over, or the status is an unknown one. The result knows.
+            self.job.heard().asked();
             match Box::pin(self.job.result()).await {
                 Ok(Ending::StillRunning(state)) => {
                     let goes_on = state.last.is_some_and(|last| last.status.is_live());
+                    let mut heard = self.job.heard();
                     if goes_on && !update.status.is_over() {
-                        self.understood = Instant::now();
+                        heard.understood = Instant::now();
                     }
-                    if self.understood.elapsed() >= PATIENCE {
-                        let (job, waited) = (self.job.clone(), self.started.elapsed());
-                        return Ok(Ending::StillRunning(StillRunning { job, last: self.last.clone(), waited }));
+                    heard.found();
+                    heard.doubt();
+                    heard.postpone(&*self.job.client().inner().poll, Duration::ZERO);
+                    if heard.understood.elapsed() >= PATIENCE {
+                        let (job, waited) = (self.job.clone(), self.begun.elapsed());
+                        return Ok(Ending::StillRunning(StillRunning { job, last: heard.last().cloned(), waited }));
                     }
-                    no_result = None;
                 }
-                Ok(ending) => return Ok(ending),
-                Err(error) => self.sit_out(error, *no_result.get_or_insert_with(Instant::now)).await?,
+                Ok(ending) => {
+                    self.job.heard().found();
+                    return Ok(ending);
+                }
+                Err(error) => self.sit_out(error, |heard| &mut heard.no_result)?,
             }
         }
     }
@@ -136,12 +142,15 @@ impl<O: FromValue> Watch<O> {
 pub(crate) async fn wait<O: FromValue>(job: &Job<O>, limit: Option<Duration>) -> Result<Ending<O>, Error> {
     let begun = Instant::now();
     let span = tracing::debug_span!("wait", request_id = job.request_id(), model_id = job.model_id());
-    let mut watch = Watch::new(job.clone());
-    let ending = match limit {
-        Some(limit) => timeout(limit, watch.end()).instrument(span).await,
-        None => Ok(watch.end().instrument(span).await),
+    // Without an end where that is later than any clock shows.
+    let end = limit.and_then(|limit| begun.checked_add(limit));
+    let mut watch = Watch::new(job.clone(), end);
+    let ending = match end {
+        Some(end) => timeout_at(end, watch.ending()).instrument(span).await,
+        None => Ok(watch.ending().instrument(span).await),
     };
     ending.unwrap_or_else(|_| {
-        Ok(Ending::StillRunning(StillRunning { job: job.clone(), last: watch.last, waited: begun.elapsed() }))
+        let last = job.heard().last().cloned();
+        Ok(Ending::StillRunning(StillRunning { job: job.clone(), last, waited: begun.elapsed() }))
     })
 }

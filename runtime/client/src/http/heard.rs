@@ -1,0 +1,173 @@
+//! What was heard of a job and when it is to be asked about again, for all handles of the job together. In: what each
+//! question brought. Out: when the next one is due. Must not ask itself.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::poll::{PollContext, PollPolicy, pause};
+use super::status::Update;
+
+/// A question whose answer nobody waited for is not repeated before this.
+const UNHEARD: Duration = Duration::from_secs(1);
+
+/// One question in so many may come before its time, at the end of a wait: many short waits are as one long one.
+const EARLY: u32 = 8;
+
+/// A wait asks for the last time so long before its end, to hear the answer.
+const SHORTEST_MARGIN: Duration = Duration::from_millis(50);
+const LONGEST_MARGIN: Duration = Duration::from_secs(1);
+
+/// What was heard of a job, by whoever asked.
+pub(crate) struct Heard {
+    /// The submit, or the first question.
+    started: Option<Instant>,
+    last: Option<Update>,
+    /// How often something was heard.
+    news: u32,
+    /// How often the status was asked for.
+    polls: u32,
+    /// When the status or the result was last asked for.
+    asked: Option<Instant>,
+    /// When the next question is due.
+    due: Instant,
+    /// The last news says that the job has ended, and no result contradicts it.
+    over: bool,
+    /// When the last question came that was early, counted in questions.
+    early: Option<u32>,
+    /// How long the last answer took.
+    took: Duration,
+    /// Since when the status was not answered. Time in which nobody wanted to ask is left out, as in the next two.
+    pub(crate) silent: Option<Instant>,
+    /// Since when the result was not answered. Apart from `silent`: a status that is answered must not excuse a result
+    /// that never is.
+    pub(crate) no_result: Option<Instant>,
+    /// When the server last said something that this version understands.
+    pub(crate) understood: Instant,
+}
+
+impl Heard {
+    /// Of a job that was submitted just now: its first pause has begun.
+    pub(crate) fn submitted(policy: &dyn PollPolicy) -> Self {
+        let mut heard = Self::resumed();
+        heard.started = Some(Instant::now());
+        heard.postpone(policy, Duration::ZERO);
+        heard
+    }
+
+    /// Of a job of which nobody here knows anything: it may have ended long ago, and is asked about at once.
+    pub(crate) fn resumed() -> Self {
+        let now = Instant::now();
+        Self {
+            started: None,
+            last: None,
+            news: 0,
+            polls: 0,
+            asked: None,
+            due: now,
+            over: false,
+            early: None,
+            took: Duration::from_millis(100),
+            silent: None,
+            no_result: None,
+            understood: now,
+        }
+    }
+
+    pub(crate) fn last(&self) -> Option<&Update> {
+        self.last.as_ref()
+    }
+
+    pub(crate) fn news(&self) -> u32 {
+        self.news
+    }
+
+    pub(crate) fn polls(&self) -> u32 {
+        self.polls
+    }
+
+    /// The last news if it is the end, which need not be asked for again.
+    pub(crate) fn end(&self) -> Option<&Update> {
+        self.last.as_ref().filter(|_| self.over)
+    }
+
+    /// When to ask. A wait that ends before the pause does asks shortly before its end, unless it is one of many that do
+    /// so; if it can't, this is after its end.
+    pub(crate) fn ask_at(&self, begun: Instant, end: Option<Instant>) -> Instant {
+        let Some(end) = end else { return self.due };
+        let margin = (self.took * 2).clamp(SHORTEST_MARGIN, LONGEST_MARGIN).min((end - begun) / 4);
+        let last = end - margin;
+        let early = || self.early.is_none_or(|asked| self.polls.saturating_sub(asked) >= EARLY);
+        match () {
+            () if self.due <= last => self.due,
+            () if self.asked.is_none_or(|asked| asked < last) && (self.due <= end || early()) => last,
+            () => end.checked_add(UNHEARD).unwrap_or(end),
+        }
+    }
+
+    /// A wait asks now, maybe before it is due.
+    pub(crate) fn use_turn(&mut self) {
+        if Instant::now() < self.due {
+            self.early = Some(self.polls);
+        }
+    }
+
+    /// Someone asks now.
+    pub(crate) fn asked(&mut self) {
+        let now = Instant::now();
+        self.started.get_or_insert(now);
+        let idle = now.saturating_duration_since(self.due);
+        let clocks = [self.silent.as_mut(), self.no_result.as_mut(), Some(&mut self.understood)];
+        clocks.into_iter().flatten().for_each(|since| *since += idle);
+        self.asked = Some(now);
+        self.due = self.due.max(now + UNHEARD);
+    }
+
+    /// The status was answered.
+    pub(crate) fn note(&mut self, update: &Update, asked: Instant, policy: &dyn PollPolicy) {
+        let now = Instant::now();
+        self.silent = None;
+        if update.status.is_live() {
+            self.understood = now;
+        }
+        self.polls = self.polls.saturating_add(1);
+        self.news = self.news.wrapping_add(1);
+        self.took = now - asked;
+        self.over = update.status.is_over();
+        self.last = Some(update.clone());
+        if self.over {
+            self.due = now;
+        } else {
+            self.postpone(policy, Duration::ZERO);
+        }
+    }
+
+    /// The status was not answered.
+    pub(crate) fn miss(&mut self) {
+        self.polls = self.polls.saturating_add(1);
+    }
+
+    /// The job has ended, but there is no result: its status may have been wrong.
+    pub(crate) fn doubt(&mut self) {
+        self.over = false;
+    }
+
+    /// The result was answered: it may be asked for again whenever somebody wants to.
+    pub(crate) fn found(&mut self) {
+        self.no_result = None;
+        self.due = Instant::now();
+    }
+
+    /// The next question is due after a pause, and after this time.
+    pub(crate) fn postpone(&mut self, policy: &dyn PollPolicy, at_least: Duration) {
+        let now = Instant::now();
+        let (status, position) = match &self.last {
+            Some(update) => (Some(&update.status), update.queue_position),
+            None => (None, None),
+        };
+        let elapsed = self.started.map_or(Duration::ZERO, |started| now - started);
+        let seen = PollContext::new(status, position, elapsed, self.polls);
+        let pause = pause(policy, &seen);
+        self.due = now.checked_add(pause.max(at_least)).unwrap_or(now + pause);
+    }
+}
