@@ -7,7 +7,7 @@ use super::fragment::fragment;
 use super::value::{media, or_null, sole_part};
 use super::{Direction, Lowering, MOST_PARTS};
 use crate::ir::{Origin, Rule, TypeKind};
-use crate::schema::{Schema, compiles};
+use crate::schema::Schema;
 
 impl<'s> Lowering<'s> {
     /// All rules of a schema. Inside unions (`table_only`) objects have tables without types.
@@ -25,7 +25,6 @@ impl<'s> Lowering<'s> {
         rules.extend(schema.constant.clone().map(|value| Rule::Values(vec![value])));
         rules.extend(number_rules(schema));
         rules.extend(string_rules(schema));
-        self.check_pattern(schema);
         if self.direction == Direction::Request {
             rules.extend(media(schema).map(Rule::Media));
             rules.extend(schema.validations.iter().map(|one| Rule::Validation {
@@ -95,13 +94,6 @@ impl<'s> Lowering<'s> {
         let rules = self.rules(target, table_only);
         self.following.pop();
         rules
-    }
-
-    /// The runtime compiles a pattern on its first use; one that can't be compiled must not get that far.
-    fn check_pattern(&mut self, schema: &Schema) {
-        if let Some(Err(error)) = schema.string.pattern.as_deref().map(compiles) {
-            self.errors.push(error.at(&schema.pointer).help(left_out("pattern")));
-        }
     }
 
     fn array_rules(&mut self, schema: &'s Schema, table_only: bool, rules: &mut Vec<Rule>) {

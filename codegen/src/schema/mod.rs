@@ -2,11 +2,11 @@
 //! lowering reads it. It must not know Rust names or types.
 
 mod parse;
+mod pattern;
 mod reference;
 mod validations;
 mod write;
 
-pub(crate) use parse::compiles;
 pub use parse::{Accepted, parse, parse_accepting};
 pub(crate) use reference::{find, percent_decoded};
 pub use validations::measurable;

@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value};
 
+use super::pattern::ecma;
 use super::validations::is_measured;
 use super::{NumberRules, Other, Schema, Validation};
 use crate::json::join;
@@ -37,14 +38,19 @@ const UNENFORCED: &[&str] = &["$dynamicRef", "$recursiveRef", "$dynamicAnchor", 
 pub(super) const UNENFORCED_HELP: &str = "nobody would check this rule before a job is paid for; accept that in overrides.toml: \
                                [accept], then `keywords = [\"…\"]`";
 
+const PATTERN_HELP: &str = "write it as JavaScript would, in the words of ECMA-262 with the flag `u`; where that can't be, accept \
+                            the keyword around it (`not`) in overrides.toml: [accept], then `keywords = [\"…\"]`";
+
 /// What a maintainer may leave unchecked although it is known, where that can only let more values pass.
 const LEFT_OUT: &[&str] = &["pattern", "not"];
 
 /// Keywords that a maintainer accepted unchecked, and which of them were met.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Accepted {
-    /// All of them.
+    /// Those of one model.
     pub keywords: BTreeSet<String>,
+    /// Those of all models.
+    pub everywhere: BTreeSet<String>,
     /// Those that a schema has.
     pub met: BTreeSet<String>,
     /// Unknown keywords that a schema has and nobody accepted.
@@ -54,7 +60,7 @@ pub struct Accepted {
 impl Accepted {
     /// Whether a keyword is accepted, which is noted.
     pub(super) fn accepts(&mut self, keyword: &str) -> bool {
-        let accepted = self.keywords.contains(keyword);
+        let accepted = self.keywords.contains(keyword) || self.everywhere.contains(keyword);
         if accepted {
             self.met.insert(keyword.to_owned());
         }
@@ -148,7 +154,10 @@ impl Parser<'_> {
             "minLength" => string.min_length = self.count(value, at),
             "maxLength" => string.max_length = self.count(value, at),
             _ if LEFT_OUT.contains(&keyword) && self.strict == 0 && self.accepted.accepts(keyword) => {}
-            "pattern" => string.pattern = Some(self.text(value, at)),
+            "pattern" => {
+                let source = self.text(value, at);
+                string.pattern = Some(self.pattern(source, at));
+            }
             // The list form of `items` needs `additionalItems` and is read once all keywords are known.
             "items" if value.is_array() => {}
             "items" => array.items = Some(Box::new(self.schema(value, at))),
@@ -165,7 +174,8 @@ impl Parser<'_> {
             "maxProperties" => object.max_properties = self.count(value, at),
             // It changes what every `$ref` below means.
             "$id" | "id" if schema.pointer != self.root => self.unknown(keyword, at),
-            _ if ANNOTATIONS.contains(&keyword) => {}
+            // By convention, what begins so says nothing about which values are valid.
+            _ if ANNOTATIONS.contains(&keyword) || keyword.starts_with("x-") => {}
             _ => self.strictly(|parser| parser.other(schema, keyword, value, at)),
         }
     }
@@ -185,9 +195,8 @@ impl Parser<'_> {
             }
             "minContains" | "maxContains" => Other::Value(self.count(value, at).map_or(Value::Null, Value::from)),
             "patternProperties" => {
-                let parts = self.named(value, at);
-                parts.iter().for_each(|(pattern, _)| self.pattern(pattern, &join(at, pattern)));
-                Other::Schemas(parts)
+                let parts = self.named(value, at).into_iter();
+                Other::Schemas(parts.map(|(source, part)| (self.pattern(source, &part.pointer), part)).collect())
             }
             "dependentSchemas" => Other::Schemas(self.named(value, at)),
             "dependentRequired" => Other::Value(self.lists_of_texts(value, at)),
@@ -197,9 +206,14 @@ impl Parser<'_> {
         add_other(schema, keyword, other);
     }
 
-    /// What can't be compiled can't be checked.
-    fn pattern(&mut self, source: &str, at: &str) {
-        self.errors.collect(compiles(source).map_err(|error| error.at(at)));
+    /// A pattern in the words of ECMA-262. What can't be compiled can't be checked.
+    fn pattern(&mut self, source: String, at: &str) -> String {
+        let read = ecma(&source).map_err(|error| {
+            // Only where less to check lets no fewer values pass may a pattern be left out.
+            let error = if self.strict > 0 { error.help(PATTERN_HELP) } else { error };
+            error.at(at)
+        });
+        self.errors.collect(read).unwrap_or(source)
     }
 
     /// The parts of a combination, of which there must be one.
@@ -268,21 +282,12 @@ impl Parser<'_> {
         } else {
             (
                 format!("unknown keyword {keyword:?}"),
-                "check the spelling; if nobody needs to enforce it, accept it in overrides.toml: [accept], then \
-                 `keywords = [\"…\"]`",
+                "check the spelling; if nobody needs to enforce it, accept it in overrides.toml, of the model or at the top \
+                 of the schema folder for all: [accept], then `keywords = [\"…\"]`",
             )
         };
         self.errors.push(Error::new(ErrorKind::UnknownKeyword, message).at(at).help(help));
     }
-}
-
-/// Whether the runtime can compile a pattern.
-pub(crate) fn compiles(source: &str) -> Result<(), Error> {
-    let compiled = regress::Regex::with_flags(source, "u").or_else(|_| regress::Regex::new(source));
-    compiled.map(drop).map_err(|error| {
-        let message = format!("the pattern is no regular expression of ECMA-262: {error}");
-        Error::new(ErrorKind::InvalidSchema, message)
-    })
 }
 
 /// Adds a keyword for the library, unless it says nothing. What is there already comes from the keyword's other spelling,
@@ -304,11 +309,12 @@ fn add_other(schema: &mut Schema, keyword: &str, other: Other) {
 /// What `additionalProperties` is about depends on `patternProperties`, so both go to the library. For everybody else, there
 /// may be further properties.
 fn patterns_with_the_rest(schema: &mut Schema) {
-    if schema.others.iter().any(|(keyword, _)| keyword == "patternProperties") {
+    if schema.others.iter().any(|(keyword, _)| keyword == "patternProperties")
+        && let Some(rest) = &mut schema.object.additional
+    {
         let open = Schema { constant_truth: Some(true), ..Schema::default() };
-        if let Some(rest) = schema.object.additional.replace(Box::new(open)) {
-            schema.others.push(("additionalProperties".to_owned(), Other::Schema(rest)));
-        }
+        let rest = std::mem::replace(rest, Box::new(open));
+        schema.others.push(("additionalProperties".to_owned(), Other::Schema(rest)));
     }
 }
 
@@ -324,7 +330,7 @@ mod tests {
 
     #[test]
     fn every_unknown_keyword_is_named_with_its_pointer() {
-        let found = errors(&json!({"properties": {"a/b": {"minimun": 1}, "c": {"x-order": 2}}}));
+        let found = errors(&json!({"properties": {"a/b": {"minimun": 1}, "c": {"order": 2}}}));
         assert_eq!(found.len(), 2, "{found:?}");
         assert!(found[0].starts_with("/properties/a~1b/minimun unknown keyword"), "{found:?}");
     }
@@ -359,12 +365,11 @@ mod tests {
 
     #[test]
     fn an_accepted_keyword_is_left_out_and_noted() {
-        let mut accepted =
-            Accepted { keywords: ["x-order".to_owned(), "x-more".to_owned()].into(), ..Accepted::default() };
-        let schema = json!({"properties": {"a": {"x-order": 2, "minimum": 1}}});
+        let mut accepted = Accepted { keywords: ["order".to_owned(), "more".to_owned()].into(), ..Accepted::default() };
+        let schema = json!({"properties": {"a": {"order": 2, "minimum": 1, "x-order": 3}}});
         let parsed = parse_accepting(&schema, "", &mut accepted).expect("accepted");
         assert!(parsed.object.properties[0].1.number.minimum.is_some());
-        assert_eq!(accepted.met, ["x-order".to_owned()].into());
+        assert_eq!(accepted.met, ["order".to_owned()].into());
     }
 
     /// Elsewhere, less to check may mean that fewer values pass.

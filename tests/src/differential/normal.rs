@@ -23,6 +23,7 @@ pub fn normal(published: &Value) -> Value {
             | "unevaluatedItems"
             | "unevaluatedProperties" => normal(value),
             "required" | "enum" => distinct(value),
+            "pattern" => pattern(value),
             // Read below, with what they depend on; or said in other words than the standard's.
             "items" | "additionalItems" | "dependencies" | "nullable" | "divisibleBy" | "id" | "$id" | "$schema" => {
                 continue;
@@ -67,6 +68,11 @@ fn named(value: &Value) -> Value {
 
 fn list(value: &Value) -> Value {
     value.as_array().into_iter().flatten().map(normal).collect()
+}
+
+/// The two forms that only the grammar without the flag `u` takes, which the crate `jsonschema` does not.
+fn pattern(value: &Value) -> Value {
+    value.as_str().map_or(Value::Null, |source| json!(source.replace(r"\_", "_").replace(r"\w-.", r"\w.-")))
 }
 
 /// A name or value listed twice says no more than once.

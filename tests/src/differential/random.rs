@@ -74,13 +74,18 @@ fn value(rng: &mut Rng, depth: u8) -> Value {
 
 /// Keywords that a random walk seldom meets in a way that they alone decide.
 fn rare(rng: &mut Rng) -> Value {
-    match rng.u8(0..10) {
+    match rng.u8(0..12) {
         0 | 1 => json!({"type": "array", "items": {"type": "integer"}, "minItems": 1, "uniqueItems": true}),
         2 | 3 | 8 => json!({"type": "array", "prefixItems": [{"type": "integer"}], "items": false}),
         4 => json!({"type": "array", "items": {"type": "integer"}, "contains": {"maximum": 5}, "maxContains": 1}),
         5 => json!({"type": "array", "items": {"type": "string"}, "contains": {"const": "a"}}),
         6 => json!({"type": "array", "prefixItems": [{"type": "string"}], "unevaluatedItems": {"type": "integer"}}),
         7 => json!({"type": "object", "properties": {"alpha": {"type": "integer"}}, "additionalProperties": false}),
+        9 => {
+            json!({"type": "object", "patternProperties": {"^x": {"type": "integer"}}, "unevaluatedProperties": false})
+        }
+        10 => json!({"type": "object", "properties": {"alpha": {"type": "integer"}},
+            "allOf": [{"patternProperties": {"^x": {"type": "integer"}}}], "unevaluatedProperties": {"type": "string"}}),
         _ => json!({"type": "object", "properties": {"alpha": {"type": "integer"}}, "unevaluatedProperties": false}),
     }
 }
@@ -112,11 +117,13 @@ fn number(rng: &mut Rng) -> Value {
 
 fn text(rng: &mut Rng) -> Value {
     let (low, high) = (rng.u8(1..3), rng.u8(3..6));
-    match rng.u8(0..5) {
+    match rng.u8(0..7) {
         0 => json!({"type": "string", "minLength": low}),
         1 => json!({"type": "string", "maxLength": high}),
         2 => json!({"type": "String", "minLength": low, "maxLength": high}),
         3 => json!({"type": "string", "pattern": "^[a-z]+$", "examples": ["ab", "xyz"]}),
+        4 => json!({"type": "string", "pattern": r"^[\p{L}\_]+$", "examples": ["a_b", "é"]}),
+        5 => json!({"type": "string", "pattern": r"^[\w-.]+$", "examples": ["a-b.c", "a_1"]}),
         _ => json!({"type": "string", "pattern": "é\\d", "examples": ["aé1", "é22b"]}),
     }
 }
