@@ -1,5 +1,6 @@
 //! What went wrong, where, and what to do about it. Knows no stage: every stage builds its errors from these parts.
 
+use std::collections::{BTreeSet, HashSet};
 use std::fmt;
 use std::path::Path;
 
@@ -90,16 +91,30 @@ impl Error {
     }
 }
 
-impl fmt::Display for Error {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "error: {}", self.message)?;
+impl Error {
+    fn write_place(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let visible = |text: &str| text.replace(char::is_control, "\u{fffd}");
         let file = visible(if self.file.is_empty() { &self.model } else { &self.file });
         match (file.is_empty(), self.place.is_empty()) {
-            (true, true) => {}
-            (false, true) => write!(f, "\n  --> {file}")?,
-            (true, false) => write!(f, "\n  --> {}", self.place)?,
-            (false, false) => write!(f, "\n  --> {file} at {}", self.place)?,
+            (true, true) => Ok(()),
+            (false, true) => write!(f, "\n  --> {file}"),
+            (true, false) => write!(f, "\n  --> {}", self.place),
+            (false, false) => write!(f, "\n  --> {file} at {}", self.place),
+        }
+    }
+
+    /// One message for all the places that `others` add.
+    fn write(&self, others: &[&Self], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const SHOWN: usize = 3;
+        write!(f, "error: {}", self.message)?;
+        self.write_place(f)?;
+        others.iter().take(SHOWN - 1).try_for_each(|other| other.write_place(f))?;
+        if let Some(more @ 1..) = others.len().checked_sub(SHOWN - 1) {
+            let models: BTreeSet<&str> = others.iter().chain([&self]).map(|error| error.model.as_str()).collect();
+            write!(f, "\n  --> and {more} more {}", if more == 1 { "place" } else { "places" })?;
+            if models.len() > 1 {
+                write!(f, ", {} models in all", models.len())?;
+            }
         }
         for (index, line) in self.help.lines().enumerate() {
             let lead = if index == 0 { "help: " } else { "      " };
@@ -109,9 +124,15 @@ impl fmt::Display for Error {
     }
 }
 
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(&[], f)
+    }
+}
+
 impl std::error::Error for Error {}
 
-/// All problems of one run, sorted and without repeats; never empty when it is returned as an error.
+/// All problems of one run, sorted and without repeats; an unknown keyword is shown once for all its places. Never empty when it is returned as an error.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Errors(Vec<Error>);
 
@@ -176,11 +197,17 @@ impl From<Error> for Errors {
 
 impl fmt::Display for Errors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut told = HashSet::new();
         for (index, error) in self.0.iter().enumerate() {
-            if index > 0 {
-                f.write_str("\n\n")?;
-            }
-            write!(f, "{error}")?;
+            let is_same = |other: &&Error| other.kind == error.kind && other.message == error.message;
+            let others: Vec<&Error> = match error.kind {
+                // One decision settles all places.
+                ErrorKind::UnknownKeyword if !told.insert(&error.message) => continue,
+                ErrorKind::UnknownKeyword => self.0[index + 1..].iter().filter(is_same).collect(),
+                _ => Vec::new(),
+            };
+            f.write_str(if index > 0 { "\n\n" } else { "" })?;
+            error.write(&others, f)?;
         }
         Ok(())
     }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
 use crate::likeness::nearest;
@@ -80,6 +81,32 @@ pub struct Accept {
     pub keywords: BTreeSet<String>,
 }
 
+/// The keywords that `overrides.toml` at the top of the schema folder accepts for every model.
+///
+/// # Errors
+/// [`ErrorKind::Toml`] with the line: not TOML, or more than `[accept]`.
+pub fn accepted_everywhere(file: &SourceFile) -> Result<BTreeSet<String>, Error> {
+    #[derive(Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Everywhere {
+        #[serde(default)]
+        accept: Accept,
+    }
+    let of_all: Everywhere = read(file, "at the top of the schema folder the one table is [accept]")?;
+    Ok(of_all.accept.keywords)
+}
+
+fn read<T: DeserializeOwned>(file: &SourceFile, help: &str) -> Result<T, Error> {
+    toml::from_str(&file.text).map_err(|error| {
+        let start = error.span().map_or(0, |span| span.start.min(file.text.len()));
+        let line = file.text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1;
+        Error::new(ErrorKind::Toml, format!("this is not what overrides.toml may hold: {}", error.message()))
+            .of("", &file.path)
+            .at(format!("line {line}"))
+            .help(help)
+    })
+}
+
 /// `[moved]` holds answers for `Input`, and tables of answers for other types.
 fn by_owner<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<String, Answers>, D::Error> {
     #[derive(Deserialize)]
@@ -121,14 +148,7 @@ impl Overrides {
     /// # Errors
     /// [`ErrorKind::Toml`] with the line: not TOML, or a table that there is not.
     pub fn parse(file: &SourceFile) -> Result<Self, Error> {
-        toml::from_str(&file.text).map_err(|error| {
-            let start = error.span().map_or(0, |span| span.start.min(file.text.len()));
-            let line = file.text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1;
-            Error::new(ErrorKind::Toml, format!("this is not what overrides.toml may hold: {}", error.message()))
-                .of("", &file.path)
-                .at(format!("line {line}"))
-                .help("the tables are [names], [variants.<Type>], [moved], [aliases.<Type>], [types] and [accept]")
-        })
+        read(file, "the tables are [names], [variants.<Type>], [moved], [aliases.<Type>], [types] and [accept]")
     }
 
     /// The name that the field at a path gets, unless the lock says that the line was written for another field.

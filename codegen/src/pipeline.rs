@@ -1,14 +1,14 @@
 //! All stages in order: sources in, one package out. Gathers the errors of all models, since one bad schema must not
 //! hide the next. Must not touch the disk.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::features::{self, Features};
 use crate::ir::{Catalog, Model, Module, Output, Shared, Ty, Type};
 use crate::lock::Lock;
 use crate::manifest::Manifest;
 use crate::name::stage::Written;
-use crate::overrides::{Overrides, unused};
+use crate::overrides::{self, Overrides, unused};
 use crate::render::{self, RustFile};
 use crate::schema::{self, Accepted, Schema};
 use crate::{Error, ErrorKind, Errors, ModelSource, Package, Placement, SourceFile, Sources};
@@ -28,10 +28,19 @@ pub fn catalog(sources: &Sources) -> Result<Catalog, Errors> {
         shared.iter().map(|(shape, schema)| (shape_name(&shape.path), schema.clone())).collect();
     let mut catalog = Catalog { models: Vec::new(), shared: shared.into_iter().map(|(shape, _)| shape).collect() };
     let mut written = BTreeMap::new();
-    let models = sources.models.iter().filter_map(|source| errors.collect(model(source, &shapes)));
-    for (model, of_model) in models.flatten() {
-        written.insert(model.id.clone(), of_model);
-        catalog.models.push(model);
+    let everywhere = sources.overrides.as_ref().map(overrides::accepted_everywhere).transpose();
+    let everywhere = errors.collect(everywhere).flatten().unwrap_or_default();
+    let mut everywhere = Accepted { everywhere, ..Accepted::default() };
+    for source in &sources.models {
+        if let Some((model, of_model)) = errors.collect(model(source, &shapes, &mut everywhere)).flatten() {
+            written.insert(model.id.clone(), of_model);
+            catalog.models.push(model);
+        }
+    }
+    if let (Some(file), true) = (&sources.overrides, errors.is_empty() && !sources.is_part) {
+        errors.collect(
+            all_met(&everywhere.everywhere, &everywhere).map_err(|found| found.map(|one| one.of("", &file.path))),
+        );
     }
     catalog.models.sort_by(|a, b| a.id.cmp(&b.id));
     catalog.shared.sort_by(|a, b| a.path.cmp(&b.path));
@@ -111,7 +120,11 @@ fn grouped<'m>(
 }
 
 /// Nothing for a model that was removed: its folder only keeps its names.
-fn model(source: &ModelSource, shapes: &[(String, Schema)]) -> Result<Option<(Model, Written)>, Errors> {
+fn model(
+    source: &ModelSource,
+    shapes: &[(String, Schema)],
+    everywhere: &mut Accepted,
+) -> Result<Option<(Model, Written)>, Errors> {
     let manifest = Manifest::parse(&source.manifest)?;
     if manifest.removed.is_some() {
         return Ok(None);
@@ -124,7 +137,7 @@ fn model(source: &ModelSource, shapes: &[(String, Schema)]) -> Result<Option<(Mo
     let mut errors = Errors::default();
     let mut written = errors.collect(written(source)).unwrap_or_default();
     loop {
-        let lowered = lowered(source, &manifest, shapes, &written);
+        let lowered = lowered(source, &manifest, shapes, &written, everywhere);
         let more = lowered.and_then(|model| Ok((name::stage::corrections(&model, &written)?, model)));
         match errors.collect(more) {
             None => return errors.or(None),
@@ -140,6 +153,7 @@ fn lowered(
     manifest: &Manifest,
     shapes: &[(String, Schema)],
     written: &Written,
+    everywhere: &mut Accepted,
 ) -> Result<Model, Errors> {
     let of = |file: &SourceFile| {
         let (id, path) = (manifest.id.as_str().to_owned(), file.path.clone());
@@ -149,12 +163,15 @@ fn lowered(
         }
     };
     let mut errors = Errors::default();
-    let mut accepted = Accepted { keywords: written.overrides.accept.keywords.clone(), ..Accepted::default() };
+    let keywords = written.overrides.accept.keywords.clone();
+    let mut accepted = Accepted { keywords, everywhere: everywhere.everywhere.clone(), ..Accepted::default() };
     let input = input(&source.input, written, &mut accepted);
     let input = errors.collect(input.map_err(|found| found.map(of(&source.input))));
     let output = output(&source.output, &mut accepted);
     let output = errors.collect(output.map_err(|found| found.map(of(&source.output))));
-    errors.collect(all_met(&accepted).map_err(|found| found.map(of(&source.input))));
+    errors.collect(all_met(&accepted.keywords, &accepted).map_err(|found| found.map(of(&source.input))));
+    everywhere.met.append(&mut accepted.met);
+    everywhere.refused.append(&mut accepted.refused);
     let mut types = input.unwrap_or_default();
     let input_types = types.len();
     let output = output.and_then(|schema| {
@@ -185,10 +202,10 @@ fn written(source: &ModelSource) -> Result<Written, Errors> {
     errors.map(of).or(Written { overrides, lock, ..Written::default() })
 }
 
-/// Keywords that were accepted and are in neither schema.
-fn all_met(accepted: &Accepted) -> Result<(), Errors> {
+/// Keywords that were accepted and are in no schema.
+fn all_met(keywords: &BTreeSet<String>, accepted: &Accepted) -> Result<(), Errors> {
     let mut errors = Errors::default();
-    for keyword in accepted.keywords.difference(&accepted.met) {
+    for keyword in keywords.difference(&accepted.met) {
         errors.push(unused("[accept]", keyword, accepted.refused.iter().map(String::as_str)));
     }
     errors.or(())

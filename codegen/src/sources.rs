@@ -9,6 +9,11 @@ pub struct Sources {
     pub shared: Vec<SourceFile>,
     /// `features.toml`, where a maintainer wrote one.
     pub features: Option<SourceFile>,
+    /// `overrides.toml` at the top, where a maintainer wrote one: what holds for every model.
+    pub overrides: Option<SourceFile>,
+    /// Whether the folder has more models than these. An entry of the files at the top that matches nothing here may be
+    /// meant for one of the others.
+    pub is_part: bool,
 }
 
 /// The files of one model, as they are on disk.

@@ -56,7 +56,7 @@ struct Program {
 impl Program {
     fn build(subjects: &[Subject], shared: Vec<SourceFile>) -> Self {
         let models = subjects.iter().map(|subject| subject.source.clone()).collect();
-        let sources = Sources { models, shared, features: None };
+        let sources = Sources { models, shared, ..Sources::default() };
         let catalog = runcomfy_codegen::catalog(&sources).unwrap_or_else(|errors| panic!("{errors}"));
         let mut package = generate(&sources);
         let manifest = package.files.get_mut("Cargo.toml").expect("a manifest");

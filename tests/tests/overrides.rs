@@ -52,6 +52,46 @@ impl Folder {
     }
 }
 
+/// Two models whose fields have unknown keywords, and the file at the top of their folder.
+fn two_models(of_all: &str, keywords: [&str; 2]) -> Result<(), Errors> {
+    let model = |(place, keyword): (usize, &str)| {
+        let id = format!("random/model/m{place}");
+        let file = |name: &str, text: String| SourceFile { path: format!("{id}/{name}"), text };
+        ModelSource {
+            folder: id.clone(),
+            manifest: file(
+                "model.toml",
+                format!("id = {id:?}\ndisplay_name = \"M\"\nsource = \"page\"\nupdated = 2026-01-01\n"),
+            ),
+            input: file(
+                "input.json",
+                format!(r#"{{"properties": {{"a": {{"{keyword}": 1}}, "b": {{"{keyword}": 2}}}}}}"#),
+            ),
+            output: file("output.json", "{}".to_owned()),
+            lock: None,
+            overrides: None,
+        }
+    };
+    let overrides = Some(SourceFile { path: "overrides.toml".to_owned(), text: of_all.to_owned() });
+    let models = keywords.into_iter().enumerate().map(model).collect();
+    catalog(&Sources { models, overrides, ..Sources::default() }).map(drop)
+}
+
+#[test]
+fn an_unknown_keyword_is_told_once_and_accepted_by_one_line_for_all_models() {
+    let told = two_models("", ["order", "order"]).expect_err("unknown").to_string();
+    assert_eq!(told.matches("unknown keyword").count(), 1, "{told}");
+    assert!(told.contains("and 1 more place, 2 models in all") && told.contains("at the top"), "{told}");
+    two_models("[accept]\nkeywords = [\"order\"]\n", ["order", "order"]).expect("accepted");
+    two_models("[accept]\nkeywords = [\"order\"]\n", ["order", "minimum"]).expect("one model has it");
+    let unused = two_models("[accept]\nkeywords = [\"ordr\"]\n", ["minimum", "maximum"]).expect_err("no model has it");
+    let unused = unused.to_string();
+    assert!(unused.contains("\"ordr\" of [accept] matches nothing\n  --> overrides.toml"), "{unused}");
+    let more = two_models("[names]\na = \"b\"\n", ["minimum", "minimum"]).expect_err("no such table").to_string();
+    assert!(more.contains("the one table is [accept]"), "{more}");
+    two_models("", ["x-order", "x-anything"]).expect("annotations by convention");
+}
+
 /// A property; the schema without braces.
 fn field(key: &str, title: &str, schema: &str) -> String {
     format!(r#""{key}": {{"title": "{title}", {schema}}}"#)

@@ -15,6 +15,7 @@ pub fn trial(schemas: &Path, folder: &str, texts: [&str; 3]) -> Result<(), Error
     let mut beside = |name: &str| errors.collect(existing(schemas, folder, name)).flatten();
     let (lock, overrides) = (beside("names.lock"), beside("overrides.toml"));
     let shared = errors.collect(fs::load_shared(schemas)).unwrap_or_default();
+    let of_all = errors.collect(existing(schemas, "", "overrides.toml")).flatten();
     errors.or(())?;
     let file = |name: &str, text: &str| SourceFile { path: format!("{folder}/{name}"), text: text.to_owned() };
     let model = ModelSource {
@@ -25,13 +26,13 @@ pub fn trial(schemas: &Path, folder: &str, texts: [&str; 3]) -> Result<(), Error
         lock,
         overrides,
     };
-    let sources = Sources { models: vec![model], shared, features: None };
+    let sources = Sources { models: vec![model], shared, features: None, overrides: of_all, is_part: true };
     runcomfy_codegen::generate(&sources, &Placement::Workspace).map(|_| ())
 }
 
-/// A file of the model, if there is one.
+/// A file of the model, or of the whole folder where none is named, if there is one.
 fn existing(schemas: &Path, folder: &str, name: &str) -> Result<Option<SourceFile>, Errors> {
-    let path = format!("{folder}/{name}");
+    let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
     let file = schemas.join(&path);
     if !file.is_file() {
         return Ok(None);

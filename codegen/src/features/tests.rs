@@ -17,7 +17,7 @@ fn sources(ids: &[String], features: Option<&str>) -> Sources {
         }
     };
     let features = features.map(|text| SourceFile { path: super::FILE.to_owned(), text: text.to_owned() });
-    Sources { models: ids.iter().map(model).collect(), shared: Vec::new(), features }
+    Sources { models: ids.iter().map(model).collect(), features, ..Sources::default() }
 }
 
 fn crate_of(ids: &[&str], features: &str) -> Result<Package, Errors> {

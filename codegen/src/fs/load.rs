@@ -16,6 +16,9 @@ use crate::{Error, ErrorKind, Errors, ModelId, ModelSource, SourceFile, Sources}
 /// The folder of the shapes that many models share.
 const SHARED: &str = "_shared";
 
+/// What holds for every model, and what holds for one.
+const OVERRIDES: &str = "overrides.toml";
+
 /// Reads every model below `schemas`, and the shared shapes.
 ///
 /// A model is a folder with a `model.toml`; it may hold other models' folders.
@@ -126,6 +129,10 @@ impl Loader {
             files.retain(|file| file != FEATURES);
             self.sources.features = self.read("", FEATURES);
         }
+        if relative.is_empty() && files.iter().any(|file| file == OVERRIDES) {
+            files.retain(|file| file != OVERRIDES);
+            self.sources.overrides = self.read("", OVERRIDES);
+        }
         if files.iter().any(|file| name_of(file) == "model.toml") {
             self.model(relative, &files);
         } else {
@@ -179,7 +186,7 @@ impl Loader {
         let input = self.required(folder, "input.json", files);
         let output = self.required(folder, "output.json", files);
         let lock = self.optional(folder, "names.lock", files);
-        let overrides = self.optional(folder, "overrides.toml", files);
+        let overrides = self.optional(folder, OVERRIDES, files);
         if let (Some(manifest), Some(input), Some(output)) = (manifest, input, output) {
             self.sources.models.push(ModelSource {
                 folder: folder.to_owned(),

@@ -61,7 +61,7 @@ impl Subject {
         shared: &[SourceFile],
         release: bool,
     ) -> Self {
-        let sources = Sources { models: models.to_vec(), shared: shared.to_vec(), features: None };
+        let sources = Sources { models: models.to_vec(), shared: shared.to_vec(), ..Sources::default() };
         let catalog = runcomfy_codegen::catalog(&sources).unwrap_or_else(|errors| panic!("{errors}"));
         let package = crate::generate(&sources);
         let out = crate::root().join(folder);

@@ -52,7 +52,7 @@ pub fn sources(models: &[Model]) -> Sources {
     Sources {
         models: models.iter().filter_map(source).collect(),
         shared: vec![SourceFile { path: SHARED.0.to_owned(), text: SHARED.1.to_owned() }],
-        features: None,
+        ..Sources::default()
     }
 }
 

@@ -130,7 +130,14 @@ fn faulty(errors: &Errors) -> BTreeSet<String> {
 /// The sources without some of the models.
 fn without(sources: &Sources, aside: &BTreeSet<String>) -> Sources {
     let models = sources.models.iter().filter(|model| !aside.contains(&model.folder)).cloned().collect();
-    Sources { models, shared: sources.shared.clone(), features: sources.features.clone() }
+    let is_part = sources.is_part || !aside.is_empty();
+    Sources {
+        models,
+        shared: sources.shared.clone(),
+        features: sources.features.clone(),
+        overrides: sources.overrides.clone(),
+        is_part,
+    }
 }
 
 fn listed(models: &BTreeSet<String>) -> String {
