@@ -70,8 +70,13 @@ impl<'s> Lowering<'s> {
         let Some(why) = super::fragment::refused(document) else { return };
         let message = format!("these rules can't be checked: {why}");
         let is_not = |(keyword, _): &(String, _)| keyword == "not";
-        let help = if schema.others.iter().all(is_not) { left_out("not") } else { "report it to RunComfy".to_owned() };
-        self.fail(schema, crate::ErrorKind::InvalidSchema, message, &help);
+        let help = if schema.others.iter().all(is_not) {
+            "report it to RunComfy; to leave it unchecked, accept it in overrides.toml: [accept], then `keywords = \
+             [\"not\"]`, which takes it away everywhere but within `oneOf`, `not` and the like and `$defs`"
+        } else {
+            "report it to RunComfy"
+        };
+        self.fail(schema, crate::ErrorKind::InvalidSchema, message, help);
     }
 
     #[cfg(not(feature = "fragments"))]
@@ -188,14 +193,6 @@ fn with_null(rules: Vec<Rule>) -> Vec<Rule> {
         rule => rule,
     };
     rules.into_iter().map(with_null).collect()
-}
-
-/// What to do about a keyword that can't be checked.
-fn left_out(keyword: &str) -> String {
-    format!(
-        "report it to RunComfy; to leave it unchecked, accept it in overrides.toml: [accept], then `keywords = \
-         [\"{keyword}\"]`, which takes it away everywhere but within `oneOf`, `not` and the like and `$defs`"
-    )
 }
 
 fn number_rules(schema: &Schema) -> impl Iterator<Item = Rule> {
