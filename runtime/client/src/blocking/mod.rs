@@ -126,6 +126,14 @@ impl Client {
         self.background.wait(self.client.models(query))
     }
 
+    /// As [`crate::Client::models_text`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn models_text(&self, query: &ModelQuery) -> Result<String, Error> {
+        self.background.wait(self.client.models_text(query))
+    }
+
     /// As [`crate::Client::all_models`]; each page is asked for when it is needed.
     pub fn all_models(&self, query: ModelQuery) -> Items<CatalogEntry> {
         Items { stream: Box::pin(self.client.all_models(query)), background: self.background.clone() }
@@ -137,6 +145,14 @@ impl Client {
     /// As there.
     pub fn model(&self, model_id: &str) -> Result<Option<CatalogEntry>, Error> {
         self.background.wait(self.client.model(model_id))
+    }
+
+    /// As [`crate::Client::model_text`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn model_text(&self, model_id: &str) -> Result<Option<String>, Error> {
+        self.background.wait(self.client.model_text(model_id))
     }
 
     /// As [`crate::Client::categories`].

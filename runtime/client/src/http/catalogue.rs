@@ -8,7 +8,7 @@ use serde_json::Map;
 
 use super::body::Answer;
 use super::client::Client;
-use super::error::Error;
+use super::error::{DecodeError, Error};
 use crate::Json;
 
 /// How many entries a page has at most.
@@ -102,8 +102,38 @@ impl ModelQuery {
 pub struct ModelPage {
     /// The entries of this page.
     pub models: Vec<CatalogEntry>,
+    /// Why entries of this page can't be read; such an entry keeps nobody from reading the others.
+    pub unreadable: Vec<DecodeError>,
     /// How many entries there are on all pages, where the server says so.
     pub total: Option<u64>,
+}
+
+impl ModelPage {
+    /// How many entries the server sent, those included that can't be read: where this page ends, the next begins.
+    #[must_use]
+    pub fn sent(&self) -> usize {
+        self.models.len() + self.unreadable.len()
+    }
+
+    /// Reads a page, entry by entry.
+    fn read(answer: &Answer) -> Result<Self, Error> {
+        let mut json = answer.json()?;
+        let total = json.get("total").and_then(Json::as_u64);
+        let Some(Json::Array(entries)) = json.get_mut("models").map(Json::take) else {
+            return Err(answer.undecodable("models", "is no list", true).into());
+        };
+        let mut page = Self { models: Vec::with_capacity(entries.len()), unreadable: Vec::new(), total };
+        for (place, entry) in entries.into_iter().enumerate() {
+            match CatalogEntry::read(entry) {
+                Some(entry) => page.models.push(entry),
+                None => {
+                    let path = format!("models[{place}].model_id");
+                    page.unreadable.push(answer.undecodable(&path, "is missing, or no text", true));
+                }
+            }
+        }
+        Ok(page)
+    }
 }
 
 /// A model of the catalogue. Everything but the id may be missing.
@@ -155,7 +185,7 @@ impl CatalogEntry {
             model_url: text("model_url"),
             ..Self::default()
         };
-        entry.categories = extra.remove("categories").map(texts).unwrap_or_default();
+        entry.categories = extra.remove("categories").map(names).unwrap_or_default();
         entry.base_price_usd = extra.get("base_price_usd").and_then(Json::as_f64);
         if entry.base_price_usd.is_some() {
             extra.remove("base_price_usd");
@@ -167,7 +197,7 @@ impl CatalogEntry {
 }
 
 /// The texts of a list, or the names of a list of objects.
-fn texts(json: Json) -> Vec<String> {
+fn names(json: Json) -> Vec<String> {
     let Json::Array(items) = json else { return Vec::new() };
     let text = |item: Json| match item {
         Json::String(text) => Some(text),
@@ -187,19 +217,24 @@ impl Client {
     pub async fn models(&self, query: &ModelQuery) -> Result<ModelPage, Error> {
         let mut url = self.inner().transport.endpoint.catalogue("");
         query.write_to(&mut url);
-        self.call(Method::GET, url, |answer| {
-            let mut json = answer.json()?;
-            let total = json.get("total").and_then(Json::as_u64);
-            let Some(Json::Array(entries)) = json.get_mut("models").map(Json::take) else {
-                return Err(answer.undecodable("models", "is no list", true).into());
-            };
-            // An entry that can't be read is no reason to do without the others.
-            Ok(ModelPage { models: entries.into_iter().filter_map(CatalogEntry::read).collect(), total })
-        })
-        .await
+        self.call(Method::GET, url, ModelPage::read).await
+    }
+
+    /// Reads one page of the catalogue as the server wrote it, for programs that keep what is published to the letter: in
+    /// JSON that was read, `1e3` is `1000.0`, and of a key that stands twice one value is lost.
+    ///
+    /// # Errors
+    /// As [`models`](Self::models): what is no page is asked for again.
+    pub async fn models_text(&self, query: &ModelQuery) -> Result<String, Error> {
+        let mut url = self.inner().transport.endpoint.catalogue("");
+        query.write_to(&mut url);
+        self.call(Method::GET, url, |answer| ModelPage::read(answer).and_then(|_| text(answer))).await
     }
 
     /// All entries from the query's offset on, page by page as they are needed. Ends after an error.
+    ///
+    /// An entry that can't be read is left out, with a warning to the subscriber of `tracing`; pages read by
+    /// [`models`](Self::models) list such entries.
     pub fn all_models(
         &self,
         query: ModelQuery,
@@ -213,14 +248,22 @@ impl Client {
     /// # Errors
     /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`], after retries.
     pub async fn model(&self, model_id: &str) -> Result<Option<CatalogEntry>, Error> {
+        self.entry(model_id, entry).await
+    }
+
+    /// Reads a model's entry as the server wrote it, as [`models_text`](Self::models_text) reads a page.
+    ///
+    /// # Errors
+    /// As [`model`](Self::model).
+    pub async fn model_text(&self, model_id: &str) -> Result<Option<String>, Error> {
+        self.entry(model_id, |answer| entry(answer).and_then(|_| text(answer))).await
+    }
+
+    async fn entry<T>(&self, model_id: &str, read: impl Fn(&Answer) -> Result<T, Error>) -> Result<Option<T>, Error> {
         let url = self.inner().transport.endpoint.model(model_id)?;
-        let entry = |answer: &Answer| match CatalogEntry::read(answer.json()?) {
-            Some(entry) => Ok(Some(entry)),
-            None => Err(answer.undecodable("model_id", "is missing", true).into()),
-        };
-        match self.call(Method::GET, url, entry).await {
+        match self.call(Method::GET, url, read).await {
             Err(error) if error.is_not_found() => Ok(None),
-            other => other,
+            other => other.map(Some),
         }
     }
 
@@ -232,10 +275,20 @@ impl Client {
         let url = self.inner().transport.endpoint.catalogue("/categories");
         self.call(Method::GET, url, |answer| {
             let list = answer.json()?.get_mut("categories").map(Json::take);
-            list.map(texts).ok_or_else(|| answer.undecodable("categories", "is missing", true).into())
+            list.map(names).ok_or_else(|| answer.undecodable("categories", "is missing", true).into())
         })
         .await
     }
+}
+
+fn entry(answer: &Answer) -> Result<CatalogEntry, Error> {
+    CatalogEntry::read(answer.json()?).ok_or_else(|| answer.undecodable("model_id", "is missing", true).into())
+}
+
+/// The body as text. What was read as JSON is UTF-8.
+fn text(answer: &Answer) -> Result<String, Error> {
+    let text = String::from_utf8(answer.body.to_vec());
+    text.map_err(|_| answer.undecodable(".", "is not UTF-8", false).into())
 }
 
 /// Reads page after page.
@@ -250,9 +303,12 @@ impl Pages {
     async fn next(&mut self) -> Result<Option<CatalogEntry>, Error> {
         while self.ready.is_empty() && !self.is_last {
             let page = self.client.models(&self.query).await?;
-            self.query.offset += page.models.len();
+            for error in &page.unreadable {
+                tracing::warn!(%error, "an entry of the catalogue can't be read");
+            }
+            self.query.offset += page.sent();
             let total = page.total.and_then(|total| usize::try_from(total).ok());
-            self.is_last = page.models.is_empty() || total.is_some_and(|total| self.query.offset >= total);
+            self.is_last = page.sent() == 0 || total.is_some_and(|total| self.query.offset >= total);
             self.ready.extend(page.models);
         }
         Ok(self.ready.pop_front())
