@@ -31,7 +31,7 @@ impl Bench {
     }
 
     /// Imports a page on a day of November 2026.
-    fn import(&self, page: &str, day: u8) -> Answer {
+    fn import(&self, page: impl AsRef<[u8]>, day: u8) -> Answer {
         let path = self.0.path().join("page.txt");
         fs::write(&path, page).expect("a page");
         let date = format!("2026-11-{day:02}");
@@ -77,6 +77,23 @@ fn run(arguments: &[&str]) -> Answer {
 }
 
 #[test]
+fn the_encodings_of_editors_make_no_difference() {
+    let plain = Bench::new();
+    assert_eq!(plain.import(GERMAN, 22).code, 0);
+    let files = |bench: &Bench| bench.snapshot().into_values().collect::<Vec<_>>();
+    let crlf = GERMAN.replace('\n', "\r\n");
+    for mark in ["\u{FEFF}", ""] {
+        let page = format!("{mark}{crlf}");
+        let utf16 = |unit: fn(u16) -> [u8; 2]| page.encode_utf16().flat_map(unit).collect::<Vec<u8>>();
+        for bytes in [utf16(u16::to_le_bytes), utf16(u16::to_be_bytes), page.clone().into_bytes()] {
+            let bench = Bench::new();
+            let answer = bench.import(bytes, 22);
+            assert_eq!((answer.code, files(&bench)), (0, files(&plain)), "{}", answer.err);
+        }
+    }
+}
+
+#[test]
 fn a_new_model_gets_its_files_and_an_empty_folder_the_shared_shape() {
     let bench = Bench::new();
     let answer = bench.import(GERMAN, 22);
@@ -113,7 +130,7 @@ fn a_changed_model_is_told_as_a_diff_and_keeps_its_price() {
     let priced = fs::read_to_string(bench.file("model.toml")).expect("a manifest")
         + "\n[price]\nbase_usd = 0.1\nunit = \"output\"\n";
     fs::write(bench.file("model.toml"), &priced).expect("written");
-    let out = bench.import(&GERMAN.replace("3.50", "4"), 23).out;
+    let out = bench.import(GERMAN.replace("3.50", "4"), 23).out;
     for line in [
         "community/wan-2-2/vace-fun: changed",
         "-      \"default\": 3.50",

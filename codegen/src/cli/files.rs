@@ -10,7 +10,7 @@ use crate::{Error, ErrorKind};
 /// The text of a file, or of standard input for `-`, with the name that messages give it; at most 16 MiB.
 ///
 /// # Errors
-/// [`ErrorKind::Io`] if it can't be read, is too large, or is not UTF-8.
+/// [`ErrorKind::Io`] if it can't be read, is too large, or is no text.
 pub fn input(path: &Path) -> Result<(String, String), Error> {
     let (name, bytes) = if path == Path::new("-") {
         ("standard input".to_owned(), read_bounded(io::stdin().lock()))

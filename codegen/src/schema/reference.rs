@@ -1,6 +1,8 @@
 //! `$ref` as text, and the schema that stands where it leads. Only references within the file are followed; what is wrong
 //! with one is for others to tell.
 
+use percent_encoding::percent_decode_str;
+
 use super::Schema;
 
 impl Schema {
@@ -22,20 +24,16 @@ pub(crate) fn find<'s>(schema: &'s Schema, pointer: &str) -> Option<&'s Schema> 
 
 /// The fragment of a URI may write any byte as `%XX`.
 pub(crate) fn percent_decoded(fragment: &str) -> String {
-    let mut bytes = Vec::with_capacity(fragment.len());
-    let mut rest = fragment.as_bytes();
-    while let [first, tail @ ..] = rest {
-        let escaped = tail.get(..2).and_then(|digits| std::str::from_utf8(digits).ok());
-        match escaped.and_then(|digits| u8::from_str_radix(digits, 16).ok()) {
-            Some(byte) if *first == b'%' => {
-                bytes.push(byte);
-                rest = &tail[2..];
-            }
-            _ => {
-                bytes.push(*first);
-                rest = tail;
-            }
-        }
+    percent_decode_str(fragment).decode_utf8_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_two_digits_after_a_percent_sign_are_a_byte() {
+        assert_eq!(percent_decoded("/$defs/a%20b%C3%BC"), "/$defs/a bü");
+        assert_eq!(percent_decoded("/$defs/a%+Fb%-1%4"), "/$defs/a%+Fb%-1%4");
     }
-    String::from_utf8_lossy(&bytes).into_owned()
 }

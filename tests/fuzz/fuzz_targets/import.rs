@@ -4,7 +4,7 @@
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
-    if let Ok(text) = xtask::import::decode(data.to_vec())
+    if let Ok(text) = runcomfy_codegen::fs::decode(data.to_vec())
         && let Ok(page) = xtask::import::read_page("page", &text)
     {
         assert!(serde_json::from_str::<serde_json::Value>(&page.input).is_ok());

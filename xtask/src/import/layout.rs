@@ -40,7 +40,7 @@ fn new_line(out: &mut String, depth: usize) {
 }
 
 /// The first token of valid JSON: a string, a mark, or a word or number up to the next mark or blank.
-fn token(json: &str) -> &str {
+pub(crate) fn token(json: &str) -> &str {
     let mut escaped = false;
     let end = if json.starts_with('"') {
         json.char_indices()
