@@ -1,14 +1,15 @@
-//! The live catalogue: a client in, a [`Response`] out. Knows pages, not the schema folder.
+//! The live catalogue: a client in, a [`Response`] out. Pages come as the server wrote them and are read by the reader of
+//! saved responses. Knows pages, not the schema folder.
 //!
 //! Pages are cut by position, so a model that comes or goes while they are read makes others appear twice, or on no page at
 //! all. Twice is no harm. What seems to be gone is asked for by its id before anybody believes it.
 
 use indicatif::{ProgressBar, ProgressStyle};
-use runcomfy_client::{CatalogEntry, Client, Error as ClientError, ModelQuery};
+use runcomfy_client::{Client, Error as ClientError, ModelQuery};
 use runcomfy_codegen::{Error, ErrorKind, ModelId};
 use tokio::runtime;
 
-use super::{Entry, Response, response};
+use super::{Response, response};
 
 /// How many models a page holds: schemas are long, and a page that fails is read again as a whole.
 const PAGE: usize = 100;
@@ -33,12 +34,13 @@ async fn fetch(client: &Client, known: &[ModelId]) -> Result<Response, Error> {
     let mut response = Response::default();
     let mut query = ModelQuery::new().include_schema().limit(PAGE);
     loop {
-        let page = client.models(&query).await.map_err(|error| unreadable(&error))?;
-        query.offset += page.models.len();
+        let text = client.models_text(&query).await.map_err(|error| unreadable(&error))?;
+        let page = response::page(&text)?;
+        query.offset += page.entries.len();
         bar.set_length(page.total.unwrap_or_default());
         bar.set_position(query.offset as u64);
-        let is_last = page.models.is_empty() || page.total.is_some_and(|total| query.offset as u64 >= total);
-        page.models.into_iter().for_each(|entry| take(&mut response, entry));
+        let is_last = page.entries.is_empty() || page.total.is_some_and(|total| query.offset as u64 >= total);
+        page.entries.into_iter().for_each(|entry| response.take(entry));
         if is_last {
             break;
         }
@@ -50,23 +52,14 @@ async fn fetch(client: &Client, known: &[ModelId]) -> Result<Response, Error> {
     let missing: Vec<&ModelId> = known.iter().filter(|id| !response.lists(id)).collect();
     for id in missing {
         bar.set_message(format!("is {id} gone?"));
-        match client.model(id.as_str()).await {
+        match client.model_text(id.as_str()).await {
             Ok(None) => {}
-            Ok(Some(entry)) => take(&mut response, entry),
-            Err(error) => response.refuse(unreadable(&error).of(id.as_str(), "")),
+            Ok(Some(text)) => response.take(response::single(&text)),
+            Err(error) => response.take(Err(unreadable(&error).of(id.as_str(), ""))),
         }
     }
     bar.finish_and_clear();
     Ok(response)
-}
-
-fn take(response: &mut Response, entry: CatalogEntry) {
-    let schema = entry.input_schema.map(|schema| schema.to_string());
-    let price = response::price(entry.base_price_usd, entry.price_unit, entry.pricing_note);
-    match Entry::new(&entry.model_id, entry.display_name, schema.as_deref(), price) {
-        Ok(entry) => response.add(entry),
-        Err(error) => response.refuse(error),
-    }
 }
 
 fn unreadable(error: &ClientError) -> Error {

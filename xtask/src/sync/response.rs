@@ -1,6 +1,7 @@
 //! A catalogue response in, its entries out: `GET /v1/models?include_schema=true`, live or saved. Knows the response's
 //! shape, not the schema folder.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use runcomfy_codegen::{Error, ErrorKind, ModelId, Price};
@@ -8,7 +9,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::import::pretty;
+use crate::import::{pretty, token};
 
 /// One model as the catalogue lists it.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,9 +39,17 @@ pub struct Response {
 }
 
 impl Response {
+    /// Takes one more entry, or notes why it can't be read.
+    pub(super) fn take(&mut self, entry: Result<Entry, Error>) {
+        match entry {
+            Ok(entry) => self.add(entry),
+            Err(error) => self.refuse(error),
+        }
+    }
+
     /// Takes one more entry. A page that shifts while it is read lists a model twice, which is no harm; two different
     /// entries for one model are.
-    pub(super) fn add(&mut self, entry: Entry) {
+    fn add(&mut self, entry: Entry) {
         match self.entries.iter().position(|known| known.id == entry.id) {
             _ if self.unreadable.contains(&entry.id) => {}
             None => self.entries.push(entry),
@@ -76,7 +85,15 @@ impl Response {
     }
 }
 
-/// The parts of the response that are read; others may come.
+/// A part of the catalogue, as the server sent it.
+pub(super) struct Page {
+    /// What was sent, read or not: as many as the server counts.
+    pub entries: Vec<Result<Entry, Error>>,
+    /// How many entries the catalogue has, if it says so.
+    pub total: Option<u64>,
+}
+
+/// The parts of a page that are read; others may come.
 #[derive(Deserialize)]
 #[serde(expecting = "an object with `models`")]
 struct Raw<'a> {
@@ -106,23 +123,12 @@ struct RawEntry<'a> {
 /// # Errors
 /// [`ErrorKind::Json`] if it is no catalogue response; [`ErrorKind::InvalidSchema`] if it is empty, or not whole.
 pub fn read(text: &str) -> Result<Response, Error> {
-    let fail = |why: &dyn std::fmt::Display| {
-        Error::new(ErrorKind::Json, format!("this is no catalogue response: {why}"))
-            .help("save the answer of GET /v1/models?include_schema=true, all of it")
-    };
-    if text.trim_start().starts_with('[') {
-        return Err(fail(&"it is a list, not an object with `models`"));
+    let Page { entries, total } = page(text)?;
+    let mut response = Response { may_lack: total.is_none(), ..Response::default() };
+    for (place, entry) in entries.into_iter().enumerate() {
+        response.take(entry.map_err(|error| error.at(format!("/models/{place}"))));
     }
-    let raw: Raw<'_> = serde_json::from_str(text)
-        .map_err(|error| fail(&error).at(format!("line {}, column {}", error.line(), error.column())))?;
-    let mut response = Response { may_lack: raw.total.is_none(), ..Response::default() };
-    for (place, model) in raw.models.into_iter().enumerate() {
-        match entry(model.get()) {
-            Ok(entry) => response.add(entry),
-            Err(error) => response.refuse(error.at(format!("/models/{place}"))),
-        }
-    }
-    let message = match (response.models(), raw.total) {
+    let message = match (response.models(), total) {
         (0, _) => "the response holds no models".to_owned(),
         (has, Some(total)) if has as u64 != total => format!("the response holds {has} of {total} models"),
         _ => return Ok(response),
@@ -131,9 +137,64 @@ pub fn read(text: &str) -> Result<Response, Error> {
         .help("save all pages as one response: models that it lacks would be taken for removed"))
 }
 
+/// Reads one page, or a response that holds all of them.
+///
+/// # Errors
+/// [`ErrorKind::Json`] if it is neither.
+pub(super) fn page(text: &str) -> Result<Page, Error> {
+    let fail = |why: &dyn std::fmt::Display| {
+        Error::new(ErrorKind::Json, format!("this is no catalogue response: {why}"))
+            .help("save the answer of GET /v1/models?include_schema=true, all of it")
+    };
+    if text.trim_start().starts_with('[') {
+        return Err(fail(&"it is a list, not an object with `models`"));
+    }
+    let text = with_stand_ins(text);
+    let raw: Raw<'_> = serde_json::from_str(&text)
+        .map_err(|error| fail(&error).at(format!("line {}, column {}", error.line(), error.column())))?;
+    Ok(Page { entries: raw.models.into_iter().map(|model| entry(model.get())).collect(), total: raw.total })
+}
+
+/// Reads the entry of one model, as it is answered when asked for by its id.
+///
+/// # Errors
+/// [`ErrorKind::Json`] and [`ErrorKind::InvalidSchema`].
+#[cfg_attr(not(feature = "live"), expect(dead_code, reason = "saved responses hold entries in pages only"))]
+pub(super) fn single(text: &str) -> Result<Entry, Error> {
+    entry(&with_stand_ins(text))
+}
+
+/// What begins a stand-in: a character that Unicode gives to nobody.
+const STAND_IN: char = '\u{FFFF}';
+
+/// Numbers that Python's and other writers emit and JSON does not have make a whole response unreadable. A string in their
+/// place keeps that to the entry which holds them.
+fn with_stand_ins(text: &str) -> Cow<'_, str> {
+    let mut repaired = String::new();
+    let (mut kept, mut at) = (0, 0);
+    while let Some(next) = text[at..].find(['"', 'N', 'I', '-']).map(|found| at + found) {
+        let rest = &text[next..];
+        at = next + token(rest).len().max(1);
+        if let Some(number) = ["NaN", "Infinity", "-Infinity"].into_iter().find(|number| token(rest) == *number) {
+            repaired += &text[kept..next];
+            repaired.extend(['"', STAND_IN]);
+            repaired += number;
+            repaired.push('"');
+            kept = at;
+        }
+    }
+    if kept == 0 { Cow::Borrowed(text) } else { Cow::Owned(repaired + &text[kept..]) }
+}
+
 fn entry(json: &str) -> Result<Entry, Error> {
     let raw: RawEntry<'_> = serde_json::from_str(json)
         .map_err(|error| Error::new(ErrorKind::Json, format!("the entry can't be read: {error}")))?;
+    if let Some((_, number)) = json.split_once(STAND_IN) {
+        let number = number.split('"').next().unwrap_or_default();
+        return Err(Error::new(ErrorKind::Json, format!("the entry holds {number}, which JSON does not have"))
+            .of(raw.model_id, "")
+            .help("ask RunComfy to publish a number; the model stays as it was until then"));
+    }
     let schema = raw.input_schema.map(RawValue::get);
     // What is of another type than it should be is no reason to lose the model.
     let text = |value: Option<Value>| value.as_ref().and_then(Value::as_str).map(str::to_owned);
@@ -144,12 +205,7 @@ fn entry(json: &str) -> Result<Entry, Error> {
 
 impl Entry {
     /// What the catalogue says of a model, as far as it can be used.
-    pub(super) fn new(
-        id: &str,
-        display_name: Option<String>,
-        schema: Option<&str>,
-        price: Option<Price>,
-    ) -> Result<Self, Error> {
+    fn new(id: &str, display_name: Option<String>, schema: Option<&str>, price: Option<Price>) -> Result<Self, Error> {
         let id = ModelId::parse(id).map_err(|error| error.of(id, ""))?;
         let schema = schema.filter(|schema| schema.starts_with('{')).ok_or_else(|| {
             Error::new(ErrorKind::InvalidSchema, "the catalogue gives no input schema")
@@ -162,7 +218,7 @@ impl Entry {
 }
 
 /// A price that is one; anything else is no fact worth keeping.
-pub(super) fn price(base: Option<f64>, unit: Option<String>, note: Option<String>) -> Option<Price> {
+fn price(base: Option<f64>, unit: Option<String>, note: Option<String>) -> Option<Price> {
     let base_usd = base.filter(|base| base.is_finite() && *base >= 0.0)?;
     let note = note.filter(|note| !note.is_empty());
     Some(Price { base_usd, unit: unit.unwrap_or_else(|| "output".to_owned()), note })
@@ -213,6 +269,22 @@ mod tests {
         assert!(response.may_lack, "7 may be any model");
         let listed = ["a/b", "c/d", "e/f"].map(|id| response.lists(&ModelId::parse(id).expect("an id")));
         assert_eq!(listed, [true; 3]);
+    }
+
+    #[test]
+    fn a_number_that_json_does_not_have_costs_its_own_entry_only() {
+        for number in ["NaN", "Infinity", "-Infinity"] {
+            let text = format!(
+                r#"{{"models": [{{"model_id": "a/b", "eta": {number}, "input_schema": {{}}}},
+                {{"model_id": "c/d", "display_name": "{number} \" NaN", "input_schema": {{"minimum": -1}}}}], "total": 2}}"#
+            );
+            let response = read(&text).expect("a response");
+            let told: Vec<_> = response.errors.iter().map(|error| (&*error.model, &*error.message)).collect();
+            assert_eq!(told, [("a/b", &*format!("the entry holds {number}, which JSON does not have"))]);
+            let taken: Vec<_> = response.entries.iter().map(|entry| (entry.id.as_str(), &*entry.input)).collect();
+            assert_eq!(taken, [("c/d", "{\n  \"minimum\": -1\n}\n")]);
+            assert_eq!(response.entries[0].display_name.as_deref(), Some(&*format!("{number} \" NaN")));
+        }
     }
 
     #[test]

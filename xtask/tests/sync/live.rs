@@ -34,6 +34,14 @@ fn err(output: &Output) -> String {
 
 /// A catalogue on a free port that answers as it is told; its address. `answer` gets path and query.
 fn catalogue(answer: impl Fn(&str) -> (u16, Value) + Send + 'static) -> String {
+    catalogue_in_text(move |path| {
+        let (status, body) = answer(path);
+        (status, body.to_string())
+    })
+}
+
+/// The same, of which every byte is told.
+fn catalogue_in_text(answer: impl Fn(&str) -> (u16, String) + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address");
     thread::spawn(move || {
@@ -45,12 +53,11 @@ fn catalogue(answer: impl Fn(&str) -> (u16, Value) + Send + 'static) -> String {
     format!("http://{address}/v1")
 }
 
-fn serve(mut stream: TcpStream, answer: impl Fn(&str) -> (u16, Value)) -> std::io::Result<()> {
+fn serve(mut stream: TcpStream, answer: impl Fn(&str) -> (u16, String)) -> std::io::Result<()> {
     let mut lines = BufReader::new(stream.try_clone()?).lines();
     let first = lines.next().transpose()?.unwrap_or_default();
     while lines.next().transpose()?.is_some_and(|line| !line.is_empty()) {}
     let (status, body) = answer(first.split(' ').nth(1).unwrap_or_default());
-    let body = body.to_string();
     let head = format!("HTTP/1.1 {status} -\r\ncontent-type: application/json\r\nconnection: close");
     write!(stream, "{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len())
 }
@@ -148,4 +155,50 @@ fn a_model_of_which_nothing_can_be_learned_is_not_buried() {
     let answer = sync(&bench, &base_url, Some("token"));
     assert!(answer.status.code() == Some(1) && err(&answer).contains("b/three/y"), "{answer:?}");
     assert!(out(&answer).contains("1 left as they were; 0 removed") && !is_removed(&bench, "b/three/y"), "{answer:?}");
+}
+
+#[test]
+fn one_response_leaves_the_same_bytes_live_and_saved() {
+    let schema = r#"{"type":"object","required":["7_text"],"properties":{
+        "7_text":{"type":"string","title":"Prompt","maxLength":9e2},
+        "8_value":{"type":"number","title":"Strength","maximum":1e3,"default":1.50,"minimum":-0.0}}}"#;
+    let twice = schema.replace("\"maxLength\":9e2", "\"maxLength\":9,\"maxLength\":900");
+    let entry =
+        |id: &str, schema: &str| format!(r#"{{"model_id":"{id}","display_name":"\u00dc","input_schema":{schema}}}"#);
+    let entries = [entry("a/spelt", schema), entry("b/twice", &twice), entry("c/plain", "{\"type\": \"object\"}")];
+    let response = format!("{{\"models\": [{}], \"total\": 3}}", entries.join(", "));
+    let (live, saved) = (Bench::new(), Bench::new());
+    let file = saved.file("../response.json");
+    fs::write(&file, &response).expect("written");
+    let address = catalogue_in_text(move |_| (200, response.clone()));
+    let heard = sync(&live, &address, Some("token"));
+    let read = saved.run(&["sync", "--from", file.to_str().expect("UTF-8")]);
+    let files = |bench: &Bench| -> BTreeMap<_, _> {
+        let inside = |path: std::path::PathBuf| path.strip_prefix(bench.schemas()).expect("inside").to_owned();
+        bench.snapshot().into_iter().map(|(path, text)| (inside(path), text)).collect()
+    };
+    assert_eq!(files(&live), files(&saved));
+    assert_eq!((out(&heard), err(&heard)), (read.out, read.err));
+    let kept = live.read("a/spelt/input.json");
+    for spelt in ["9e2", "1e3", "1.50", "-0.0"] {
+        assert!(kept.contains(spelt), "{spelt}: {kept}");
+    }
+    assert!(heard.status.code() == Some(1) && !live.file("b/twice").exists(), "one of two bounds would be lost");
+    assert!(err(&heard).contains("\"maxLength\" stands twice"), "{heard:?}");
+}
+
+#[test]
+fn an_entry_without_an_id_does_not_shift_the_pages() {
+    let bench = Bench::new();
+    let mut pages = vec![json!({"display_name": "no id"})];
+    pages.extend(hundred());
+    let base_url = catalogue(move |path| {
+        let offset = path.rsplit_once("offset=").and_then(|(_, offset)| offset.parse().ok()).unwrap_or(0);
+        let page: Vec<_> = pages.iter().skip(offset).take(100).collect();
+        assert!(page.iter().all(|entry| entry.is_object()) && offset % 100 == 0, "{path}");
+        (200, json!({"models": page, "total": pages.len()}))
+    });
+    let answer = sync(&bench, &base_url, Some("token"));
+    assert!(out(&answer).contains("100 models: 100 new") && answer.status.code() == Some(1), "{answer:?}");
+    assert_eq!(err(&answer).matches("model_id").count(), 1, "told once: {answer:?}");
 }
