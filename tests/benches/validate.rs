@@ -12,10 +12,10 @@ use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use fastrand::Rng;
-use runcomfy_codegen::{ModelSource, SourceFile, Sources, fs};
+use runcomfy_codegen::{ModelSource, SourceFile, Sources};
 use serde_json::Value;
 use workspace_tests::differential::{instance::instance, normal::normal};
-use workspace_tests::{catalogue, generate, load, root};
+use workspace_tests::{cargo, catalogue, generate, load, root};
 
 /// How many random inputs the fullest valid one is chosen from.
 const TRIES: usize = 2_000;
@@ -64,8 +64,7 @@ impl Program {
         manifest.push_str(
             "\n[dev-dependencies]\nserde_json = \"1\"\njsonschema = { version = \"*\", default-features = false }\n",
         );
-        let out = root().join("target/bench-validate");
-        fs::write(&out, &package).unwrap_or_else(|error| panic!("{error}"));
+        let out = cargo::write("bench-validate", &package);
         let mut program = include_str!("measure.rs.txt").to_owned();
         for subject in subjects {
             let model = catalog.models.iter().find(|model| model.folder == subject.source.folder).expect("generated");
@@ -77,15 +76,8 @@ impl Program {
         }
         std::fs::create_dir_all(out.join("examples")).expect("a folder");
         std::fs::write(out.join("examples/measure.rs"), program + "];\n").expect("a program");
-        std::fs::copy(root().join("Cargo.lock"), out.join("Cargo.lock")).expect("a lock file to copy");
-        let built = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-            .args(["build", "--offline", "--quiet", "--release", "--features", "all", "--example", "measure"])
-            .current_dir(&out)
-            .env("CARGO_TARGET_DIR", out.join("target"))
-            .output()
-            .expect("cargo to start");
-        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-        let mut child = Command::new(out.join("target/release/examples/measure"))
+        cargo::run(&out, &["build", "--release", "--features", "all", "--example", "measure"]);
+        let mut child = Command::new(cargo::program("release/examples/measure"))
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -2,11 +2,10 @@
 //! change. Its texts are nobody's to commit; ids, keys and names are facts.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use runcomfy_codegen::diff::{self, Verdict};
 use runcomfy_codegen::ir::{Catalog, TypeKind};
-use runcomfy_codegen::{catalog, cli, fs};
+use runcomfy_codegen::{catalog, cli};
 use serde_json::{Value, json};
 use workspace_tests::{cargo, catalogue, catalogue_response, generate, root, synced};
 
@@ -61,19 +60,10 @@ fn names(catalog: &Catalog) -> String {
 fn a_hundred_and_twenty_models_compile_and_are_documented_without_warnings() {
     let Some(sources) = catalogue() else { return skip() };
     assert_eq!(sources.models.len(), 120);
-    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("catalogue-crate");
-    fs::write(&out, &generate(&sources)).unwrap_or_else(|error| panic!("{error}"));
-    std::fs::copy(root().join("Cargo.lock"), out.join("Cargo.lock")).expect("a lock file to copy");
-    cargo::run(
-        env!("CARGO"),
-        &out,
-        &["rustc", "--offline", "--no-default-features", "--features", "all", "--lib", "--", "-D", "warnings"],
-    );
-    cargo::run(
-        env!("CARGO"),
-        &out,
-        &["doc", "--offline", "--no-default-features", "--features", "all", "--no-deps", "--quiet"],
-    );
+    let out = cargo::write("catalogue-crate", &generate(&sources));
+    let all = ["--no-default-features", "--features", "all"];
+    cargo::run(&out, &[&["rustc"], &all[..], &["--lib", "--profile", "check", "--", "-D", "warnings"]].concat());
+    cargo::run(&out, &[&["doc"], &all[..], &["--no-deps"]].concat());
 }
 
 #[test]

@@ -1,16 +1,14 @@
 //! No schema crashes the generator, and nothing that a schema says becomes code.
 
 use std::collections::BTreeSet;
-use std::path::Path;
-use std::process::Command;
 
 use fastrand::Rng;
-use runcomfy_codegen::{Sources, fs};
+use runcomfy_codegen::Sources;
 use serde_json::{Map, Value, json};
 use workspace_tests::hostile::provenance::strangers;
 use workspace_tests::hostile::twins::{Twins, shape};
 use workspace_tests::hostile::{TEXTS, generated, model};
-use workspace_tests::{fixtures, generate, load, root};
+use workspace_tests::{cargo, fixtures, generate, load, root};
 
 /// The file of the model, if the generator takes the schema. Whatever the schema says, it is Rust and holds no token of
 /// it.
@@ -74,21 +72,10 @@ fn five_hundred_hostile_models_compile() {
         }
     }
     let package = generate(&Sources { models, ..Sources::default() });
-    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("hostile-crate");
-    fs::write(&out, &package).unwrap_or_else(|error| panic!("{error}"));
-    std::fs::copy(root().join("Cargo.lock"), out.join("Cargo.lock")).expect("a lock file to copy");
-    for command in [&["check"][..], &["doc", "--no-deps"]] {
-        let ran = Command::new(env!("CARGO"))
-            .args(command)
-            .args(["--offline", "--no-default-features", "--features", "all"])
-            .current_dir(&out)
-            .env("CARGO_TARGET_DIR", out.join("target"))
-            .env("RUSTDOCFLAGS", "-D warnings")
-            .env("RUSTFLAGS", "-D warnings")
-            .output()
-            .expect("cargo to start");
-        assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
-    }
+    let out = cargo::write("hostile-crate", &package);
+    let all = ["--no-default-features", "--features", "all"];
+    cargo::run(&out, &[&["rustc"], &all[..], &["--lib", "--profile", "check", "--", "-D", "warnings"]].concat());
+    cargo::run(&out, &[&["doc"], &all[..], &["--no-deps"]].concat());
 }
 
 /// Generates, or refuses with an error that names a place.

@@ -1,11 +1,9 @@
 //! The made-up catalogue: the same for a seed, with every construct, and compiled without warnings.
 
-use std::path::Path;
-
-use runcomfy_codegen::{Placement, SourceFile, fs};
+use runcomfy_codegen::{Placement, SourceFile};
 use serde_json::Value;
 use synthetic::{ALL_CONSTRUCTS, MOST_FAMILIES};
-use workspace_tests::{cargo, generate, root};
+use workspace_tests::{cargo, generate};
 
 /// Every keyword that is validated.
 const KEYWORDS: [&str; 38] = [
@@ -96,10 +94,8 @@ fn fifty_models_are_generated_stably_and_compile_without_warnings() {
     }
     let again = runcomfy_codegen::generate(&sources, &Placement::Workspace).unwrap_or_else(|e| panic!("{e}"));
     assert!(first == again, "a second run gave other bytes");
-    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join("synthetic-crate");
-    fs::write(&out, &generate(&sources)).unwrap_or_else(|error| panic!("{error}"));
-    std::fs::copy(root().join("Cargo.lock"), out.join("Cargo.lock")).expect("a lock file to copy");
+    let out = cargo::write("synthetic-crate", &generate(&sources));
     let strict = ["--", "-D", "warnings", "-D", "missing_docs", "-D", "unused_qualifications"];
-    let clippy = ["clippy", "--offline", "--no-default-features", "--features", "all", "--lib"];
-    cargo::run(env!("CARGO"), &out, &[&clippy[..], &strict].concat());
+    let clippy = ["clippy", "--no-default-features", "--features", "all", "--lib"];
+    cargo::run(&out, &[&clippy[..], &strict].concat());
 }

@@ -29,8 +29,8 @@ impl Suite {
     /// If a model can't be compiled, or its schema is none.
     #[must_use]
     pub fn run_readable(&self, instances: usize, seed: u64) -> ReadableCounts {
-        let (program, folder) = (include_str!("readable.rs.txt"), "target/differential-readable");
-        let mut subject = Subject::of(program, "all,schemars", folder, &self.models, &self.shared, false);
+        let (program, name) = (include_str!("readable.rs.txt"), "differential-readable");
+        let mut subject = Subject::of(program, "all,schemars", name, &self.models, &self.shared, false);
         let schemas = subject.replies(&(0..self.models.len()).map(|place| (place, Value::Null)).collect::<Vec<_>>());
         let mut rng = Rng::with_seed(seed);
         let mut counts = ReadableCounts::default();

@@ -4,8 +4,10 @@
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-use runcomfy_codegen::{ModelSource, SourceFile, Sources, fs};
+use runcomfy_codegen::{ModelSource, SourceFile, Sources};
 use serde_json::Value;
+
+use crate::cargo;
 
 /// What the generated types make of one instance.
 #[derive(Clone, Debug)]
@@ -44,11 +46,10 @@ impl Subject {
     /// If the models can't be generated or compiled.
     #[must_use]
     pub fn build(models: &[ModelSource], shared: &[SourceFile], release: bool) -> Self {
-        let folder = if release { "target/differential-release" } else { "target/differential" };
-        Self::of(include_str!("answer.rs.txt"), "all", folder, models, shared, release)
+        Self::of(include_str!("answer.rs.txt"), "all", "differential", models, shared, release)
     }
 
-    /// The same for another program, which ends with the start of a list of functions `answer::<Input>`.
+    /// The same for another program, of that name, which ends with the start of a list of functions `answer::<Input>`.
     ///
     /// # Panics
     /// If the models can't be generated or compiled.
@@ -56,16 +57,14 @@ impl Subject {
     pub fn of(
         program: &str,
         features: &str,
-        folder: &str,
+        name: &str,
         models: &[ModelSource],
         shared: &[SourceFile],
         release: bool,
     ) -> Self {
         let sources = Sources { models: models.to_vec(), shared: shared.to_vec(), ..Sources::default() };
         let catalog = runcomfy_codegen::catalog(&sources).unwrap_or_else(|errors| panic!("{errors}"));
-        let package = crate::generate(&sources);
-        let out = crate::root().join(folder);
-        fs::write(&out, &package).unwrap_or_else(|error| panic!("{error}"));
+        let out = cargo::write(name, &crate::generate(&sources));
         let mut program = program.to_owned();
         for source in models {
             let model = catalog.models.iter().find(|model| model.folder == source.folder).expect("generated");
@@ -77,19 +76,10 @@ impl Subject {
         }
         program += "];\n";
         std::fs::create_dir_all(out.join("src/bin")).expect("a folder");
-        std::fs::write(out.join("src/bin/answer.rs"), program).expect("a program");
-        std::fs::copy(crate::root().join("Cargo.lock"), out.join("Cargo.lock")).expect("a lock file to copy");
-        let mut cargo = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-        cargo
-            .args(["build", "--offline", "--quiet", "--no-default-features", "--features", features, "--bin", "answer"])
-            .current_dir(&out);
-        cargo.env("CARGO_TARGET_DIR", out.join("target")).env_remove("RUSTFLAGS");
-        if release {
-            cargo.arg("--release");
-        }
-        let built = cargo.output().expect("cargo to start");
-        assert!(built.status.success(), "{}", String::from_utf8_lossy(&built.stderr));
-        let program = out.join("target").join(if release { "release" } else { "debug" }).join("answer");
+        std::fs::write(out.join(format!("src/bin/{name}.rs")), program).expect("a program");
+        let build = ["build", "--no-default-features", "--features", features, "--bin", name];
+        cargo::run(&out, &[&build[..], if release { &["--release"] } else { &[] }].concat());
+        let program = cargo::program(&format!("{}/{name}", if release { "release" } else { "debug" }));
         let mut child =
             Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program to start");
         let input = child.stdin.take();
