@@ -113,5 +113,6 @@ fn standalone(client: Option<&Path>) -> Standalone {
         edition: "2024".to_owned(),
         rust_version: env!("CARGO_PKG_RUST_VERSION").to_owned(),
         license: None,
+        command: "runcomfy-codegen generate".to_owned(),
     }
 }

@@ -4,18 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::features::{self, Features};
+use crate::file::RustFile;
 use crate::ir::{Catalog, Model, Module, Output, Shared, Ty, Type};
 use crate::lock::Lock;
 use crate::manifest::Manifest;
 use crate::name::stage::Written;
 use crate::overrides::{self, Overrides, unused};
-use crate::render::{self, RustFile};
+use crate::render;
 use crate::schema::{self, Accepted, Schema};
 use crate::{Error, ErrorKind, Errors, ModelSource, Package, Placement, SourceFile, Sources};
 use crate::{emit, fixup, json, lower, name};
-
-/// Files that rustfmt leaves alone; on stable, only this setting does that for a whole crate.
-const RUSTFMT: &str = "disable_all_formatting = true\n";
 
 /// Loaded texts to the named representation: parse, fix up, lower, name.
 ///
@@ -71,34 +69,34 @@ pub fn generate(sources: &Sources, placement: &Placement) -> Result<Package, Err
 pub fn package(catalog: &Catalog, placement: &Placement) -> Result<Package, Errors> {
     let mut errors = Errors::default();
     let mut files = BTreeMap::new();
+    let target = emit::Target::package(placement);
     let mut add = |path: String, file: Result<RustFile, Errors>| {
         let text = file.and_then(|file| Ok(render::rust(file)?));
         if let Some(text) = errors.collect(text) {
             files.insert(path, text);
         }
     };
-    add("src/lib.rs".to_owned(), Ok(emit::crate_root(catalog)));
-    add("src/models.rs".to_owned(), Ok(emit::models(catalog)));
+    add("src/lib.rs".to_owned(), Ok(emit::crate_root(catalog, &target)));
+    add("src/models.rs".to_owned(), Ok(emit::models(catalog, &target)));
     if !catalog.shared.is_empty() {
-        add("src/shared.rs".to_owned(), emit::shared(&catalog.shared));
+        add("src/shared.rs".to_owned(), emit::shared(&catalog.shared, &target));
     }
     for (provider, models) in grouped(&catalog.models, |model| model.module.provider.clone()) {
-        add(format!("src/{provider}.rs"), Ok(emit::provider(&provider, &models)));
+        add(format!("src/{provider}.rs"), Ok(emit::provider(&provider, &models, &target)));
         for (family, models) in grouped(models, |model| model.module.family.clone()) {
-            add(format!("src/{provider}/{family}.rs"), Ok(emit::family(&models)));
+            add(format!("src/{provider}/{family}.rs"), Ok(emit::family(&models, &target)));
             for model in models {
                 let path = format!("src/{provider}/{family}/{}.rs", model.module.variant);
-                add(path, emit::model(model));
+                add(path, emit::model(model, &target));
             }
         }
     }
-    let manifest = emit::manifest(catalog, placement);
     if *placement == Placement::Workspace {
-        errors.collect(features::limit::check(catalog, &manifest));
+        errors.collect(features::limit::check(catalog));
     }
-    files.insert("Cargo.toml".to_owned(), manifest);
-    files.insert("README.md".to_owned(), emit::readme(catalog));
-    files.insert("rustfmt.toml".to_owned(), format!("# {}\n{RUSTFMT}", render::header("the schema folder")));
+    files.insert("Cargo.toml".to_owned(), emit::manifest(catalog, placement, &target));
+    files.insert("README.md".to_owned(), emit::readme(catalog, &target));
+    files.insert("rustfmt.toml".to_owned(), emit::rustfmt(&target));
     errors.or(Package { files })
 }
 

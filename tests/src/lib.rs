@@ -86,6 +86,7 @@ pub fn generate(sources: &Sources) -> Package {
         edition: "2024".to_owned(),
         rust_version: "1.88".to_owned(),
         license: None,
+        command: runcomfy_codegen::COMMAND.to_owned(),
     };
     runcomfy_codegen::generate(sources, &Placement::Standalone(own)).unwrap_or_else(|errors| panic!("{errors}"))
 }

@@ -6,7 +6,7 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use runcomfy_codegen::diff::Version;
-use runcomfy_codegen::{ClientCrate, Error, ErrorKind, Placement, Standalone, fs};
+use runcomfy_codegen::{COMMAND, ClientCrate, Error, ErrorKind, Placement, Standalone, fs};
 use toml::Table;
 
 /// The folder of the root `Cargo.toml`.
@@ -97,6 +97,7 @@ fn standalone(text: &str, root: &Path) -> Result<Standalone, Error> {
         edition: inherited("edition")?,
         rust_version: inherited("rust-version")?,
         license: Some(inherited("license")?),
+        command: COMMAND.to_owned(),
     })
 }
 

@@ -78,7 +78,7 @@ impl Project {
         existing_folder("--schemas", &self.schemas)?;
         let catalog = crate::catalog(&fs::load(&self.schemas)?)?;
         let package = match &self.out {
-            Some((_, placement)) => crate::emit_package(&catalog, placement)?.written_by(self.command),
+            Some((_, placement)) => crate::emit_package(&catalog, placement)?,
             None => Package::default(),
         };
         Ok(Made { package, locks: crate::locks(&catalog) })

@@ -177,7 +177,7 @@ mod tests {
             input_types: 1,
             lock: crate::lock::Lock::default(),
         };
-        let file = crate::emit::model(&model).expect("a model without unions");
+        let file = crate::emit::model(&model, &crate::emit::Target::included()).expect("a model without unions");
         file.items.iter().any(|item| item.to_string().contains("struct Required"))
     }
 

@@ -5,15 +5,15 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::BTreeSet;
 
-use super::{docs, ident};
+use super::{Target, docs, ident};
+use crate::file::{DocLine, RustFile, text};
 use crate::ir::{Catalog, Choice, Field, Media, Model, Object, Ty, TypeKind};
-use crate::render::RustFile;
 
 pub(super) const SOURCE: &str = "the schema folder";
 
 /// `src/lib.rs`
 #[must_use]
-pub fn crate_root(catalog: &Catalog) -> RustFile {
+pub fn crate_root(catalog: &Catalog, target: &Target) -> RustFile {
     let mut items = vec![quote! {
         #[doc(inline)]
         pub use runcomfy_client::{
@@ -61,7 +61,7 @@ pub fn crate_root(catalog: &Catalog) -> RustFile {
         ));
     }
     items.extend(registry(catalog));
-    RustFile { source: SOURCE.to_owned(), docs: crate_docs(catalog), items }
+    RustFile { source: SOURCE.to_owned(), header: target.header(SOURCE), docs: crate_docs(catalog), items }
 }
 
 /// The models as data. Each family lists its own, so that the list of one that is switched off is not even parsed.
@@ -103,7 +103,7 @@ fn registry(catalog: &Catalog) -> [TokenStream; 3] {
 
 /// `src/<provider>.rs`
 #[must_use]
-pub fn provider(provider: &str, models: &[&Model]) -> RustFile {
+pub fn provider(provider: &str, models: &[&Model], target: &Target) -> RustFile {
     let families: BTreeSet<(&str, &str)> =
         models.iter().map(|model| (model.module.family.as_str(), model.module.feature.as_str())).collect();
     let items = families.into_iter().map(|(family, feature)| {
@@ -112,7 +112,7 @@ pub fn provider(provider: &str, models: &[&Model]) -> RustFile {
         quote!(#[cfg(feature = #feature)] #same pub mod #name;)
     });
     let docs = vec![format!("The models of {}.", docs::code(provider_of(models).unwrap_or(provider)))];
-    RustFile { source: SOURCE.to_owned(), docs, items: items.collect() }
+    RustFile { source: SOURCE.to_owned(), header: target.header(SOURCE), docs: text(docs), items: items.collect() }
 }
 
 fn provider_of<'m>(models: &[&'m Model]) -> Option<&'m str> {
@@ -127,7 +127,7 @@ fn same_name(outer: &str, inner: &str) -> Option<TokenStream> {
 
 /// `src/<provider>/<family>.rs`
 #[must_use]
-pub fn family(models: &[&Model]) -> RustFile {
+pub fn family(models: &[&Model], target: &Target) -> RustFile {
     let items: Vec<TokenStream> = models
         .iter()
         .map(|model| {
@@ -145,7 +145,7 @@ pub fn family(models: &[&Model]) -> RustFile {
         String::new(),
         format!("Switched on by the feature {}.", docs::code(feature)),
     ];
-    RustFile { source: SOURCE.to_owned(), docs, items }
+    RustFile { source: SOURCE.to_owned(), header: target.header(SOURCE), docs: text(docs), items }
 }
 
 /// The models of a family as data.
@@ -158,27 +158,23 @@ fn list(models: &[&Model]) -> TokenStream {
     quote!(pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[#(#infos),*];)
 }
 
-fn crate_docs(catalog: &Catalog) -> Vec<String> {
-    let mut lines: Vec<String> = INTRODUCTION.lines().map(str::to_owned).collect();
+fn crate_docs(catalog: &Catalog) -> Vec<DocLine> {
+    let mut lines = text(INTRODUCTION.lines());
     if let Some((model, example)) = catalog.models.iter().find_map(|model| Some((model, Example::of(model)?))) {
         let feature = &model.module.feature;
         // Only where the model is switched on can its example be compiled.
         let on = format!("feature = \"{feature}\"");
-        lines.extend([String::new(), format!("With the feature `{feature}` on:"), String::new()]);
-        lines.push(format!("{FENCE_MARK}no_run all(feature = \"client\", {on})"));
-        lines.extend(example.run());
-        lines.extend(["```".to_owned(), String::new(), CHECK.to_owned(), String::new()]);
-        lines.push(format!("{FENCE_MARK} {on}"));
-        lines.extend(example.check());
-        lines.push("```".to_owned());
+        lines.extend(text(["", &format!("With the feature `{feature}` on:"), ""]));
+        lines.push(DocLine::Fence { kind: "no_run", gate: format!("all(feature = \"client\", {on})") });
+        lines.extend(text(example.run()));
+        lines.extend(text(["```", "", CHECK, ""]));
+        lines.push(DocLine::Fence { kind: "", gate: on });
+        lines.extend(text(example.check()));
+        lines.extend(text(["```"]));
     }
-    lines.extend(REST.lines().map(str::to_owned));
+    lines.extend(text(REST.lines()));
     lines
 }
-
-/// Stands for the opening fence of an example that some features are needed for: after it come the kind of example and
-/// the condition. [`crate::render`] makes attributes of it.
-pub(crate) const FENCE_MARK: &str = "```if-";
 
 const INTRODUCTION: &str = "\
 Typed inputs for RunComfy's image, video and audio models.

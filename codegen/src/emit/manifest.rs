@@ -4,22 +4,27 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use super::Target;
+use super::index::SOURCE;
 use crate::ir::{Catalog, Model, Object, Rule, Type, TypeKind};
 use crate::package::{ClientCrate, Placement};
-use crate::render::header;
 
 /// The text of `Cargo.toml`.
 #[must_use]
-pub fn manifest(catalog: &Catalog, placement: &Placement) -> String {
-    let mut text = format!("# {}\n\n[package]\nname = \"runcomfy\"\n", header("the schema folder"));
+pub fn manifest(catalog: &Catalog, placement: &Placement, target: &Target) -> String {
+    let mut text = header(target);
+    text.push_str("\n[package]\nname = \"runcomfy\"\n");
     text.push_str("description = \"Typed, documented, validated inputs for every RunComfy model\"\n");
     text.push_str("readme = \"README.md\"\nkeywords = [\"runcomfy\", \"comfyui\", \"ai\", \"image\", \"video\"]\n");
     text.push_str(&about(placement));
     text.push_str("\n[package.metadata.docs.rs]\nall-features = true\n\n[features]\n");
-    text.push_str("default = [\"client\"]\n# What runs jobs.\nclient = [\"runcomfy-client/http\"]\n");
-    text.push_str("# The same for programs without async.\nblocking = [\"client\", \"runcomfy-client/blocking\"]\n");
-    text.push_str("# Media inputs from disk.\nfiles = [\"runcomfy-client/files\"]\n");
-    text.push_str(&features(catalog));
+    for (comment, lines) in features(catalog) {
+        _ = writeln!(text, "# {comment}");
+        for (name, parts) in lines {
+            let parts: Vec<String> = parts.into_iter().map(quoted).collect();
+            _ = writeln!(text, "{name} = [{}]", parts.join(", "));
+        }
+    }
     text.push_str("\n[dependencies]\n");
     match placement {
         Placement::Workspace => text.push_str("runcomfy-client = { workspace = true }\n\n[lints]\nworkspace = true\n"),
@@ -60,7 +65,12 @@ pub fn runtime_features(catalog: &Catalog) -> BTreeSet<&'static str> {
     needs.filter_map(|feature| feature.strip_prefix("runcomfy-client/")).collect()
 }
 
-fn features(catalog: &Catalog) -> String {
+/// Features with what each switches on.
+type Lines<'c> = Vec<(&'c str, BTreeSet<&'c str>)>;
+
+/// The features of the crate by what they are for: a comment, and each feature with what it switches on.
+#[must_use]
+pub fn features(catalog: &Catalog) -> Vec<(&'static str, Lines<'_>)> {
     let mut families: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     let mut providers: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for model in &catalog.models {
@@ -68,21 +78,29 @@ fn features(catalog: &Catalog) -> String {
         families.entry(&module.feature).or_default().extend(needs(model));
         providers.entry(&module.provider_feature).or_default().insert(&module.feature);
     }
-    let mut text = String::new();
-    let mut section = |comment: &str, lines: Vec<(&str, BTreeSet<&str>)>| {
-        if !lines.is_empty() {
-            _ = writeln!(text, "# {comment}");
-        }
-        for (name, parts) in lines {
-            let parts: Vec<String> = parts.into_iter().map(quoted).collect();
-            _ = writeln!(text, "{name} = [{}]", parts.join(", "));
-        }
-    };
-    section("Every model.", vec![("all", providers.keys().copied().collect())]);
-    section("All families of a provider.", providers.into_iter().collect());
-    section("One family each.", families.into_iter().collect());
-    section("JSON Schema of inputs and outputs.", vec![("schemars", BTreeSet::from(["runcomfy-client/schemars"]))]);
-    text
+    let one = |name, parts: &[&'static str]| vec![(name, parts.iter().copied().collect())];
+    let mut all = vec![
+        ("On unless switched off.", one("default", &["client"])),
+        ("What runs jobs.", one("client", &["runcomfy-client/http"])),
+        ("The same for programs without async.", one("blocking", &["client", "runcomfy-client/blocking"])),
+        ("Media inputs from disk.", one("files", &["runcomfy-client/files"])),
+        ("Every model.", vec![("all", providers.keys().copied().collect())]),
+        ("All families of a provider.", providers.into_iter().collect()),
+        ("One family each.", families.into_iter().collect()),
+        ("JSON Schema of inputs and outputs.", one("schemars", &["runcomfy-client/schemars"])),
+    ];
+    all.retain(|(_, lines)| !lines.is_empty());
+    all
+}
+
+/// The text of `rustfmt.toml`: rustfmt leaves the crate alone; on stable, only this setting does that for a whole crate.
+#[must_use]
+pub fn rustfmt(target: &Target) -> String {
+    format!("{}disable_all_formatting = true\n", header(target))
+}
+
+fn header(target: &Target) -> String {
+    target.header(SOURCE).iter().map(|line| format!("# {line}\n")).collect()
 }
 
 /// What the runtime must be able to do for this model.

@@ -1,5 +1,5 @@
-//! The named representation in, token trees out: one small emitter per kind of output file. Must not read schemas,
-//! invent names or touch the disk.
+//! The named representation and a [`Target`] in, token trees out: one small emitter per kind of output file. Must not read
+//! schemas, invent names, print code or touch the disk.
 
 mod choice;
 mod docs;
@@ -9,13 +9,14 @@ mod model;
 mod object;
 mod readme;
 mod table;
+mod target;
 mod ty;
 
-pub(crate) use index::FENCE_MARK;
 pub use index::{crate_root, family, provider};
-pub use manifest::{manifest, runtime_features};
+pub use manifest::{features, manifest, runtime_features, rustfmt};
 pub use model::{model, shared};
 pub use readme::{models, readme};
+pub use target::Target;
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::quote;

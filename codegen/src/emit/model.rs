@@ -3,24 +3,24 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{choice, doc_lines, docs, ident, object, table, ty};
+use super::{Target, choice, doc_lines, docs, ident, object, table, ty};
+use crate::file::{RustFile, text};
 use crate::ir::{Model, Origin, Output, Shared, Ty, Type, TypeId, TypeKind, Union};
-use crate::render::RustFile;
 use crate::{Error, ErrorKind, Errors};
 
 /// The file of one model.
 ///
 /// # Errors
 /// Unions that typify can't turn into types.
-pub fn model(model: &Model) -> Result<RustFile, Errors> {
+pub fn model(model: &Model, target: &Target) -> Result<RustFile, Errors> {
     let (mut api, machinery) = types(&model.types)?;
     let (id, input) = (&model.id, ident("Input"));
     let output = match &model.output {
         Output::Shared(name) => {
-            let name = ident(name);
+            let (name, shared) = (ident(name), &target.shared);
             api.push(quote! {
                 #[doc(inline)]
-                pub use crate::shared::#name as Output;
+                pub use #shared::#name as Output;
             });
             quote!(Output)
         }
@@ -46,7 +46,12 @@ pub fn model(model: &Model) -> Result<RustFile, Errors> {
     items.append(&mut api);
     items.push(implementation);
     items.extend(machinery);
-    Ok(RustFile { source: model.folder.clone(), docs: head(model), items })
+    Ok(RustFile {
+        source: model.folder.clone(),
+        header: target.header(&model.folder),
+        docs: text(head(model, target)),
+        items,
+    })
 }
 
 /// What a model's module imports.
@@ -61,17 +66,22 @@ fn uses(types: &[Type]) -> TokenStream {
     }
 }
 
-fn head(model: &Model) -> Vec<String> {
+fn head(model: &Model, target: &Target) -> Vec<String> {
     let name = docs::prose(&model.display_name);
     let title = if name.is_empty() { docs::code(&model.id) } else { name };
-    vec![title, String::new(), format!("RunComfy's model {}; start with [`Input::new`].", docs::code(&model.id))]
+    let mut lines =
+        vec![title, String::new(), format!("RunComfy's model {}; start with [`Input::new`].", docs::code(&model.id))];
+    if target.has_features {
+        lines.push(format!("Switched on by the feature {}.", docs::code(&model.module.feature)));
+    }
+    lines
 }
 
 /// The file of the output shapes that many models share.
 ///
 /// # Errors
 /// As for [`model`].
-pub fn shared(shapes: &[Shared]) -> Result<RustFile, Errors> {
+pub fn shared(shapes: &[Shared], target: &Target) -> Result<RustFile, Errors> {
     let mut items = vec![quote!(
         use runcomfy_client::rt;
     )];
@@ -82,7 +92,7 @@ pub fn shared(shapes: &[Shared]) -> Result<RustFile, Errors> {
         items.extend(machinery);
     }
     let docs = vec!["Output shapes that many models share.".to_owned()];
-    errors.or(RustFile { source: "_shared".to_owned(), docs, items })
+    errors.or(RustFile { source: "_shared".to_owned(), header: target.header("_shared"), docs: text(docs), items })
 }
 
 /// The items of all types: what users see, and the machinery.

@@ -3,21 +3,22 @@
 
 use std::fmt::Write as _;
 
-use super::docs;
 use super::index::SOURCE;
+use super::{Target, docs};
+use crate::file::{RustFile, text};
 use crate::ir::Catalog;
-use crate::render::{RustFile, header};
 
 /// The text of `README.md`.
 #[must_use]
-pub fn readme(catalog: &Catalog) -> String {
-    let mut text = format!("<!-- {} -->\n\n# runcomfy\n\n", header(SOURCE));
+pub fn readme(catalog: &Catalog, target: &Target) -> String {
+    let header: String = target.header(SOURCE).iter().map(|line| format!("<!-- {line} -->\n")).collect();
+    let mut text = format!("{header}\n# runcomfy\n\n");
     text.push_str(
         "Typed, documented, validated inputs for RunComfy's models. Switch on the families you use:\n\n```toml\n\
          [dependencies]\n",
     );
     let feature = catalog.models.first().map_or("all", |model| &model.module.feature);
-    _ = writeln!(text, "runcomfy = {{ version = \"0.1\", features = [\"{feature}\"] }}\n```\n");
+    _ = writeln!(text, "runcomfy = {{ {}, features = [\"{feature}\"] }}\n```\n", target.requirement);
     _ = writeln!(text, "A provider's name switches on all its families, `all` switches on everything.\n");
     _ = writeln!(text, "## Models ({})\n\n{}", catalog.models.len(), table(catalog).join("\n"));
     text
@@ -25,10 +26,10 @@ pub fn readme(catalog: &Catalog) -> String {
 
 /// `src/models.rs`: the same table for people who read the docs. rustdoc alone reads the file.
 #[must_use]
-pub fn models(catalog: &Catalog) -> RustFile {
+pub fn models(catalog: &Catalog, target: &Target) -> RustFile {
     let mut docs = vec!["Every model, with its module and the feature that switches it on.".to_owned(), String::new()];
     docs.extend(table(catalog));
-    RustFile { source: SOURCE.to_owned(), docs, items: Vec::new() }
+    RustFile { source: SOURCE.to_owned(), header: target.header(SOURCE), docs: text(docs), items: Vec::new() }
 }
 
 /// The lines of a Markdown table: a model's id, name, module and feature.

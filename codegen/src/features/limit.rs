@@ -1,26 +1,28 @@
-//! How many features a published crate may have: the text of a `Cargo.toml` in, its features counted; too many are an
-//! error that proposes what to merge.
-
-use toml::Table;
+//! How many features a published crate may have: a catalogue in, its features counted; too many are an error that proposes
+//! what to merge. Must not know how `Cargo.toml` is written.
 
 use super::advice::advice;
 use crate::ir::Catalog;
-use crate::{Error, ErrorKind};
+use crate::{Error, ErrorKind, emit};
 
 /// The most features that the crate may have. crates.io takes 300; what is missing to that is the time to think about
 /// what to merge while the crate can still be released.
 pub(crate) const MOST: usize = 290;
 
-/// Refuses a `Cargo.toml` with more features than [`MOST`].
+/// Refuses a catalogue whose crate would have more features than [`MOST`].
 ///
 /// # Errors
 /// [`ErrorKind::TooMany`], with lines for `features.toml`.
-pub(crate) fn check(catalog: &Catalog, manifest: &str) -> Result<(), Error> {
-    let table: Table = manifest.parse().unwrap_or_default();
-    let count = table.get("features").and_then(|features| features.as_table()).map_or(0, Table::len);
+pub(crate) fn check(catalog: &Catalog) -> Result<(), Error> {
+    let count = count(catalog);
     if count <= MOST {
         return Ok(());
     }
     let message = format!("the crate would have {count} features; crates.io takes 300, and {MOST} are the most here");
     Err(Error::new(ErrorKind::TooMany, message).of("", super::FILE).help(advice(catalog, count - MOST)))
+}
+
+/// How many features the crate has.
+pub(crate) fn count(catalog: &Catalog) -> usize {
+    emit::features(catalog).iter().map(|(_, lines)| lines.len()).sum()
 }

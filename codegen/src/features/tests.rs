@@ -28,9 +28,11 @@ fn crate_of(ids: &[&str], features: &str) -> Result<Package, Errors> {
 /// The features alone; printing hundreds of models takes its time.
 fn features_of(sources: &Sources) -> Result<usize, Errors> {
     let catalog = catalog(sources)?;
-    let manifest = emit::manifest(&catalog, &Placement::Workspace);
-    super::limit::check(&catalog, &manifest)?;
-    Ok(manifest.parse::<toml::Table>().expect("TOML")["features"].as_table().expect("features").len())
+    super::limit::check(&catalog)?;
+    let manifest = emit::manifest(&catalog, &Placement::Workspace, &emit::Target::package(&Placement::Workspace));
+    let written = manifest.parse::<toml::Table>().expect("TOML")["features"].as_table().expect("features").len();
+    assert_eq!(super::limit::count(&catalog), written, "those that are counted are those that are written");
+    Ok(written)
 }
 
 fn error_of(ids: &[&str], features: &str) -> String {
@@ -150,6 +152,7 @@ fn a_crate_that_is_not_published_may_have_any_number_of_features() {
         edition: "2024".to_owned(),
         rust_version: "1.88".to_owned(),
         license: None,
+        command: String::new(),
     };
     assert!(generate(&sources(&many(10, 30), None), &Placement::Standalone(own)).is_ok());
 }

@@ -207,6 +207,7 @@ impl Plan {
             edition: String::new(),
             rust_version: String::new(),
             license: None,
+            command: String::new(),
         };
         runcomfy_codegen::generate(&sources, &Placement::Standalone(anywhere)).map(drop)
     }
