@@ -7,9 +7,8 @@ use reqwest::Url;
 
 use crate::http::endpoint::is_loopback;
 
-/// The hosts on which RunComfy publishes outputs.
-pub(super) const RUNCOMFY_HOSTS: [&str; 3] =
-    ["playgrounds-storage-public.runcomfy.net", "serverless-api-storage.runcomfy.net", "files.runcomfy.net"];
+/// RunComfy publishes outputs on hosts below these, and its own programs fetch from all of them.
+const RUNCOMFY_DOMAINS: [&str; 2] = ["runcomfy.net", "runcomfy.com"];
 
 /// The hosts that are allowed, all by https and its own port unless the rule names another.
 #[derive(Clone, Debug)]
@@ -38,8 +37,8 @@ pub(super) enum Refusal {
 
 impl Hosts {
     pub(super) fn runcomfy() -> Self {
-        let rule = |host: &str| Rule { host: host.to_owned(), port: 443, below: false };
-        Self { rules: RUNCOMFY_HOSTS.map(rule).to_vec(), local: None }
+        let rule = |host: &str| Rule { host: host.to_owned(), port: 443, below: true };
+        Self { rules: RUNCOMFY_DOMAINS.map(rule).to_vec(), local: None }
     }
 
     /// Adds `files.example.com`, `files.example.com:8443`, or `*.example.com` for all hosts below it. The parser of URLs
@@ -124,11 +123,23 @@ mod tests {
         let good = "https://playgrounds-storage-public.runcomfy.net/a/b.png?x=1";
         assert!(hosts.parse(good).is_ok());
         assert!(hosts.parse("https://FILES.runcomfy.net:443/b.png").is_ok(), "the same host to the parser");
+        for host in ["storage.runcomfy.net", "a.b.runcomfy.net", "cdn.runcomfy.com"] {
+            assert!(hosts.parse(&format!("https://{host}/f.mp4")).is_ok(), "{host}");
+        }
         for bad in [
+            "https://evilruncomfy.net/b.png",
+            "https://evil-runcomfy.com/b.png",
+            "https://runcomfy.net.evil.com/b.png",
+            "https://runcomfy.net/b.png",
+            "https://.runcomfy.net/b.png",
+            "https://a.runcomfy.org/b.png",
+            "https://evil.com/a.runcomfy.net/b.png",
+            "https://evil.com#.runcomfy.net/b.png",
+            "https://evil.com?.runcomfy.net/b.png",
+            "http://a.runcomfy.com/b.png",
             "http://files.runcomfy.net/b.png",
             "https://files.runcomfy.net:8443/b.png",
             "https://files.runcomfy.net.example.com/b.png",
-            "https://evil-files.runcomfy.net/b.png",
             "https://example.com/files.runcomfy.net/b.png",
             "https://example.com\\.files.runcomfy.net/b.png",
             "https://example.com\\@files.runcomfy.net/b.png",
@@ -176,6 +187,6 @@ mod tests {
             assert!(hosts.parse(other).is_err(), "{other} is another name");
         }
         hosts.allow_local(&Url::parse("https://model-api.runcomfy.net/v1").expect("a URL"));
-        assert!(hosts.parse("https://model-api.runcomfy.net/x").is_err(), "the API serves no files");
+        assert!(hosts.parse("http://model-api.runcomfy.net/x").is_err(), "that is not this machine");
     }
 }
