@@ -25,7 +25,7 @@ pub use builder::ClientBuilder;
 pub use catalogue::{CatalogEntry, ModelPage, ModelQuery};
 pub use client::Client;
 pub use download::{
-    DownloadError, DownloadErrorKind, DownloadProgress, Downloader, DownloaderBuilder, InvalidDownloader,
+    DownloadError, DownloadErrorKind, DownloadProgress, Downloader, DownloaderBuilder, FileToName, InvalidDownloader,
     MAX_DOWNLOAD_BYTES, SavedFile,
 };
 pub use drift::{Drift, KeyChange, Verification};

@@ -1,12 +1,13 @@
 //! Faults of the disk.
 
 use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use runcomfy_client::{DownloadErrorKind, Json};
 
 use super::server::{Served, Server};
-use super::{body, build, folder, local, names};
+use super::{body, build, folder, local, part_in, plain_names};
 
 #[tokio::test]
 async fn a_file_where_the_folder_should_be_is_named_with_a_remedy() {
@@ -49,10 +50,10 @@ fn a_full_disk_keeps_the_part_and_says_how_to_go_on() {
     };
     let (passed, text) = run("trap '' XFSZ; ulimit -f 8; exec \"$@\"");
     assert!(passed, "{text}");
-    assert!(text.contains("film.mp4.part, from http://127.0.0.1:"), "{text}");
-    assert!(text.contains("free some space or choose another folder. what has arrived is kept"), "{text}");
-    assert_eq!(names(folder.path()), ["film.mp4.part", "film.mp4.part.json"]);
-    let part = fs::metadata(folder.path().join("film.mp4.part")).expect("a part");
+    assert!(text.contains(".part, from http://127.0.0.1:"), "{text}");
+    assert!(text.contains("free some space or choose another folder. what has arrived is kept where it can"), "{text}");
+    assert_eq!(plain_names(folder.path()), ["film.mp4.part", "film.mp4.part.json"]);
+    let part = fs::metadata(part_in(folder.path())).expect("a part");
     assert!((1..=8192).contains(&part.len()), "{} bytes", part.len());
 }
 
@@ -68,5 +69,52 @@ async fn writes_into_the_small_disk() {
     #[expect(clippy::print_stdout, reason = "the outer half reads it")]
     {
         println!("{error}");
+    }
+}
+
+/// Leaves a partial file, replaces it or its note by what `trap` makes, and downloads once more.
+#[cfg(unix)]
+async fn trapped(suffix: &str, trap: impl Fn(&Path)) {
+    let film = body(1000);
+    let served = film.clone();
+    let server = Server::start(move |count, request| {
+        let answer = Served { body: &served, etag: "\"1\"" }.answer(request);
+        if count == 0 { answer.short_by(300) } else { answer }
+    })
+    .await;
+    let (folder, outside) = (folder(), tempfile::tempdir().expect("a folder"));
+    let url = Json::from(server.url("/film.mp4"));
+    build(local()).all(&url, folder.path()).await.expect_err("a cut body");
+    let mine = outside.path().join("mine");
+    fs::write(&mine, "mine").expect("a file");
+    let name = with_suffix(&part_in(folder.path()), suffix);
+    fs::remove_file(&name).expect("a file");
+    trap(&mine);
+    let place = |from: &Path| fs::rename(from, &name).expect("a trap");
+    place(&outside.path().join("trap"));
+    let saved = build(local()).all(&url, folder.path()).await.expect("a file");
+    assert_eq!(fs::read(&saved[0].path).expect("a file"), film);
+    assert!(!fs::symlink_metadata(&saved[0].path).expect("a file").is_symlink());
+    assert_eq!(fs::read(&mine).expect("a file"), b"mine", "not followed");
+    assert!(fs::symlink_metadata(&name).is_ok(), "not ours to remove");
+}
+
+#[cfg(unix)]
+fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    PathBuf::from(format!("{}{suffix}", path.display()))
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_part_or_note_that_became_a_link_or_a_pipe_is_neither_followed_nor_waited_for() {
+    for suffix in ["", ".json"] {
+        let trap = |mine: &Path| mine.with_file_name("trap");
+        trapped(suffix, |mine| std::os::unix::fs::symlink(mine, trap(mine)).expect("a link")).await;
+        trapped(suffix, |mine| fs::hard_link(mine, trap(mine)).expect("a link")).await;
+        trapped(suffix, |mine| {
+            let made = Command::new("mkfifo").arg(trap(mine)).status().expect("mkfifo");
+            assert!(made.success());
+        })
+        .await;
     }
 }

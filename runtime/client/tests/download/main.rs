@@ -2,11 +2,12 @@
 
 mod disk;
 mod names;
+mod promise;
 mod server;
 mod wire;
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use runcomfy_client::{Downloader, DownloaderBuilder};
@@ -33,6 +34,20 @@ fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<_> = entries.map(|entry| name(entry).expect("a readable name")).collect();
     names.sort();
     names
+}
+
+/// The names in a folder, without the digests that tell the partial files of different URLs apart.
+fn plain_names(folder: &Path) -> Vec<String> {
+    let digest = |part: &str| part.len() == 16 && part.chars().all(|char| char.is_ascii_hexdigit());
+    let plain = |name: String| name.split('.').filter(|part| !digest(part)).collect::<Vec<_>>().join(".");
+    names(folder).into_iter().map(plain).collect()
+}
+
+/// The one partial file in a folder.
+fn part_in(folder: &Path) -> PathBuf {
+    let parts: Vec<_> = names(folder).into_iter().filter(|name| name.ends_with(".part")).collect();
+    assert_eq!(parts.len(), 1, "{parts:?}");
+    folder.join(&parts[0])
 }
 
 /// A body in which no two places look the same.

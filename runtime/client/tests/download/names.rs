@@ -1,11 +1,12 @@
 //! Names that are taken.
 
 use std::fs;
+use std::sync::{Arc, Mutex};
 
-use runcomfy_client::{DownloadErrorKind, Json};
+use runcomfy_client::{Client, DownloadErrorKind, FileToName, Json};
 
 use super::server::{Served, Server, answer};
-use super::{build, folder, local, names};
+use super::{build, folder, local, names, part_in, plain_names};
 
 async fn server() -> Server {
     Server::start(|_, request| match request.path() {
@@ -47,14 +48,33 @@ async fn downloads_at_once_never_share_a_name() {
 #[tokio::test]
 async fn a_file_that_only_looks_like_a_note_is_left_alone() {
     let server = server().await;
+    let url = Json::from(server.url("/film.mp4"));
+    let digest = digest(&server.url("/film.mp4")).await;
     for mine in ["mine", r#"{"mine": 1}"#] {
         let folder = folder();
-        let note = folder.path().join("film.mp4.part.json");
+        let note = folder.path().join(format!("film.mp4.{digest}.part.json"));
         fs::write(&note, mine).expect("a file");
-        build(local()).all(&Json::from(server.url("/film.mp4")), folder.path()).await.expect("another name");
-        assert_eq!(names(folder.path()), ["film-1.mp4", "film.mp4.part.json"]);
+        build(local()).all(&url, folder.path()).await.expect("a file");
+        assert_eq!(plain_names(folder.path()), ["film.mp4", "film.mp4.part.json"]);
         assert_eq!(fs::read_to_string(&note).expect("a file"), mine);
     }
+}
+
+/// The digest in the names of the partial files of a URL.
+async fn digest(url: &str) -> String {
+    let folder = folder();
+    let path = folder.path().to_owned();
+    let heard = Arc::new(Mutex::new(String::new()));
+    let log = Arc::clone(&heard);
+    let downloader = build(local()).on_progress(move |_| {
+        let part = part_in(&path);
+        let name = part.file_name().expect("a name").to_string_lossy().into_owned();
+        *log.lock().expect("a log") = name.split('.').nth_back(1).unwrap_or_default().to_owned();
+    });
+    downloader.all(&Json::from(url), folder.path()).await.expect("a file");
+    let digest = heard.lock().expect("a log").clone();
+    assert_eq!(digest.len(), 16);
+    digest
 }
 
 #[tokio::test]
@@ -84,7 +104,11 @@ async fn a_file_that_appears_meanwhile_is_not_overwritten() {
     let error = build(local()).file(&url, &path).await.expect_err("taken");
     assert!(matches!(error.kind(), DownloadErrorKind::Exists), "{error:?}");
     assert_eq!(fs::read(&path).expect("a file"), b"mine");
-    assert_eq!(names(folder.path()), ["film.mp4", "film.mp4.part", "film.mp4.part.json"], "what was paid for is kept");
+    assert_eq!(
+        plain_names(folder.path()),
+        ["film.mp4", "film.mp4.part", "film.mp4.part.json"],
+        "what was paid for is kept"
+    );
     let saved = build(local()).all(&Json::from(url), folder.path()).await.expect("another name");
     assert!(saved[0].path.ends_with("film-1.mp4"));
 }
@@ -93,16 +117,23 @@ async fn a_file_that_appears_meanwhile_is_not_overwritten() {
 async fn parts_of_other_files_and_of_other_programs_are_left_alone() {
     let server = server().await;
     let folder = folder();
-    let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).expect("a file");
-    write("film.mp4.part", "a browser's");
-    write("film-1.mp4.part", "of another URL");
-    write("film-1.mp4.part.json", r#"{"url": "https://example.com/film.mp4", "validator": null}"#);
-    #[cfg(unix)]
-    std::os::unix::fs::symlink("/dev/null", folder.path().join("film-2.mp4.part")).expect("a link");
+    let digest = digest(&server.url("/film.mp4")).await;
+    let path = |name: &str| folder.path().join(name.replace("DIGEST", &digest));
+    let foreign = [
+        ("film.mp4.part", "a browser's"),
+        ("film.mp4.DIGEST.part", "without a note"),
+        ("film.mp4.DIGEST-1.part", "of another URL"),
+        ("film.mp4.DIGEST-1.part.json", r#"{"url": "https://example.com/film.mp4", "version": "\"1\""}"#),
+    ];
+    for (name, text) in foreign {
+        fs::write(path(name), text).expect("a file");
+    }
     let saved = build(local()).all(&Json::from(server.url("/film.mp4")), folder.path()).await.expect("a file");
-    assert!(saved[0].path.ends_with(if cfg!(unix) { "film-3.mp4" } else { "film-2.mp4" }));
-    assert_eq!(fs::read(folder.path().join("film.mp4.part")).expect("a file"), b"a browser's");
-    assert_eq!(fs::read(folder.path().join("film-1.mp4.part")).expect("a file"), b"of another URL");
+    assert!(saved[0].path.ends_with("film.mp4"));
+    for (name, text) in foreign {
+        assert_eq!(fs::read_to_string(path(name)).expect("a file"), text);
+    }
+    assert_eq!(names(folder.path()).len(), 5);
 }
 
 #[tokio::test]
@@ -131,4 +162,21 @@ async fn a_failed_file_tells_which_ones_were_saved_before() {
     assert_eq!(error.saved().len(), 1);
     assert_eq!(names(folder.path()), ["film.mp4"]);
     assert_eq!(fs::read(&error.saved()[0].path).expect("a file"), b"/a/film.mp4");
+}
+
+#[tokio::test]
+async fn a_template_or_a_function_says_whose_a_file_is() {
+    let server = server().await;
+    let folder = folder();
+    let client = Client::builder().base_url(server.url("/v1")).token("t").build().expect("a client");
+    let output = serde_json::json!({"videos": [server.url("/a/0.mp4"), server.url("/b/0.mp4")]});
+    let job = client.job_json("r-1").expect("a job");
+    let downloader = client.downloader().names("{job}-{index}.{extension}").expect("a template");
+    let error = downloader.all(&output, folder.path()).await.expect_err("whose?");
+    assert!(error.to_string().contains("for_job"), "{error}");
+    assert!(server.seen().is_empty(), "nothing is fetched that can't be named");
+    downloader.for_job(&job).all(&output, folder.path()).await.expect("two files");
+    let hook = |file: &FileToName<'_>| format!("../{}/{}.{}", file.job.unwrap_or("nobody"), file.name, file.extension);
+    client.downloader().name_with(hook).all(&output, folder.path()).await.expect("two files");
+    assert_eq!(names(folder.path()), ["_nobody_0-1.mp4", "_nobody_0.mp4", "r-1-0.mp4", "r-1-1.mp4"]);
 }

@@ -1,11 +1,12 @@
 //! Faults of the connection and of the server.
 
 use std::fs;
+use std::time::Duration;
 
 use runcomfy_client::{DownloadErrorKind, Json};
 
 use super::server::{Answer, Request, Served, Server, answer};
-use super::{body, build, folder, local, names};
+use super::{body, build, folder, local, names, part_in, plain_names};
 
 const FILE: Served<'static> = Served { body: b"0123456789abcdefghij", etag: "\"v1\"" };
 
@@ -59,14 +60,13 @@ async fn another_program_continues_what_one_left() {
     let error = build(local()).all(&url, folder.path()).await.expect_err("a cut body");
     assert!(matches!(error.kind(), DownloadErrorKind::Connection(_)), "{error}");
     assert!(error.is_retryable());
-    assert_eq!(error.path(), Some(&*folder.path().join("film.mp4.part")));
+    assert_eq!(error.path(), Some(&*part_in(folder.path())));
     assert!(error.to_string().contains("what has arrived is kept"), "{error}");
-    assert_eq!(names(folder.path()), ["film.mp4.part", "film.mp4.part.json"]);
-    let note = fs::read_to_string(folder.path().join("film.mp4.part.json")).expect("a note");
+    assert_eq!(plain_names(folder.path()), ["film.mp4.part", "film.mp4.part.json"]);
+    let note = fs::read_to_string(part_in(folder.path()).with_extension("part.json")).expect("a note");
     assert!(!format!("{note}{error}{error:?}").contains("secret"), "signatures are kept nowhere: {note} {error:?}");
 
-    let again = Json::from(server.url("/film.mp4?signature=another"));
-    let saved = build(local()).all(&again, folder.path()).await.expect("the rest");
+    let saved = build(local()).all(&url, folder.path()).await.expect("the rest");
     assert_eq!(server.seen()[1].header("range"), Some("bytes=15-"));
     assert_eq!(fs::read(&saved[0].path).expect("a file"), FILE.body);
     assert_eq!(names(folder.path()), ["film.mp4"]);
@@ -82,7 +82,7 @@ async fn a_part_that_is_whole_already_only_gets_its_name() {
     let folder = folder();
     let (url, path) = (server.url("/x"), folder.path().join("x"));
     build(local()).file(&url, &path).await.expect_err("a cut body");
-    fs::write(folder.path().join("x.part"), FILE.body).expect("the last byte");
+    fs::write(part_in(folder.path()), FILE.body).expect("the last byte");
     build(local()).file(&url, &path).await.expect("a whole file");
     assert_eq!(fs::read(path).expect("a file"), FILE.body);
 }
@@ -131,8 +131,8 @@ async fn a_server_that_sends_another_range_can_not_leave_a_hole() {
 }
 
 #[tokio::test]
-async fn a_file_that_became_shorter_starts_anew() {
-    let short = Served { body: b"abc", etag: "\"v1\"" };
+async fn a_new_version_that_is_shorter_starts_anew() {
+    let short = Served { body: b"abc", etag: "\"v2\"" };
     let (file, _) = resumed(move |_, request| short.answer(request)).await;
     assert_eq!(file, b"abc");
 }
@@ -148,20 +148,6 @@ async fn a_file_without_a_strong_version_starts_anew() {
     let saved = build(local().retries(1)).file(&server.url("/x"), folder.path().join("x")).await.expect("a file");
     assert_eq!(fs::read(saved.path).expect("a file"), FILE.body);
     assert_eq!(server.seen()[1].header("range"), None, "nothing says that it is the same file");
-}
-
-#[tokio::test]
-async fn the_date_of_a_file_will_do_as_its_version() {
-    let date = "Wed, 21 Oct 2015 07:28:00 GMT";
-    let server = Server::start(move |count, _| match count {
-        0 => answer("200 OK", &[("Last-Modified", date)], FILE.body).short_by(5),
-        _ => answer("206 Partial Content", &[("Content-Range", "bytes 15-19/20")], &FILE.body[15..]),
-    })
-    .await;
-    let folder = folder();
-    let saved = build(local().retries(1)).file(&server.url("/x"), folder.path().join("x")).await.expect("a file");
-    assert_eq!(fs::read(saved.path).expect("a file"), FILE.body);
-    assert_eq!(server.seen()[1].header("if-range"), Some(date));
 }
 
 #[tokio::test]
@@ -257,13 +243,11 @@ async fn a_refusal_is_no_file_and_a_busy_server_is_asked_again() {
     })
     .await;
     build(local().retries(3)).file(&server.url("/x"), folder().path().join("x")).await.expect("a file");
-}
 
-#[tokio::test]
-async fn an_unasked_part_is_no_file() {
-    let server = Server::start(|_, _| FILE.part(3)).await;
-    let error = build(local()).file(&server.url("/x"), folder().path().join("x")).await.expect_err("a part");
-    assert!(matches!(error.kind(), DownloadErrorKind::Status(206)), "{error:?}");
+    let server = Server::start(|_, _| answer("503 Service Unavailable", &[("Retry-After", "3600")], b"")).await;
+    let error = build(local().retries(3)).file(&server.url("/x"), folder().path().join("x")).await.expect_err("503");
+    assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)), "{error}");
+    assert_eq!(server.seen().len(), 1, "not before it may");
 }
 
 #[tokio::test]

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use super::SavedFile;
 use super::hosts::Refusal;
@@ -16,6 +17,7 @@ pub struct DownloadError {
     path: Option<PathBuf>,
     kind: DownloadErrorKind,
     saved: Vec<SavedFile>,
+    retry_after: Option<Duration>,
 }
 
 /// What went wrong with a download.
@@ -33,6 +35,16 @@ pub enum DownloadErrorKind {
     NotFound,
     /// Another HTTP status than one that brings a file.
     Status(u16),
+    /// What came is not what was promised by the URL, the request or an earlier answer: another length, range, total,
+    /// media type, encoding or version; also when tried again.
+    Unexpected {
+        /// What was promised, in words.
+        expected: String,
+        /// What came instead.
+        found: String,
+    },
+    /// The template for names asks for what nobody said: `job` or `model`.
+    Name(&'static str),
     /// The file is larger than the limit. What had arrived is gone.
     TooLarge {
         /// The limit, in bytes.
@@ -50,7 +62,11 @@ pub enum DownloadErrorKind {
 
 impl DownloadError {
     pub(super) fn new(url: impl Into<String>, path: Option<PathBuf>, kind: DownloadErrorKind) -> Self {
-        Self { url: url.into(), path, kind, saved: Vec::new() }
+        Self { url: url.into(), path, kind, saved: Vec::new(), retry_after: None }
+    }
+
+    pub(super) fn with_retry_after(self, retry_after: Option<Duration>) -> Self {
+        Self { retry_after, ..self }
     }
 
     pub(super) fn with_saved(self, saved: Vec<SavedFile>) -> Self {
@@ -81,6 +97,12 @@ impl DownloadError {
         &self.saved
     }
 
+    /// How long the server asked to wait before the next try, if it did.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.retry_after
+    }
+
     /// Whether the same call may succeed later. It continues where this one ended, if the file has not changed.
     #[must_use]
     pub fn is_retryable(&self) -> bool {
@@ -91,10 +113,29 @@ impl DownloadError {
 impl DownloadErrorKind {
     pub(super) fn is_retryable(&self) -> bool {
         match self {
-            Self::Connection(_) => true,
-            Self::Status(status) => matches!(status, 408 | 425 | 429 | 500 | 502 | 503 | 504),
+            Self::Connection(_) | Self::Unexpected { .. } => true,
+            Self::Status(status) => matches!(status, 408 | 421 | 425 | 429 | 500 | 502..=504 | 520..=529),
             _ => false,
         }
+    }
+}
+
+/// What was promised, and what came instead.
+#[derive(Debug)]
+pub(super) struct Unexpected {
+    expected: String,
+    found: String,
+}
+
+impl Unexpected {
+    pub(super) fn new(expected: impl Into<String>, found: impl Into<String>) -> Self {
+        Self { expected: expected.into(), found: found.into() }
+    }
+}
+
+impl From<Unexpected> for DownloadErrorKind {
+    fn from(Unexpected { expected, found }: Unexpected) -> Self {
+        Self::Unexpected { expected, found }
     }
 }
 
@@ -131,8 +172,12 @@ impl From<reqwest::Error> for DownloadErrorKind {
 impl fmt::Display for DownloadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.path {
-            Some(path) => write!(f, "{}, from {}: {}", path.display(), self.url, self.kind),
-            None => write!(f, "{}: {}", self.url, self.kind),
+            Some(path) => write!(f, "{}, from {}: {}", path.display(), self.url, self.kind)?,
+            None => write!(f, "{}: {}", self.url, self.kind)?,
+        }
+        match self.retry_after {
+            Some(wait) => write!(f, "; it asks to wait {} s", wait.as_secs_f64().ceil()),
+            None => Ok(()),
         }
     }
 }
@@ -151,6 +196,12 @@ impl fmt::Display for DownloadErrorKind {
                  download at once",
             ),
             Self::Status(status) => write!(f, "the server answers HTTP {status}"),
+            Self::Unexpected { expected, found } => write!(f, "the server sends {found} instead of {expected}"),
+            Self::Name(what) => write!(
+                f,
+                "the template for names has {{{what}}}, which nobody said; `Downloader::for_job` does, with a job that \
+                 knows it"
+            ),
             Self::TooLarge { limit } => write!(f, "larger than the limit of {limit} bytes; `max_bytes` raises it"),
             Self::Exists => f.write_str("there already is a file of this name; move it away or choose another name"),
             Self::InUse => f.write_str("another download is writing to this file"),
@@ -160,7 +211,7 @@ impl fmt::Display for DownloadErrorKind {
     }
 }
 
-const KEPT: &str = "what has arrived is kept, and the next download continues there";
+const KEPT: &str = "what has arrived is kept where it can be continued, and the next download does so";
 
 fn remedy(error: &io::Error) -> String {
     use io::ErrorKind as Kind;

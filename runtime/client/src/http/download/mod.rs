@@ -1,48 +1,59 @@
 //! Downloads. In: an output, and a folder. Out: its files on disk, each whole or as a `.part` that the next call continues.
 //! Has a connection of its own, which never knew a token.
 
+mod builder;
 mod client;
+mod disk;
 mod error;
 mod hosts;
 mod name;
+mod note;
 mod part;
+mod promise;
+mod template;
 mod transfer;
 mod urls;
 
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
-use reqwest::redirect::{Attempt, Policy};
-use reqwest::{Client, ClientBuilder, Url};
+use reqwest::{Client, Url};
 use tracing::{Instrument as _, debug, debug_span};
 
-use self::hosts::{Hosts, Refusal};
+use self::hosts::Hosts;
 use self::name::FileName;
+use self::note::Identity;
 use self::part::{Part, Target};
+use self::template::Naming;
+use self::transfer::Transfer;
 use self::urls::media_urls;
+use super::job::Job;
 use crate::rt::AsValue;
 
+pub use self::builder::{DownloaderBuilder, InvalidDownloader};
 pub use self::error::{DownloadError, DownloadErrorKind};
+pub use self::template::FileToName;
 
 /// The most bytes of a file unless [`max_bytes`](DownloaderBuilder::max_bytes) says otherwise: 2 GiB, the limit of the
 /// vendor's command line program.
 pub const MAX_DOWNLOAD_BYTES: u64 = 2 << 30;
 
-const READ_TIMEOUT: Duration = Duration::from_secs(30);
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
-const TRIES: usize = 5;
-const MOST_REDIRECTS: usize = 5;
-
 /// Saves the files of outputs. Cheap to clone; clones share their connections.
 ///
-/// - Files are fetched from RunComfy's hosts only, by https, unless [`allow_host`](DownloaderBuilder::allow_host) names
-///   more. Redirects too. The token is never sent.
-/// - A file is written as `name.part`, with a note beside it (`name.part.json`: the URL without its query, and the file's
-///   version), and renamed when it is whole. A download that was cut, in this program or an earlier one, continues where
-///   it ended, unless the server's file has changed since.
-/// - There is no limit to how long a download takes, only to how long it may stand still.
+/// - Files are fetched from RunComfy's hosts only, which are those below `runcomfy.net` and `runcomfy.com`, by https,
+///   unless [`allow_host`](DownloaderBuilder::allow_host) names more. Redirects too. The token is never sent.
+/// - A file is written as `NAME.DIGEST.part`, with a note beside it (`NAME.DIGEST.part.json`: the URL without its query,
+///   the file's version and length), and renamed when it is whole. The digest is that of the whole URL. A download that
+///   was cut, in this program or an earlier one, continues where it ended, if the server gave the file a strong `ETag`
+///   and still has that version; what can't be continued is not kept.
+/// - What arrives is what was promised, or an error that names both
+///   ([`Unexpected`](DownloadErrorKind::Unexpected)): length, range, total, encoding, version, and a media type that
+///   fits the name. An error page is never saved as a film, nor is an empty file.
+/// - There is no limit to how long a download takes, only to how long it may stand still, and to how often it is tried
+///   without getting further than before.
+/// - It works on file systems that have no locks, hard links or exclusive renames too. Links, pipes and files with a
+///   second name are never written to.
 #[derive(Clone)]
 pub struct Downloader {
     http: Client,
@@ -50,6 +61,9 @@ pub struct Downloader {
     max_bytes: u64,
     tries: usize,
     progress: Option<Arc<Listener>>,
+    naming: Naming,
+    /// The job whose files are saved, and its model.
+    job: (Option<Arc<str>>, Option<Arc<str>>),
 }
 
 /// Who hears how far a download is.
@@ -71,6 +85,26 @@ pub struct DownloadProgress<'a> {
     pub count: usize,
 }
 
+/// For a terminal or a log: `film.mp4: 12.5 of 40.0 MB, 31 %`, and which file it is if there are several.
+impl fmt::Display for DownloadProgress<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let megabytes = |bytes: u64| bytes as f64 / 1e6;
+        let name = self.path.file_name().unwrap_or(self.path.as_os_str());
+        write!(f, "{}: {:.1} ", name.display(), megabytes(self.received))?;
+        match self.total.filter(|total| *total > 0) {
+            Some(total) => {
+                let percent = u128::from(self.received) * 100 / u128::from(total);
+                write!(f, "of {:.1} MB, {percent} %", megabytes(total))?;
+            }
+            None => f.write_str("MB")?,
+        }
+        match self.count {
+            0 | 1 => Ok(()),
+            count => write!(f, ", file {} of {count}", self.index + 1),
+        }
+    }
+}
+
 /// A file that was downloaded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -84,17 +118,6 @@ pub struct SavedFile {
 }
 
 impl Downloader {
-    /// Starts with RunComfy's hosts, 2 GiB, and 30 seconds of silence.
-    pub fn builder() -> DownloaderBuilder {
-        DownloaderBuilder {
-            http: ClientBuilder::new(),
-            hosts: Ok(Hosts::runcomfy()),
-            max_bytes: MAX_DOWNLOAD_BYTES,
-            read_timeout: READ_TIMEOUT,
-            tries: TRIES,
-        }
-    }
-
     /// The same, with somebody who hears how far each file is: at its start and after each piece that was received.
     #[must_use]
     pub fn on_progress(mut self, progress: impl Fn(&DownloadProgress<'_>) + Send + Sync + 'static) -> Self {
@@ -102,11 +125,47 @@ impl Downloader {
         self
     }
 
+    /// The same, with a template for the names of the files that [`all`](Self::all) saves.
+    ///
+    /// `{job}` is the request id and `{model}` the model's id with `-` for `/`, both as [`for_job`](Self::for_job) said;
+    /// `{index}` is the file's place in the output, from 0, of `{count}`; `{name}` and `{extension}` are those of its URL.
+    /// `{{` and `}}` stand for braces. All else stands for itself. What is no character for a file name on every system
+    /// becomes `_`, and a name that is taken gets a number: `r-1-0-1.mp4`.
+    ///
+    /// ```
+    /// # #[cfg(feature = "http")]
+    /// # fn example(client: runcomfy_client::Client, job: runcomfy_client::Job) -> Result<(), Box<dyn std::error::Error>> {
+    /// let downloader = client.downloader().names("{job}-{index}.{extension}")?.for_job(&job);
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// A text that says what is wrong with the template.
+    pub fn names(self, template: &str) -> Result<Self, InvalidDownloader> {
+        Ok(Self { naming: Naming::parse(template).map_err(InvalidDownloader::new)?, ..self })
+    }
+
+    /// The same, with a function that names the files that [`all`](Self::all) saves. Its text is made harmless, as that
+    /// of a [template](Self::names) is.
+    #[must_use]
+    pub fn name_with(self, name: impl Fn(&FileToName<'_>) -> String + Send + Sync + 'static) -> Self {
+        Self { naming: Naming::hook(name), ..self }
+    }
+
+    /// The same, for the files of this job: its request id and model can be in names. The job of a stored request id is
+    /// [`Client::job`](crate::Client::job).
+    #[must_use]
+    pub fn for_job<O>(self, job: &Job<O>) -> Self {
+        Self { job: (Some(job.request_id().into()), job.model_id().map(Into::into)), ..self }
+    }
+
     /// Saves all files of an output in `folder`, which is made if need be, one after the other.
     ///
     /// The output is typed, JSON, or one URL. Its files are the URLs in it: under the keys `image`, `images`, `video`,
     /// `videos`, `audio`, `audios`, `url`, `urls`, `path`, `paths`, bare or in lists at any depth; under other keys if
-    /// their host is allowed. The names are those of the URLs, made safe for every system. A name that is taken is never
+    /// their host is allowed. The names are those of the URLs, made safe for every system, or what [`names`](Self::names)
+    /// or [`name_with`](Self::name_with) say. A name that is taken is never
     /// overwritten: the next file is `name-1.mp4`. An output without media gives an empty list.
     ///
     /// # Errors
@@ -117,9 +176,10 @@ impl Downloader {
         urls.retain(|found| found.is_media || self.hosts.parse(&found.url).is_ok());
         let mut saved = Vec::with_capacity(urls.len());
         for (index, found) in urls.iter().enumerate() {
-            let target = |url: &Url| Target::Folder(folder.as_ref().to_owned(), FileName::of(url));
+            let place = (index, urls.len());
+            let target = |url: &Url| Ok(Target::Folder(folder.as_ref().to_owned(), self.name(url, place)?));
             let span = debug_span!("download", index, count = urls.len());
-            match self.save(&found.url, target, (index, urls.len())).instrument(span).await {
+            match self.save(&found.url, target, place).instrument(span).await {
                 Ok(file) => saved.push(file),
                 Err(error) => return Err(error.with_saved(saved)),
             }
@@ -132,34 +192,53 @@ impl Downloader {
     /// # Errors
     /// [`DownloadError`], with [`DownloadErrorKind::Exists`] if there already is something at `path`.
     pub async fn file(&self, url: &str, path: impl AsRef<Path>) -> Result<SavedFile, DownloadError> {
-        let target = |_: &Url| Target::Path(path.as_ref().to_owned());
+        let target = |_: &Url| Ok(Target::Path(path.as_ref().to_owned()));
         self.save(url, target, (0, 1)).instrument(debug_span!("download")).await
+    }
+
+    fn name(&self, url: &Url, (index, count): (usize, usize)) -> Result<FileName, DownloadErrorKind> {
+        let from_url = FileName::of(url);
+        let (job, model) = (self.job.0.as_deref(), self.job.1.as_deref());
+        let (name, extension) = (from_url.stem(), from_url.extension());
+        self.naming.name(&FileToName { job, model, index, count, name, extension }, &from_url)
     }
 
     async fn save(
         &self,
         text: &str,
-        target: impl FnOnce(&Url) -> Target,
+        target: impl FnOnce(&Url) -> Result<Target, DownloadErrorKind>,
         (index, count): (usize, usize),
     ) -> Result<SavedFile, DownloadError> {
-        let url = self.hosts.parse(text).map_err(|refusal| DownloadError::new(public(text), None, refusal.into()))?;
-        let public_url = public(url.as_str());
-        let failed = |(path, kind)| DownloadError::new(public_url, Some(path), kind);
-        let mut part = Part::claim(target(&url), public_url).await.map_err(failed)?;
+        let unnamed = |kind| DownloadError::new(public(text), None, kind);
+        let url = self.hosts.parse(text).map_err(|refusal| unnamed(refusal.into()))?;
+        let target = target(&url).map_err(unnamed)?;
+        let failed = |(path, kind)| DownloadError::new(public(url.as_str()), Some(path), kind);
+        let mut part = Part::claim(&disk::System, target, Identity::of(&url)).await.map_err(failed)?;
         let path = part.path.clone();
         let progress = |received, total| {
             if let Some(progress) = &self.progress {
                 progress(&DownloadProgress { path: &path, received, total, index, count });
             }
         };
-        if let Err(kind) = transfer::transfer(self, &url, &mut part, &progress).await {
-            let worthless = matches!(kind, DownloadErrorKind::TooLarge { .. });
-            return Err(failed((part.leave(worthless).await, kind)));
+        let extension = extension(&url, &path);
+        let transfer =
+            Transfer { downloader: self, url: &url, extension: &extension, progress: &progress, ranges: true };
+        if let Err(error) = transfer.run(&mut part).await {
+            let partial = part.leave(error.worthless).await;
+            return Err(failed((partial, error.kind)).with_retry_after(error.wait));
         }
         let (path, bytes) = part.finish().await.map_err(failed)?;
         debug!(path = %path.display(), bytes, "saved");
         Ok(SavedFile { path, url: text.to_owned(), bytes })
     }
+}
+
+/// The extension that says what a file is, in lower case: that of the URL, else that of the name it gets.
+fn extension(url: &Url, path: &Path) -> String {
+    let from_url = FileName::of(url);
+    let from_path = || path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    let found = if from_url.extension().is_empty() { from_path() } else { from_url.extension() };
+    found.to_ascii_lowercase()
 }
 
 /// A URL without what may be a secret in it.
@@ -170,93 +249,5 @@ fn public(url: &str) -> &str {
 impl fmt::Debug for Downloader {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Downloader").field("hosts", &self.hosts).field("max_bytes", &self.max_bytes).finish()
-    }
-}
-
-/// Settings of a [`Downloader`].
-#[derive(Debug)]
-#[must_use = "nothing happens before `build`"]
-pub struct DownloaderBuilder {
-    http: ClientBuilder,
-    hosts: Result<Hosts, String>,
-    max_bytes: u64,
-    read_timeout: Duration,
-    tries: usize,
-}
-
-impl DownloaderBuilder {
-    /// Allows one more host: `files.example.com`, `files.example.com:8443`, or `*.example.com` for all hosts below it.
-    pub fn allow_host(mut self, rule: &str) -> Self {
-        self.hosts = self.hosts.and_then(|mut hosts| hosts.allow(rule).map(|()| hosts));
-        self
-    }
-
-    /// Allows the host of this URL, also by http, if it is this machine: an emulator. A `Client` does this for its base
-    /// URL.
-    pub fn allow_local(mut self, url: &Url) -> Self {
-        if let Ok(hosts) = &mut self.hosts {
-            hosts.allow_local(url);
-        }
-        self
-    }
-
-    /// The most bytes of a file; [`MAX_DOWNLOAD_BYTES`] if not set.
-    pub fn max_bytes(self, max_bytes: u64) -> Self {
-        Self { max_bytes, ..self }
-    }
-
-    /// How long a download may stand still before it is tried again; 30 seconds if not set.
-    pub fn read_timeout(self, read_timeout: Duration) -> Self {
-        Self { read_timeout, ..self }
-    }
-
-    /// How often a download is continued without having got any further; 5 times if not set, 0 for never.
-    pub fn retries(self, tries: usize) -> Self {
-        Self { tries, ..self }
-    }
-
-    /// Changes the settings of the connections: proxy, certificates, user agent. What this type promises (no redirect to
-    /// other hosts, no referrer, the timeouts) is set afterwards. Put no secrets into default headers: they are sent to
-    /// every host that is allowed.
-    pub fn connections(self, change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Self {
-        Self { http: change(self.http), ..self }
-    }
-
-    /// Makes the downloader.
-    ///
-    /// # Errors
-    /// A text that names the host rule that can't be read, or says why there can be no connections.
-    pub fn build(self) -> Result<Downloader, InvalidDownloader> {
-        let hosts = Arc::new(self.hosts.map_err(InvalidDownloader)?);
-        let allowed = Arc::clone(&hosts);
-        let http = self
-            .http
-            .redirect(Policy::custom(move |attempt| follow(&allowed, attempt)))
-            .referer(false)
-            .connect_timeout(CONNECT_TIMEOUT)
-            .read_timeout(self.read_timeout)
-            .build()
-            .map_err(|error| InvalidDownloader(error.to_string()))?;
-        Ok(Downloader { http, hosts, max_bytes: self.max_bytes, tries: self.tries, progress: None })
-    }
-}
-
-/// The settings of a downloader can't be used.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct InvalidDownloader(String);
-
-impl fmt::Display for InvalidDownloader {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for InvalidDownloader {}
-
-fn follow(hosts: &Hosts, attempt: Attempt<'_>) -> reqwest::redirect::Action {
-    match hosts.check(attempt.url()) {
-        Ok(()) if attempt.previous().len() > MOST_REDIRECTS => attempt.error(Refusal::Url("too many redirects")),
-        Ok(()) => attempt.follow(),
-        Err(refusal) => attempt.error(refusal),
     }
 }

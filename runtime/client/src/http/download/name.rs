@@ -1,11 +1,11 @@
-//! File names. In: a URL that a server chose. Out: a name that is one plain file in one folder on every system. Must not
-//! look at the disk.
+//! File names. In: a URL that a server chose, or a text. Out: a name that is one plain file in one folder on every system.
+//! Must not look at the disk.
 
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
 /// The most bytes of a name without its extension: leaves room for what is appended, where systems allow 255.
-const LONGEST_STEM: usize = 120;
+const LONGEST_STEM: usize = 180;
 const LONGEST_EXTENSION: usize = 16;
 
 /// A safe file name, and the names beside it.
@@ -20,7 +20,12 @@ impl FileName {
     /// The last part of the URL's path, made harmless; `output` if nothing is left of it.
     pub(super) fn of(url: &Url) -> Self {
         let last = url.path().rsplit('/').find(|part| !part.is_empty()).unwrap_or_default();
-        let plain: String = percent_decode_str(last).decode_utf8_lossy().chars().map(harmless).collect();
+        Self::safe(&percent_decode_str(last).decode_utf8_lossy())
+    }
+
+    /// This text, made harmless; `output` if nothing is left of it.
+    pub(super) fn safe(text: &str) -> Self {
+        let plain: String = text.chars().map(harmless).collect();
         // Dots in front hide files; dots and spaces at the end are dropped by Windows.
         let plain = plain.trim_matches(['.', ' ']);
         let (stem, extension) = match plain.rfind('.') {
@@ -34,6 +39,16 @@ impl FileName {
             stem.insert(0, '_');
         }
         Self { stem, extension: extension.to_owned() }
+    }
+
+    /// Without its extension.
+    pub(super) fn stem(&self) -> &str {
+        &self.stem
+    }
+
+    /// Without its dot; empty if there is none.
+    pub(super) fn extension(&self) -> &str {
+        self.extension.trim_start_matches('.')
     }
 
     /// The name itself for 0, then `name-1.mp4`, `name-2.mp4`, ….
@@ -118,7 +133,7 @@ mod tests {
     #[test]
     fn a_long_name_is_cut_between_characters_and_keeps_its_extension() {
         let long = name(&format!("/{}.mp4", "%C3%A9".repeat(200)));
-        assert_eq!(long, format!("{}.mp4", "é".repeat(60)));
+        assert_eq!(long, format!("{}.mp4", "é".repeat(90)));
         assert!(name(&format!("/x.{}", "y".repeat(200))).len() <= LONGEST_STEM);
     }
 

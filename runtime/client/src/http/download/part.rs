@@ -1,24 +1,21 @@
 //! A file that is not complete yet. In: where it shall be, and bytes. Out: the file under its name, once whole. A partial
-//! file lies beside it as `name.part`, locked while it is written to, with a note (`name.part.json`) of where it came
-//! from, so that another program can continue it. Must not know connections.
+//! file lies beside it as `name.DIGEST.part`, locked while it is written to, with a note (`name.DIGEST.part.json`) of
+//! what its bytes are, so that another program can continue it. Must not know connections.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, SeekFrom};
+use std::io::{self, ErrorKind, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 
-use fs4::{FileExt, TryLockError};
-use same_file::Handle;
-use serde_json::json;
-use tempfile::TempPath;
 use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _};
 use tokio::task::spawn_blocking;
 
 use super::DownloadErrorKind;
+use super::disk::{Disk, Lock, first_free, is_at, is_there, open_own, place, synced, with_suffix};
 use super::name::FileName;
-use crate::Json;
+use super::note::{Identity, Note, Promise};
 
-/// How many names are tried before giving up.
-const MOST_NAMES: u32 = 10_000;
+/// How many partial files of one URL may lie in one folder: downloads of it that run at once, and what is not ours.
+const MOST_PARTS: u32 = 10_000;
 
 /// Where a file shall be.
 #[derive(Clone, Debug)]
@@ -30,10 +27,10 @@ pub(super) enum Target {
 }
 
 impl Target {
-    fn candidate(&self, number: u32) -> Option<PathBuf> {
+    fn path(&self, number: u32) -> PathBuf {
         match self {
-            Self::Path(path) => (number == 0).then(|| path.clone()),
-            Self::Folder(folder, name) => (number < MOST_NAMES).then(|| folder.join(name.numbered(number))),
+            Self::Path(path) => path.clone(),
+            Self::Folder(folder, name) => folder.join(name.numbered(number)),
         }
     }
 
@@ -43,72 +40,39 @@ impl Target {
             Self::Folder(folder, _) => Some(folder),
         }
     }
+
+    /// A number whose path is free, from this one upwards.
+    fn free(&self, from: u32) -> io::Result<Option<u32>> {
+        match self {
+            Self::Path(path) => Ok((from == 0 && !is_there(path)?).then_some(0)),
+            Self::Folder(..) => first_free(from, |number| is_there(&self.path(number))),
+        }
+    }
 }
 
 /// A partial file, locked.
 #[derive(Debug)]
 pub(super) struct Part {
+    disk: &'static dyn Disk,
     target: Target,
     number: u32,
     /// What the file will be called, if nobody else takes the name.
     pub(super) path: PathBuf,
+    partial: PathBuf,
     file: tokio::fs::File,
+    /// After the file: it is closed before somebody else may open it.
+    _lock: Lock,
     len: u64,
-    source: Source,
+    identity: Identity,
+    promise: Promise,
 }
 
-/// Where the bytes came from.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Source {
-    /// Without the query: a signature is a secret, and another one next time.
-    url: String,
-    /// ETag or Last-Modified of the version that the bytes are of.
-    validator: Option<String>,
-}
-
-/// What lies under the name of a note.
-enum Note {
-    Nothing,
-    Of(Source),
-    /// A file that is no note of ours.
-    Foreign,
-}
-
-impl Note {
-    fn read(path: &Path) -> io::Result<Self> {
-        let bytes = match fs::read(path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::Nothing),
-            Err(error) => return Err(error),
-        };
-        // Stopped while it was written.
-        if bytes.is_empty() {
-            return Ok(Self::Nothing);
-        }
-        let json: Json = serde_json::from_slice(&bytes).unwrap_or_default();
-        let text = |key: &str| json.get(key).and_then(Json::as_str).map(str::to_owned);
-        let source = text("url").map(|url| Source { url, validator: text("validator") });
-        Ok(source.map_or(Self::Foreign, Self::Of))
-    }
-}
-
-impl Source {
-    fn write(&self, note: &Path) -> io::Result<()> {
-        fs::write(note, json!({"url": self.url, "validator": self.validator}).to_string())
-    }
-}
-
-/// A name was taken.
-enum Taken {
-    Exists,
-    InUse,
-}
+type Failed = (PathBuf, DownloadErrorKind);
 
 impl Part {
-    /// Finds a name that is free, or at which a part of the same file waits to be continued.
-    pub(super) async fn claim(target: Target, url: &str) -> Result<Self, (PathBuf, DownloadErrorKind)> {
-        let url = url.to_owned();
-        match spawn_blocking(move || claim(target, &url)).await {
+    /// Finds a partial file of this URL that waits to be continued, or starts one.
+    pub(super) async fn claim(disk: &'static dyn Disk, target: Target, identity: Identity) -> Result<Self, Failed> {
+        match spawn_blocking(move || claim(disk, target, identity)).await {
             Ok(claimed) => claimed,
             Err(stopped) => Err((PathBuf::new(), io::Error::other(stopped).into())),
         }
@@ -119,19 +83,19 @@ impl Part {
         self.len
     }
 
-    /// Of which version of the file they are. `None` if there is nothing to continue.
-    pub(super) fn validator(&self) -> Option<&str> {
-        self.source.validator.as_deref().filter(|_| self.len > 0)
+    /// What was promised about them, and about the file when they started.
+    pub(super) fn promise(&self) -> &Promise {
+        &self.promise
     }
 
-    /// Drops what is there; what follows is of this version of the file.
-    pub(super) async fn restart(&mut self, validator: Option<String>) -> io::Result<()> {
+    /// Drops what is there; what follows is as promised here.
+    pub(super) async fn restart(&mut self, promise: Promise) -> io::Result<()> {
         self.file.seek(SeekFrom::Start(0)).await?;
         self.file.set_len(0).await?;
         self.len = 0;
+        self.promise = promise;
         // Only now: a note must never vouch for bytes of an older version.
-        self.source.validator = validator;
-        self.source.write(&note_of(&self.path))
+        Note::write(&note_of(&self.partial), &self.identity, &self.promise)
     }
 
     pub(super) async fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -144,18 +108,32 @@ impl Part {
         self.file.flush().await
     }
 
+    /// How the file begins: at most this many bytes.
+    pub(super) async fn beginning(&mut self, most: u64) -> io::Result<Vec<u8>> {
+        self.flush().await?;
+        let mut file = self.file.try_clone().await?.into_std().await;
+        let read = move || {
+            let mut bytes = Vec::new();
+            file.rewind()?;
+            (&mut file).take(most).read_to_end(&mut bytes)?;
+            file.seek(SeekFrom::End(0))?;
+            Ok(bytes)
+        };
+        spawn_blocking(read).await.map_err(io::Error::other)?
+    }
+
     /// Gives the whole file its name, or the next one if somebody else took that meanwhile.
-    pub(super) async fn finish(self) -> Result<(PathBuf, u64), (PathBuf, DownloadErrorKind)> {
-        let part = part_of(&self.path);
-        self.file.sync_all().await.map_err(|error| (part.clone(), error.into()))?;
-        let (len, note) = (self.len, note_of(&self.path));
+    pub(super) async fn finish(self) -> Result<(PathBuf, u64), Failed> {
+        let partial = self.partial.clone();
+        synced(self.file.sync_all().await).map_err(|error| (partial, error.into()))?;
+        let len = self.len;
         let named = spawn_blocking(move || {
-            let named = name(&part, &self.target, self.number).map_err(|kind| (part, kind));
+            let named = name(&self).map_err(|kind| (self.partial.clone(), kind));
             if named.is_ok() {
-                _ = fs::remove_file(note);
+                _ = fs::remove_file(note_of(&self.partial));
             }
             // Locked until it has its name, and the note of the old one is gone.
-            drop(self.file);
+            drop(self);
             named
         });
         let path = named.await.unwrap_or_else(|stopped| Err((PathBuf::new(), io::Error::other(stopped).into())))?;
@@ -164,117 +142,160 @@ impl Part {
 
     /// Leaves what can be continued, and removes what can't. Gives the name of the partial file.
     pub(super) async fn leave(mut self, worthless: bool) -> PathBuf {
-        let part = part_of(&self.path);
         _ = self.file.flush().await;
-        if self.len == 0 || worthless {
-            _ = fs::remove_file(&part);
-            _ = fs::remove_file(note_of(&self.path));
+        if self.len == 0 || worthless || self.promise.strong().is_none() {
+            _ = fs::remove_file(&self.partial);
+            _ = fs::remove_file(note_of(&self.partial));
         }
-        part
+        self.partial
     }
 }
 
-fn part_of(path: &Path) -> PathBuf {
-    with_suffix(path, ".part")
+fn note_of(partial: &Path) -> PathBuf {
+    with_suffix(partial, ".json")
 }
 
-fn note_of(path: &Path) -> PathBuf {
-    with_suffix(path, ".part.json")
-}
-
-fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
-    let mut name = path.as_os_str().to_owned();
-    name.push(suffix);
-    name.into()
-}
-
-fn claim(target: Target, url: &str) -> Result<Part, (PathBuf, DownloadErrorKind)> {
+fn claim(disk: &'static dyn Disk, target: Target, identity: Identity) -> Result<Part, Failed> {
     let folder = target.folder().filter(|folder| !folder.as_os_str().is_empty());
     if let Some(folder) = folder {
         fs::create_dir_all(folder).map_err(|error| (folder.to_owned(), error.into()))?;
     }
-    let mut taken = (PathBuf::new(), DownloadErrorKind::Exists);
-    for number in 0.. {
-        let Some(path) = target.candidate(number) else { break };
-        match open(&path, url).map_err(|error| (part_of(&path), error.into()))? {
-            Ok((file, len, source)) => return Ok(Part { target, number, path, file: file.into(), len, source }),
-            Err(Taken::Exists) => taken = (path, DownloadErrorKind::Exists),
-            Err(Taken::InUse) => taken = (path, DownloadErrorKind::InUse),
+    let first = target.path(0);
+    let number = target.free(0).map_err(|error| (first.clone(), error.into()))?;
+    let Some(number) = number else { return Err((first, DownloadErrorKind::Exists)) };
+    for attempt in 0..MOST_PARTS {
+        let copy = if attempt == 0 { String::new() } else { format!("-{attempt}") };
+        let partial = with_suffix(&first, &format!(".{}{copy}.part", identity.digest));
+        let opened = open(disk, &partial, &identity).map_err(|error| (partial.clone(), error.into()))?;
+        if let Some((file, lock, len, promise)) = opened {
+            let (path, file) = (target.path(number), file.into());
+            return Ok(Part { disk, target, number, path, partial, file, _lock: lock, len, identity, promise });
         }
     }
-    Err(taken)
+    Err((first, DownloadErrorKind::InUse))
 }
 
-/// Opens and locks the partial file of `path`, at its end.
-fn open(path: &Path, url: &str) -> io::Result<Result<(File, u64, Source), Taken>> {
-    if is_there(path)? {
-        return Ok(Err(Taken::Exists));
-    }
-    let part = part_of(path);
-    // A link or a device under this name is not ours to write to.
-    if fs::symlink_metadata(&part).is_ok_and(|found| !found.is_file()) {
-        return Ok(Err(Taken::Exists));
-    }
-    let mut file = File::options().read(true).write(true).create(true).truncate(false).open(&part)?;
-    match FileExt::try_lock(&file) {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Ok(Err(Taken::InUse)),
-        Err(TryLockError::Error(error)) => return Err(error),
-    }
+/// Opens and locks a partial file, at its end. `None` if it is in use, or not ours.
+fn open(disk: &dyn Disk, partial: &Path, identity: &Identity) -> io::Result<Option<(File, Lock, u64, Promise)>> {
+    let Some(mut file) = open_own(partial, true)? else { return Ok(None) };
+    let Some(lock) = Lock::take(disk, &file, partial)? else { return Ok(None) };
     // The one who had the lock may just have given the file that we hold open its name, or removed it.
-    if !is_at(&file, &part)? {
-        return Ok(Err(if is_there(path)? { Taken::Exists } else { Taken::InUse }));
+    if !is_at(&file, partial)? {
+        return Ok(None);
     }
-    let len = io::Seek::seek(&mut file, SeekFrom::End(0))?;
-    let taken = is_there(path)?;
-    match Note::read(&note_of(path))? {
-        Note::Of(source) if !taken && source.url == url => return Ok(Ok((file, len, source))),
-        Note::Of(_) | Note::Nothing if !taken && len == 0 => {
-            let source = Source { url: url.to_owned(), validator: None };
-            source.write(&note_of(path))?;
-            return Ok(Ok((file, len, source)));
+    let len = file.seek(SeekFrom::End(0))?;
+    let note = note_of(partial);
+    let promise = match Note::read(&note, identity)? {
+        Note::Of(promise) if promise.strong().is_some() && promise.total.is_none_or(|total| len <= total) => promise,
+        Note::Nothing if len > 0 => return Ok(None),
+        Note::Of(_) | Note::Nothing => {
+            // Nothing says of what these bytes are.
+            file.set_len(0)?;
+            file.rewind()?;
+            Note::write(&note, identity, &Promise::default())?;
+            return Ok(Some((file, lock, 0, Promise::default())));
         }
-        _ => {}
-    }
-    // Most likely made by us, a moment ago, and of no use to anybody else.
-    if len == 0 {
-        fs::remove_file(&part)?;
-    }
-    Ok(Err(Taken::Exists))
-}
-
-/// Whether the open file is still the one under this name.
-fn is_at(file: &File, path: &Path) -> io::Result<bool> {
-    let open = Handle::from_file(file.try_clone()?)?;
-    match Handle::from_path(path) {
-        Ok(named) => Ok(open == named),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-fn is_there(path: &Path) -> io::Result<bool> {
-    match fs::symlink_metadata(path) {
-        Ok(_) => Ok(true),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-/// Renames, never over another file.
-fn name(part: &Path, target: &Target, first: u32) -> Result<PathBuf, DownloadErrorKind> {
-    let mut part = TempPath::try_from_path(part)?;
-    for number in first.. {
-        let Some(path) = target.candidate(number) else { break };
-        match part.persist_noclobber(&path) {
-            Ok(()) => return Ok(path),
-            Err(failed) if failed.error.kind() == ErrorKind::AlreadyExists => part = failed.path,
-            Err(failed) => {
-                _ = failed.path.keep();
-                return Err(failed.error.into());
+        Note::Foreign => {
+            // Most likely made by us, a moment ago, and of no use to anybody else.
+            if len == 0 {
+                fs::remove_file(partial)?;
             }
+            return Ok(None);
+        }
+    };
+    Ok(Some((file, lock, len, promise)))
+}
+
+/// Names the whole file.
+fn name(part: &Part) -> Result<PathBuf, DownloadErrorKind> {
+    let mut from = part.number;
+    while let Some(number) = part.target.free(from)? {
+        let path = part.target.path(number);
+        match place(part.disk, &part.partial, &path) {
+            Ok(()) => return Ok(path),
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => from = number,
+            Err(error) => return Err(error.into()),
         }
     }
-    _ = part.keep();
     Err(DownloadErrorKind::Exists)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    use fs4::TryLockError;
+    use tempfile::TempDir;
+
+    /// A mount that knows neither locks nor a rename that replaces nothing, as those over a network or FUSE.
+    #[derive(Debug)]
+    struct Bare;
+
+    impl Disk for Bare {
+        fn lock(&self, _: &File) -> Result<(), TryLockError> {
+            Err(TryLockError::Error(ErrorKind::Unsupported.into()))
+        }
+
+        fn rename_new(&self, _: &Path, _: &Path) -> io::Result<()> {
+            Err(ErrorKind::PermissionDenied.into())
+        }
+    }
+
+    async fn claim(folder: &TempDir) -> Part {
+        let url = "https://files.runcomfy.net/film.mp4".parse().expect("a URL");
+        let target = Target::Folder(folder.path().to_owned(), FileName::of(&url));
+        Part::claim(&Bare, target, Identity::of(&url)).await.expect("a part")
+    }
+
+    fn names(folder: &TempDir) -> Vec<String> {
+        let entries = fs::read_dir(folder.path()).expect("a folder");
+        let mut names: Vec<_> =
+            entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    fn promise() -> Promise {
+        Promise { version: Some("\"v1\"".to_owned()), total: Some(8) }
+    }
+
+    #[tokio::test]
+    async fn a_file_system_without_locks_and_links_gets_whole_files_over_nobodys() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut first = claim(&folder).await;
+        let mut second = claim(&folder).await;
+        assert_ne!(first.partial, second.partial, "two at once never share a partial file");
+        for part in [&mut first, &mut second] {
+            part.restart(promise()).await.expect("a note");
+            part.append(b"the film").await.expect("bytes");
+        }
+        let (path, bytes) = first.finish().await.expect("a file");
+        assert_eq!((fs::read(path).expect("a file"), bytes), (b"the film".to_vec(), 8));
+        let (path, _) = second.finish().await.expect("another file");
+        assert!(path.ends_with("film-1.mp4"), "{path:?}");
+        assert_eq!(names(&folder), ["film-1.mp4", "film.mp4"]);
+    }
+
+    #[tokio::test]
+    async fn a_file_system_without_locks_continues_what_was_left_in_order() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut part = claim(&folder).await;
+        part.restart(promise()).await.expect("a note");
+        part.append(b"the ").await.expect("bytes");
+        part.leave(false).await;
+        let part = claim(&folder).await;
+        assert_eq!((part.len(), part.promise()), (4, &promise()));
+    }
+
+    #[tokio::test]
+    async fn a_name_that_is_taken_in_the_last_moment_is_left_to_its_owner() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let mut part = claim(&folder).await;
+        part.restart(promise()).await.expect("a note");
+        part.append(b"the film").await.expect("bytes");
+        fs::write(folder.path().join("film.mp4"), "mine").expect("a file");
+        let (path, _) = part.finish().await.expect("another name");
+        assert!(path.ends_with("film-1.mp4"), "{path:?}");
+        assert_eq!(fs::read(folder.path().join("film.mp4")).expect("a file"), b"mine");
+    }
 }

@@ -1,159 +1,168 @@
 //! One file over the wire. In: a URL that may be fetched and a partial file. Out: the partial file, whole. Continues where
-//! it was cut, restarts where the server's file has changed, and gives up only after several tries without progress.
+//! it was cut, restarts where the server's file has changed, and gives up after several tries that got no further than
+//! an earlier one: bytes that come a second time are no progress.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use backon::{BackoffBuilder as _, ExponentialBuilder};
 use futures_util::StreamExt as _;
-use reqwest::header::{
-    ACCEPT_ENCODING, CONTENT_RANGE, ETAG, HeaderMap, HeaderName, IF_RANGE, LAST_MODIFIED, RANGE, RETRY_AFTER,
-};
+use reqwest::header::{ACCEPT_ENCODING, IF_RANGE, RANGE};
 use reqwest::{Response, StatusCode, Url};
 use tracing::debug;
 
+use super::error::Unexpected;
 use super::part::Part;
+use super::promise::{Brings, Known, empty, other_total};
 use super::{DownloadErrorKind, Downloader};
+use crate::http::transport::retry_after;
 
 const FIRST_WAIT: Duration = Duration::from_millis(200);
-/// The longest wait, also if a server asks for more.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
+/// How much of a file's beginning is looked at.
+const BEGINNING: u64 = 512;
 
-/// Why a try ended before the file was whole.
-struct Cut {
-    kind: DownloadErrorKind,
+/// Why a transfer failed.
+pub(super) struct Failed {
+    pub(super) kind: DownloadErrorKind,
+    /// What is there can't be continued, or contradicts what the server says now.
+    pub(super) worthless: bool,
     /// How long the server asked to wait.
-    wait: Option<Duration>,
+    pub(super) wait: Option<Duration>,
 }
 
-impl<E: Into<DownloadErrorKind>> From<E> for Cut {
+impl<E: Into<DownloadErrorKind>> From<E> for Failed {
     fn from(kind: E) -> Self {
-        Self { kind: kind.into(), wait: None }
+        let kind = kind.into();
+        Self { worthless: matches!(kind, DownloadErrorKind::TooLarge { .. }), kind, wait: None }
     }
 }
 
-/// Brings what is missing of the file. `progress` hears the bytes that are there, and how many there will be.
-pub(super) async fn transfer(
-    downloader: &Downloader,
-    url: &Url,
-    part: &mut Part,
-    progress: &(dyn Fn(u64, Option<u64>) + Sync),
-) -> Result<(), DownloadErrorKind> {
-    let patience = || {
-        let waits =
-            ExponentialBuilder::default().with_min_delay(FIRST_WAIT).with_factor(3.0).with_max_delay(LONGEST_WAIT);
-        waits.with_jitter().with_max_times(downloader.tries).build()
-    };
-    let mut waits = patience();
-    loop {
-        let before = part.len();
-        let cut = match attempt(downloader, url, part, progress).await {
-            Ok(()) => return Ok(()),
-            Err(cut) => cut,
+/// One file that is being fetched.
+pub(super) struct Transfer<'a> {
+    pub(super) downloader: &'a Downloader,
+    pub(super) url: &'a Url,
+    /// The extension of its name, in lower case.
+    pub(super) extension: &'a str,
+    /// Hears the bytes that are there, and how many there will be.
+    pub(super) progress: &'a (dyn Fn(u64, Option<u64>) + Sync),
+    /// Whether the server's ranges were right so far.
+    pub(super) ranges: bool,
+}
+
+impl Transfer<'_> {
+    /// Brings what is missing of the file.
+    pub(super) async fn run(mut self, part: &mut Part) -> Result<(), Failed> {
+        let patience = || {
+            let waits =
+                ExponentialBuilder::default().with_min_delay(FIRST_WAIT).with_factor(3.0).with_max_delay(LONGEST_WAIT);
+            waits.with_jitter().with_max_times(self.downloader.tries).build()
         };
-        part.flush().await?;
-        if !cut.kind.is_retryable() {
-            return Err(cut.kind);
-        }
-        if part.len() > before {
-            waits = patience();
-        }
-        let Some(wait) = waits.next() else { return Err(cut.kind) };
-        debug!(received = part.len(), error = %cut.kind, "download was cut; it will be continued");
-        tokio::time::sleep(wait.max(cut.wait.unwrap_or_default())).await;
-    }
-}
-
-async fn attempt(
-    downloader: &Downloader,
-    url: &Url,
-    part: &mut Part,
-    progress: &(dyn Fn(u64, Option<u64>) + Sync),
-) -> Result<(), Cut> {
-    // The ranges are of the file itself, so it must come as it is.
-    let mut request = downloader.http.get(url.clone()).header(ACCEPT_ENCODING, "identity");
-    let continued = part.validator().map(str::to_owned);
-    if let Some(validator) = &continued {
-        request = request.header(RANGE, format!("bytes={}-", part.len())).header(IF_RANGE, validator);
-    }
-    let response = request.send().await?;
-    let total = match response.status() {
-        StatusCode::OK => {
-            part.restart(validator(response.headers())).await?;
-            response.content_length()
-        }
-        StatusCode::PARTIAL_CONTENT if continued.is_some() => {
-            let (start, total) = content_range(response.headers()).unwrap_or_default();
-            let now = validator(response.headers());
-            if start != Some(part.len()) || (now.is_some() && now != continued) {
-                part.restart(None).await?;
-                return Err(cut("the server sent another part than the one that was asked for"));
+        let (mut waits, mut furthest) = (patience(), part.len());
+        loop {
+            let failed = match self.attempt(part).await {
+                Ok(()) => return Ok(()),
+                Err(failed) => failed,
+            };
+            part.flush().await?;
+            let asked = failed.wait.unwrap_or_default();
+            if !failed.kind.is_retryable() || asked > LONGEST_WAIT {
+                return Err(failed);
             }
-            total
-        }
-        StatusCode::RANGE_NOT_SATISFIABLE if continued.is_some() => {
-            // `If-Range` came first, so it is the same version; then this means that nothing was missing.
-            let (_, total) = content_range(response.headers()).unwrap_or_default();
-            if total == Some(part.len()) {
-                return Ok(());
+            if part.len() > furthest {
+                (waits, furthest) = (patience(), part.len());
             }
-            part.restart(None).await?;
-            return Err(cut("the server refused to continue the file"));
+            let Some(wait) = waits.next() else { return Err(failed) };
+            debug!(received = part.len(), error = %failed.kind, "download was cut; it will be continued");
+            tokio::time::sleep(wait.max(asked)).await;
         }
-        StatusCode::NOT_FOUND | StatusCode::GONE => return Err(DownloadErrorKind::NotFound.into()),
-        status => return Err(refused(status, response.headers())),
-    };
-    if total.is_some_and(|total| total > downloader.max_bytes) {
-        return Err(DownloadErrorKind::TooLarge { limit: downloader.max_bytes }.into());
     }
-    receive(downloader.max_bytes, response, part, total, progress).await
-}
 
-async fn receive(
-    limit: u64,
-    response: Response,
-    part: &mut Part,
-    total: Option<u64>,
-    progress: &(dyn Fn(u64, Option<u64>) + Sync),
-) -> Result<(), Cut> {
-    progress(part.len(), total);
-    let mut body = response.bytes_stream();
-    while let Some(bytes) = body.next().await {
-        let bytes = bytes?;
-        if part.len() + bytes.len() as u64 > limit {
-            return Err(DownloadErrorKind::TooLarge { limit }.into());
+    async fn attempt(&mut self, part: &mut Part) -> Result<(), Failed> {
+        let mut request = self.downloader.http.get(self.url.clone()).header(ACCEPT_ENCODING, "identity");
+        let version = part.promise().strong().filter(|_| self.ranges && part.len() > 0);
+        if let Some(version) = version {
+            request = request.header(RANGE, format!("bytes={}-", part.len())).header(IF_RANGE, version);
         }
-        part.append(&bytes).await?;
-        progress(part.len(), total);
+        let rest = version.is_some();
+        let response = request.send().await?;
+        match response.status() {
+            StatusCode::OK | StatusCode::PARTIAL_CONTENT => {}
+            StatusCode::RANGE_NOT_SATISFIABLE if rest => {}
+            StatusCode::NOT_FOUND | StatusCode::GONE => return Err(DownloadErrorKind::NotFound.into()),
+            status => {
+                let wait = retry_after(response.headers(), SystemTime::now());
+                return Err(Failed { wait, ..DownloadErrorKind::Status(status.as_u16()).into() });
+            }
+        }
+        let known = self.known(part, rest);
+        let brings = known.read(response.status(), response.headers()).map_err(|broken| {
+            self.ranges &= !broken.of_part;
+            Failed { worthless: broken.of_part, ..broken.unexpected.into() }
+        })?;
+        let (end, total) = match brings {
+            Brings::Nothing => (None, Some(part.len())),
+            Brings::Rest { end, total } => (Some(end), Some(total)),
+            Brings::Whole(promise) => {
+                let total = promise.total;
+                self.within_limit(total.unwrap_or_default())?;
+                part.restart(promise).await?;
+                (total, total)
+            }
+        };
+        if part.len() < total.unwrap_or(u64::MAX) {
+            self.within_limit(total.unwrap_or_default())?;
+            self.receive(response, part, end, total).await?;
+        }
+        let beginning = part.beginning(BEGINNING).await?;
+        match self.known(part, rest).beginning(&beginning) {
+            Ok(()) => Ok(()),
+            Err(unexpected) => contradicted(part, unexpected).await,
+        }
     }
-    match total {
-        Some(total) if total != part.len() => Err(cut("the file ended too early")),
-        _ => Ok(()),
+
+    fn known<'p>(&'p self, part: &'p Part, rest: bool) -> Known<'p> {
+        Known { promise: part.promise(), len: part.len(), rest, extension: self.extension }
+    }
+
+    fn within_limit(&self, bytes: u64) -> Result<(), DownloadErrorKind> {
+        let limit = self.downloader.max_bytes;
+        if bytes > limit { Err(DownloadErrorKind::TooLarge { limit }) } else { Ok(()) }
+    }
+
+    /// Appends the body, which goes up to `end`.
+    async fn receive(
+        &self,
+        response: Response,
+        part: &mut Part,
+        end: Option<u64>,
+        total: Option<u64>,
+    ) -> Result<(), Failed> {
+        (self.progress)(part.len(), total);
+        let mut body = response.bytes_stream();
+        while let Some(bytes) = body.next().await {
+            let bytes = bytes?;
+            let len = part.len() + bytes.len() as u64;
+            self.within_limit(len)?;
+            if let Some(end) = end.filter(|end| len > *end) {
+                return contradicted(part, other_total(end, len)).await;
+            }
+            part.append(&bytes).await?;
+            (self.progress)(part.len(), total);
+        }
+        match total {
+            // Also at the end of a part that was shorter than what was asked for.
+            Some(total) if total != part.len() => {
+                let problem = format!("the file ended after {} of {total} bytes", part.len());
+                Err(DownloadErrorKind::Connection(problem.into()).into())
+            }
+            None if part.len() == 0 => Err(empty().into()),
+            _ => Ok(()),
+        }
     }
 }
 
-fn cut(problem: &'static str) -> Cut {
-    DownloadErrorKind::Connection(problem.into()).into()
-}
-
-fn refused(status: StatusCode, headers: &HeaderMap) -> Cut {
-    let seconds = headers.get(RETRY_AFTER).and_then(|value| value.to_str().ok()?.parse().ok());
-    let wait = seconds.map(|seconds| Duration::from_secs(seconds).min(LONGEST_WAIT));
-    Cut { kind: DownloadErrorKind::Status(status.as_u16()), wait }
-}
-
-/// What `If-Range` may hold: a strong ETag, else the date. A weak ETag says nothing about bytes.
-fn validator(headers: &HeaderMap) -> Option<String> {
-    let text = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    match text(ETAG) {
-        Some(tag) if !tag.starts_with("W/") => Some(tag),
-        _ => text(LAST_MODIFIED),
-    }
-}
-
-/// First byte and total of `bytes 5-9/10` or `bytes */10`.
-fn content_range(headers: &HeaderMap) -> Option<(Option<u64>, Option<u64>)> {
-    let text = headers.get(CONTENT_RANGE)?.to_str().ok()?;
-    let (range, total) = text.trim().strip_prefix("bytes ")?.split_once('/')?;
-    let start = range.split_once('-').and_then(|(start, _)| start.trim().parse().ok());
-    Some((start, total.trim().parse().ok()))
+/// Drops what is there, which is no part of what was promised; the promise stands.
+async fn contradicted(part: &mut Part, unexpected: Unexpected) -> Result<(), Failed> {
+    part.restart(part.promise().clone()).await?;
+    Err(unexpected.into())
 }

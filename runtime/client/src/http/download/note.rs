@@ -1,0 +1,92 @@
+//! The note beside a partial file: of what its bytes are. In and out: a small JSON file. Must not know connections.
+
+use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
+use std::path::Path;
+
+use reqwest::Url;
+use serde_json::json;
+use siphasher::sip::SipHasher13;
+
+use super::disk::open_own;
+use crate::Json;
+
+/// A note is small; what is larger is none.
+const LONGEST_NOTE: u64 = 64 << 10;
+
+/// Which file a URL means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Identity {
+    /// For people: without the query, in which a signature may stand, and that is a secret.
+    pub(super) url: String,
+    /// The digest of the whole URL: another query may be another file.
+    pub(super) digest: String,
+}
+
+impl Identity {
+    pub(super) fn of(url: &Url) -> Self {
+        let mut sent = url.clone();
+        // A server never hears it.
+        sent.set_fragment(None);
+        let digest = SipHasher13::new().hash(sent.as_str().as_bytes());
+        Self { url: super::public(url.as_str()).to_owned(), digest: format!("{digest:016x}") }
+    }
+}
+
+/// What the server promised about the bytes that are there.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Promise {
+    /// What tells this version of the file from others: its ETag, weak or strong, else its date.
+    pub(super) version: Option<String>,
+    /// How many bytes the whole file has.
+    pub(super) total: Option<u64>,
+}
+
+impl Promise {
+    /// The strong ETag, which alone says that two answers are of the same bytes: a weak one stands for what looks alike,
+    /// a date for everything within its second.
+    pub(super) fn strong(&self) -> Option<&str> {
+        self.version.as_deref().filter(|version| version.starts_with('"'))
+    }
+}
+
+/// What lies under the name of a note.
+pub(super) enum Note {
+    /// Nothing, or a note that was being written when its program stopped.
+    Nothing,
+    /// Of this file, and what was promised.
+    Of(Promise),
+    /// Of another file, no note of ours, or no file of ours.
+    Foreign,
+}
+
+impl Note {
+    pub(super) fn read(path: &Path, identity: &Identity) -> io::Result<Self> {
+        let file = match open_own(path, false) {
+            Ok(Some(file)) => file,
+            Ok(None) => return Ok(Self::Foreign),
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::Nothing),
+            Err(error) => return Err(error),
+        };
+        let mut bytes = Vec::new();
+        file.take(LONGEST_NOTE).read_to_end(&mut bytes)?;
+        if bytes.is_empty() {
+            return Ok(Self::Nothing);
+        }
+        let json: Json = serde_json::from_slice(&bytes).unwrap_or_default();
+        let text = |key: &str| json.get(key).and_then(Json::as_str);
+        if text("url") != Some(&identity.url) || text("digest") != Some(&identity.digest) {
+            return Ok(Self::Foreign);
+        }
+        let total = json.get("total").and_then(Json::as_u64);
+        Ok(Self::Of(Promise { version: text("version").map(str::to_owned), total }))
+    }
+
+    pub(super) fn write(path: &Path, identity: &Identity, promise: &Promise) -> io::Result<()> {
+        let mut file = open_own(path, true)?.ok_or_else(|| io::Error::other("the note became something else"))?;
+        file.set_len(0)?;
+        file.rewind()?;
+        let Identity { url, digest } = identity;
+        let Promise { version, total } = promise;
+        file.write_all(json!({"url": url, "digest": digest, "version": version, "total": total}).to_string().as_bytes())
+    }
+}

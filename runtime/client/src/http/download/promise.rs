@@ -1,0 +1,237 @@
+//! Whether an answer is what was promised. In: its status and headers, and what is known of the file. Out: where its
+//! bytes go, or what was expected and what came instead. Must not read bodies beyond their beginning.
+
+use reqwest::StatusCode;
+use reqwest::header::{
+    CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, LAST_MODIFIED,
+    TRANSFER_ENCODING,
+};
+
+use super::error::Unexpected;
+use super::note::Promise;
+
+/// What is known of a file before an answer.
+pub(super) struct Known<'a> {
+    pub(super) promise: &'a Promise,
+    /// How many bytes are there.
+    pub(super) len: u64,
+    /// Whether the rest was asked for, not the whole file.
+    pub(super) rest: bool,
+    /// The extension of its name, in lower case.
+    pub(super) extension: &'a str,
+}
+
+/// What an answer brings.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Brings {
+    /// The file from its start, as promised here. Whatever was there is worth nothing.
+    Whole(Promise),
+    /// What is missing, up to this byte, which is not part of it.
+    Rest { end: u64, total: u64 },
+    /// Nothing: nothing was missing.
+    Nothing,
+}
+
+/// An answer that is not what was promised.
+#[derive(Debug)]
+pub(super) struct Broken {
+    pub(super) unexpected: Unexpected,
+    /// It contradicts what is there already, so the whole file is the better question.
+    pub(super) of_part: bool,
+}
+
+impl Known<'_> {
+    /// Reads the head of a 200, 206 or 416.
+    pub(super) fn read(&self, status: StatusCode, headers: &HeaderMap) -> Result<Brings, Broken> {
+        let of_part = |unexpected| Broken { unexpected, of_part: true };
+        if status == StatusCode::RANGE_NOT_SATISFIABLE {
+            return self.nothing_missing(headers).map_err(of_part);
+        }
+        let right = as_it_is(headers).and_then(|()| self.kind(headers));
+        right.map_err(|unexpected| Broken { unexpected, of_part: false })?;
+        match status {
+            StatusCode::PARTIAL_CONTENT => self.rest(headers),
+            _ => self.whole(headers),
+        }
+        .map_err(of_part)
+    }
+
+    fn whole(&self, headers: &HeaderMap) -> Result<Brings, Unexpected> {
+        let mut now = Promise { version: version(headers), total: length(headers) };
+        if now.version == self.promise.version {
+            match (self.promise.total, now.total) {
+                (Some(first), Some(total)) if first != total => return Err(other_total(first, total)),
+                (first, total) => now.total = total.or(first),
+            }
+        }
+        match now.total {
+            Some(0) => Err(empty()),
+            _ => Ok(Brings::Whole(now)),
+        }
+    }
+
+    fn rest(&self, headers: &HeaderMap) -> Result<Brings, Unexpected> {
+        let found = header(headers, CONTENT_RANGE);
+        let shown = found.map_or("a part that does not say which".to_owned(), |text| format!("`{text}`"));
+        if !self.rest {
+            return Err(Unexpected::new("the whole file", shown));
+        }
+        let (start, total) = (self.len, self.promise.total);
+        let last = total.map_or_else(String::new, |total| (total - 1).to_string());
+        let shown_total = total.map_or_else(|| "*".to_owned(), |total| total.to_string());
+        let other = || Unexpected::new(format!("`bytes {start}-{last}/{shown_total}`"), shown.clone());
+        let range = found.and_then(Range::parse).ok_or_else(other)?;
+        // A total that nobody ever said can't be reached.
+        let whole = range.total.or(total).ok_or_else(other)?;
+        let fits =
+            range.first == start && range.last >= start && range.last < whole && total.is_none_or(|t| t == whole);
+        if !fits || length(headers).is_some_and(|length| length != range.last - start + 1) {
+            return Err(other());
+        }
+        let tag = header(headers, ETAG);
+        if let (Some(tag), Some(ours)) = (tag, self.promise.strong())
+            && tag != ours
+        {
+            return Err(Unexpected::new(format!("the version {ours}"), tag));
+        }
+        Ok(Brings::Rest { end: range.last + 1, total: whole })
+    }
+
+    /// 416: `If-Range` came first, so it is the same version; then this means that nothing was missing.
+    fn nothing_missing(&self, headers: &HeaderMap) -> Result<Brings, Unexpected> {
+        let found = header(headers, CONTENT_RANGE);
+        let total = found.and_then(|text| text.trim().strip_prefix("bytes */")?.parse().ok());
+        let promised = self.promise.total.unwrap_or(self.len);
+        if total == Some(self.len) && promised == self.len {
+            return Ok(Brings::Nothing);
+        }
+        let shown = found.map_or("HTTP 416".to_owned(), |text| format!("HTTP 416 with `{text}`"));
+        Err(Unexpected::new(format!("the bytes from {} on, of {promised}", self.len), shown))
+    }
+
+    /// Pages and messages are no media, and no image is a film.
+    fn kind(&self, headers: &HeaderMap) -> Result<(), Unexpected> {
+        let text = header(headers, CONTENT_TYPE).unwrap_or_default();
+        let essence = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let found = Kind::of_type(&essence);
+        let expected = Kind::of_extension(self.extension);
+        let fits = match (expected, found) {
+            (_, None) => true,
+            (None, Some(found)) => found != Kind::Page,
+            (Some(expected), Some(found)) => expected == found,
+        };
+        match fits {
+            true => Ok(()),
+            false => Err(Unexpected::new(self.described(), format!("`{essence}`"))),
+        }
+    }
+
+    /// Whether the file begins as its name says: no image, film or sound begins as a page or a message does.
+    pub(super) fn beginning(&self, bytes: &[u8]) -> Result<(), Unexpected> {
+        if !matches!(Kind::of_extension(self.extension), Some(Kind::Image | Kind::Film)) {
+            return Ok(());
+        }
+        let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes).trim_ascii_start();
+        if !matches!(text.first(), Some(b'<' | b'{')) {
+            return Ok(());
+        }
+        let shown: String = String::from_utf8_lossy(text).chars().filter(|char| !char.is_control()).take(80).collect();
+        Err(Unexpected::new(self.described(), format!("a text that begins with `{shown}`")))
+    }
+
+    fn described(&self) -> String {
+        match Kind::of_extension(self.extension) {
+            Some(Kind::Image) => format!("an image (`.{}`)", self.extension),
+            Some(Kind::Film) => format!("a film or a sound (`.{}`)", self.extension),
+            _ => "a file".to_owned(),
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kind {
+    Page,
+    Message,
+    Image,
+    /// Films and sounds share their containers.
+    Film,
+}
+
+impl Kind {
+    fn of_extension(extension: &str) -> Option<Self> {
+        Some(match extension {
+            "html" | "htm" | "xhtml" => Self::Page,
+            "json" | "xml" => Self::Message,
+            "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "bmp" | "tif" | "tiff" | "heic" | "exr" => Self::Image,
+            "mp4" | "m4v" | "mov" | "webm" | "mkv" | "avi" | "mp3" | "wav" | "flac" | "ogg" | "opus" | "m4a"
+            | "aac" => Self::Film,
+            _ => return None,
+        })
+    }
+
+    /// `None` for what says nothing, such as `application/octet-stream` or a plain text that nobody configured.
+    fn of_type(essence: &str) -> Option<Self> {
+        Some(match essence {
+            "text/html" | "application/xhtml+xml" => Self::Page,
+            "application/json" | "application/xml" | "text/xml" => Self::Message,
+            _ if essence.starts_with("image/") => Self::Image,
+            _ if essence.starts_with("video/") || essence.starts_with("audio/") => Self::Film,
+            _ if essence.ends_with("+json") || essence.starts_with("multipart/") => Self::Message,
+            _ => return None,
+        })
+    }
+}
+
+/// The range of a 206: its first and last byte, and the total unless it is `*`.
+struct Range {
+    first: u64,
+    last: u64,
+    total: Option<u64>,
+}
+
+impl Range {
+    fn parse(text: &str) -> Option<Self> {
+        let (range, total) = text.trim().strip_prefix("bytes ")?.split_once('/')?;
+        let (first, last) = range.split_once('-')?;
+        let total = match total.trim() {
+            "*" => None,
+            total => Some(total.parse().ok()?),
+        };
+        Some(Self { first: first.trim().parse().ok()?, last: last.trim().parse().ok()?, total })
+    }
+}
+
+pub(super) fn empty() -> Unexpected {
+    Unexpected::new("at least one byte", "an empty file")
+}
+
+pub(super) fn other_total(expected: u64, found: u64) -> Unexpected {
+    Unexpected::new(format!("{expected} bytes"), format!("{found} bytes"))
+}
+
+/// The ranges are of the file itself, so it must come as it is, which was asked for.
+fn as_it_is(headers: &HeaderMap) -> Result<(), Unexpected> {
+    let codings = headers.get_all(CONTENT_ENCODING).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
+    let other = codings.flat_map(|text| text.split(',').map(|one| one.trim().to_owned()).collect::<Vec<_>>());
+    match other.filter(|coding| !coding.is_empty()).find(|coding| !coding.eq_ignore_ascii_case("identity")) {
+        Some(coding) => Err(Unexpected::new("the file as it is", format!("its encoding as `{coding}`"))),
+        None => Ok(()),
+    }
+}
+
+/// What tells a version from others: its ETag, else its date.
+fn version(headers: &HeaderMap) -> Option<String> {
+    header(headers, ETAG).or_else(|| header(headers, LAST_MODIFIED)).map(str::to_owned)
+}
+
+/// How long the body is. Where it comes in chunks, those say so, and a length beside them says nothing.
+fn length(headers: &HeaderMap) -> Option<u64> {
+    if headers.contains_key(TRANSFER_ENCODING) {
+        return None;
+    }
+    header(headers, CONTENT_LENGTH)?.trim().parse().ok()
+}
+
+fn header(headers: &HeaderMap, name: HeaderName) -> Option<&str> {
+    headers.get(name)?.to_str().ok()
+}
