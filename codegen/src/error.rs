@@ -49,6 +49,8 @@ pub enum ErrorKind {
     Union,
     /// A file is missing, or is not what a command would write today.
     Stale,
+    /// Another reader understands a schema differently.
+    SecondOpinion,
     /// More models or features than a crate can have.
     TooMany,
     /// The generator contradicts itself: a bug of ours.
@@ -181,6 +183,15 @@ impl Errors {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// All of them in the order of [`or`](Self::or), for people, as news that stops nothing.
+    #[must_use]
+    pub fn as_warnings(&self) -> String {
+        let mut sorted: Vec<&Error> = self.0.iter().collect();
+        sorted.sort();
+        let told = sorted.into_iter().map(|error| error.to_string().replacen("error: ", "warning: ", 1));
+        told.collect::<Vec<_>>().join("\n\n")
     }
 
     /// The problems, in order.

@@ -27,6 +27,8 @@ pub mod package;
 mod pipeline;
 pub mod render;
 pub mod schema;
+#[cfg(feature = "second-opinion")]
+pub mod second_opinion;
 pub mod sources;
 pub mod union;
 

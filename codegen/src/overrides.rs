@@ -79,6 +79,8 @@ impl Correction {
 pub struct Accept {
     /// Keywords of the schemas that nothing here knows.
     pub keywords: BTreeSet<String>,
+    /// Where typify reads a schema differently and a person has found our reading right: `input.json#/properties/size`.
+    pub second_opinion: BTreeSet<String>,
 }
 
 /// The keywords that `overrides.toml` at the top of the schema folder accepts for every model.
@@ -93,7 +95,11 @@ pub fn accepted_everywhere(file: &SourceFile) -> Result<BTreeSet<String>, Error>
         accept: Accept,
     }
     let of_all: Everywhere = read(file, "at the top of the schema folder the one table is [accept]")?;
-    Ok(of_all.accept.keywords)
+    if of_all.accept.second_opinion.is_empty() {
+        return Ok(of_all.accept.keywords);
+    }
+    let error = Error::new(ErrorKind::Toml, "second_opinion settles places of one model's schemas");
+    Err(error.of("", &file.path).help("move the lines to the overrides.toml of that model"))
 }
 
 fn read<T: DeserializeOwned>(file: &SourceFile, help: &str) -> Result<T, Error> {

@@ -47,6 +47,60 @@ pub fn catalog(sources: &Sources) -> Result<Catalog, Errors> {
     errors.or(catalog)
 }
 
+/// What was made of a model's schemas, or of one that many share, beside the schemas themselves.
+#[cfg(feature = "second-opinion")]
+pub(crate) struct Understood {
+    pub(crate) id: String,
+    /// The file and the schema, fixed up; shared shapes are outputs only.
+    pub(crate) input: Option<(String, Schema)>,
+    pub(crate) output: (String, Schema, Output),
+    /// All types, without names yet.
+    pub(crate) types: Vec<Type>,
+    /// What `[accept] second_opinion` holds, and the file it stands in.
+    pub(crate) accepted: BTreeSet<String>,
+    pub(crate) overrides: String,
+}
+
+/// The sources and what is made of them, for a reader that compares the two.
+#[cfg(feature = "second-opinion")]
+pub(crate) fn understood(sources: &Sources) -> Result<Vec<Understood>, Errors> {
+    let mut errors = Errors::default();
+    let shared: Vec<(Shared, Schema)> = sources.shared.iter().filter_map(|file| errors.collect(shared(file))).collect();
+    let shapes: Vec<(String, Schema)> =
+        shared.iter().map(|(shape, schema)| (shape_name(&shape.path), schema.clone())).collect();
+    let everywhere = sources.overrides.as_ref().map(overrides::accepted_everywhere).transpose();
+    let everywhere = errors.collect(everywhere).flatten().unwrap_or_default();
+    let accepted = Accepted { everywhere, ..Accepted::default() };
+    let mut all: Vec<Understood> = shared
+        .into_iter()
+        .map(|(shape, schema)| Understood {
+            id: String::new(),
+            input: None,
+            output: (shape.path, schema, Output::Own(Ty::Named(0))),
+            types: shape.types,
+            accepted: BTreeSet::new(),
+            overrides: String::new(),
+        })
+        .collect();
+    for source in &sources.models {
+        let read = || -> Result<Option<Understood>, Errors> {
+            let Some((model, written)) = model(source, &shapes, &mut accepted.clone())? else { return Ok(None) };
+            let keywords = written.overrides.accept.keywords.clone();
+            let mut accepted = Accepted { keywords, ..accepted.clone() };
+            Ok(Some(Understood {
+                input: Some((source.input.path.clone(), input_schema(&source.input, &written, &mut accepted)?)),
+                output: (source.output.path.clone(), output(&source.output, &mut accepted)?, model.output),
+                id: model.id,
+                types: model.types,
+                accepted: written.overrides.accept.second_opinion,
+                overrides: source.overrides.as_ref().map(|file| file.path.clone()).unwrap_or_default(),
+            }))
+        };
+        all.extend(errors.collect(read()).flatten());
+    }
+    errors.or(all)
+}
+
 /// The features that `features.toml` makes families share.
 fn share_features(sources: &Sources, models: &mut [Model]) -> Result<(), Errors> {
     let Some(file) = &sources.features else { return Ok(()) };
@@ -210,6 +264,15 @@ fn all_met(keywords: &BTreeSet<String>, accepted: &Accepted) -> Result<(), Error
 }
 
 fn input(file: &SourceFile, written: &Written, accepted: &mut Accepted) -> Result<Vec<Type>, Errors> {
+    let mut schema = input_schema(file, written, accepted)?;
+    let mut errors = Errors::default();
+    errors.collect(schema::measurable(&mut schema, accepted));
+    let types = errors.collect(lower::input(&schema));
+    errors.or(types.unwrap_or_default())
+}
+
+/// The input schema, fixed up and corrected.
+fn input_schema(file: &SourceFile, written: &Written, accepted: &mut Accepted) -> Result<Schema, Errors> {
     let json = json::parse(file)?;
     let mut schema = schema::parse_accepting(&json, "", accepted)?;
     if written.corrected.is_empty() && !written.overrides.types.is_empty() {
@@ -219,10 +282,7 @@ fn input(file: &SourceFile, written: &Written, accepted: &mut Accepted) -> Resul
     let corrections = written.corrected.iter().map(|(path, correct)| (path.clone(), correct.to)).collect();
     fixup::correct(&mut schema, &corrections)?;
     fixup::input(&mut schema);
-    let mut errors = Errors::default();
-    errors.collect(schema::measurable(&mut schema, accepted));
-    let types = errors.collect(lower::input(&schema));
-    errors.or(types.unwrap_or_default())
+    Ok(schema)
 }
 
 fn output(file: &SourceFile, accepted: &mut Accepted) -> Result<Schema, Errors> {

@@ -73,6 +73,22 @@ impl Project {
         })
     }
 
+    /// Tells where typify reads a schema differently than we do. The exit code is 1 if it does and `deny` is set.
+    ///
+    /// # Errors
+    /// Whatever keeps a model from being generated, and lines of `[accept] second_opinion` that settle nothing.
+    #[cfg(feature = "second-opinion")]
+    pub fn second_opinion(&self, deny: bool) -> Result<Answer, Errors> {
+        let found = crate::second_opinion::differences(&fs::load(&self.schemas)?)?;
+        if found.is_empty() || deny {
+            return Ok(found.or(Answer::default()).unwrap_or_else(Answer::from));
+        }
+        Ok(Answer {
+            err: format!("{}\n\n{}\n", found.as_warnings(), count(found.iter().count(), "warning")),
+            ..Answer::default()
+        })
+    }
+
     /// What the schemas say that a run has to leave behind.
     fn made(&self) -> Result<Made, Errors> {
         existing_folder("--schemas", &self.schemas)?;
