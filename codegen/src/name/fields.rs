@@ -7,7 +7,7 @@ use super::apart::Contest;
 use super::ident::{FieldName, MAX_LENGTH, is_readable, snake, suggestion, without_marks};
 use super::key::NodeKey;
 use super::problem::{NameProblem, lines_to_paste, shown, shown_list};
-use super::words::{Word, parenthesised, without_parentheses, words};
+use super::words::{Word, parenthesised, transliterated, without_parentheses, words};
 
 /// The table of `overrides.toml` that holds fields' names by wire key.
 const TABLE: &str = "names";
@@ -28,8 +28,8 @@ pub struct FieldLabel<'a> {
 /// Names the fields of one object; the names are in the order of `labels`, but do not depend on it.
 ///
 /// A name comes from, in this order: the override; the lock; for a node-id key its title without what is in
-/// parentheses; for a plain key the key; the key's input part; the whole key. Letters of another script than Latin make
-/// a source fall through.
+/// parentheses; for a plain key the key; the key's input part. A title in
+/// another script than Latin falls through; a key in one is written as it sounds.
 ///
 /// Fields that want one name all get what tells them apart: first what the parentheses of their titles hold, then
 /// their input parts. Names from the override or the lock never change by this, so the newcomer makes room, as it does
@@ -94,16 +94,16 @@ struct Source {
 impl Source {
     fn of(label: &FieldLabel<'_>) -> Self {
         let Some(key) = NodeKey::parse(label.key) else {
-            return Self { base: words(label.key).unwrap_or_default(), ..Self::default() };
+            return Self { base: transliterated(label.key).unwrap_or_default(), ..Self::default() };
         };
-        let input = words(&key.input_part());
+        let input = transliterated(&key.input_part());
         match (words(&without_parentheses(label.title)), input) {
             (Some(base), input) => {
                 let held = words(&parenthesised(label.title));
                 Self { base, added: [held.unwrap_or_default(), input.unwrap_or_default()] }
             }
-            (None, Some(base)) => Self { base, ..Self::default() },
-            (None, None) => Self { base: words(label.key).unwrap_or_default(), ..Self::default() },
+            // Without either there is only the node's id left, which is no name: it changes.
+            (None, input) => Self { base: input.unwrap_or_default(), ..Self::default() },
         }
     }
 

@@ -72,10 +72,28 @@ impl NodeKey {
 
 /// `57:8_text` → `57:8` and `text`. Looks no further than the id, so that reading a long key stays linear.
 fn split_node(text: &str) -> Option<(&str, &str)> {
-    let end = text.find(|c: char| !c.is_ascii_digit() && c != ':')?;
-    let (node, rest) = text.split_at(end);
-    let input = rest.strip_prefix('_')?;
-    (node.split(':').all(|id| !id.is_empty()) && !input.is_empty()).then_some((node, input))
+    let mut end = 0;
+    loop {
+        end += id_length(text.get(end..)?)?;
+        match text.as_bytes().get(end) {
+            Some(b':') => end += 1,
+            Some(b'_') => break,
+            _ => return None,
+        }
+    }
+    let (node, input) = (&text[..end], &text[end + 1..]);
+    (!input.is_empty()).then_some((node, input))
+}
+
+/// The length of the id that a text begins with: a number, or the UUID of a subgraph.
+fn id_length(text: &str) -> Option<usize> {
+    const UUID: &str = "00000000-0000-0000-0000-000000000000";
+    let like_uuid = |(byte, form): (u8, u8)| if form == b'-' { byte == b'-' } else { byte.is_ascii_hexdigit() };
+    if text.len() >= UUID.len() && text.bytes().zip(UUID.bytes()).all(like_uuid) {
+        return Some(UUID.len());
+    }
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    (digits > 0).then_some(digits)
 }
 
 /// The first join in what follows a node id: `valuex3_value` → `value`, `3` and `value`.
@@ -148,6 +166,17 @@ mod tests {
     }
 
     #[test]
+    fn a_subgraph_may_have_a_uuid() {
+        const ID: &str = "3f25aa10-0b1c-4d2e-8f3a-0123456789ab";
+        assert_eq!(parts(&format!("{ID}:8_text")), pairs(&[(&format!("{ID}:8"), "text")]));
+        assert_eq!(parts(&format!("{ID}_text")), pairs(&[(ID, "text")]));
+        assert_eq!(parts(&format!("4_valuex{ID}:3_value")), pairs(&[("4", "value"), (&format!("{ID}:3"), "value")]));
+        for plain in [&ID[1..], "3f25aa10_text", "3f25_text"] {
+            assert_eq!(NodeKey::parse(&format!("{plain}_x")), None, "{plain}");
+        }
+    }
+
+    #[test]
     fn different_inputs_are_all_in_the_input_part_whatever_their_order() {
         let one = NodeKey::parse("4_widthx3_height").expect("a node-id key");
         let other = NodeKey::parse("8_heightx9_width").expect("a node-id key");
@@ -164,7 +193,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn the_parts_written_out_are_the_key(key in "[0-9]{1,3}(:[0-9]{1,2})?_[x0-9_:a-c]{1,16}") {
+        fn the_parts_written_out_are_the_key(key in "([0-9]{1,3}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})(:[0-9]{1,2})?_[x0-9_:a-c]{1,16}") {
             let parsed = NodeKey::parse(&key).expect("a node-id key");
             prop_assert_eq!(written(&parsed), key);
         }

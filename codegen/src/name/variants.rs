@@ -6,7 +6,7 @@ use super::apart::Contest;
 use super::ident::{is_variant, pascal, starts_with_digit, variant_ident};
 use super::problem::{NameProblem, lines_to_paste, shown, shown_list};
 use super::symbols::{spelled_out, with_signs};
-use super::words::{Word, without_parentheses, words};
+use super::words::{Word, transliterated, without_parentheses, words};
 
 /// What is in parentheses; symbols spelled out; capitals spelled out.
 const MARKS: u32 = 3;
@@ -21,12 +21,12 @@ const CAPITALS: u32 = 1 << 2;
 /// The words of a value are written in PascalCase. One that starts with a digit gets the first letter of the enum's last
 /// word (`720p` of `Resolution` → `R720p`). Between digits `:` and `x` become `x`, anything else `_` (`16:9` → `R16x9`,
 /// `1.5` → `R1_5`). Signs of numbers are words (`-1` → `Minus1`), other symbols only where they are all there is (`+` →
-/// `Plus`), and the empty value is `Empty`. Values that want one name all take in what is in parentheses, if that makes a
+/// `Plus`), letters of other scripts are written as they sound, and the empty value is `Empty`. Values that want one name all take in what is in parentheses, if that makes a
 /// difference; else all their symbols as words (`a b`, `a-b` → `ASpaceB`, `AHyphenB`); else how their words are
 /// capitalised (`480p`, `480P` → `Lower480p`, `Upper480p`).
 ///
 /// # Errors
-/// All problems, sorted: values that have no name (those in another script) or that nothing tells apart, and overrides that
+/// All problems, sorted: values that have no name or that nothing tells apart, and overrides that
 /// are not variants. Their help holds the lines to paste into `overrides.toml`.
 pub fn name_variants(
     enum_type: &str,
@@ -154,12 +154,15 @@ impl Naming<'_> {
 fn value_words(value: &str, marks: u32) -> Option<Vec<Word>> {
     let whole = || words(&with_signs(value));
     let spelled = || words(&spelled_out(value)?);
+    let sound = || transliterated(&with_signs(value));
     if marks & SYMBOLS != 0 {
         spelled()
     } else if marks != 0 {
-        whole().or_else(spelled)
+        whole().or_else(spelled).or_else(sound)
     } else {
-        words(&with_signs(&without_parentheses(value))).or_else(whole).or_else(spelled)
+        let outside = with_signs(&without_parentheses(value));
+        let latin = words(&outside).or_else(whole).or_else(spelled);
+        latin.or_else(|| transliterated(&outside)).or_else(sound)
     }
 }
 

@@ -70,6 +70,12 @@ pub(super) fn words(text: &str) -> Option<Vec<Word>> {
     (!words.is_empty()).then_some(words)
 }
 
+/// The same for a text that must have a name, whatever its script: letters are written as they sound (`北京` → `Bei`,
+/// `Jing`). `None` for symbols alone.
+pub(super) fn transliterated(text: &str) -> Option<Vec<Word>> {
+    words(text).or_else(|| words(&deunicode::deunicode_with_tofu(text, " ")))
+}
+
 /// A text without what is in parentheses: `Resolution (W:H)` → `Resolution `.
 pub(super) fn without_parentheses(text: &str) -> String {
     split_parentheses(text).0
@@ -262,6 +268,20 @@ mod tests {
     fn letters_of_another_script_give_no_words() {
         for text in ["提示词", "Подсказка", "プロンプト", "Prompt 提示", "Δt", "مطالبة"] {
             assert_eq!(words(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_must_have_a_name_is_written_as_it_sounds() {
+        let sound =
+            |text: &str| transliterated(text).map(|words| words.iter().map(Word::lower).collect::<Vec<_>>().join(" "));
+        for (text, expected) in
+            [("北京", "bei jing"), ("Москва 1", "moskva 1"), ("Größe", "grosse"), ("日本 HD", "ri ben hd")]
+        {
+            assert_eq!(sound(text).as_deref(), Some(expected));
+        }
+        for symbols in ["", "—", "\0", "(", "\u{200b}"] {
+            assert_eq!(sound(symbols), None, "{symbols:?}");
         }
     }
 

@@ -36,7 +36,6 @@ fn each_source_falls_through_to_the_next() {
     assert_eq!(named(&[label("56_text", "(optional)")]), ["text"]);
     assert_eq!(named(&[label("4_valuex3_value", "")]), ["value"]);
     assert_eq!(named(&[label("4_widthx3_height", "")]), ["height_width"]);
-    assert_eq!(named(&[label("56_+", "")]), ["_56"]);
     assert_eq!(named(&[label("image_url_1", "Any Title")]), ["image_url_1"], "a plain key is its own name");
 }
 
@@ -148,8 +147,15 @@ fn extra_is_free_for_the_map() {
 }
 
 #[test]
+fn keys_of_other_scripts_and_uuids_have_readable_names() {
+    assert_eq!(named(&[label("日本", "")]), ["ri_ben"]);
+    assert_eq!(named(&[label("56_文", "")]), ["wen"]);
+    assert_eq!(named(&[label("3f25aa10-0b1c-4d2e-8f3a-0123456789ab:8_text", "")]), ["text"]);
+}
+
+#[test]
 fn a_field_without_a_name_is_a_problem() {
-    for (key, title) in [("提示", "Prompt"), ("+", ""), ("56_文", "")] {
+    for (key, title) in [("+", ""), ("56_+", "—")] {
         let problem = &problems(&[label(key, title)])[0];
         assert_eq!(problem.keys, [key]);
         assert!(problem.help.contains("[names]"), "{}", problem.help);

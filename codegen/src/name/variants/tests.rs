@@ -83,13 +83,20 @@ fn no_variant_is_a_keyword_or_a_name_that_enums_have() {
 }
 
 #[test]
-fn values_without_latin_words_ask_for_an_override() {
-    for value in ["自动", "Автомат", "🎬", "\u{202e}", "auto 自动"] {
+fn values_of_other_scripts_are_written_as_they_sound() {
+    assert_eq!(named("City", &["北京", "上海", "Москва", "Rio"]), ["BeiJing", "ShangHai", "Moskva", "Rio"]);
+    assert_eq!(named("Mode", &["auto (自动)", "auto 自动"]), ["Auto", "AutoZiDong"]);
+    let problem = &problems(&["北京", "背景"])[0];
+    assert!(problem.message.ends_with("want one variant: `BeiJing`"), "{}", problem.message);
+}
+
+#[test]
+fn values_without_words_ask_for_an_override() {
+    for value in ["\u{202e}", "\u{200b}—\u{200b}"] {
         let problem = &problems(&["plain", value])[0];
         assert_eq!(problem.keys, [value]);
         assert!(problem.help.starts_with("name it in overrides.toml:\n[variants.Mode]\n\""), "{}", problem.help);
     }
-    assert_eq!(named("Mode", &["auto (自动)"]), ["Auto"]);
 }
 
 #[test]
