@@ -28,9 +28,9 @@ const BASE: &str = "base";
 /// Finds each model's place, by id. The order of `ids` does not matter, and an id given twice counts once.
 ///
 /// The first segment of an id is the provider, the second the family, and everything after it is joined into one
-/// module. Modules are in lower case with `_` for other characters than letters and digits; a keyword, or at the root a name
+/// module, the segments that start with a digit last. Modules are in lower case with `_` for other characters than letters and digits; a keyword, or at the root a name
 /// that the generated crate uses itself, gets a trailing `_`, and a leading digit a `_` before it. Features are in lower
-/// case with `-` for `.`; one that the generated crate has for other purposes gets `-models` appended.
+/// case with `-` for `.`, and say the provider once; one that the generated crate has for other purposes gets `-models` appended.
 ///
 /// # Errors
 /// All problems, sorted: ids without a provider and a family of ASCII letters, digits, `.`, `-` and `_`, and whatever would
@@ -65,16 +65,35 @@ fn place(id: &str) -> Option<ModulePath> {
     segments.iter().all(is_plain).then(|| ModulePath {
         provider: root_module(provider),
         family: module(family),
-        variant: if rest.is_empty() { BASE.to_owned() } else { module(&rest.join("-")) },
-        feature: feature(&format!("{provider}-{family}")),
+        variant: if rest.is_empty() { BASE.to_owned() } else { module(&digits_last(rest).join("-")) },
+        feature: family_feature(provider, family),
         provider_feature: feature(provider),
     })
 }
 
+/// The segments, those that start with a digit behind the others: `4k/edit` → `edit`, `4k`.
+fn digits_last<'s>(segments: &[&'s str]) -> Vec<&'s str> {
+    let mut segments = segments.to_vec();
+    let leading = segments.iter().take_while(|segment| segment.starts_with(|c: char| c.is_ascii_digit())).count();
+    segments.rotate_left(leading);
+    segments
+}
+
+/// The feature of a family, which says its provider once: `kling-3-0` for `kling/kling-3.0`.
+fn family_feature(provider: &str, family: &str) -> String {
+    let (name, root) = (plain_feature(family), plain_feature(provider));
+    let has_provider = name.strip_prefix(&root).is_some_and(|rest| rest.starts_with('-'));
+    feature(&if has_provider { name } else { format!("{root}-{name}") })
+}
+
 /// The feature for a provider or family: lower case with `-` for `.`, and `-models` after a word that the crate uses.
 pub(crate) fn feature(name: &str) -> String {
-    let name = name.to_ascii_lowercase().replace('.', "-");
+    let name = plain_feature(name);
     if reserved::FEATURES.contains(&name.as_str()) { name + "-models" } else { name }
+}
+
+fn plain_feature(name: &str) -> String {
+    name.to_ascii_lowercase().replace('.', "-")
 }
 
 /// Whether a name that a person chose can be a feature of families.
@@ -165,8 +184,19 @@ mod tests {
         assert_eq!(path("x/y"), ["x", "y", "base", "x-y", "x"]);
         assert_eq!(
             path("kling/kling-video-o3/4K/image-to-video"),
-            ["kling", "kling_video_o3", "_4k_image_to_video", "kling-kling-video-o3", "kling"]
+            ["kling", "kling_video_o3", "image_to_video_4k", "kling-video-o3", "kling"]
         );
+        assert_eq!(path("x/y/4k/2x/edit")[2], "edit_4k_2x");
+        assert_eq!(path("x/y/4k/2x")[2], "_4k_2x");
+    }
+
+    #[test]
+    fn a_feature_says_its_provider_once() {
+        assert_eq!(path("kling/kling-3.0/pro")[3..], ["kling-3-0", "kling"]);
+        assert_eq!(path("Kling/KLING-3.0/pro")[3..], ["kling-3-0", "kling"]);
+        assert_eq!(path("twin/twin")[3..], ["twin-twin", "twin"], "the very name keeps both");
+        assert_eq!(path("wan/wanderer")[3..], ["wan-wanderer", "wan"]);
+        assert_eq!(messages(&["kling/kling-3/a", "kling/3/a"])[0].matches("`kling-3`").count(), 1);
     }
 
     #[test]
