@@ -50,6 +50,13 @@ impl rt::Object for MediaOutput {
         );
     }
     #[inline]
+    fn extra(&self) -> Option<&rt::Extra> {
+        Some(&self.extra)
+    }
+}
+
+impl rt::ReadObject for MediaOutput {
+    #[inline]
     fn read(r: &mut rt::Reader<'_>) -> Option<Self> {
         Some(Self {
             extra: r.extra(),
@@ -58,10 +65,6 @@ impl rt::Object for MediaOutput {
             images: r.get(2usize),
             videos: r.get(3usize),
         })
-    }
-    #[inline]
-    fn extra(&self) -> Option<&rt::Extra> {
-        Some(&self.extra)
     }
 }
 

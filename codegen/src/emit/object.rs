@@ -28,7 +28,7 @@ pub(super) fn api(id: usize, object: &Object, types: &[Type]) -> Vec<TokenStream
 /// What the runtime needs of the struct `types[id]`.
 pub(super) fn machinery(id: usize, object: &Object, types: &[Type]) -> Vec<TokenStream> {
     let (name, table) = (ident(&types[id].name), table::name(id, types));
-    vec![runtime(id, object, types), quote!(rt::object!(#name, #table);)]
+    vec![shows(id, object, types), reads(id, object, types), quote!(rt::object!(#name, #table);)]
 }
 
 fn declaration(of: &Type, object: &Object, types: &[Type]) -> TokenStream {
@@ -220,8 +220,8 @@ fn old_setter(field: &Field, alias: &str, types: &[Type]) -> TokenStream {
     }
 }
 
-/// The one implementation through which check, writers and reader go.
-fn runtime(id: usize, object: &Object, types: &[Type]) -> TokenStream {
+/// The one implementation through which check and writers go.
+fn shows(id: usize, object: &Object, types: &[Type]) -> TokenStream {
     let (name, table) = (ident(&types[id].name), table::name(id, types));
     let values = object.fields.iter().map(|field| {
         let name = ident(&field.name);
@@ -229,6 +229,35 @@ fn runtime(id: usize, object: &Object, types: &[Type]) -> TokenStream {
     });
     let see =
         if object.fields.is_empty() { quote!(see(&[]);) } else { quote!(use rt::AsValue as _; see(&[#(#values),*]);) };
+    let extra = match object.extra {
+        Extra::None => quote!(),
+        _ => quote! {
+            #[inline]
+            fn extra(&self) -> Option<&rt::Extra> {
+                Some(&self.extra)
+            }
+        },
+    };
+    quote! {
+        impl rt::Object for #name {
+            #[inline]
+            fn table(&self) -> &'static rt::Table {
+                &#table
+            }
+
+            #[inline]
+            fn values(&self, see: &mut dyn FnMut(&[rt::Value<'_>])) {
+                #see
+            }
+
+            #extra
+        }
+    }
+}
+
+/// The one implementation through which the reader goes.
+fn reads(id: usize, object: &Object, types: &[Type]) -> TokenStream {
+    let name = ident(&types[id].name);
     // Values without a stand-in are read first, so that a bad one hides no other fault.
     let early = |field: &&(usize, &Field)| field.1.required && !has_stand_in(&field.1.ty, types);
     let places: Vec<(usize, &Field)> = object.fields.iter().enumerate().collect();
@@ -244,37 +273,14 @@ fn runtime(id: usize, object: &Object, types: &[Type]) -> TokenStream {
     // What may end the reading early goes last.
     let (late, now): (Vec<_>, Vec<_>) = fields.zip(&places).partition(|(_, place)| early(place));
     let fields = now.into_iter().chain(late).map(|(tokens, _)| tokens);
-    let (extra, read_extra) = match object.extra {
-        Extra::None => (quote!(), quote!()),
-        _ => (
-            quote! {
-                #[inline]
-                fn extra(&self) -> Option<&rt::Extra> {
-                    Some(&self.extra)
-                }
-            },
-            quote!(extra: r.extra(),),
-        ),
-    };
+    let extra = if matches!(object.extra, Extra::None) { quote!() } else { quote!(extra: r.extra(),) };
     quote! {
-        impl rt::Object for #name {
-            #[inline]
-            fn table(&self) -> &'static rt::Table {
-                &#table
-            }
-
-            #[inline]
-            fn values(&self, see: &mut dyn FnMut(&[rt::Value<'_>])) {
-                #see
-            }
-
+        impl rt::ReadObject for #name {
             #[inline]
             fn read(r: &mut rt::Reader<'_>) -> Option<Self> {
                 #(#first)*
-                Some(Self { #read_extra #(#fields),* })
+                Some(Self { #extra #(#fields),* })
             }
-
-            #extra
         }
     }
 }

@@ -1,9 +1,7 @@
 //! What is wrong with an input: all of it, as a list. In: places and texts from the checker and the reader. Out: an
-//! error for people and programs. Must not know how a violation is found.
+//! error for people and programs. Must not know how a violation is found, nor anything of `rt`.
 
 use std::fmt;
-
-use crate::rt::path::Path;
 
 /// An input that breaks its schema. Holds every violation there is, never just the first.
 ///
@@ -165,9 +163,9 @@ impl fmt::Display for InvalidInput {
 }
 
 impl Violation {
-    /// A violation at this place. Texts that have nothing to say are empty.
-    pub(crate) fn new(at: &Path<'_>, kind: ViolationKind, given: String, allowed: String, hint: String) -> Self {
-        Self { path: at.parts(), kind, given, allowed, hint }
+    /// A violation at the end of this path. Texts that have nothing to say are empty.
+    pub(crate) fn new(path: Vec<PathPart>, kind: ViolationKind, given: String, allowed: String, hint: String) -> Self {
+        Self { path, kind, given, allowed, hint }
     }
 
     /// The kind.

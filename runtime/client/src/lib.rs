@@ -27,10 +27,12 @@
 //! #             use rt::AsValue as _;
 //! #             see(&[self.prompt.as_value(), self.image.as_value(), self.steps.as_value()]);
 //! #         }
+//! #         fn extra(&self) -> Option<&rt::Extra> { Some(&self.extra) }
+//! #     }
+//! #     impl rt::ReadObject for Input {
 //! #         fn read(r: &mut rt::Reader<'_>) -> Option<Self> {
 //! #             Some(Self { prompt: r.get(0), image: r.get(1), steps: r.get(2), extra: r.extra() })
 //! #         }
-//! #         fn extra(&self) -> Option<&rt::Extra> { Some(&self.extra) }
 //! #     }
 //! #     rt::object!(Input, INPUT);
 //! #     impl Model for Input {

@@ -256,6 +256,13 @@ impl rt::Object for Input {
         );
     }
     #[inline]
+    fn extra(&self) -> Option<&rt::Extra> {
+        Some(&self.extra)
+    }
+}
+
+impl rt::ReadObject for Input {
+    #[inline]
     fn read(r: &mut rt::Reader<'_>) -> Option<Self> {
         Some(Self {
             extra: r.extra(),
@@ -269,10 +276,6 @@ impl rt::Object for Input {
             guidance_scale: r.get(7usize),
             shift: r.get(8usize),
         })
-    }
-    #[inline]
-    fn extra(&self) -> Option<&rt::Extra> {
-        Some(&self.extra)
     }
 }
 

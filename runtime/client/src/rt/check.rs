@@ -89,7 +89,7 @@ impl Checker {
     ) {
         self.failed = true;
         if !self.probing {
-            self.violations.push(Violation::new(at, kind, given.to_string(), allowed.to_string(), hint.to_string()));
+            self.violations.push(at.violation(kind, given.to_string(), allowed.to_string(), hint.to_string()));
         }
     }
 

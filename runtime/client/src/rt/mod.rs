@@ -1,7 +1,7 @@
 //! For generated code: field tables, rules and the machinery that reads, checks and writes by them.
 //!
 //! A model's struct has little code of its own. It shows its values ([`Object::values`]), takes them from a [`Reader`]
-//! ([`Object::read`]) and points to a static [`Table`]; everything else is done here, once, by code that is not generic:
+//! ([`ReadObject::read`]) and points to a static [`Table`]; everything else is done here, once, by code that is not generic:
 //!
 //! | from | to | by |
 //! |---|---|---|
@@ -24,7 +24,7 @@ mod needs;
 mod node;
 mod number;
 mod object;
-pub(crate) mod path;
+mod path;
 mod pattern;
 mod read;
 mod rule;
@@ -53,7 +53,7 @@ pub use object::{choose, deserialize_choice, known, read_choice, read_text, unkn
 #[cfg(feature = "pattern")]
 pub use pattern::regress_matcher;
 pub use pattern::{Matcher, Matches, Pattern};
-pub use read::{FromValue, Place, Reader, StandIn, deserialize_object, from_wire, read_object, read_typed};
+pub use read::{FromValue, Place, ReadObject, Reader, StandIn, deserialize_object, from_wire, read_object, read_typed};
 pub use rule::{Const, JsonParser, Rule, Types, parse_json};
 pub use same::same_object;
 pub use table::{Field, Names, Table};

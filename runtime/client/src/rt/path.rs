@@ -2,7 +2,7 @@
 //! when a violation is reported.
 
 use super::table::Field;
-use crate::invalid::PathPart;
+use crate::invalid::{PathPart, Violation, ViolationKind};
 
 /// How deep values may nest, as in `serde_json`. Deeper ones are refused before they can overflow the stack.
 pub(crate) const MAX_DEPTH: usize = 128;
@@ -43,8 +43,13 @@ impl<'a> Path<'a> {
         }
     }
 
+    /// A violation at this place. Texts that have nothing to say are empty.
+    pub(crate) fn violation(&self, kind: ViolationKind, given: String, allowed: String, hint: String) -> Violation {
+        Violation::new(self.parts(), kind, given, allowed, hint)
+    }
+
     /// The steps from the root to here.
-    pub(crate) fn parts(&self) -> Vec<PathPart> {
+    fn parts(&self) -> Vec<PathPart> {
         let mut parts = Vec::with_capacity(self.depth);
         let mut place = self;
         while let Some(up) = place.up {

@@ -29,6 +29,12 @@ pub trait FromValue: Sized {
     }
 }
 
+/// An object that can be read by its table.
+pub trait ReadObject: Object + Sized {
+    /// Takes the fields from the reader. `None` if one without a stand-in could not be read; the reader has the fault.
+    fn read(reader: &mut Reader<'_>) -> Option<Self>;
+}
+
 /// A type with a value to go on with after a fault, so that the other fields are read, too. Nobody gets to see it.
 pub trait StandIn {
     /// The value.
@@ -56,7 +62,7 @@ pub fn from_wire<T: FromValue>(json: Json) -> Result<T, InvalidInput> {
         Some(node) => read_whole(node, Names::Wire),
         None => {
             let allowed = format!("{MAX_DEPTH} levels");
-            let deep = || Violation::new(&Path::ROOT, ViolationKind::TooDeep, String::new(), allowed, String::new());
+            let deep = || Path::ROOT.violation(ViolationKind::TooDeep, String::new(), allowed, String::new());
             Err(InvalidInput::of(Vec::new(), deep))
         }
     }
@@ -70,13 +76,13 @@ pub(crate) fn read_whole<T: FromValue>(node: Node, names: Names) -> Result<T, In
         Some(value) if faults.list.is_empty() => Ok(value),
         // A value that refuses itself without a word is a fault of its type.
         _ => Err(InvalidInput::of(faults.list, || {
-            Violation::new(&Path::ROOT, ViolationKind::Type, String::new(), String::new(), String::new())
+            Path::ROOT.violation(ViolationKind::Type, String::new(), String::new(), String::new())
         })),
     }
 }
 
 /// Reads an object by its table.
-pub fn read_object<T: Object>(table: &'static Table, node: Node, place: &mut Place<'_>) -> Option<T> {
+pub fn read_object<T: ReadObject>(table: &'static Table, node: Node, place: &mut Place<'_>) -> Option<T> {
     let Node::Map(entries) = node else {
         return place.wrong_type(&node, "an object");
     };
@@ -102,7 +108,7 @@ pub fn read_typed<T: serde::Serialize + serde::de::DeserializeOwned>(node: Node,
         Err(error) => (ViolationKind::NoForm, error.to_string()),
     };
     if found.is_empty() {
-        found.push(Violation::new(&place.path, kind, given, String::new(), hint));
+        found.push(place.path.violation(kind, given, String::new(), hint));
     }
     place.faults.list.append(&mut found);
     None
@@ -141,7 +147,7 @@ impl Place<'_> {
     }
 
     fn fault(&mut self, kind: ViolationKind, given: String, allowed: String, hint: String) {
-        self.faults.list.push(Violation::new(&self.path, kind, given, allowed, hint));
+        self.faults.list.push(self.path.violation(kind, given, allowed, hint));
     }
 
     /// Reads a field's value.
@@ -171,7 +177,7 @@ impl Place<'_> {
     /// Reports something about the entry `name` of what is here.
     pub(crate) fn name_fault(&mut self, name: &str, kind: ViolationKind, allowed: String, hint: String) {
         let path = self.path.then(Step::Name(name));
-        self.faults.list.push(Violation::new(&path, kind, String::new(), allowed, hint));
+        self.faults.list.push(path.violation(kind, String::new(), allowed, hint));
     }
 }
 
@@ -225,7 +231,7 @@ impl<'a> Reader<'a> {
 
     fn field_fault(&mut self, field: &'static Field, kind: ViolationKind) {
         let path = self.place.path.then(Step::Field(field));
-        self.place.faults.list.push(Violation::new(&path, kind, String::new(), String::new(), String::new()));
+        self.place.faults.list.push(path.violation(kind, String::new(), String::new(), String::new()));
     }
 
     /// Takes out the field at this position of the table. After a fault the result is a stand-in.
@@ -269,7 +275,7 @@ impl<'a> Reader<'a> {
             Some(node) => {
                 let path = self.place.path.then(Step::Name("extra"));
                 let given = Given(node.as_value()).to_string();
-                let fault = Violation::new(&path, ViolationKind::Type, given, "an object".to_owned(), String::new());
+                let fault = path.violation(ViolationKind::Type, given, "an object".to_owned(), String::new());
                 self.place.faults.list.push(fault);
             }
         }

@@ -1,5 +1,5 @@
 //! Values: what the walkers (check, write, compare) see of an input. In: Rust values through [`AsValue`]. Out: a small
-//! borrowed view of them. Must not know rules, names or formats.
+//! borrowed view of them. Must not know rules, names or formats, nor how values are read.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -7,7 +7,6 @@ use std::fmt::Debug;
 use serde::Serialize;
 
 use super::number::Number;
-use super::read::Reader;
 use super::table::Table;
 use crate::Json;
 use crate::media::MediaKind;
@@ -53,11 +52,6 @@ pub trait Object: Debug {
 
     /// Shows the values of the fields, in the order of the table, to `see`, once.
     fn values(&self, see: &mut dyn FnMut(&[Value<'_>]));
-
-    /// Takes the fields from the reader. `None` if one without a stand-in could not be read; the reader has the fault.
-    fn read(reader: &mut Reader<'_>) -> Option<Self>
-    where
-        Self: Sized;
 
     /// The entries beyond the fields, if the struct has room for them.
     fn extra(&self) -> Option<&Extra> {

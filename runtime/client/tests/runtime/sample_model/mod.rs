@@ -76,6 +76,13 @@ impl rt::Object for Input {
     }
 
     #[inline]
+    fn extra(&self) -> Option<&rt::Extra> {
+        Some(&self.extra)
+    }
+}
+
+impl rt::ReadObject for Input {
+    #[inline]
     fn read(r: &mut rt::Reader<'_>) -> Option<Self> {
         let strength = r.try_get(12);
         Some(Self {
@@ -94,11 +101,6 @@ impl rt::Object for Input {
             extra: r.extra(),
             strength: strength?,
         })
-    }
-
-    #[inline]
-    fn extra(&self) -> Option<&rt::Extra> {
-        Some(&self.extra)
     }
 }
 

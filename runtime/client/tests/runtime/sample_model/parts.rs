@@ -29,13 +29,15 @@ impl rt::Object for Camera {
     }
 
     #[inline]
-    fn read(r: &mut rt::Reader<'_>) -> Option<Self> {
-        Some(Self { zoom: r.get(0), label: r.get(1), extra: r.extra() })
-    }
-
-    #[inline]
     fn extra(&self) -> Option<&rt::Extra> {
         Some(&self.extra)
+    }
+}
+
+impl rt::ReadObject for Camera {
+    #[inline]
+    fn read(r: &mut rt::Reader<'_>) -> Option<Self> {
+        Some(Self { zoom: r.get(0), label: r.get(1), extra: r.extra() })
     }
 }
 
@@ -80,7 +82,9 @@ impl rt::Object for Keyframe {
         use rt::AsValue as _;
         see(&[self.image.as_value(), self.camera.as_value()]);
     }
+}
 
+impl rt::ReadObject for Keyframe {
     #[inline]
     fn read(r: &mut rt::Reader<'_>) -> Option<Self> {
         let camera = r.try_get(1);
@@ -140,13 +144,15 @@ impl rt::Object for Output {
     }
 
     #[inline]
-    fn read(r: &mut rt::Reader<'_>) -> Option<Self> {
-        Some(Self { state: r.get(0), image: r.get(1), extra: r.extra() })
-    }
-
-    #[inline]
     fn extra(&self) -> Option<&rt::Extra> {
         Some(&self.extra)
+    }
+}
+
+impl rt::ReadObject for Output {
+    #[inline]
+    fn read(r: &mut rt::Reader<'_>) -> Option<Self> {
+        Some(Self { state: r.get(0), image: r.get(1), extra: r.extra() })
     }
 }
 
