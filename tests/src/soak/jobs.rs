@@ -1,7 +1,9 @@
-//! The client's half: submits jobs, cancels some, waits for all. Must not look at the emulator.
+//! The client's half: submits jobs, cancels some, waits for all, fetches their films. Must not look at the emulator.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use runcomfy::community::wan_2_2::vace_fun::Input;
 use runcomfy::{Client, Ending, Error, ImageInput, Job, Model};
@@ -10,12 +12,20 @@ use tokio::task::JoinSet;
 
 /// How often something is tried that the client gave up for now.
 const TRIES: usize = 20;
+/// How long a program waits that has other things to do in between.
+const SLICE: Duration = Duration::from_millis(300);
+/// After so many slices, the client's waiting is at fault, not the emulator's clock.
+const MOST_SLICES: usize = 5000;
+/// How many films are fetched at a time.
+const FETCHES: usize = 32;
 
 /// How a job ended, as the client saw it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum End {
     Succeeded {
         request_id: String,
+        /// Whether its film is whole and in the program's hands; what is wrong if not.
+        film: Result<(), String>,
     },
     Failed {
         request_id: String,
@@ -32,13 +42,26 @@ pub(super) enum End {
 }
 
 /// Jobs under way.
-#[derive(Default)]
 pub(super) struct Jobs {
     tasks: JoinSet<(i64, End)>,
     waiting: Arc<AtomicI64>,
+    shelf: Arc<Shelf>,
+}
+
+/// Where films are kept until they were looked at.
+struct Shelf {
+    folder: Box<Path>,
+    gate: Semaphore,
+    /// Whether a file is a whole film.
+    is_whole: fn(&[u8]) -> bool,
 }
 
 impl Jobs {
+    pub(super) fn new(folder: &Path, is_whole: fn(&[u8]) -> bool) -> Self {
+        let shelf = Shelf { folder: folder.into(), gate: Semaphore::new(FETCHES), is_whole };
+        Self { tasks: JoinSet::new(), waiting: Arc::default(), shelf: Arc::new(shelf) }
+    }
+
     /// Submits jobs with the seed values from 0, and cancels some. Returns when nothing is left but waiting.
     pub(super) async fn submit(&mut self, client: &Client, count: usize) {
         let submitted = Arc::new(Semaphore::new(0));
@@ -47,14 +70,14 @@ impl Jobs {
             let size = u32::try_from(half.len()).unwrap_or(u32::MAX);
             for number in half {
                 let (client, submitted, waiting) = (client.clone(), Arc::clone(&submitted), Arc::clone(&self.waiting));
-                let cancelled = cancelled && number % 10 == 3;
+                let (shelf, cancelled) = (Arc::clone(&self.shelf), cancelled && number % 10 == 3);
                 self.tasks.spawn(async move {
                     let seed = number as i64;
                     let job = submit(&client, seed, cancelled).await;
                     waiting.fetch_add(1, Ordering::Relaxed);
                     submitted.add_permits(1);
                     let end = match job {
-                        Ok(job) => wait(job).await,
+                        Ok(job) => wait(&client, job, seed, &shelf).await,
                         Err(end) => end,
                     };
                     waiting.fetch_sub(1, Ordering::Relaxed);
@@ -109,18 +132,61 @@ async fn submit(client: &Client, seed: i64, cancelled: bool) -> Result<Job<Outpu
     job
 }
 
-/// Waits as long as it takes. An error is no ending, the job goes on: such as a redirect to another host, which the
-/// client neither follows nor sits out.
-async fn wait(job: Job<Output>) -> End {
+/// Waits as long as it takes, every second job in slices. An error is no ending, the job goes on: such as a redirect to
+/// another host, which the client neither follows nor sits out.
+async fn wait(client: &Client, job: Job<Output>, seed: i64, shelf: &Shelf) -> End {
     let request_id = job.request_id().to_owned();
     let mut why = String::new();
     for _ in 0..TRIES {
-        why = match job.wait().await {
-            Ok(Ending::Succeeded(_)) => return End::Succeeded { request_id },
+        let ending = if seed % 2 == 0 { job.wait().await } else { wait_in_slices(&job).await };
+        why = match ending {
+            Ok(Ending::Succeeded(done)) => {
+                // In a box: most jobs wait most of the time, and this is much larger.
+                let film = Box::pin(fetch(client, &job, &done.output, seed % 3 == 0, shelf)).await;
+                return End::Succeeded { request_id, film };
+            }
             Ok(Ending::Failed(_)) => return End::Failed { request_id },
             Ok(Ending::Cancelled(_)) => return End::Cancelled { request_id },
             other => format!("{other:?}"),
         };
     }
     End::None { why }
+}
+
+async fn wait_in_slices(job: &Job<Output>) -> Result<Ending<Output>, Error> {
+    let mut ending = job.wait_timeout(SLICE).await;
+    for _ in 0..MOST_SLICES {
+        if !matches!(ending, Ok(Ending::StillRunning(_))) {
+            break;
+        }
+        ending = job.wait_timeout(SLICE).await;
+    }
+    ending
+}
+
+/// Saves the job's film, under the name of its URL or one that says whose it is, and looks at it.
+async fn fetch(client: &Client, job: &Job<Output>, output: &Output, named: bool, shelf: &Shelf) -> Result<(), String> {
+    let _permit = shelf.gate.acquire().await.map_err(|error| error.to_string())?;
+    let mut downloader = client.downloader().for_job(job);
+    if named {
+        downloader = downloader.names("{job}-{index}.{extension}").map_err(|error| error.to_string())?;
+    }
+    let mut why = String::new();
+    for _ in 0..TRIES {
+        why = match downloader.all(output, &shelf.folder).await {
+            Ok(files) if files.is_empty() => return Err("an output without a film".to_owned()),
+            Ok(files) => {
+                let check = |path: &Path| {
+                    let bytes = std::fs::read(path).map_err(|error| error.to_string())?;
+                    std::fs::remove_file(path).map_err(|error| error.to_string())?;
+                    let broken = || format!("{}: {} bytes that are no film", path.display(), bytes.len());
+                    if (shelf.is_whole)(&bytes) { Ok(()) } else { Err(broken()) }
+                };
+                return files.iter().try_for_each(|file| check(&file.path));
+            }
+            // Also a redirect to another host: this server's next answer may be another one.
+            Err(error) => error.to_string(),
+        };
+    }
+    Err(why)
 }

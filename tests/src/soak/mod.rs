@@ -5,6 +5,7 @@
 //! that they all wait at once and those that are to be cancelled are still queued. So a seed repeats a run: nothing
 //! that is counted depends on who was faster.
 
+mod film;
 mod jobs;
 mod report;
 
@@ -21,6 +22,8 @@ const PROCESSING: Duration = Duration::from_secs(30);
 /// What the emulator's clock is moved by, and how often.
 const STEP: Duration = Duration::from_secs(5);
 const PAUSE: Duration = Duration::from_millis(100);
+/// How large a film is.
+const FILM: usize = 20_000;
 
 /// What is to be run.
 #[derive(Clone, Debug)]
@@ -47,6 +50,7 @@ pub fn run(options: &Options, measure: impl FnOnce(&mut dyn FnMut()) -> i64) -> 
         .faults(options.faults.clone())
         .workers((options.jobs / 10).max(1))
         .processing_time(PROCESSING)
+        .media_bytes(FILM)
         // So slow that it stands still.
         .speed(1e-6)
         .start();
@@ -55,7 +59,8 @@ pub fn run(options: &Options, measure: impl FnOnce(&mut dyn FnMut()) -> i64) -> 
     let client = client.map_err(|error| text(&error))?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| text(&error))?;
 
-    let mut jobs = jobs::Jobs::default();
+    let folder = tempfile::tempdir().map_err(|error| text(&error))?;
+    let mut jobs = jobs::Jobs::new(folder.path(), film::is_whole);
     let bytes = measure(&mut || runtime.block_on(jobs.submit(&client, options.jobs)));
     let waiting = jobs.waiting().max(1);
     let endings = runtime.block_on(async {

@@ -30,6 +30,8 @@ pub struct Report {
     pub paid_twice: usize,
     /// Jobs that the emulator took and the client can't account for: of nobody, under another id, or with another ending.
     pub unaccounted: usize,
+    /// Jobs that succeeded and are charged, whose submit was answered, and whose film is not in the program's hands.
+    pub unreachable: usize,
     /// Memory of the client for each job that waits, in bytes.
     pub bytes_per_waiting_job: i64,
     /// What the client says of jobs without an ending.
@@ -44,6 +46,8 @@ pub(super) struct Taken {
     pub(super) seed: Option<i64>,
     pub(super) request_id: Option<String>,
     pub(super) outcome: Outcome,
+    /// Whether the client could not know of it.
+    pub(super) ambiguous: bool,
 }
 
 impl From<&Submission> for Taken {
@@ -52,6 +56,7 @@ impl From<&Submission> for Taken {
             seed: submission.marker.as_ref().and_then(serde_json::Value::as_i64),
             request_id: submission.request_id.clone(),
             outcome: submission.outcome,
+            ambiguous: submission.ambiguous,
         }
     }
 }
@@ -68,6 +73,10 @@ impl Report {
         for (seed, end) in ends {
             let job = by_seed.remove(&Some(*seed)).and_then(|jobs| jobs.into_iter().next());
             report.count(end);
+            if job.as_ref().is_some_and(|job| is_unreachable(job, end)) {
+                report.unreachable += 1;
+                report.problems.push(format!("job {seed} is out of reach: {end:?}"));
+            }
             match (job, end) {
                 (_, End::None { why }) => {
                     report.lost += 1;
@@ -98,14 +107,23 @@ impl Report {
         let ended = self.succeeded + self.failed + self.cancelled + self.outcome_unknown;
         ended == self.jobs
             && self.outcome_unknown <= self.ambiguous_faults
-            && (self.lost, self.paid_twice, self.unaccounted) == (0, 0, 0)
+            && (self.lost, self.paid_twice, self.unaccounted, self.unreachable) == (0, 0, 0, 0)
     }
+}
+
+/// Whether a film that is paid for is out of reach, though the client could know of its job.
+fn is_unreachable(job: &Taken, end: &End) -> bool {
+    job.outcome == Outcome::Succeeded
+        && match end {
+            End::Succeeded { film, .. } => film.is_err(),
+            _ => !job.ambiguous,
+        }
 }
 
 /// Whether client and emulator say the same of a job.
 fn agree(job: &Taken, end: &End) -> bool {
     let (outcome, request_id) = match end {
-        End::Succeeded { request_id } => (Outcome::Succeeded, request_id),
+        End::Succeeded { request_id, .. } => (Outcome::Succeeded, request_id),
         End::Failed { request_id } => (Outcome::Failed, request_id),
         End::Cancelled { request_id } => (Outcome::Cancelled, request_id),
         End::Unknown | End::None { .. } => return false,
@@ -123,8 +141,8 @@ impl fmt::Display for Report {
         )?;
         write!(
             f,
-            "{} lost, {} paid twice, {} unaccounted for; {} bytes for each job that waits",
-            self.lost, self.paid_twice, self.unaccounted, self.bytes_per_waiting_job
+            "{} lost, {} paid twice, {} unaccounted for, {} out of reach; {} bytes for each job that waits",
+            self.lost, self.paid_twice, self.unaccounted, self.unreachable, self.bytes_per_waiting_job
         )
     }
 }
@@ -134,7 +152,7 @@ mod tests {
     use super::*;
 
     fn taken(seed: i64, outcome: Outcome) -> Taken {
-        Taken { seed: Some(seed), request_id: Some(format!("id-{seed}")), outcome }
+        Taken { seed: Some(seed), request_id: Some(format!("id-{seed}")), outcome, ambiguous: false }
     }
 
     fn id(seed: i64) -> String {
@@ -144,7 +162,7 @@ mod tests {
     #[test]
     fn a_sound_run_adds_up() {
         let ends = [
-            (0, End::Succeeded { request_id: id(0) }),
+            (0, End::Succeeded { request_id: id(0), film: Ok(()) }),
             (1, End::Failed { request_id: id(1) }),
             (2, End::Cancelled { request_id: id(2) }),
             (3, End::Unknown),
@@ -163,7 +181,7 @@ mod tests {
 
     #[test]
     fn every_fault_of_a_client_is_seen() {
-        let succeeded = |seed| (seed, End::Succeeded { request_id: id(seed) });
+        let succeeded = |seed| (seed, End::Succeeded { request_id: id(seed), film: Ok(()) });
         let of = |ends: &[(i64, End)], jobs: &[Taken]| {
             let report = Report::new(1, ends, jobs.to_vec());
             assert!(!report.is_sound(), "{report:?}");
@@ -179,6 +197,14 @@ mod tests {
         let other_id = Taken { request_id: Some(id(9)), ..job.clone() };
         assert_eq!(of(&[succeeded(0)], &[other_id]), (0, 0, 1), "another job");
         assert_eq!(of(&[succeeded(0)], &[job.clone(), taken(7, Outcome::Succeeded)]), (0, 0, 1), "of nobody");
+        let out_of_reach = |end: End, job: &Taken| {
+            let report = Report::new(1, &[(0, end)], [job.clone()]);
+            assert_eq!(report.is_sound(), report.unreachable == 0, "{report:?}");
+            report.unreachable
+        };
+        let no_film = End::Succeeded { request_id: id(0), film: Err("cut".to_owned()) };
+        assert_eq!(out_of_reach(no_film, &job), 1, "no film");
+        assert_eq!(out_of_reach(End::None { why: String::new() }, &job), 1, "given up");
         assert_eq!(of(&[succeeded(0)], &[job, Taken { seed: None, ..taken(7, Outcome::Succeeded) }]), (0, 0, 1));
     }
 }
