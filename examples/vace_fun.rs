@@ -73,14 +73,19 @@ async fn make_film(client: &Client, args: &Args) -> Result<(), Box<dyn std::erro
 
     // The queue says `completed`; only the result says whether that means success.
     let done = job.wait().await?.success()?;
-    let downloader = client.downloader().on_progress({
-        let bar = ProgressBar::new(0).with_style(ProgressStyle::with_template("{wide_bar} {bytes} of {total_bytes}")?);
+    let films = ProgressBar::new(0).with_style(ProgressStyle::with_template("{wide_bar} {msg}")?);
+    // Several jobs may share the folder, so the name says whose the film is.
+    let downloader = client.downloader().for_job(&job).names("{job}-{index}.{extension}")?.on_progress({
+        let films = films.clone();
         move |progress| {
-            bar.set_length(progress.total.unwrap_or_default());
-            bar.set_position(progress.received);
+            films.set_length(progress.total.unwrap_or(progress.received));
+            films.set_position(progress.received);
+            films.set_message(progress.to_string());
         }
     });
-    for file in downloader.all(&done.output, &args.out).await? {
+    let saved = downloader.all(&done.output, &args.out).await;
+    films.finish_and_clear();
+    for file in saved? {
         println!("{}: {} bytes", file.path.display(), file.bytes);
     }
     if let Some(cost) = job.cost(Duration::from_secs(5)).await? {

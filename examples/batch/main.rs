@@ -5,13 +5,14 @@
 //!
 //! What makes it safe is an order: a job is noted as *submitting* before it is sent, and its request id right after. So the
 //! next start knows for each job whether to submit, to wait or to do nothing. If the program ended between the two notes,
-//! or the answer got lost, nobody knows whether there is a job; then it is reported, not sent again.
-#![expect(clippy::print_stdout, reason = "an example shows what it does")]
+//! or the answer got lost, nobody knows whether there is a job; then it is reported, not sent again. An id is also printed,
+//! before it is noted: a table on a full disk must not be the only one who was told of a job that is paid for.
 
 mod table;
 
 use std::error::Error as StdError;
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
@@ -64,7 +65,7 @@ async fn main() -> Result<ExitCode, Box<dyn StdError>> {
     args.out = folder.path().join("films");
     let client = Client::builder().base_url(emulator.base_url()).token(emulator.token()).build()?;
     let code = run(&client, &args).await?;
-    println!("the emulator's account: {} jobs", emulator.account().accepted().count());
+    say(&format!("the emulator's account: {} jobs", emulator.account().accepted().count()));
     Ok(code)
 }
 
@@ -85,7 +86,7 @@ async fn run(client: &Client, args: &Args) -> Result<ExitCode, Box<dyn StdError>
         }
     });
     let unfinished = rows.buffer_unordered(args.at_once).filter(|done| std::future::ready(!done)).count().await;
-    println!("{unfinished} unfinished");
+    say(&format!("{unfinished} unfinished"));
     Ok(if unfinished == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -98,7 +99,10 @@ async fn finish(client: &Client, table: &Table, row: &mut Row, out: &Path) -> Re
     if row.state == State::New {
         note(table, row, State::Submitting)?;
         let next = submit(client, &row.input).await;
-        note(table, row, next)?;
+        if let State::Submitted { request_id } = &next {
+            say(&format!("{:04} submitted: {request_id}", row.number));
+        }
+        note(table, row, next).map_err(|error| unnoted(row, &error))?;
     }
     if let State::Submitted { request_id } = row.state.clone() {
         // The id keeps it apart from the films of other tables.
@@ -107,6 +111,24 @@ async fn finish(client: &Client, table: &Table, row: &mut Row, out: &Path) -> Re
         note(table, row, next)?;
     }
     Ok(())
+}
+
+/// What the table should hold and doesn't, so that a person can put it there.
+fn unnoted(row: &Row, error: &std::io::Error) -> String {
+    match &row.state {
+        State::Submitted { request_id } => format!(
+            "the table can't be written ({error}), but the job is submitted and paid for: set its state to \"submitted\" and \
+             its \"request_id\" to \"{request_id}\", or it is taken for one of unknown outcome"
+        ),
+        state => format!("the table can't be written ({error}); it should say {state:?}"),
+    }
+}
+
+/// A line for the user, on both streams if the first is on the full disk too. Unlike `println!` it never ends the program.
+fn say(line: &str) {
+    if writeln!(std::io::stdout(), "{line}").is_err() {
+        _ = writeln!(std::io::stderr(), "{line}");
+    }
 }
 
 fn note(table: &Table, row: &mut Row, state: State) -> std::io::Result<()> {
@@ -152,15 +174,15 @@ fn report(row: &Row, end: Result<(), Box<dyn StdError>>) -> bool {
     let number = row.number;
     match (&row.state, end) {
         (State::Done { file, .. }, _) => {
-            println!("{number:04} done: {}", file.display());
+            say(&format!("{number:04} done: {}", file.display()));
             return true;
         }
-        (_, Err(error)) => println!("{number:04} later: {error}"),
-        (State::OutcomeUnknown { why }, _) => println!(
+        (_, Err(error)) => say(&format!("{number:04} later: {error}")),
+        (State::OutcomeUnknown { why }, _) => say(&format!(
             "{number:04} outcome unknown, not submitted again: {why}. Look for it in your account; \
              if it is not there, set its state to \"new\""
-        ),
-        (state, _) => println!("{number:04} {state:?}"),
+        )),
+        (state, _) => say(&format!("{number:04} {state:?}")),
     }
     false
 }

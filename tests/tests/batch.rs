@@ -142,3 +142,34 @@ async fn an_answer_that_got_lost_is_reported_and_not_sent_again() {
     assert_eq!(taken.len(), PROMPTS);
     assert!(taken.values().all(|times| *times == 1), "{taken:?}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_id_that_the_table_can_not_take_is_printed_wherever_that_is_possible() {
+    for full_stdout in [false, true] {
+        let drip = Fault::SlowBody(Duration::from_secs(2));
+        let desk = Desk::new(Faults::none().rate(Route::Submit, drip, 1.0)).await;
+        let mut command = desk.batch();
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        if full_stdout {
+            let Ok(full) = fs::File::options().write(true).open("/dev/full") else { continue };
+            command.stdout(full);
+        }
+        let program = command.spawn().expect("the example");
+        // Between a submit and its note: the answer drips, and the table has no room for it.
+        while desk.emulator.account().accepted().count() == 0 {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        let table = desk.folder.path().join("jobs");
+        fs::rename(&table, table.with_extension("gone")).expect("a table");
+        let output =
+            tokio::task::spawn_blocking(|| program.wait_with_output()).await.expect("no panic").expect("output");
+        assert!(!output.status.success());
+        let said = String::from_utf8_lossy(&[output.stdout, output.stderr].concat()).into_owned();
+        for submission in desk.emulator.account().accepted() {
+            let id = submission.request_id.as_deref().unwrap_or_default();
+            assert!(said.matches(id).count() >= 2, "{id}, and what to do with it: {said}");
+        }
+        assert!(desk.emulator.account().accepted().count() <= 3, "nothing is submitted that can't be noted");
+        assert!(said.contains("12 unfinished"), "it goes on to its end: {said}");
+    }
+}
