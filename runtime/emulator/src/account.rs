@@ -9,6 +9,8 @@ use crate::{Fault, Usd};
 
 /// Strings above this many bytes (files as `data:` URIs) are shortened in the account.
 const LONG: usize = 4096;
+/// Lists and objects of more values are shortened, too.
+const MANY: usize = 256;
 
 /// A snapshot of everything that was submitted.
 #[derive(Clone, Debug, Default)]
@@ -127,6 +129,19 @@ pub(crate) fn shortened(mut body: Value) -> Value {
         Value::String(text) if text.len() > LONG => {
             let kept: String = text.chars().take(64).collect();
             *text = format!("{kept}… ({} bytes)", text.len());
+        }
+        Value::Array(values) if values.len() > MANY => {
+            let rest = values.split_off(MANY).len();
+            body = shortened(body);
+            if let Value::Array(values) = &mut body {
+                values.push(format!("… ({rest} more)").into());
+            }
+        }
+        Value::Object(map) if map.len() > MANY => {
+            let rest = map.len() - MANY;
+            *map = std::mem::take(map).into_iter().take(MANY).collect();
+            body = shortened(body);
+            body["…"] = format!("{rest} more").into();
         }
         Value::Array(values) => values.iter_mut().for_each(|value| *value = shortened(value.take())),
         Value::Object(map) => map.values_mut().for_each(|value| *value = shortened(value.take())),

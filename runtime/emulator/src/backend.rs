@@ -15,7 +15,7 @@ use crate::faults::dice::{Dice, Fate, hash};
 use crate::media::Kind;
 use crate::queue::{JobNumber, Phase, Queue};
 use crate::reply::ApiError;
-use crate::{Fault, Faults, Usd, lock};
+use crate::{Fault, Faults, IdForm, Usd, lock};
 
 /// Everything behind the endpoints.
 pub(crate) struct Backend {
@@ -52,6 +52,7 @@ struct Job {
 struct Entry {
     submission: Submission,
     job: Option<JobNumber>,
+    id_form: Option<IdForm>,
 }
 
 /// A submission from its arrival to its end: its place in the account, and what it is rolled by.
@@ -121,10 +122,19 @@ impl Backend {
             Some(marker) => hash(0, model_id, marker.to_string().as_bytes(), 0),
             None => hash(0, model_id, body, 0),
         };
+        self.enter(model_id, shortened(value), marker.map(shortened), key)
+    }
+
+    /// Opens the account of a submission whose body nobody read.
+    pub(crate) fn open_unread(&self, model_id: &str) -> Ticket {
+        self.enter(model_id, Value::Null, None, 0)
+    }
+
+    fn enter(&self, model_id: &str, body: Value, marker: Option<Value>, key: u64) -> Ticket {
         let submission = Submission {
             request_id: None,
             model_id: model_id.to_owned(),
-            body: shortened(value),
+            body,
             marker,
             at: self.clock.now(),
             outcome: Outcome::Dropped,
@@ -133,7 +143,7 @@ impl Backend {
             ambiguous: false,
         };
         let entries = &mut lock(&self.books).entries;
-        entries.push(Entry { submission, job: None });
+        entries.push(Entry { submission, job: None, id_form: None });
         Ticket { entry: entries.len() - 1, key: key.to_le_bytes() }
     }
 
@@ -142,6 +152,24 @@ impl Backend {
         let submission = &mut lock(&self.books).entries[ticket.entry].submission;
         submission.fault = Some(fault);
         submission.ambiguous = fault.is_ambiguous();
+    }
+
+    /// The job of a submission gets an id of this form.
+    pub(crate) fn name_differently(&self, ticket: &Ticket, form: IdForm) {
+        lock(&self.books).entries[ticket.entry].id_form = Some(form);
+    }
+
+    /// The body of a submission, as the account has it.
+    pub(crate) fn sent(&self, ticket: &Ticket) -> Value {
+        lock(&self.books).entries[ticket.entry].submission.body.clone()
+    }
+
+    /// The id of a job that this path does not speak of; without one, an id that no job has.
+    pub(crate) fn other_id(&self, path: &str) -> String {
+        let books = lock(&self.books);
+        let other = books.jobs.iter().map(|job| &job.id).find(|id| !path.contains(id.as_str()));
+        // A submit's own job is the last one, so a first job has no other.
+        other.filter(|_| books.jobs.len() > 1).cloned().unwrap_or_else(|| "emulated-0000000000000000".to_owned())
     }
 
     /// Notes that the client of a submission went away before it had the answer.
@@ -186,14 +214,15 @@ impl Backend {
         books.queue.advance(self.clock.now());
         let left = match books.balance {
             Some(balance) => Some(balance.pay(price).ok_or_else(|| {
-                ApiError::new(400_002, format!("the job costs {price}, and the balance is {balance}"))
+                let message = format!("the job costs {price}, and the balance is {balance}");
+                ApiError::new(400_002, message).at(self.config.account_errors.balance())
             })?),
             None => None,
         };
         let nth = books.made.entry(ticket.key).or_default();
         *nth += 1;
         let fate = self.dice().job(&ticket.key, *nth);
-        let id = format!("emulated-{:016x}", hash(self.config.seed, "request", &ticket.key, *nth));
+        let id = id_of(books.entries[ticket.entry].id_form, hash(self.config.seed, "request", &ticket.key, *nth));
         let length = self.config.time_of(&model.id);
         let number = books.queue.push(length);
         if !fate.fails {
@@ -238,10 +267,10 @@ impl Backend {
     fn find(&self, books: &Books, id: &str, now: Duration) -> Result<JobNumber, ApiError> {
         let is_id = (1..=128).contains(&id.len())
             && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte));
-        if !is_id {
+        let number = books.numbers.get(id).copied();
+        if !is_id && number.is_none() {
             return Err(ApiError::new(400_001, "not a request id"));
         }
-        let number = books.numbers.get(id).copied();
         let is_kept = |number: &JobNumber| {
             ended(books.queue.phase(*number)).is_none_or(|at| now <= at.saturating_add(self.config.retention))
         };
@@ -310,6 +339,17 @@ impl Backend {
             .zip(kind)
             .map(|(index, kind)| (kind, hash(self.config.seed, "file", id.as_bytes(), index as u64)))
             .ok_or_else(|| ApiError::new(404_001, "no such file"))
+    }
+}
+
+/// A request id.
+fn id_of(form: Option<IdForm>, number: u64) -> String {
+    match form {
+        None => format!("emulated-{number:016x}"),
+        // Above what a float holds exactly, and not below what it holds as a number of the same length.
+        Some(IdForm::Number) => (number | 1 << 63 | 1).to_string(),
+        Some(IdForm::Opaque) => format!("emulated.{number:016x}:1~a=b@c"),
+        Some(IdForm::Long) => format!("{number:0>128x}"),
     }
 }
 

@@ -3,8 +3,56 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
+use axum::http::StatusCode;
+
 use crate::Usd;
 use crate::catalog::Model;
+
+/// What tells versions of a media file apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Validator {
+    /// An entity tag that is another for every version, and `If-Range` is obeyed.
+    #[default]
+    Strong,
+    /// A weak entity tag that is the same for all versions. Parts are given whatever `If-Range` says, as careless servers do.
+    Weak,
+    /// Only `Last-Modified`, the same for all versions; else as for `Weak`.
+    LastModified,
+    /// Nothing; else as for `Weak`.
+    None,
+}
+
+/// With which HTTP status a bad token (400004) and an empty balance (400002) are answered. The documentation has the codes
+/// and not the status.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum AccountErrors {
+    /// 400 for both, as the codes say.
+    #[default]
+    BadRequest,
+    /// 401 and 402, as the vendor's clients expect it.
+    Unauthorized,
+    /// 403 and 402, as the vendor's clients expect it, too.
+    Forbidden,
+}
+
+impl AccountErrors {
+    pub(crate) fn token(self) -> StatusCode {
+        match self {
+            Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::Unauthorized => StatusCode::UNAUTHORIZED,
+            Self::Forbidden => StatusCode::FORBIDDEN,
+        }
+    }
+
+    pub(crate) fn balance(self) -> StatusCode {
+        match self {
+            Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::Unauthorized | Self::Forbidden => StatusCode::PAYMENT_REQUIRED,
+        }
+    }
+}
 
 #[derive(Clone)]
 pub(crate) struct Config {
@@ -21,6 +69,11 @@ pub(crate) struct Config {
     pub(crate) retention: Duration,
     pub(crate) media_bytes: usize,
     pub(crate) marker: Option<String>,
+    pub(crate) validator: Validator,
+    pub(crate) account_errors: AccountErrors,
+    pub(crate) open_catalogue: bool,
+    pub(crate) read_limit: Duration,
+    pub(crate) connections: usize,
 }
 
 impl Default for Config {
@@ -39,6 +92,11 @@ impl Default for Config {
             retention: Duration::from_secs(7 * 24 * 60 * 60),
             media_bytes: 0,
             marker: None,
+            validator: Validator::default(),
+            account_errors: AccountErrors::default(),
+            open_catalogue: false,
+            read_limit: Duration::from_secs(20),
+            connections: 4096,
         }
     }
 }

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
+use tokio::sync::Semaphore;
 
 use crate::backend::Backend;
 use crate::catalog::{self, Catalog};
 use crate::config::Config;
 use crate::http::door::{Door, Serving};
 use crate::http::{self, Site, Visit};
-use crate::{Account, Error, Faults, Usd, lock};
+use crate::{Account, AccountErrors, Error, Faults, Usd, Validator, lock};
 
 /// What the emulator is to be like. Made by [`Emulator::builder`]; every option has a default.
 #[derive(Clone)]
@@ -126,10 +127,40 @@ impl Builder {
         self
     }
 
+    /// What tells versions of a media file apart. Default: [`Validator::Strong`].
+    pub fn validator(mut self, validator: Validator) -> Self {
+        self.config.validator = validator;
+        self
+    }
+
     /// The key of the body whose value identifies a job in the account and in the rolls of faults. Default: the first
     /// property of the model that is `seed` or ends in `_seed`; without one, a hash of the body.
     pub fn marker(mut self, key: impl Into<String>) -> Self {
         self.config.marker = Some(key.into());
+        self
+    }
+
+    /// With which HTTP status a bad token and an empty balance are answered. Default: [`AccountErrors::BadRequest`].
+    pub fn account_errors(mut self, errors: AccountErrors) -> Self {
+        self.config.account_errors = errors;
+        self
+    }
+
+    /// Whether catalogue requests are answered without a token. Default: no.
+    pub fn open_catalogue(mut self, open: bool) -> Self {
+        self.config.open_catalogue = open;
+        self
+    }
+
+    /// How long the head or the body of a request may take to arrive. Default: 20 s.
+    pub fn read_limit(mut self, time: Duration) -> Self {
+        self.config.read_limit = time;
+        self
+    }
+
+    /// How many connections are served at once by each of the two hosts, at least 1; more wait. Default: 4096.
+    pub fn connections(mut self, connections: usize) -> Self {
+        self.config.connections = connections;
         self
     }
 
@@ -159,6 +190,7 @@ impl Builder {
             api: door.host(),
             files: files_door.host(),
             visits: http::Visits::default(),
+            large: Arc::new(Semaphore::new(1)),
         };
         let base_url = format!("{}/v1", site.api.origin);
         let serving = [

@@ -10,7 +10,7 @@
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
 //! // The second submit is accepted, but its connection breaks before the answer.
 //! let faults = Faults::none().nth(Route::Submit, 2, Fault::Reset(When::After));
-//! let emulator = Emulator::builder("../../schemas").faults(faults).start().await?;
+//! let emulator = Emulator::builder("tests/fixtures/schemas").faults(faults).start().await?;
 //!
 //! let http = reqwest::Client::new();
 //! let url = format!("{}/models/community/wan-2-2/vace-fun", emulator.base_url());
@@ -75,9 +75,10 @@ mod reply;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use account::{Account, Outcome, Submission};
+pub use config::{AccountErrors, Validator};
 pub use emulator::{Builder, Emulator};
 pub use error::Error;
-pub use faults::{Fault, Faults, RetryAfter, Route, When};
+pub use faults::{CancelForm, Detail, Fault, Faults, FileFault, IdForm, Oddity, RetryAfter, Route, Shape, When};
 pub use http::Visit;
 pub use money::Usd;
 

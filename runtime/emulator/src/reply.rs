@@ -13,11 +13,12 @@ pub(crate) struct ApiError {
     pub(crate) code: u32,
     message: String,
     detail: Vec<Value>,
+    status: Option<StatusCode>,
 }
 
 impl ApiError {
     pub(crate) fn new(code: u32, message: impl Into<String>) -> Self {
-        Self { code, message: message.into(), detail: Vec::new() }
+        Self { code, message: message.into(), detail: Vec::new(), status: None }
     }
 
     /// Names what is wrong with which field. No value is repeated: it may be a file of many megabytes.
@@ -27,12 +28,16 @@ impl ApiError {
         self
     }
 
+    /// Comes with another HTTP status than its code says.
+    pub(crate) fn at(mut self, status: StatusCode) -> Self {
+        self.status = Some(status);
+        self
+    }
+
     /// Assumed: the first three digits of the code.
     fn status(&self) -> StatusCode {
-        u16::try_from(self.code / 1000)
-            .ok()
-            .and_then(|status| StatusCode::from_u16(status).ok())
-            .unwrap_or(StatusCode::BAD_REQUEST)
+        let of_code = || StatusCode::from_u16(u16::try_from(self.code / 1000).ok()?).ok();
+        self.status.or_else(of_code).unwrap_or(StatusCode::BAD_REQUEST)
     }
 
     pub(crate) fn body(&self) -> Value {
@@ -59,10 +64,12 @@ fn name(code: u32) -> &'static str {
         400_004 => "UserAccountError",
         403_001 => "PermissionDeniedError",
         404_001 => "ResourceNotFound",
+        408_001 => "RequestTimeout",
         405_001 => "MethodNotAllowed",
         413_001 => "PayloadTooLarge",
         422_001 => "ValidationError",
         429_001 => "TooManyRequests",
+        503_001 => "Unavailable",
         500_001 => "InternalError",
         _ => "Error",
     }

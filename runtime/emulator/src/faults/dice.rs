@@ -47,6 +47,23 @@ impl Dice {
         self.requests.clear();
     }
 
+    /// Whether this request's connection is closed before its body, and so its key, is known. If so, it is counted.
+    pub(crate) fn strikes_unread(&mut self, route: Route) -> bool {
+        let nth = self.requests.get(&route).copied().unwrap_or_default() + 1;
+        let is_this = |(of, wanted, _): &&(Route, u64, Fault)| (*of, *wanted) == (route, nth);
+        let scripted = self.faults.scripts.iter().find(is_this).map(|(_, _, fault)| *fault);
+        let of_rate = self.faults.rates.iter().filter(|(of, fault, _)| (*of, *fault) == (route, Fault::CloseUnread));
+        let share: f64 = of_rate.map(|(_, _, share)| share).sum();
+        let strikes = match scripted {
+            Some(fault) => fault == Fault::CloseUnread,
+            None => share > 0.0 && self.roll("unread", &[], nth) < share,
+        };
+        if strikes {
+            self.requests.insert(route, nth);
+        }
+        strikes
+    }
+
     /// The fault that strikes this request.
     pub(crate) fn request(&mut self, route: Route, key: &[u8]) -> Option<Fault> {
         let nth = self.requests.entry(route).or_default();
@@ -59,7 +76,9 @@ impl Dice {
             return Some(*fault);
         }
         let mut roll = self.roll(&format!("{route:?}"), key, attempt);
-        let of_route = self.faults.rates.iter().filter(|(of, _, _)| *of == route);
+        // Submits that are closed unread were rolled before.
+        let is_ours = |fault: Fault| route != Route::Submit || fault != Fault::CloseUnread;
+        let of_route = self.faults.rates.iter().filter(|(of, fault, _)| *of == route && is_ours(*fault));
         of_route.into_iter().find_map(|(_, fault, share)| {
             roll -= share;
             (roll < 0.0).then_some(*fault)

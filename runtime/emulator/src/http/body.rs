@@ -1,24 +1,39 @@
-//! A body that arrives piece by piece and may break off: bytes in, frames with pauses out.
+//! A body that arrives piece by piece and may break off or never end: pieces in, frames with pauses out.
 
-use std::collections::VecDeque;
+use std::future::poll_fn;
 use std::pin::Pin;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::Bytes;
 use http_body::{Body, Frame, SizeHint};
-use tokio::time::{Sleep, sleep};
+use tokio::time::{Sleep, sleep, timeout};
+
+/// How long a body that nobody wants may arrive.
+const DISCARDING: Duration = Duration::from_secs(10);
+
+/// Reads a body and keeps nothing, so that its sender comes to reading the answer, which need not wait for that.
+pub(super) fn discard(body: axum::body::Body) {
+    if body.is_end_stream() {
+        return;
+    }
+    tokio::spawn(timeout(DISCARDING, async move {
+        let mut body = body;
+        while let Some(Ok(_)) = poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await {}
+    }));
+}
 
 /// Pieces that a slow body comes in.
 const PIECES: usize = 10;
 
 /// Sends its pieces with a pause before each.
 pub(super) struct Paced {
-    pieces: VecDeque<Bytes>,
-    /// The length that is announced; a body that breaks off does not keep it.
-    announced: u64,
+    pieces: Box<dyn Iterator<Item = Bytes> + Send>,
+    /// The length that is announced, if one is; a body that breaks off does not keep it.
+    announced: Option<u64>,
+    sent: u64,
     pause: Duration,
-    sleeping: Pin<Box<Sleep>>,
+    sleeping: Option<Pin<Box<Sleep>>>,
     breaks_off: bool,
     hung_up: Option<Box<dyn FnOnce() + Send>>,
 }
@@ -27,26 +42,44 @@ impl Paced {
     /// The whole body in ten pieces, over `time`. `hung_up` is called if nobody waits for the end.
     pub(super) fn slow(bytes: &Bytes, time: Duration, hung_up: impl FnOnce() + Send + 'static) -> Self {
         let piece = bytes.len().div_ceil(PIECES).max(1);
-        let pieces: VecDeque<_> = bytes.chunks(piece).map(Bytes::copy_from_slice).collect();
+        let pieces: Vec<_> = bytes.chunks(piece).map(Bytes::copy_from_slice).collect();
         let pause = time / u32::try_from(pieces.len().max(1)).unwrap_or(1);
-        Self::new(pieces, bytes.len() as u64, pause, false, Some(Box::new(hung_up)))
+        let mut slow = Self::new(pieces.into_iter(), Some(bytes.len()), pause);
+        slow.hung_up = Some(Box::new(hung_up));
+        slow
     }
 
-    /// The first half of the body, then the end of the connection.
-    pub(super) fn cut(bytes: &Bytes) -> Self {
-        let half = VecDeque::from([bytes.slice(..bytes.len() / 2)]);
-        // The pause gives the first half time to leave before the connection breaks.
-        Self::new(half, bytes.len().max(1) as u64, Duration::from_millis(1), true, None)
+    /// The same piece again and again.
+    pub(super) fn endless(piece: Bytes, pause: Duration, hung_up: impl FnOnce() + Send + 'static) -> Self {
+        let mut endless = Self::new(std::iter::repeat(piece), None, pause);
+        endless.hung_up = Some(Box::new(hung_up));
+        endless
     }
 
-    fn new(
-        pieces: VecDeque<Bytes>,
-        announced: u64,
-        pause: Duration,
-        breaks_off: bool,
-        hung_up: Option<Box<dyn FnOnce() + Send>>,
-    ) -> Self {
-        Self { pieces, announced, pause, sleeping: Box::pin(sleep(pause)), breaks_off, hung_up }
+    /// That many bytes of the body, then the end of the connection.
+    pub(super) fn cut(bytes: &Bytes, kept: usize) -> Self {
+        let kept = bytes.slice(..kept.min(bytes.len()));
+        // The pause gives the first part time to leave before the connection breaks.
+        let mut cut = Self::new(std::iter::once(kept), Some(bytes.len().max(1)), Duration::from_millis(1));
+        cut.breaks_off = true;
+        cut
+    }
+
+    /// Pieces as fast as they are taken.
+    pub(super) fn at_once(pieces: impl Iterator<Item = Bytes> + Send + 'static) -> Self {
+        Self::new(pieces, None, Duration::ZERO)
+    }
+
+    fn new(pieces: impl Iterator<Item = Bytes> + Send + 'static, announced: Option<usize>, pause: Duration) -> Self {
+        Self {
+            pieces: Box::new(pieces),
+            announced: announced.map(|announced| announced as u64),
+            sent: 0,
+            pause,
+            sleeping: None,
+            breaks_off: false,
+            hung_up: None,
+        }
     }
 }
 
@@ -55,15 +88,20 @@ impl Body for Paced {
     type Error = std::io::Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        ready!(self.sleeping.as_mut().poll(cx));
-        self.sleeping = Box::pin(sleep(self.pause));
-        if let Some(piece) = self.pieces.pop_front() {
-            if self.pieces.is_empty() {
+        if !self.pause.is_zero() {
+            let pause = self.pause;
+            ready!(self.sleeping.get_or_insert_with(|| Box::pin(sleep(pause))).as_mut().poll(cx));
+            self.sleeping = None;
+        }
+        if let Some(piece) = self.pieces.next() {
+            self.sent += piece.len() as u64;
+            if self.announced == Some(self.sent) {
                 // Nobody asks for more than was announced, so this is the end.
                 self.hung_up = None;
             }
             return Poll::Ready(Some(Ok(Frame::data(piece))));
         }
+        self.hung_up = None;
         if self.breaks_off {
             let error = std::io::Error::new(std::io::ErrorKind::ConnectionAborted, "cut by a fault");
             return Poll::Ready(Some(Err(error)));
@@ -72,7 +110,7 @@ impl Body for Paced {
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.announced)
+        self.announced.map_or_else(SizeHint::default, SizeHint::with_exact)
     }
 }
 

@@ -1,24 +1,18 @@
 //! A listener that can be closed and opened again without giving up its port, and the connections that came through it. A
 //! second socket holds the port, bound but not listening, so that the system itself refuses connections.
 
-use std::convert::Infallible;
 use std::io;
 use std::net::SocketAddr;
-use std::pin::Pin;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
-use hyper::server::conn::http1;
-use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
-use tower::ServiceExt as _;
 
 use super::Host;
+use super::connection::connection;
 
 /// Connections that the system keeps until they are accepted.
 const BACKLOG: u32 = 4096;
@@ -28,18 +22,6 @@ const GRACE: Duration = Duration::from_secs(2);
 
 /// When to try again what failed for want of file handles.
 const RETRY: Duration = Duration::from_millis(10);
-
-/// Put on a response, it makes the server reset the connection instead of answering.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Hangup;
-
-impl std::fmt::Display for Hangup {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("reset by a fault")
-    }
-}
-
-impl std::error::Error for Hangup {}
 
 /// When the door is open.
 #[derive(Clone, Copy, Debug)]
@@ -220,37 +202,5 @@ async fn at(moment: Option<Instant>) {
     match moment {
         Some(moment) => sleep_until(moment).await,
         None => std::future::pending().await,
-    }
-}
-
-/// Answers the requests of one connection until either side has enough.
-async fn connection(stream: TcpStream, router: Router, mut stopped: watch::Receiver<bool>) {
-    // Answers are small and somebody waits for each.
-    let _ = stream.set_nodelay(true);
-    let service = service_fn(move |request: hyper::Request<hyper::body::Incoming>| {
-        let answer = router.clone().oneshot(request.map(Body::new));
-        async move {
-            let answer = answer.await.unwrap_or_else(|never: Infallible| match never {});
-            match answer.extensions().get::<Hangup>() {
-                Some(hangup) => Err(*hangup),
-                None => Ok(answer),
-            }
-        }
-    });
-    let mut connection = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-    let ended = tokio::select! {
-        ended = &mut connection => Some(ended),
-        _ = stopped.changed() => None,
-    };
-    let ended = match ended {
-        Some(ended) => ended,
-        None => {
-            Pin::new(&mut connection).graceful_shutdown();
-            (&mut connection).await
-        }
-    };
-    let source = ended.err().and_then(|error| std::error::Error::source(&error).map(|source| source.is::<Hangup>()));
-    if source == Some(true) {
-        let _ = connection.into_parts().io.into_inner().set_zero_linger();
     }
 }

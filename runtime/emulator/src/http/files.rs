@@ -2,18 +2,21 @@
 
 use std::ops::Bound;
 use std::sync::{Arc, Mutex};
+use std::time::UNIX_EPOCH;
 
 use axum::body::Body;
-use axum::extract::{Path, Request, State};
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::extract::{Extension, Path, RawQuery, Request, State};
+use axum::http::header::{AUTHORIZATION, CONTENT_TYPE, ETAG, LAST_MODIFIED};
 use axum::http::{HeaderMap, StatusCode};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse as _, Response};
 use headers::{AcceptRanges, ContentRange, ETag, HeaderMapExt as _, IfRange, Range};
 
 use super::Site;
-use crate::lock;
+use super::faults::Changed;
+use crate::faults::dice::hash;
 use crate::reply::ApiError;
+use crate::{Validator, lock};
 
 /// A request that reached the host of the files, which is another origin than the API.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,27 +47,52 @@ pub(super) async fn parking_page() -> Html<&'static str> {
     Html("<!doctype html><title>Not RunComfy</title><p>This is another host.")
 }
 
-/// `GET /files/{request_id}/{name}`: a file or a part of it.
+/// `GET /files/{request_id}/{name}`: a file or a part of it. Another query is another file.
 pub(super) async fn file(
     State(site): State<Site>,
     Path((id, name)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+    changed: Option<Extension<Changed>>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let (kind, number) = site.backend.file(&id, &name)?;
-    let bytes = kind.file(number, site.backend.config.media_bytes);
-    let etag: ETag = format!("\"{number:016x}\"").parse().map_err(|_| ApiError::new(500_001, "no entity tag"))?;
-    let mut answer = answer(bytes, headers.typed_get(), headers.typed_get(), &etag);
+    let number = query.map_or(number, |query| hash(number, "query", query.as_bytes(), 0));
+    let version = changed.map_or(number, |_| hash(number, "changed", &[], 0));
+    let bytes = kind.file(version, site.backend.config.media_bytes);
+    let (validator, known) = validator(site.backend.config.validator, number, version);
+    let if_range = headers.typed_get::<IfRange>();
+    // A server that has no strong validator should give the whole file. This is one that does not care.
+    let is_same = if_range.is_none_or(|if_range| known.is_none_or(|etag| !if_range.is_modified(Some(&etag), None)));
+    let mut answer = answer(bytes, headers.typed_get().filter(|_| is_same));
     let headers = answer.headers_mut();
+    headers.extend(validator);
     headers.insert(CONTENT_TYPE, kind.content_type().parse().map_err(|_| ApiError::new(500_001, "no media type"))?);
-    headers.typed_insert(etag);
     headers.typed_insert(AcceptRanges::bytes());
     Ok(answer)
 }
 
-/// The whole file; or the one range that was asked for, if the client has a part of the same file; or 416.
-fn answer(bytes: Vec<u8>, range: Option<Range>, if_range: Option<IfRange>, etag: &ETag) -> Response {
+/// The headers that tell versions of a file apart, and the entity tag that `If-Range` is held against, if it is strong.
+fn validator(kind: Validator, number: u64, version: u64) -> (HeaderMap, Option<ETag>) {
+    let mut headers = HeaderMap::new();
+    let mut insert = |name, value: String| {
+        if let Ok(value) = value.parse() {
+            headers.insert(name, value);
+        }
+    };
+    match kind {
+        Validator::Strong => insert(ETAG, format!("\"{version:016x}\"")),
+        // The same for all versions: changed within the second.
+        Validator::Weak => insert(ETAG, format!("W/\"{number:016x}\"")),
+        Validator::LastModified => insert(LAST_MODIFIED, httpdate::fmt_http_date(UNIX_EPOCH)),
+        Validator::None => {}
+    }
+    let known = headers.typed_get::<ETag>().filter(|_| kind == Validator::Strong);
+    (headers, known)
+}
+
+/// The whole file, or the one range that was asked for, or 416.
+fn answer(bytes: Vec<u8>, range: Option<Range>) -> Response {
     let len = bytes.len() as u64;
-    let range = range.filter(|_| !if_range.is_some_and(|if_range| if_range.is_modified(Some(etag), None)));
     let Some(range) = range else { return Body::from(bytes).into_response() };
     let parts: Vec<_> = range.satisfiable_ranges(len).filter_map(|bounds| within(bounds, len)).collect();
     match parts.as_slice() {

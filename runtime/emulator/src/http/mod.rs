@@ -1,11 +1,14 @@
 //! The endpoints over the [backend](crate::backend): two routers, one for the API and one for the host of the files.
 
 mod body;
+mod connection;
 pub(crate) mod door;
 mod faults;
 mod files;
 mod models;
 mod requests;
+
+use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Path, Request, State};
@@ -14,6 +17,7 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{MethodRouter, get, post};
 use headers::{Authorization, HeaderMapExt as _, authorization::Bearer};
+use tokio::sync::Semaphore;
 
 use crate::Route;
 use crate::backend::Shared;
@@ -24,6 +28,9 @@ pub(crate) use files::Visits;
 /// The largest body that is read, as for the vendor's own clients.
 const BODY_LIMIT: usize = 64 << 20;
 
+/// Bodies above this are read one after another.
+const LARGE: usize = 1 << 20;
+
 /// Where the emulator can be reached, and what the routers share.
 #[derive(Clone)]
 pub(crate) struct Site {
@@ -32,6 +39,8 @@ pub(crate) struct Site {
     /// The host of the files.
     pub(crate) files: Host,
     pub(crate) visits: Visits,
+    /// One permit, for the large body that is worked on.
+    pub(crate) large: Arc<Semaphore>,
 }
 
 /// One of the two hosts.
@@ -45,20 +54,25 @@ pub(crate) struct Host {
 
 /// The API itself.
 pub(crate) fn api(site: &Site) -> Router {
-    let struck = |routes: MethodRouter<Site>, route: Route| {
-        routes
-            .route_layer(from_fn_with_state(site.clone(), authorize))
-            .route_layer(from_fn_with_state((site.clone(), route), faults::strike))
+    let wanting = |routes: MethodRouter<Site>, token: Wanted| {
+        routes.route_layer(from_fn_with_state((site.clone(), token), authorize))
     };
+    let struck = |routes: MethodRouter<Site>, route: Route| {
+        routes.route_layer(from_fn_with_state((site.clone(), route), faults::strike))
+    };
+    let job = |routes: MethodRouter<Site>, route: Route| wanting(struck(routes, route), Wanted::Always);
+    let listed = |routes: MethodRouter<Site>, route: Route| wanting(struck(routes, route), Wanted::ByCatalogue);
+    // The account of a submit is opened before a fault or the handler can do anything with it.
     let submit = struck(post(requests::submit), Route::Submit)
         .route_layer(from_fn_with_state(site.clone(), requests::open_account));
+    let submit = wanting(submit, Wanted::BySubmit);
     Router::new()
-        .route("/v1/models", struck(get(models::list), Route::Models))
-        .route("/v1/models/categories", struck(get(models::categories), Route::Models))
-        .route("/v1/models/{*model_id}", struck(get(models::one), Route::Model).merge(submit))
-        .route("/v1/requests/{request_id}/status", struck(get(requests::status), Route::Status))
-        .route("/v1/requests/{request_id}/result", struck(get(requests::result), Route::Result))
-        .route("/v1/requests/{request_id}/cancel", struck(post(requests::cancel), Route::Cancel))
+        .route("/v1/models", listed(get(models::list), Route::Models))
+        .route("/v1/models/categories", listed(get(models::categories), Route::Models))
+        .route("/v1/models/{*model_id}", listed(get(models::one), Route::Model).merge(submit))
+        .route("/v1/requests/{request_id}/status", job(get(requests::status), Route::Status))
+        .route("/v1/requests/{request_id}/result", job(get(requests::result), Route::Result))
+        .route("/v1/requests/{request_id}/cancel", job(post(requests::cancel), Route::Cancel))
         .fallback(async || ApiError::new(404_001, "no such endpoint"))
         .method_not_allowed_fallback(async || ApiError::new(405_001, "not with this method"))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
@@ -87,15 +101,29 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     }
 }
 
-/// Lets through who brings the token. It is the first thing that the API looks at.
-async fn authorize(State(site): State<Site>, request: Request, next: Next) -> Response {
+/// Which requests want the token.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Wanted {
+    Always,
+    /// Catalogue requests, unless the catalogue is open.
+    ByCatalogue,
+    /// Submits. One without a token is noted in the account, unread.
+    BySubmit,
+}
+
+/// Lets through who brings the token. It is the first thing that the API looks at: without it, no body is read.
+async fn authorize(State((site, wanted)): State<(Site, Wanted)>, request: Request, next: Next) -> Response {
+    let config = &site.backend.config;
     let token = request.headers().typed_get::<Authorization<Bearer>>();
-    if token.is_some_and(|token| token.token() == site.backend.config.token) {
+    let is_open = wanted == Wanted::ByCatalogue && config.open_catalogue;
+    if is_open || token.is_some_and(|token| token.token() == config.token) {
         return next.run(request).await;
     }
-    let error = ApiError::new(400_004, "the token is missing, unknown or expired");
-    if let Some(ticket) = request.extensions().get() {
-        site.backend.rejected(ticket, error.code);
+    let error = ApiError::new(400_004, "the token is missing, unknown or expired").at(config.account_errors.token());
+    if wanted == Wanted::BySubmit {
+        let ticket = site.backend.open_unread(&requests::model_id(&request));
+        site.backend.rejected(&ticket, error.code);
     }
+    body::discard(request.into_body());
     error.into_response()
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::{Extension, Query, State};
 use serde_json::{Value, json};
 
+use super::faults::Slide;
 use super::{Id, Site};
 use crate::catalog::{Filter, category_of, entry};
 use crate::reply::ApiError;
@@ -17,6 +18,7 @@ const LIMIT: usize = 100;
 /// `GET /v1/models`: the entries of one page, and how many there are in all.
 pub(super) async fn list(
     State(site): State<Site>,
+    slide: Option<Extension<Slide>>,
     filter: Result<Query<Filter>, QueryRejection>,
 ) -> Result<Json<Value>, ApiError> {
     let Query(filter) = filter.map_err(|error| ApiError::new(422_001, error.body_text()))?;
@@ -25,7 +27,12 @@ pub(super) async fn list(
         return Err(ApiError::new(422_001, "limit is from 1 to 500"));
     }
     let found: Vec<_> = site.backend.catalog.values().filter(|model| filter.matches(model)).collect();
-    let page = found.iter().skip(filter.offset).take(limit).map(|model| entry(model, filter.include_schema));
+    let slide = slide.map_or(0, |Extension(Slide(by))| isize::from(by));
+    let page = found
+        .iter()
+        .skip(filter.offset.saturating_add_signed(slide))
+        .take(limit)
+        .map(|model| entry(model, filter.include_schema));
     Ok(Json(json!({"models": page.collect::<Vec<_>>(), "total": found.len()})))
 }
 

@@ -4,26 +4,55 @@ use axum::Json;
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Extension, Query, Request, State};
+use axum::http::StatusCode;
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use http_body::Body as _;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::time::timeout;
 
-use super::{BODY_LIMIT, Id, Site};
+use super::connection::{Ending, Takeover};
+use super::{BODY_LIMIT, Id, LARGE, Site, body};
 use crate::backend::{Ticket, View};
 use crate::queue::Phase;
 use crate::reply::ApiError;
+use crate::{Fault, Route};
+
+/// The model that the path of a submit names, as it was written.
+pub(super) fn model_id(request: &Request) -> String {
+    request.uri().path().trim_start_matches("/v1/models/").to_owned()
+}
 
 /// Opens the account of a submit, before a fault or the handler can do anything with it.
 pub(super) async fn open_account(State(site): State<Site>, Id(model_id): Id, request: Request, next: Next) -> Response {
+    if site.backend.dice().strikes_unread(Route::Submit) {
+        let ticket = site.backend.open_unread(&model_id);
+        site.backend.struck(&ticket, Fault::CloseUnread);
+        let mut answer = Takeover::response(Ending::Close);
+        answer.extensions_mut().insert(Fault::CloseUnread);
+        return answer;
+    }
     let (mut parts, body) = request.into_parts();
     // What is announced as too large is not waited for. What is cut off can't become a job, and nobody reads the answer.
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    let body = if announced > BODY_LIMIT { None } else { to_bytes(body, BODY_LIMIT).await.ok() };
-    let Some(body) = body else { return ApiError::new(413_001, "a body has at most 64 MiB").into_response() };
+    if announced > BODY_LIMIT {
+        body::discard(body);
+        return too_large();
+    }
+    // Large bodies are read and checked one after another: what JSON takes in memory is many times its length.
+    let _turn = if announced > LARGE { site.large.acquire().await.ok() } else { None };
+    let body = match timeout(site.backend.config.read_limit, to_bytes(body, BODY_LIMIT)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return too_large(),
+        Err(_) => return ApiError::new(408_001, "the body did not arrive in time").into_response(),
+    };
     parts.extensions.insert(site.backend.open(&model_id, &body));
     next.run(Request::from_parts(parts, Body::from(body))).await
+}
+
+fn too_large() -> Response {
+    ApiError::new(413_001, "a body has at most 64 MiB").into_response()
 }
 
 /// `POST /v1/models/{model_id}`: the body is the input itself.
@@ -67,31 +96,29 @@ pub(super) async fn result(
 ) -> Result<Json<Value>, ApiError> {
     let Query(query) = query.map_err(|error| ApiError::new(422_001, error.body_text()))?;
     let job = site.backend.job(&id)?;
-    let (status, output, error) = match job.phase {
-        Phase::Done { .. } if job.fails => ("failed", Value::Null, json!("the model ran out of memory")),
-        Phase::Done { .. } => ("succeeded", output(&site, &job), Value::Null),
-        _ => (status_of(&job), Value::Null, Value::Null),
+    let (status, ending) = match job.phase {
+        Phase::Done { .. } if job.fails => ("failed", Some(("error", json!("the model ran out of memory")))),
+        Phase::Done { .. } => ("succeeded", Some(("output", output(&site, &job)))),
+        _ => (status_of(&job), None),
     };
-    let mut answer = json!({
-        "request_id": job.id,
-        "model_id": job.model_id,
-        "status": status,
-        "output": output,
-        "error": error,
-        "created_at": job.created_at,
-        "finished_at": job.finished_at,
-    });
+    let mut answer = json!({"request_id": job.id, "model_id": job.model_id, "status": status});
+    let times = [("created_at", job.created_at), ("finished_at", job.finished_at)];
+    let times = times.into_iter().filter_map(|(key, time)| Some((key, json!(time?))));
+    for (key, value) in ending.into_iter().chain(times) {
+        answer[key] = value;
+    }
     if query.include_cost {
         answer["cost"] = json!(job.cost.map(crate::Usd::as_f64));
     }
     Ok(Json(answer))
 }
 
-/// `POST /v1/requests/{request_id}/cancel`: only what waits can be cancelled.
-pub(super) async fn cancel(State(site): State<Site>, Id(id): Id) -> Result<Json<Value>, ApiError> {
+/// `POST /v1/requests/{request_id}/cancel`: only what waits can be cancelled. What was cancelled is `completed` here, as in
+/// the documented example.
+pub(super) async fn cancel(State(site): State<Site>, Id(id): Id) -> Result<(StatusCode, Json<Value>), ApiError> {
     let (done, job) = site.backend.cancel(&id)?;
-    let outcome = if done { "cancelled" } else { "not_cancellable" };
-    Ok(Json(json!({"request_id": job.id, "status": status_of(&job), "outcome": outcome})))
+    let (status, outcome) = if done { ("completed", "cancelled") } else { (status_of(&job), "not_cancellable") };
+    Ok((StatusCode::ACCEPTED, Json(json!({"request_id": job.id, "status": status, "outcome": outcome}))))
 }
 
 fn status_of(job: &View) -> &'static str {

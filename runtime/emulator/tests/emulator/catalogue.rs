@@ -10,7 +10,7 @@ use crate::support::{Client, MODEL, builder, emulator};
 
 /// The tiny models of the workspace's tests, each named for a trap.
 async fn many() -> Emulator {
-    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/fixtures/schemas");
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/fixtures/schemas");
     Emulator::builder(folder).start().await.expect("every trap loads")
 }
 
@@ -148,7 +148,7 @@ fn real() -> Option<tempfile::TempDir> {
         std::fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
         std::fs::write(path, text).expect("writable");
     };
-    let shared = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas/_shared/media-output.json");
+    let shared = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/schemas/_shared/media-output.json");
     write("_shared/media-output.json", &std::fs::read_to_string(shared).expect("readable"));
     for model in response["models"].as_array().expect("a list") {
         let id = model["model_id"].as_str().expect("an id");

@@ -3,6 +3,7 @@
 mod catalogue;
 mod faults;
 mod files;
+mod hostile;
 mod loading;
 mod program;
 mod queue;

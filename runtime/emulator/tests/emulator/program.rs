@@ -15,7 +15,7 @@ fn program() -> Command {
 #[cfg(unix)]
 #[tokio::test]
 async fn the_curl_line_works_and_ctrl_c_ends_it() {
-    let schemas = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas");
+    let schemas = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/schemas");
     let mut emulator = program().args(["--schemas", schemas, "--token", "it's mine"]).spawn().expect("starts");
     let mut lines = BufReader::new(emulator.stdout.take().expect("piped")).lines();
     let mut printed = String::new();

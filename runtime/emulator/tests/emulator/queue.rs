@@ -60,7 +60,7 @@ async fn only_what_waits_is_cancelled_and_only_once() {
     assert_eq!(client.status(&behind).await["queue_position"], 1);
     let outcomes = [
         (&running, "not_cancellable", "in_progress"),
-        (&waiting, "cancelled", "cancelled"),
+        (&waiting, "cancelled", "completed"),
         (&waiting, "not_cancellable", "cancelled"),
     ];
     for (id, outcome, status) in outcomes {
@@ -186,7 +186,11 @@ async fn code_413001_for_bodies_above_64_mib() {
     let address = emulator.url().strip_prefix("http://").expect("an origin");
     let mut stream = TcpStream::connect(address).await.expect("listens");
     // By hand, because the body is announced and never sent.
-    let head = format!("POST /v1/models/{MODEL} HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n", (64 << 20) + 1);
+    let head = format!(
+        "POST /v1/models/{MODEL} HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {}\r\nContent-Length: {}\r\n\r\n",
+        emulator.token(),
+        (64 << 20) + 1
+    );
     stream.write_all(head.as_bytes()).await.expect("connected");
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.expect("an answer");

@@ -1,4 +1,4 @@
-//! A plain client for the emulator under test, and the model of `schemas/` that most tests use.
+//! A plain client for the emulator under test, and the model of the fixtures that most tests use.
 
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use runcomfy_emulator::{Builder, Emulator};
@@ -10,7 +10,7 @@ pub(crate) const MODEL: &str = "community/wan-2-2/vace-fun";
 pub(crate) const TIME: std::time::Duration = std::time::Duration::from_secs(60);
 
 pub(crate) fn builder() -> Builder {
-    Emulator::builder(concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas")).processing_time(TIME)
+    Emulator::builder(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/schemas")).processing_time(TIME)
 }
 
 pub(crate) async fn emulator() -> Emulator {
