@@ -5,7 +5,6 @@ use serde::Serialize;
 use serde_json::{Number, Value};
 
 use crate::lock::Lock;
-use crate::union::Reduced;
 
 /// Everything one generated crate holds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -107,6 +106,15 @@ pub enum Origin {
         /// Whether it is the type of the field's items.
         item: bool,
     },
+    /// The form of a union that it is the type of, or of whose items.
+    Form {
+        /// The union.
+        owner: TypeId,
+        /// The form's place in it.
+        form: usize,
+        /// Whether it is the type of the form's items.
+        item: bool,
+    },
 }
 
 /// The kinds of named types.
@@ -116,20 +124,45 @@ pub enum TypeKind {
     Object(Object),
     /// A string enum.
     Choice(Choice),
-    /// A union, as JSON Schema for typify.
+    /// One of several forms.
     Union(Union),
-    /// An object inside a union: a field table for the checker, without a type of its own.
+    /// A part of an object's schema: a field table for the checker, without a type of its own.
     Table(Object),
 }
 
-/// A union.
+impl TypeKind {
+    /// The types of what it holds: of its fields, or of its forms.
+    pub fn parts(&self) -> impl DoubleEndedIterator<Item = &Ty> {
+        let (fields, forms): (&[Field], &[Form]) = match self {
+            Self::Object(object) | Self::Table(object) => (&object.fields, &[]),
+            Self::Union(union) => (&[], &union.forms),
+            Self::Choice(_) => (&[], &[]),
+        };
+        fields.iter().map(|field| &field.ty).chain(forms.iter().map(|form| &form.ty))
+    }
+}
+
+/// A union: a value of one of several forms.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Union {
-    /// Its structure, as JSON Schema.
-    pub schema: Value,
-    /// The same, brought down to the form of its values.
-    #[serde(skip)]
-    pub reduced: Reduced,
+    /// The forms, in the order in which a reader tries them.
+    pub forms: Vec<Form>,
+    /// The key whose value tells the forms apart, if all are objects that have one.
+    pub tag: Option<String>,
+    /// Whether it may hold other forms: a response of a newer server.
+    pub open: bool,
+}
+
+/// One form of a union.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Form {
+    /// What it is known by: the value of the tag, the words for its type (`integer`, `list`, `object`), or the key that no
+    /// other form has.
+    pub key: String,
+    /// The Rust name of the variant; empty before naming.
+    pub name: String,
+    /// What it holds.
+    pub ty: Ty,
 }
 
 /// A struct.
@@ -145,6 +178,8 @@ pub struct Object {
     pub is_input: bool,
     /// Rules of the object as a whole: how many properties, their names, combinations.
     pub rules: Vec<Rule>,
+    /// Where the schemas stand that it is put together from; empty if it is that of its type alone.
+    pub parts: Vec<String>,
 }
 
 /// What becomes of keys that are not in the table.
@@ -154,6 +189,8 @@ pub enum Extra {
     None,
     /// Kept in a map under its own name, sent as they are.
     Map,
+    /// Kept in a map, and beside the known ones in readable JSON too: so in unions, whose forms are told apart by keys.
+    Beside,
     /// Kept beside the known ones: a response of a newer server.
     Open,
 }
@@ -183,6 +220,8 @@ pub struct Field {
     pub rules: Vec<Rule>,
     /// Formats and other annotations worth showing.
     pub format: String,
+    /// The one text it always has, written by itself: the tag of a union's form.
+    pub fixed: Option<String>,
 }
 
 /// A name that a field had.
@@ -264,7 +303,7 @@ impl Ty {
 }
 
 /// The kinds of media inputs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub enum Media {
     /// A still picture
     Image,

@@ -30,7 +30,6 @@ pub mod schema;
 #[cfg(feature = "second-opinion")]
 pub mod second_opinion;
 pub mod sources;
-pub mod union;
 
 pub use error::{Error, ErrorKind, Errors};
 pub use manifest::{Manifest, Price, Source};

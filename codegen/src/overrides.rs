@@ -16,7 +16,11 @@ use crate::{Error, ErrorKind, Errors, SourceFile};
 pub struct Overrides {
     /// `[names]`: the readable name of a field, by its wire key; in nested objects, by a path such as `camera/lens`.
     pub names: BTreeMap<String, String>,
-    /// `[variants.<Type>]`: the variant of an enum value, by the enum's Rust name and the value.
+    /// `[type_names]`: the Rust name of a type, by the path of the field it is the type of, or of a union's form, such as
+    /// `image_size<object>`.
+    pub type_names: BTreeMap<String, String>,
+    /// `[variants.<Type>]`: the variant of an enum's value or a union's form, by the name of the type and the value, or what
+    /// `names.lock` knows the form by.
     pub variants: BTreeMap<String, BTreeMap<String, String>>,
     /// `[moved]` and `[moved.<Type>]`: the wire key that a locked field has now, by the names of its type and its own;
     /// empty if it was removed. The answer to a stop. Fields of the whole input stand under `Input`.
@@ -142,7 +146,9 @@ pub struct Targets<'a> {
     pub corrected: BTreeSet<String>,
     /// The types that have a lock of their own.
     pub owners: BTreeSet<&'a str>,
-    /// The values of all enums, with the enums' names.
+    /// The paths of all types, and the entries of `[type_names]` whose names there are.
+    pub types: BTreeSet<String>,
+    /// The values of all enums and the keys of all forms, with the names of their types.
     pub values: BTreeSet<(String, String)>,
     /// The names of all fields, with their structs' names.
     pub fields: BTreeSet<(String, String)>,
@@ -154,7 +160,10 @@ impl Overrides {
     /// # Errors
     /// [`ErrorKind::Toml`] with the line: not TOML, or a table that there is not.
     pub fn parse(file: &SourceFile) -> Result<Self, Error> {
-        read(file, "the tables are [names], [variants.<Type>], [moved], [aliases.<Type>], [types] and [accept]")
+        read(
+            file,
+            "the tables are [names], [type_names], [variants.<Type>], [moved], [aliases.<Type>], [types] and [accept]",
+        )
     }
 
     /// The name that the field at a path gets, unless the lock says that the line was written for another field.
@@ -186,6 +195,9 @@ impl Overrides {
         let paths = || targets.paths.iter().map(String::as_str);
         for path in self.names.keys().filter(|path| !targets.named.contains(*path)) {
             errors.push(unused("[names]", path, paths()));
+        }
+        for path in self.type_names.keys().filter(|path| !targets.types.contains(*path)) {
+            errors.push(unused("[type_names]", path, targets.types.iter().map(String::as_str)));
         }
         for path in self.types.keys().filter(|path| !targets.corrected.contains(*path)) {
             errors.push(unused("[types]", path, paths()));

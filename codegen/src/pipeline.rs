@@ -119,26 +119,25 @@ pub fn generate(sources: &Sources, placement: &Placement) -> Result<Package, Err
 /// The named representation to a generated crate: emit and render.
 ///
 /// # Errors
-/// Unions that can't become types; [`ErrorKind::TooMany`] if a crate that is to be published has too many features.
+/// [`ErrorKind::TooMany`] if a crate that is to be published has too many features.
 pub fn package(catalog: &Catalog, placement: &Placement) -> Result<Package, Errors> {
     let mut errors = Errors::default();
     let mut files = BTreeMap::new();
     let target = emit::Target::package(placement);
-    let mut add = |path: String, file: Result<RustFile, Errors>| {
-        let text = file.and_then(|file| Ok(render::rust(file)?));
-        if let Some(text) = errors.collect(text) {
+    let mut add = |path: String, file: RustFile| {
+        if let Some(text) = errors.collect(render::rust(file)) {
             files.insert(path, text);
         }
     };
-    add("src/lib.rs".to_owned(), Ok(emit::crate_root(catalog, &target)));
-    add("src/models.rs".to_owned(), Ok(emit::models(catalog, &target)));
+    add("src/lib.rs".to_owned(), emit::crate_root(catalog, &target));
+    add("src/models.rs".to_owned(), emit::models(catalog, &target));
     if !catalog.shared.is_empty() {
         add("src/shared.rs".to_owned(), emit::shared(&catalog.shared, &target));
     }
     for (provider, models) in grouped(&catalog.models, |model| model.module.provider.clone()) {
-        add(format!("src/{provider}.rs"), Ok(emit::provider(&provider, &models, &target)));
+        add(format!("src/{provider}.rs"), emit::provider(&provider, &models, &target));
         for (family, models) in grouped(models, |model| model.module.family.clone()) {
-            add(format!("src/{provider}/{family}.rs"), Ok(emit::family(&models, &target)));
+            add(format!("src/{provider}/{family}.rs"), emit::family(&models, &target));
             for model in models {
                 let path = format!("src/{provider}/{family}/{}.rs", model.module.variant);
                 add(path, emit::model(model, &target));

@@ -30,9 +30,7 @@ pub(super) fn file(catalog: &Catalog) -> Result<String, Errors> {
         for (family, models) in families {
             let mut variants = String::new();
             for model in models {
-                let body = errors
-                    .collect(emit::model(model, &target).and_then(|file| Ok(render::rust(file)?)))
-                    .unwrap_or_default();
+                let body = errors.collect(render::rust(emit::model(model, &target))).unwrap_or_default();
                 variants += &module(&model.module.variant, &body);
             }
             inner += &module(family, &format!("//! The models of the family.\n{variants}"));
@@ -40,7 +38,7 @@ pub(super) fn file(catalog: &Catalog) -> Result<String, Errors> {
         text += &module(provider, &format!("//! The models of the provider.\n{inner}"));
     }
     if !catalog.shared.is_empty() {
-        let body = errors.collect(emit::shared(&catalog.shared, &target).and_then(|file| Ok(render::rust(file)?)));
+        let body = errors.collect(render::rust(emit::shared(&catalog.shared, &target)));
         text += &module("shared", &body.unwrap_or_default());
     }
     errors.or(text)

@@ -24,6 +24,7 @@ fn field(name: &str, key: &str, ty: Ty, rules: Vec<Rule>, required: bool, title:
         ty,
         rules,
         format: String::new(),
+        fixed: None,
     }
 }
 
@@ -71,7 +72,8 @@ fn model() -> impl Strategy<Value = Model> {
     let values = prop::sample::subsequence(vec!["fast", "slow", "fine"], 1..=3);
     (fields(), values, prop_oneof![Just("x/a"), Just("x/b"), Just("x/c")]).prop_map(|(fields, values, id)| {
         let required = (0..fields.len()).filter(|place| fields[*place].required).collect();
-        let object = Object { fields, required, extra: Extra::Map, is_input: true, rules: Vec::new() };
+        let object =
+            Object { fields, required, extra: Extra::Map, is_input: true, rules: Vec::new(), parts: Vec::new() };
         let values = values
             .into_iter()
             .map(|value| ChoiceValue { value: value.to_owned(), variant: value.to_uppercase() })

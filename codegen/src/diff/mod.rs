@@ -15,8 +15,8 @@
 //! | field removed, renamed; name in stored JSON changed | breaking | breaking |
 //! | former name of a field understood / no longer understood | compatible / breaking | |
 //! | required ↔ optional | breaking: `T` ↔ `Option<T>`, and `new` | breaking: `T` ↔ `Option<T>` |
-//! | type or kind of media changed; type renamed; union of other forms | breaking | breaking |
-//! | variants added | compatible: enums are `#[non_exhaustive]` | compatible |
+//! | type or kind of media changed; type renamed; a form of a union holds another type | breaking | breaking |
+//! | variants of an enum, or forms of a union, added | compatible: enums are `#[non_exhaustive]` | compatible |
 //! | variants removed or renamed | breaking | breaking |
 //! | place for unknown keys: came / went | compatible / breaking | |
 //! | parameters of `new` reordered | breaking, unless they are named by the literal `Required` | |
@@ -31,6 +31,8 @@
 //! removed field send a key the server no longer knows.
 //!
 //! # What is the same
+//!
+//! Forms of a union are the same by the name of their variant.
 //!
 //! Models are the same by id, shared shapes by the name of their type, fields and types by name, enum values by their
 //! string on the wire. A field of another name is *renamed* if it has the old key, and the old title or definition; a type
@@ -59,6 +61,7 @@ mod render;
 mod report;
 mod rules;
 mod show;
+mod unions;
 
 use std::collections::{BTreeMap, BTreeSet};
 

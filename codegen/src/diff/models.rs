@@ -4,9 +4,8 @@ use super::kind::ChangeKind;
 use super::objects::{self, Around};
 use super::pair::{Pairs, Types};
 use super::report::{Change, Place};
-use super::{choices, fields, show};
-use crate::ir::{Model, Module, Output, Shared, Type, TypeKind, Union};
-use crate::union::UnionTypes;
+use super::{choices, fields, show, unions};
+use crate::ir::{Model, Module, Output, Shared, Type, TypeKind};
 
 /// What changed about a model that is in both catalogues.
 pub(super) fn compare(old: &Model, new: &Model) -> Vec<Change> {
@@ -91,21 +90,7 @@ fn named(place: &Place<'_>, old: &Type, new: &Type, around: Around<'_>, changes:
     match (&old.kind, &new.kind) {
         (TypeKind::Object(old), TypeKind::Object(new)) => objects::compare(place, old, new, around, changes),
         (TypeKind::Choice(old), TypeKind::Choice(new)) => choices::compare(place, old, new, changes),
-        (TypeKind::Union(before), TypeKind::Union(after)) => changes.extend(union(place, &old.name, before, after)),
+        (TypeKind::Union(old), TypeKind::Union(new)) => unions::compare(place, old, new, around, changes),
         _ => {}
     }
-}
-
-/// Two unions are the same to users if the same code comes of them. One of which no code comes is never released.
-fn union(place: &Place<'_>, name: &str, old: &Union, new: &Union) -> Option<Change> {
-    if old.reduced == new.reduced {
-        return None;
-    }
-    let code = |of: &Union| crate::union::types(name, &of.reduced).ok();
-    let (before, after) = (code(old), code(new));
-    let text = |of: Option<UnionTypes>| of.map(|of| if of.items.is_empty() { of.ident } else { of.items });
-    (before != after).then(|| {
-        let (before, after) = (text(before).unwrap_or_default(), text(after).unwrap_or_default());
-        place.change(ChangeKind::UnionChanged, before, after, "the union has other forms")
-    })
 }

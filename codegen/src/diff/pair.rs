@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::kind::Direction;
-use super::rules;
+use super::{rules, unions};
 use crate::ir::{Extra, Field, Object, Ty, Type, TypeId, TypeKind};
 
 /// The types of one model, or of one shared shape.
@@ -63,6 +63,10 @@ impl Pairs {
                     let fields = Fields::pair(before, old, after, new).both;
                     fields.iter().flat_map(|(old, new)| places(&old.ty, &new.ty)).collect()
                 }
+                (Some(TypeKind::Union(before)), Some(TypeKind::Union(after))) => {
+                    let forms = unions::pair(before, after);
+                    forms.iter().flat_map(|(old, new)| places(&old.ty, &new.ty)).collect()
+                }
                 _ => Vec::new(),
             };
         }
@@ -109,7 +113,7 @@ fn are_alike(old: Types<'_>, from: TypeId, new: Types<'_>, to: TypeId) -> bool {
                 (old.extra == Extra::Open) == (new.extra == Extra::Open)
             }
             (Some(TypeKind::Choice(old)), Some(TypeKind::Choice(new))) => old.open == new.open,
-            (Some(TypeKind::Union(_)), Some(TypeKind::Union(_))) => true,
+            (Some(TypeKind::Union(old)), Some(TypeKind::Union(new))) => old.open == new.open,
             _ => false,
         }
 }
@@ -127,14 +131,17 @@ pub(super) struct Fields<'a> {
 impl<'a> Fields<'a> {
     /// A name makes a field: the lock keeps it through renumbering. Of what is left, equal keys are paired if title or
     /// definition say that it is the same field under a new name; a key alone proves nothing, since nodes are renumbered.
+    ///
+    /// What is written by itself is no field to users.
     pub(super) fn pair(old: &'a Object, old_types: Types<'_>, new: &'a Object, new_types: Types<'_>) -> Self {
-        let old_names: BTreeSet<&str> = old.fields.iter().map(|field| field.name.as_str()).collect();
-        let by_name: BTreeMap<&str, &Field> = new.fields.iter().map(|field| (field.name.as_str(), field)).collect();
-        let newcomers = || new.fields.iter().filter(|field| !old_names.contains(field.name.as_str()));
+        let (old, new) = (seen(old), seen(new));
+        let old_names: BTreeSet<&str> = old.iter().map(|field| field.name.as_str()).collect();
+        let by_name: BTreeMap<&str, &Field> = new.iter().map(|field| (field.name.as_str(), *field)).collect();
+        let newcomers = || new.iter().copied().filter(|field| !old_names.contains(field.name.as_str()));
         let by_key: BTreeMap<&str, &Field> = newcomers().map(|field| (field.key.as_str(), field)).collect();
         let mut fields = Self { both: Vec::new(), removed: Vec::new(), added: Vec::new() };
         let mut renamed = BTreeSet::new();
-        for field in &old.fields {
+        for field in old.iter().copied() {
             let same_key = || {
                 let newcomer = by_key.get(field.key.as_str()).copied();
                 newcomer.filter(|newcomer| is_renamed(field, old_types, newcomer, new_types))
@@ -151,6 +158,10 @@ impl<'a> Fields<'a> {
         fields.added = newcomers().filter(|field| !renamed.contains(field.name.as_str())).collect();
         fields
     }
+}
+
+fn seen(object: &Object) -> Vec<&Field> {
+    object.fields.iter().filter(|field| field.fixed.is_none()).collect()
 }
 
 /// Whether two fields of one key and two names are the same field.

@@ -105,7 +105,6 @@ fn header(target: &Target) -> String {
 
 /// What the runtime must be able to do for this model.
 fn needs(model: &Model) -> impl Iterator<Item = &'static str> + use<> {
-    let unions = model.types.iter().any(|of| matches!(of.kind, TypeKind::Union(_)));
     let (mut pattern, mut validations, mut fragments) = (false, false, false);
     for rules in model.types.iter().filter_map(fields_and_rules) {
         each_rule(&rules, &mut |rule| match rule {
@@ -116,7 +115,6 @@ fn needs(model: &Model) -> impl Iterator<Item = &'static str> + use<> {
         });
     }
     let needs = [
-        (unions, "runcomfy-client/derive"),
         (pattern, "runcomfy-client/pattern"),
         (validations, "runcomfy-client/validations"),
         (fragments, "runcomfy-client/fragments"),

@@ -11,6 +11,7 @@ mod readme;
 mod table;
 mod target;
 mod ty;
+mod union;
 
 pub use index::{crate_root, family, provider};
 pub use manifest::{features, manifest, runtime_features, rustfmt};

@@ -3,17 +3,14 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
-use super::{Target, choice, doc_lines, docs, ident, object, table, ty};
+use super::{Target, choice, doc_lines, docs, ident, object, table, ty, union};
 use crate::file::{RustFile, text};
-use crate::ir::{Model, Origin, Output, Shared, Ty, Type, TypeId, TypeKind, Union};
-use crate::{Error, ErrorKind, Errors};
+use crate::ir::{Model, Origin, Output, Shared, Ty, Type, TypeId, TypeKind};
 
 /// The file of one model.
-///
-/// # Errors
-/// Unions that typify can't turn into types.
-pub fn model(model: &Model, target: &Target) -> Result<RustFile, Errors> {
-    let (mut api, machinery) = types(&model.types)?;
+#[must_use]
+pub fn model(model: &Model, target: &Target) -> RustFile {
+    let (mut api, machinery) = types(&model.types);
     let (id, input) = (&model.id, ident("Input"));
     let output = match &model.output {
         Output::Shared(name) => {
@@ -46,12 +43,12 @@ pub fn model(model: &Model, target: &Target) -> Result<RustFile, Errors> {
     items.append(&mut api);
     items.push(implementation);
     items.extend(machinery);
-    Ok(RustFile {
+    RustFile {
         source: model.folder.clone(),
         header: target.header(&model.folder),
         docs: text(head(model, target)),
         items,
-    })
+    }
 }
 
 /// What a model's module imports.
@@ -78,28 +75,23 @@ fn head(model: &Model, target: &Target) -> Vec<String> {
 }
 
 /// The file of the output shapes that many models share.
-///
-/// # Errors
-/// As for [`model`].
-pub fn shared(shapes: &[Shared], target: &Target) -> Result<RustFile, Errors> {
+#[must_use]
+pub fn shared(shapes: &[Shared], target: &Target) -> RustFile {
     let mut items = vec![quote!(
         use runcomfy_client::rt;
     )];
-    let mut errors = Errors::default();
     for shape in shapes {
-        let Some((api, machinery)) = errors.collect(types(&shape.types)) else { continue };
+        let (api, machinery) = types(&shape.types);
         items.extend(api);
         items.extend(machinery);
     }
     let docs = vec!["Output shapes that many models share.".to_owned()];
-    errors.or(RustFile { source: "_shared".to_owned(), header: target.header("_shared"), docs: text(docs), items })
+    RustFile { source: "_shared".to_owned(), header: target.header("_shared"), docs: text(docs), items }
 }
 
 /// The items of all types: what users see, and the machinery.
-fn types(types: &[Type]) -> Result<(Vec<TokenStream>, Vec<TokenStream>), Errors> {
+fn types(types: &[Type]) -> (Vec<TokenStream>, Vec<TokenStream>) {
     let (mut api, mut machinery, mut tables) = (Vec::new(), Vec::new(), Vec::new());
-    let mut errors = Errors::default();
-    let taken: Vec<&str> = types.iter().map(|of| of.name.as_str()).collect();
     for id in order(types) {
         let of = &types[id];
         match &of.kind {
@@ -112,12 +104,15 @@ fn types(types: &[Type]) -> Result<(Vec<TokenStream>, Vec<TokenStream>), Errors>
                 api.extend(choice::api(of, choice));
                 machinery.push(choice::machinery(of, choice));
             }
-            TypeKind::Union(one) => api.extend(errors.collect(union(of, one, &taken)).into_iter().flatten()),
+            TypeKind::Union(one) => {
+                api.extend(union::api(of, one, types));
+                machinery.extend(union::machinery(of, one, types));
+            }
             TypeKind::Table(object) => tables.extend(table::items(id, object, types)),
         }
     }
     machinery.append(&mut tables);
-    errors.or((api, machinery))
+    (api, machinery)
 }
 
 /// The types in the order of the fields that lead to them: it must not tell in which order a schema published them.
@@ -130,40 +125,9 @@ fn order(types: &[Type]) -> Vec<TypeId> {
     while let Some(id) = waiting.pop() {
         if !std::mem::replace(&mut seen[id], true) {
             order.push(id);
-            if let TypeKind::Object(object) | TypeKind::Table(object) = &types[id].kind {
-                let parts =
-                    object.fields.iter().rev().flat_map(|field| field.ty.places().into_iter().rev().map(|(_, id)| id));
-                waiting.extend(parts);
-            }
+            let parts = types[id].kind.parts();
+            waiting.extend(parts.rev().flat_map(|ty| ty.places().into_iter().rev().map(|(_, id)| id)));
         }
     }
     order
-}
-
-/// The items of a union, which typify makes. A union that comes to something simple, or that no enum can hold honestly,
-/// is another name for that.
-fn union(of: &Type, union: &Union, taken: &[&str]) -> Result<Vec<TokenStream>, Errors> {
-    let name = ident(&of.name);
-    let made = crate::union::types(&of.name, &union.reduced)?;
-    let internal = |error: syn::Error| {
-        Error::new(ErrorKind::Internal, format!("a union became something that is not Rust: {error}")).at(&of.pointer)
-    };
-    if let Some(twice) = made.item_idents.iter().find(|name| **name != of.name && taken.contains(&name.as_str())) {
-        let message = format!("a form of the union {} and another type of this model want one name: {twice}", of.name);
-        return Err(Error::new(ErrorKind::Name, message).at(&of.pointer).into());
-    }
-    let mut items = Vec::new();
-    if made.ident != of.name {
-        let doc = doc_lines([union_title(of)]);
-        let path: syn::Type = syn::parse_str(&made.ident).map_err(internal)?;
-        items.push(quote!(#doc pub type #name = #path;));
-    }
-    let file = syn::parse_str::<syn::File>(&made.items).map_err(internal)?;
-    items.extend(file.items.into_iter().map(|item| quote!(#item)));
-    Ok(items)
-}
-
-fn union_title(of: &Type) -> String {
-    let title = docs::prose(&of.title);
-    if title.is_empty() { "A value of several shapes.".to_owned() } else { format!("{title}.") }
 }

@@ -33,13 +33,13 @@ pub(super) fn machinery(id: usize, object: &Object, types: &[Type]) -> Vec<Token
 
 fn declaration(of: &Type, object: &Object, types: &[Type]) -> TokenStream {
     let (name, doc) = (ident(&of.name), head(of, object));
-    let fields = object.fields.iter().map(|field| {
+    let fields = own(object).map(|field| {
         let (doc, name, ty) = (doc_lines(docs::field(field)), ident(&field.name), stored(field, types));
         quote!(#doc pub #name: #ty,)
     });
     let extra = match object.extra {
         Extra::None => quote!(),
-        Extra::Map => quote! {
+        Extra::Map | Extra::Beside => quote! {
             /// Keys that this version does not know, sent as they are and unchecked.
             pub extra: rt::Extra,
         },
@@ -57,6 +57,11 @@ fn declaration(of: &Type, object: &Object, types: &[Type]) -> TokenStream {
             #extra
         }
     }
+}
+
+/// The fields that users see.
+fn own(object: &Object) -> impl Iterator<Item = &Field> {
+    object.fields.iter().filter(|field| field.fixed.is_none())
 }
 
 fn head(of: &Type, object: &Object) -> TokenStream {
@@ -112,10 +117,11 @@ fn summary(field: &Field) -> TokenStream {
 fn methods(of: &Type, object: &Object, required: &[&Field], literal: bool, types: &[Type]) -> TokenStream {
     let name = ident(&of.name);
     let new = constructor(object, required, literal, types);
-    let setters = object.fields.iter().map(|field| setter(field, types));
+    let setters = own(object).map(|field| setter(field, types));
     let old_setters =
-        object.fields.iter().flat_map(|field| field.aliases.iter().map(|alias| old_setter(field, &alias.name, types)));
-    let extra = (object.extra == Extra::Map).then(|| {
+        own(object).flat_map(|field| field.aliases.iter().map(|alias| old_setter(field, &alias.name, types)));
+    let has_extra = matches!(object.extra, Extra::Map | Extra::Beside);
+    let extra = has_extra.then(|| {
         quote! {
             /// Adds a key that this version does not know; it is sent as it is, unchecked.
             #[inline]
@@ -141,7 +147,8 @@ fn constructor(object: &Object, required: &[&Field], literal: bool, types: &[Typ
         let name = ident(&field.name);
         quote!(#name: None)
     });
-    let extra = (object.extra == Extra::Map).then(|| quote!(extra: rt::Extra::new()));
+    let has_extra = matches!(object.extra, Extra::Map | Extra::Beside);
+    let extra = has_extra.then(|| quote!(extra: rt::Extra::new()));
     let rest = optional.chain(extra);
     if literal {
         let names: Vec<_> = required.iter().map(|field| ident(&field.name)).collect();
@@ -223,12 +230,19 @@ fn old_setter(field: &Field, alias: &str, types: &[Type]) -> TokenStream {
 /// The one implementation through which check and writers go.
 fn shows(id: usize, object: &Object, types: &[Type]) -> TokenStream {
     let (name, table) = (ident(&types[id].name), table::name(id, types));
-    let values = object.fields.iter().map(|field| {
-        let name = ident(&field.name);
-        quote!(self.#name.as_value())
+    let values = object.fields.iter().map(|field| match &field.fixed {
+        Some(text) => quote!(rt::Value::Str(#text)),
+        None => {
+            let name = ident(&field.name);
+            quote!(self.#name.as_value())
+        }
     });
-    let see =
-        if object.fields.is_empty() { quote!(see(&[]);) } else { quote!(use rt::AsValue as _; see(&[#(#values),*]);) };
+    let with = own(object).next().map(|_| {
+        quote!(
+            use rt::AsValue as _;
+        )
+    });
+    let see = quote!(#with see(&[#(#values),*]););
     let extra = match object.extra {
         Extra::None => quote!(),
         _ => quote! {
@@ -260,7 +274,16 @@ fn reads(id: usize, object: &Object, types: &[Type]) -> TokenStream {
     let name = ident(&types[id].name);
     // Values without a stand-in are read first, so that a bad one hides no other fault.
     let early = |field: &&(usize, &Field)| field.1.required && !has_stand_in(&field.1.ty, types);
-    let places: Vec<(usize, &Field)> = object.fields.iter().enumerate().collect();
+    let all = object.fields.iter().enumerate();
+    let fixed: Vec<_> = all.clone().filter_map(|(place, field)| Some((place, field.fixed.as_ref()?))).collect();
+    let (read_fixed, hold_fixed): (Vec<_>, Vec<_>) = fixed
+        .into_iter()
+        .map(|(place, text)| {
+            let local = format_ident!("read_{}", place);
+            (quote!(let #local = r.fixed(#place, #text);), quote!(#local?;))
+        })
+        .unzip();
+    let places: Vec<(usize, &Field)> = all.filter(|(_, field)| field.fixed.is_none()).collect();
     let first = places.iter().filter(early).map(|(place, field)| {
         let local = format_ident!("read_{}", place);
         let ty = stored(field, types);
@@ -278,7 +301,9 @@ fn reads(id: usize, object: &Object, types: &[Type]) -> TokenStream {
         impl rt::ReadObject for #name {
             #[inline]
             fn read(r: &mut rt::Reader<'_>) -> Option<Self> {
+                #(#read_fixed)*
                 #(#first)*
+                #(#hold_fixed)*
                 Some(Self { #extra #(#fields),* })
             }
         }

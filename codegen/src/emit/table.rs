@@ -41,10 +41,11 @@ pub(super) fn items(id: usize, object: &Object, types: &[Type]) -> Vec<TokenStre
     let rules = (!object.rules.is_empty()).then(|| quote!(rules: &[#rules],));
     let open = match (&types[id].kind, object.extra) {
         (TypeKind::Table(_), _) | (_, crate::ir::Extra::Open) => quote!(open: true,),
+        (_, crate::ir::Extra::Beside) => quote!(open: true, strict: true,),
         _ => quote!(),
     };
     let name = name(id, types);
-    let rest = if rules.is_some() && !open.is_empty() { quote!() } else { quote!(..rt::Table::BLANK) };
+    let rest = quote!(..rt::Table::BLANK);
     let table = quote! {
         static #name: rt::Table = rt::Table { fields: &[#(#fields),*], #rules #open #rest };
     };

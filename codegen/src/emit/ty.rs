@@ -94,10 +94,8 @@ pub(super) fn has_stand_in(of: &Ty, types: &[Type]) -> bool {
 
 /// The names of the media types that fields of these types have, which a module must import.
 pub(super) fn media_names(types: &[Type]) -> BTreeSet<&'static str> {
-    let objects =
-        types.iter().filter_map(|of| if let TypeKind::Object(object) = &of.kind { Some(object) } else { None });
     let mut names = BTreeSet::new();
-    objects.flat_map(|object| &object.fields).for_each(|field| collect_media(&field.ty, &mut names));
+    types.iter().flat_map(|of| of.kind.parts()).for_each(|ty| collect_media(ty, &mut names));
     names
 }
 

@@ -12,6 +12,8 @@ use super::moved::Answers;
 pub struct NamedType {
     /// Its name; [`ROOT`](super::ROOT) for the model's own.
     pub name: String,
+    /// The name it had in the lock; `None` for a newcomer.
+    pub was: Option<String>,
     /// Its fields in struct order.
     pub fields: Vec<NamedField>,
     /// The names of its required fields in the order of `new`'s parameters.
@@ -82,7 +84,8 @@ impl Lock {
     pub fn build(old: Option<&Lock>, types: &[NamedType]) -> Lock {
         let mut next = Lock::default();
         for made in types {
-            let before: Vec<&LockedField> = old.map(|old| old.fields_of(&made.name).collect()).unwrap_or_default();
+            let before: Vec<&LockedField> =
+                old.map(|old| old.fields_of(made.was.as_ref().unwrap_or(&made.name)).collect()).unwrap_or_default();
             let names: BTreeSet<&str> = made.fields.iter().map(|field| field.name.as_str()).collect();
             for locked in &before {
                 match made.fields.iter().find(|field| field.was.as_ref() == Some(&locked.name)) {
@@ -98,7 +101,7 @@ impl Lock {
                 next.required.insert(made.name.clone(), made.required.clone());
             }
         }
-        let generated = |owner: &str| types.iter().any(|made| made.name == owner);
+        let generated = |owner: &str| types.iter().any(|made| made.name == owner || made.was.as_deref() == Some(owner));
         let rest = old.into_iter().flat_map(|old| &old.fields).filter(|field| !generated(&field.owner));
         next.fields.extend(rest.map(|field| retired(field, &BTreeSet::new(), &Answers::new())));
         next

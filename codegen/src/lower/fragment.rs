@@ -6,7 +6,7 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Map, Value, json};
 
 use crate::ir::Rule;
-use crate::schema::{Schema, find, percent_decoded};
+use crate::schema::{Document, Schema, target};
 
 /// What is left as it is in a reference.
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'.').remove(b'$').remove(b'~');
@@ -15,7 +15,7 @@ const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'_').remove(b'-').remove(b'.'
 ///
 /// What they depend on comes along: beside `patternProperties` the names of the other properties, beside `unevaluated…`
 /// the whole schema, and what references lead to.
-pub(super) fn fragment(schema: &Schema, document: &Schema) -> Option<Rule> {
+pub(super) fn fragment(schema: &Schema, document: &Document<'_>) -> Option<Rule> {
     if schema.others.is_empty() {
         return None;
     }
@@ -50,9 +50,8 @@ fn redirect(schema: &mut Schema, met: &mut BTreeSet<String>) {
     // What is referred to is fetched from the document.
     schema.definitions.clear();
     if let Some(reference) = &mut schema.reference
-        && let Some(target) = reference.strip_prefix('#')
+        && let Some(pointer) = target(reference)
     {
-        let pointer = percent_decoded(target);
         *reference = format!("#/$defs/{}", in_reference(&definition(&pointer)));
         met.insert(pointer);
     }
@@ -60,10 +59,10 @@ fn redirect(schema: &mut Schema, met: &mut BTreeSet<String>) {
 }
 
 /// Everything that is referred to, directly or not. What leads nowhere is left out, and found when the fragment is compiled.
-fn definitions(mut met: BTreeSet<String>, document: &Schema) -> Map<String, Value> {
+fn definitions(mut met: BTreeSet<String>, document: &Document<'_>) -> Map<String, Value> {
     let mut found = BTreeMap::new();
     while let Some(pointer) = met.pop_first() {
-        let Some(target) = find(document, &format!("{}{pointer}", document.pointer)) else { continue };
+        let Some(target) = document.at(&pointer) else { continue };
         let mut target = target.without_texts();
         let mut further = BTreeSet::new();
         redirect(&mut target, &mut further);
@@ -94,7 +93,7 @@ mod tests {
 
     fn of(schema: &Value) -> Option<Value> {
         let schema = parse(schema, "").expect("valid");
-        fragment(&schema, &schema).map(|rule| match rule {
+        fragment(&schema, &Document::new(&schema)).map(|rule| match rule {
             Rule::Fragment { document, .. } => document,
             _ => panic!("another rule"),
         })
@@ -176,7 +175,9 @@ mod tests {
             "",
         );
         let schema = schema.expect("valid");
-        let Some(Rule::Fragment { keywords, .. }) = fragment(&schema, &schema) else { panic!("no fragment") };
+        let Some(Rule::Fragment { keywords, .. }) = fragment(&schema, &Document::new(&schema)) else {
+            panic!("no fragment")
+        };
         assert_eq!(keywords, json!({"unevaluatedItems": {"$ref": "#/$defs/a"}}));
     }
 }

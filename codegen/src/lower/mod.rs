@@ -6,13 +6,14 @@ mod object;
 mod reference;
 mod rules;
 mod unfold;
+mod union;
 mod value;
 
 use serde_json::Value;
 use std::collections::HashMap;
 
 use crate::ir::{Origin, Output, Shared, Ty, Type, TypeId, TypeKind};
-use crate::schema::{Schema, same_value};
+use crate::schema::{Document, Schema, same_value};
 use crate::{Error, ErrorKind, Errors};
 use unfold::{limited, multiplied};
 
@@ -81,7 +82,7 @@ struct Lowered {
 
 /// The state of lowering one file.
 struct Lowering<'s> {
-    document: &'s Schema,
+    document: Document<'s>,
     direction: Direction,
     /// `None` while a type is being lowered: whoever meets such a type is inside it.
     types: Vec<Option<Type>>,
@@ -93,19 +94,22 @@ struct Lowering<'s> {
     nesting: usize,
     /// How many schemas were asked for their rules.
     visited: usize,
+    /// How many schemas were visited for the forms of unions.
+    reduced: usize,
     errors: Errors,
 }
 
 impl<'s> Lowering<'s> {
     fn new(document: &'s Schema, direction: Direction) -> Self {
         Self {
-            document,
+            document: Document::new(document),
             direction,
             types: Vec::new(),
             known: HashMap::new(),
             following: Vec::new(),
             nesting: 0,
             visited: 0,
+            reduced: 0,
             errors: Errors::default(),
         }
     }
@@ -140,8 +144,19 @@ impl<'s> Lowering<'s> {
             return (id, self.types[id].is_none());
         }
         let id = self.types.len();
-        self.types.push(None);
         self.known.insert(known, id);
+        (self.declared(schema, origin, build), false)
+    }
+
+    /// Lowers a named type of its own, whatever else stands at that pointer.
+    fn declared(
+        &mut self,
+        schema: &'s Schema,
+        origin: &Origin,
+        build: impl FnOnce(&mut Self, TypeId) -> TypeKind,
+    ) -> TypeId {
+        let id = self.types.len();
+        self.types.push(None);
         let kind = build(self, id);
         self.types[id] = Some(Type {
             name: String::new(),
@@ -151,7 +166,7 @@ impl<'s> Lowering<'s> {
             description: schema.description.clone(),
             kind,
         });
-        (id, false)
+        id
     }
 
     fn fail(&mut self, schema: &Schema, kind: ErrorKind, message: impl Into<String>, help: &str) {

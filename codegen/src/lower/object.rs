@@ -41,10 +41,10 @@ impl<'s> Lowering<'s> {
         let mut required: Vec<usize> = object.required.iter().filter_map(place).collect();
         let mut seen = std::collections::HashSet::new();
         required.retain(|place| seen.insert(*place));
-        Object { fields, required, extra: Extra::None, is_input: false, rules: Vec::new() }
+        Object { fields, required, extra: Extra::None, is_input: false, rules: Vec::new(), parts: Vec::new() }
     }
 
-    fn field(&mut self, key: &str, part: &'s Schema, lowered: Lowered, required: bool) -> Field {
+    pub(super) fn field(&mut self, key: &str, part: &'s Schema, lowered: Lowered, required: bool) -> Field {
         // What a reference does not say itself, its target may say.
         let target = part.reference.as_ref().and_then(|reference| self.target(part, reference));
         let text = |of: fn(&Schema) -> &String| {
@@ -63,6 +63,7 @@ impl<'s> Lowering<'s> {
             ty: lowered.ty,
             rules: lowered.rules,
             format: text(|schema| &schema.format),
+            fixed: None,
         }
     }
 
@@ -85,7 +86,7 @@ impl<'s> Lowering<'s> {
     }
 }
 
-fn bare_field(key: &str) -> Field {
+pub(super) fn bare_field(key: &str) -> Field {
     Field {
         name: String::new(),
         json: String::new(),
@@ -98,5 +99,6 @@ fn bare_field(key: &str) -> Field {
         ty: Ty::Json,
         rules: Vec::new(),
         format: String::new(),
+        fixed: None,
     }
 }

@@ -58,7 +58,7 @@ impl<'s> Lowering<'s> {
 
     /// The rule for what a library checks, if it can.
     pub(super) fn fragment(&mut self, schema: &Schema) -> Option<Rule> {
-        let rule = fragment(schema, self.document)?;
+        let rule = fragment(schema, &self.document)?;
         if let Rule::Fragment { document, .. } = &rule {
             self.check_fragment(schema, document);
         }
@@ -154,7 +154,7 @@ impl<'s> Lowering<'s> {
             rules.extend(self.rules(part, table_only));
             return;
         }
-        if let Some(part) = or_null(schema, self.document) {
+        if let Some(part) = or_null(schema, &self.document) {
             rules.extend(with_null(self.rules(part, table_only)));
             return;
         }

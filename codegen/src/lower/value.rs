@@ -1,11 +1,11 @@
-//! One schema in, one Rust type and its rules out. Decides which shapes are ours and which go through typify.
+//! One schema in, one Rust type and its rules out. What combines schemas is for `union`.
 
 use serde_json::{Number, Value};
 
 use super::{Direction, Lowered, Lowering, listed};
 use crate::ErrorKind;
-use crate::ir::{Choice, ChoiceValue, Media, Origin, Ty, TypeKind, Union};
-use crate::schema::{ArrayRules, ObjectRules, Schema};
+use crate::ir::{Choice, ChoiceValue, Media, Origin, Ty, TypeKind};
+use crate::schema::{ArrayRules, Document, ObjectRules, Schema};
 
 impl<'s> Lowering<'s> {
     /// Lowers a schema that stands where a value stands.
@@ -15,14 +15,14 @@ impl<'s> Lowering<'s> {
     }
 
     /// The Rust type of a schema's values.
-    fn ty(&mut self, schema: &'s Schema, origin: &Origin) -> Ty {
+    pub(super) fn ty(&mut self, schema: &'s Schema, origin: &Origin) -> Ty {
         if let Some(reference) = &schema.reference {
             return self.referred(schema, reference);
         }
         if let Some(part) = sole_part(schema) {
             return self.ty(part, origin);
         }
-        if let Some(inner) = or_null(schema, self.document) {
+        if let Some(inner) = or_null(schema, &self.document) {
             return nullable(self.ty(inner, origin));
         }
         if schema.is_combined() {
@@ -70,7 +70,7 @@ impl<'s> Lowering<'s> {
 
     /// Lowers what holds other values. rustc gives up on types that nest much deeper, and nobody can read them: what is
     /// deeper is any JSON, with its rules.
-    fn nested(&mut self, lower: impl FnOnce(&mut Self) -> Ty) -> Ty {
+    pub(super) fn nested(&mut self, lower: impl FnOnce(&mut Self) -> Ty) -> Ty {
         const DEEPEST: usize = 16;
         if self.nesting == DEEPEST {
             return Ty::Json;
@@ -119,16 +119,13 @@ impl<'s> Lowering<'s> {
     }
 
     fn choice(&mut self, schema: &'s Schema, values: &[&Value], origin: &Origin) -> Ty {
-        let values = values
-            .iter()
-            .filter_map(|value| value.as_str())
-            .map(|value| ChoiceValue { value: value.to_owned(), variant: String::new() });
-        let choice = Choice { values: values.collect(), open: self.direction == Direction::Response };
+        let values = values.iter().filter_map(|value| value.as_str());
+        let choice = choice_of(values, self.direction == Direction::Response);
         let (id, _) = self.named(schema, origin, false, |_, _| TypeKind::Choice(choice));
         Ty::Named(id)
     }
 
-    fn array(&mut self, schema: &'s Schema, origin: &Origin) -> Ty {
+    pub(super) fn array(&mut self, schema: &'s Schema, origin: &Origin) -> Ty {
         let array = &schema.array;
         let count = array.prefix.len() as u64;
         let closed = array.items.as_ref().is_some_and(|items| items.constant_truth == Some(false));
@@ -154,20 +151,6 @@ impl<'s> Lowering<'s> {
             _ => Ty::Map(Box::new(Ty::Json)),
         }
     }
-
-    /// A union: its type comes from typify, once it has a name.
-    fn union(&mut self, schema: &'s Schema, origin: &Origin) -> Ty {
-        // A closed type would refuse what a newer server adds to a response.
-        if self.direction == Direction::Response {
-            return Ty::Json;
-        }
-        let json = schema.to_json();
-        let reduced = crate::union::reduce(&json, &self.document.to_json(), &schema.pointer);
-        let Some(reduced) = self.errors.collect(reduced) else { return Ty::Json };
-        let nulls = reduced.is_nullable();
-        let (id, _) = self.named(schema, origin, false, |_, _| TypeKind::Union(Union { schema: json, reduced }));
-        if nulls { nullable(Ty::Named(id)) } else { Ty::Named(id) }
-    }
 }
 
 /// `allOf: [X]`, the common way to give a reference a title: gives X.
@@ -181,7 +164,7 @@ pub(super) fn sole_part(schema: &Schema) -> Option<&Schema> {
 /// `anyOf: [X, {"type": "null"}]`, the common way to write a nullable X: gives X.
 ///
 /// `oneOf` says the same if null is not among the values of X: else null would fit both forms, and so be refused.
-pub(super) fn or_null<'s>(schema: &'s Schema, document: &Schema) -> Option<&'s Schema> {
+pub(super) fn or_null<'s>(schema: &'s Schema, document: &Document<'_>) -> Option<&'s Schema> {
     let is_null = |part: &Schema| part.types == ["null"] && part.values.is_none() && part.constant.is_none();
     if !(schema.all_of.is_empty() && shapes_nothing(schema)) {
         return None;
@@ -198,7 +181,7 @@ pub(super) fn or_null<'s>(schema: &'s Schema, document: &Schema) -> Option<&'s S
 }
 
 /// Whether null is certainly not valid.
-fn excludes_null(schema: &Schema, document: &Schema, depth: u8) -> bool {
+fn excludes_null(schema: &Schema, document: &Document<'_>, depth: u8) -> bool {
     let target = || document.referred(schema.reference.as_deref()?);
     if !schema.types.is_empty() {
         return !schema.has_type("null");
@@ -225,8 +208,14 @@ pub(super) fn media(schema: &Schema) -> Option<Media> {
     }
 }
 
+/// A string enum without names.
+pub(super) fn choice_of<'v>(values: impl IntoIterator<Item = &'v str>, open: bool) -> Choice {
+    let value = |value: &str| ChoiceValue { value: value.to_owned(), variant: String::new() };
+    Choice { values: values.into_iter().map(value).collect(), open }
+}
+
 /// `u64` only where a published bound, default or value needs it: a changed bound must not change a signature.
-fn integer(schema: &Schema, values: &[&Value]) -> Ty {
+pub(super) fn integer(schema: &Schema, values: &[&Value]) -> Ty {
     let number = &schema.number;
     let bounds = [&number.minimum, &number.maximum, &number.exclusive_minimum, &number.exclusive_maximum];
     let mut all = bounds.into_iter().flatten().cloned().map(Value::Number).chain(schema.default.clone());
@@ -254,7 +243,7 @@ fn is_a(value: &Value, name: &str) -> bool {
     }
 }
 
-fn nullable(ty: Ty) -> Ty {
+pub(super) fn nullable(ty: Ty) -> Ty {
     match ty {
         // `Json` holds null already.
         Ty::Nullable(_) | Ty::Json => ty,
@@ -263,16 +252,17 @@ fn nullable(ty: Ty) -> Ty {
 }
 
 /// A list or map has room for a type that contains itself.
-fn unboxed(ty: Ty) -> Ty {
+pub(super) fn unboxed(ty: Ty) -> Ty {
     match ty {
         Ty::Boxed(id) => Ty::Named(id),
         ty => ty,
     }
 }
 
-fn item_of(origin: &Origin) -> Origin {
+pub(super) fn item_of(origin: &Origin) -> Origin {
     match origin {
         Origin::Field { owner, field, .. } => Origin::Field { owner: *owner, field: *field, item: true },
+        Origin::Form { owner, form, .. } => Origin::Form { owner: *owner, form: *form, item: true },
         Origin::Fixed(name) | Origin::Definition(name) => Origin::Definition(format!("{name} item")),
     }
 }

@@ -38,7 +38,7 @@ impl FieldName {
 }
 
 /// Whether a name can be written as a field: snake_case in ASCII letters and digits, not longer than [`MAX_LENGTH`].
-pub(super) fn is_readable(name: &str) -> bool {
+pub(crate) fn is_readable(name: &str) -> bool {
     name.len() <= MAX_LENGTH
         && name
             .split('_')

@@ -24,10 +24,11 @@ mod catalogue;
 mod laws;
 
 pub use fields::{FieldLabel, name_fields};
+pub(crate) use ident::is_readable;
 pub use ident::{FieldName, MAX_LENGTH};
 pub use key::{NodeInput, NodeKey};
 pub use modules::{ModulePath, plan_modules};
 pub(crate) use modules::{feature, is_free_feature};
 pub use problem::NameProblem;
-pub use types::{TypeWish, item_type_name, long_item_type_name, type_name, unique_type_names};
+pub use types::{TypeWish, form_type_name, item_type_name, long_item_type_name, type_name, unique_type_names};
 pub use variants::name_variants;

@@ -3,22 +3,26 @@
 
 mod correct;
 mod describe;
+mod forms;
 mod keep;
+mod place;
 mod recall;
+mod unions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ident::{is_readable, without_marks};
 use super::problem::toml_string;
 use super::{
-    FieldLabel, FieldName, NameProblem, TypeWish, item_type_name, long_item_type_name, name_fields, name_variants,
-    plan_modules, type_name, unique_type_names,
+    FieldName, NameProblem, TypeWish, form_type_name, item_type_name, long_item_type_name, name_variants, plan_modules,
+    type_name, unique_type_names,
 };
 use crate::ir::{Alias, Catalog, Model, Module, Origin, Type, TypeId, TypeKind};
 use crate::lock::{Lock, LockedField};
 use crate::overrides::{Overrides, Targets};
 use crate::{Error, ErrorKind, Errors};
 pub(crate) use correct::{Correct, corrections};
+use place::Place;
 use recall::{Recalled, recall};
 
 /// What was written down about the names of one model.
@@ -77,7 +81,8 @@ fn name_model(model: &mut Model, written: &Written) -> Result<(), Errors> {
         named: named(&model.types, written, &known),
         corrected: written.corrected.values().map(|correct| correct.entry.path.clone()).collect(),
         owners: known.iter().filter_map(|known| known.name).collect(),
-        values: values(&model.types),
+        values: values(&model.types, written, &known),
+        types: type_places(&model.types, &written.overrides),
         fields: field_names(&model.types),
     };
     let (id, file) = (model.id.clone(), format!("{}/overrides.toml", model.folder));
@@ -110,13 +115,19 @@ fn types(types: &mut [Type], written: &Written, known: &[Recalled<'_>]) -> Vec<(
             false => (id, false, error(problem, ErrorKind::Name).at(types[id].pointer.clone())),
         }));
     };
+    for group in unions::groups(types) {
+        if let Err(found) = unions::name_group(&group, types, written, known) {
+            note(types, group.first(), found);
+        }
+    }
+    unions::name_tables(types);
     for id in 0..types.len() {
-        if let Err(found) = fields(&mut types[id], written, &known[id]) {
+        if let Err(found) = forms(types, id, written, known) {
             note(types, id, found);
         }
     }
     let named: Vec<TypeId> = (0..types.len()).filter(|id| !matches!(types[*id].kind, TypeKind::Table(_))).collect();
-    match type_names(types, &named, known, written.lock.as_ref()) {
+    match type_names(types, &named, known, written) {
         Ok(names) => named.iter().zip(names).for_each(|(id, name)| types[*id].name = name),
         Err(found) => note(types, 0, found),
     }
@@ -128,31 +139,22 @@ fn types(types: &mut [Type], written: &Written, known: &[Recalled<'_>]) -> Vec<(
     problems
 }
 
-fn fields(of: &mut Type, written: &Written, known: &Recalled<'_>) -> Result<(), Vec<NameProblem>> {
-    let owner = path_of(&of.pointer);
-    match &mut of.kind {
-        TypeKind::Object(object) => {
-            let labels: Vec<FieldLabel<'_>> = object
-                .fields
-                .iter()
-                .zip(known.fields.iter().copied().chain(std::iter::repeat(None)))
-                .map(|(field, locked)| {
-                    let locked = locked.map(|locked| locked.name.as_str());
-                    let pinned = written.overrides.name_at(&join(&owner, &field.key), written.lock.as_ref());
-                    FieldLabel { key: &field.key, title: &field.title, pinned, locked }
-                })
-                .collect();
-            let taken: Vec<&str> = known.taken.iter().copied().collect();
-            let names = name_fields(&labels, &taken).map_err(|problems| with_paths(problems, &owner, &taken))?;
-            for (field, name) in object.fields.iter_mut().zip(names) {
-                (field.name, field.json) = (name.ident, name.json);
-            }
-        }
-        // Inside unions the wire's spelling stays.
-        TypeKind::Table(object) => object.fields.iter_mut().for_each(|field| field.json.clone_from(&field.key)),
-        TypeKind::Choice(_) | TypeKind::Union(_) => {}
+/// Names the forms of a union. Its name is not known yet, for the types of its forms are named for them.
+fn forms(types: &mut [Type], id: TypeId, written: &Written, known: &[Recalled<'_>]) -> Result<(), Vec<NameProblem>> {
+    if !matches!(types[id].kind, TypeKind::Union(_)) {
+        return Ok(());
     }
-    Ok(())
+    let name = expected_name(types, id, written, known);
+    let TypeKind::Union(union) = &mut types[id].kind else { return Ok(()) };
+    let nothing = BTreeMap::new();
+    let pinned = written.overrides.variants.get(&name).unwrap_or(&nothing);
+    unions::name_forms(union, &name, pinned, &known[id].variants)
+}
+
+/// The name that a type will have, as far as that can be told before all are named.
+fn expected_name(types: &[Type], id: TypeId, written: &Written, known: &[Recalled<'_>]) -> String {
+    let written_down = pinned_type(types, id, known, written).or(known[id].name);
+    written_down.map_or_else(|| wish(types, id).0, str::to_owned)
 }
 
 /// The names of the types in `named`, in that order.
@@ -160,7 +162,7 @@ fn type_names(
     types: &[Type],
     named: &[TypeId],
     known: &[Recalled<'_>],
-    lock: Option<&Lock>,
+    written: &Written,
 ) -> Result<Vec<String>, Vec<NameProblem>> {
     let owners: Vec<Vec<String>> = named.iter().map(|id| owners(types, *id)).collect();
     let owners: Vec<Vec<&str>> = owners.iter().map(|names| names.iter().map(String::as_str).collect()).collect();
@@ -174,15 +176,26 @@ fn type_names(
             second_wish: second.as_deref(),
             locked: match types[*id].origin {
                 Origin::Fixed(_) => Some(wish.as_str()),
-                _ => known[*id].name,
+                _ => pinned_type(types, *id, known, written).or(known[*id].name),
             },
         })
         .collect();
-    let mut taken: BTreeSet<&str> = lock.map(|lock| lock.type_names().collect()).unwrap_or_default();
+    let mut taken: BTreeSet<&str> = written.lock.as_ref().map(|lock| lock.type_names().collect()).unwrap_or_default();
     known.iter().filter_map(|known| known.name).for_each(|name| {
         taken.remove(name);
     });
     unique_type_names(&wishes, &taken)
+}
+
+/// The name that `overrides.toml` gives a type. A line whose name is that of another type by the lock was written for that
+/// one, which has moved.
+fn pinned_type<'w>(types: &[Type], id: TypeId, known: &[Recalled<'_>], written: &'w Written) -> Option<&'w str> {
+    if written.overrides.type_names.is_empty() {
+        return None;
+    }
+    let name = written.overrides.type_names.get(&Place::of(types, id).text())?.as_str();
+    let is_of_another = |(other, known): (TypeId, &Recalled<'_>)| other != id && known.name == Some(name);
+    (!known.iter().enumerate().any(is_of_another)).then_some(name)
 }
 
 /// The name a type wants, and what it takes where that does not do.
@@ -195,12 +208,18 @@ fn wish(types: &[Type], id: TypeId) -> (String, Option<String>) {
             let field = &object.fields[*field].json;
             if *item { (item_type_name(field), Some(long_item_type_name(field))) } else { (type_name(field), None) }
         }
+        Origin::Form { owner, form, item } => {
+            let TypeKind::Union(union) = &types[*owner].kind else { return (String::new(), None) };
+            (form_type_name(&wish(types, *owner).0, &union.forms[*form].name, *item), None)
+        }
     }
 }
 
 /// The names of the types that a type is declared in, outermost first.
 fn owners(types: &[Type], id: TypeId) -> Vec<String> {
     match &types[id].origin {
+        // Named for their union, they are declared where it is.
+        Origin::Form { owner, .. } => owners(types, *owner),
         Origin::Field { owner, .. } => {
             let mut names = owners(types, *owner);
             names.push(wish(types, *owner).0);
@@ -210,20 +229,10 @@ fn owners(types: &[Type], id: TypeId) -> Vec<String> {
     }
 }
 
-/// Where an object is, as `overrides.toml` writes it: the keys on the way, without the words of JSON Schema between them.
-fn path_of(pointer: &str) -> String {
-    let parts = pointer.replace("/properties/", "/").replace("/items", "");
-    parts.trim_start_matches('/').to_owned()
-}
-
-fn join(owner: &str, key: &str) -> String {
-    if owner.is_empty() { key.to_owned() } else { format!("{owner}/{key}") }
-}
-
 /// Lines to paste name fields of nested objects by their paths. A field of the whole input may be a removed one that
 /// moved.
-fn with_paths(mut problems: Vec<NameProblem>, owner: &str, taken: &[&str]) -> Vec<NameProblem> {
-    for problem in problems.iter_mut().filter(|_| owner.is_empty()) {
+fn with_paths(mut problems: Vec<NameProblem>, owner: &Place, taken: &[&str]) -> Vec<NameProblem> {
+    for problem in problems.iter_mut().filter(|_| owner.is_root()) {
         let is_it = |name: &&&str| problem.retired.as_deref() == Some(without_marks(name));
         if let (Some(name), [key]) = (taken.iter().find(is_it), problem.keys.as_slice()) {
             let moved =
@@ -231,9 +240,10 @@ fn with_paths(mut problems: Vec<NameProblem>, owner: &str, taken: &[&str]) -> Ve
             problem.help = format!("{moved}\nif it is another one: {}", problem.help);
         }
     }
-    for problem in problems.iter_mut().filter(|_| !owner.is_empty()) {
+    for problem in &mut problems {
         for key in &problem.keys {
-            problem.help = problem.help.replace(&format!("\"{key}\" ="), &format!("\"{owner}/{key}\" ="));
+            let (key, place) = (toml_string(key), toml_string(&owner.key(key).text()));
+            problem.help = problem.help.replace(&format!("{key} ="), &format!("{place} ="));
         }
     }
     problems
@@ -242,21 +252,41 @@ fn with_paths(mut problems: Vec<NameProblem>, owner: &str, taken: &[&str]) -> Ve
 /// The paths of all fields that have a name of their own.
 fn paths(types: &[Type]) -> BTreeSet<String> {
     let mut paths = BTreeSet::new();
-    for of in types {
+    for (id, of) in types.iter().enumerate() {
         if let TypeKind::Object(object) = &of.kind {
-            let owner = path_of(&of.pointer);
-            paths.extend(object.fields.iter().map(|field| join(&owner, &field.key)));
+            let owner = Place::of(types, id);
+            paths.extend(object.fields.iter().map(|field| owner.key(&field.key).text()));
         }
     }
     paths
 }
 
-/// The values of all enums, with the enums' names.
-fn values(types: &[Type]) -> BTreeSet<(String, String)> {
+/// The places that `[type_names]` may name a type at, and those of its lines that name one, wherever it is now.
+fn type_places(types: &[Type], overrides: &Overrides) -> BTreeSet<String> {
+    if overrides.type_names.is_empty() {
+        return BTreeSet::new();
+    }
+    let names: BTreeSet<&str> = types.iter().map(|of| of.name.as_str()).collect();
+    let is_free =
+        |id: &TypeId| !matches!(types[*id].kind, TypeKind::Table(_)) && !matches!(types[*id].origin, Origin::Fixed(_));
+    let places = (0..types.len()).filter(is_free).map(|id| Place::of(types, id).text());
+    let met = overrides.type_names.iter().filter(|(_, name)| names.contains(name.as_str()));
+    places.chain(met.map(|(place, _)| place.clone())).collect()
+}
+
+/// The values of all enums and the keys of all forms, with the names of their types.
+fn values(types: &[Type], written: &Written, known: &[Recalled<'_>]) -> BTreeSet<(String, String)> {
     let mut values = BTreeSet::new();
-    for of in types {
-        if let TypeKind::Choice(choice) = &of.kind {
-            values.extend(choice.values.iter().map(|one| (of.name.clone(), one.value.clone())));
+    for (id, of) in types.iter().enumerate() {
+        match &of.kind {
+            TypeKind::Choice(choice) => {
+                values.extend(choice.values.iter().map(|one| (of.name.clone(), one.value.clone())));
+            }
+            TypeKind::Union(union) => {
+                let name = expected_name(types, id, written, known);
+                values.extend(union.forms.iter().map(|form| (name.clone(), form.key.clone())));
+            }
+            TypeKind::Object(_) | TypeKind::Table(_) => {}
         }
     }
     values
@@ -274,11 +304,12 @@ fn field_names(types: &[Type]) -> BTreeSet<(String, String)> {
 /// The entries of `[names]` that name a field.
 fn named(types: &[Type], written: &Written, known: &[Recalled<'_>]) -> BTreeSet<String> {
     let mut named = BTreeSet::new();
-    for (of, known) in types.iter().zip(known) {
-        if let TypeKind::Object(object) = &of.kind {
-            let owner = path_of(&of.pointer);
+    for (id, known) in known.iter().enumerate() {
+        if let TypeKind::Object(object) = &types[id].kind {
+            let owner = Place::of(types, id);
             let fields = object.fields.iter().zip(&known.fields);
-            named.extend(fields.filter_map(|(field, locked)| named_by(written, &join(&owner, &field.key), *locked)));
+            named
+                .extend(fields.filter_map(|(field, locked)| named_by(written, &owner.key(&field.key).text(), *locked)));
         }
     }
     named

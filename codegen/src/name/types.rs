@@ -50,6 +50,12 @@ pub fn long_item_type_name(field: &str) -> String {
     type_ident(&(pascal_of(field) + "Item"))
 }
 
+/// The type of a union's form, or of that form's items, for the name that the union wants and the form's name.
+#[must_use]
+pub fn form_type_name(union: &str, form: &str, item: bool) -> String {
+    type_ident(&format!("{union}{form}{}", if item { "Item" } else { "" }))
+}
+
 /// The names of all types that one module declares, in the order of `wishes`, but independent of it.
 ///
 /// Types that want one name all get the name of the type they are declared in before it (`Style` of `Input` and of

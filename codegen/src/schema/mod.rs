@@ -8,7 +8,7 @@ mod validations;
 mod write;
 
 pub use parse::{Accepted, parse, parse_accepting};
-pub(crate) use reference::{find, percent_decoded};
+pub(crate) use reference::{Document, target};
 pub use validations::measurable;
 
 use serde_json::{Number, Value};

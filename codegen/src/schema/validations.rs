@@ -1,7 +1,7 @@
 //! RunComfy's own rules about media (`validations`). In: a repaired schema tree. Out: an error for each rule that nobody
 //! would measure where it stands, like a keyword that nobody enforces. Must not know how the runtime measures.
 
-use super::{Accepted, Schema};
+use super::{Accepted, Document, Schema};
 use crate::json::join;
 use crate::{Error, ErrorKind, Errors};
 
@@ -29,7 +29,8 @@ pub fn measurable(schema: &mut Schema, accepted: &mut Accepted) -> Result<(), Er
     if !has_rules(schema) {
         return Ok(());
     }
-    let document = schema.clone();
+    let whole = schema.clone();
+    let document = Document::new(&whole);
     let mut walk = Walk { document: &document, accepted, errors: Errors::default() };
     walk.schema(schema, false);
     walk.errors.or(())
@@ -41,7 +42,7 @@ fn has_rules(schema: &Schema) -> bool {
 }
 
 struct Walk<'a> {
-    document: &'a Schema,
+    document: &'a Document<'a>,
     accepted: &'a mut Accepted,
     errors: Errors,
 }
@@ -65,7 +66,7 @@ impl Walk<'_> {
 }
 
 /// Why a quantity can't be measured of what a schema describes.
-fn unmeasured(schema: &Schema, document: &Schema, quantity: &str, for_library: bool) -> Option<&'static str> {
+fn unmeasured(schema: &Schema, document: &Document<'_>, quantity: &str, for_library: bool) -> Option<&'static str> {
     if for_library {
         return Some("a library checks the keyword it stands in, which doesn't know `validations`");
     }
@@ -78,7 +79,7 @@ fn unmeasured(schema: &Schema, document: &Schema, quantity: &str, for_library: b
 }
 
 /// A schema, and all that speaks of the same value for sure; each once, however often references lead there.
-fn with_parts<'s>(schema: &'s Schema, document: &'s Schema) -> Vec<&'s Schema> {
+fn with_parts<'s>(schema: &'s Schema, document: &'s Document<'s>) -> Vec<&'s Schema> {
     let mut all = vec![schema];
     let mut place = 0;
     while let Some(schema) = all.get(place).copied() {

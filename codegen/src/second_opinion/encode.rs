@@ -54,12 +54,10 @@ struct Encoder<'s> {
 impl Encoder<'_> {
     fn schema(&mut self, schema: &Value) -> Value {
         let Value::Object(keywords) = schema else { return schema.clone() };
-        if let Some(pointer) = keywords.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix('#'))
+        if let Some(pointer) = keywords.get("$ref").and_then(Value::as_str).and_then(crate::schema::target)
+            && self.root.pointer(&pointer).is_some()
         {
-            let pointer = crate::schema::percent_decoded(pointer);
-            if self.root.pointer(&pointer).is_some() {
-                return self.reference(pointer);
-            }
+            return self.reference(pointer);
         }
         let mut encoded = Map::new();
         for (keyword, value) in keywords {

@@ -47,7 +47,11 @@ impl Reader<'_> {
 
     fn object(&mut self, object: &Object) -> Reading {
         let properties = object.fields.iter().map(|field| {
-            let property = Property { required: field.required, reading: self.reading(&field.ty) };
+            let reading = match &field.fixed {
+                Some(text) => Reading::Values([text.clone()].into()),
+                None => self.reading(&field.ty),
+            };
+            let property = Property { required: field.required, reading };
             (field.key.clone(), property)
         });
         Reading::object(properties.collect())

@@ -188,7 +188,6 @@
 //! - `fragments`: the keywords of JSON Schema beyond those that the checker knows, through the crate `jsonschema`.
 //! - `schemars`: inputs and outputs as JSON Schema, with the names, titles, defaults and rules of their tables, for
 //!   OpenAPI documents and for language models that call tools: `schemars::JsonSchema` for each of them.
-//! - `derive`: serde's derives under `rt::serde`, for the types of unions.
 //! - `http`: the [`Client`] that submits jobs, follows them, fetches their results and saves their files.
 //! - `blocking`: the same for programs without async, under `blocking`.
 

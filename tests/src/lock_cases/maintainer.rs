@@ -40,7 +40,8 @@ impl Maintainer {
             corrected: None,
         });
         let answers = self.answers.clone();
-        let root = NamedType { name: ROOT.to_owned(), fields: named.collect(), required: Vec::new(), answers };
+        let root =
+            NamedType { name: ROOT.to_owned(), was: None, fields: named.collect(), required: Vec::new(), answers };
         let lock = Lock::build(Some(&self.lock), &[root]);
         self.lock = lock;
     }

@@ -1,11 +1,10 @@
 //! A small catalogue with one of everything, and ways to reach into it.
 
 use runcomfy_codegen::ir::{
-    Catalog, Choice, ChoiceValue, Extra, Field, Media, Model, Module, Object, Origin, Output, Rule, Shared, Ty, Type,
-    TypeKind, Union,
+    Catalog, Choice, ChoiceValue, Extra, Field, Form, Media, Model, Module, Object, Origin, Output, Rule, Shared, Ty,
+    Type, TypeKind, Union,
 };
-use runcomfy_codegen::union;
-use serde_json::{Number, Value, json};
+use serde_json::{Number, json};
 
 /// The places of the types in the model.
 pub(crate) const INPUT: usize = 0;
@@ -29,13 +28,7 @@ pub(crate) fn model(id: &str) -> Model {
         named("Input", TypeKind::Object(input())),
         named("Mode", choice(&[("fast", "Fast"), ("slow", "Slow"), ("fine", "Fine")], false)),
         named("Camera", TypeKind::Object(camera())),
-        named(
-            "Strength",
-            TypeKind::Union(union_of(
-                &json!({"anyOf": [{"type": "number"}, {"type": "string"}]}),
-                "/properties/8_value",
-            )),
-        ),
+        named("Strength", TypeKind::Union(union_of(&[("number", "Number", Ty::F64), ("text", "Text", Ty::Text)]))),
         named("", TypeKind::Table(object(vec![field("low", "low", Ty::Json, false)], Extra::None))),
         named("Output", open(vec![field("status", "status", Ty::Named(STATUS), true), result()])),
         named("Status", choice(&[("done", "Done"), ("failed", "Failed")], true)),
@@ -88,7 +81,7 @@ fn result() -> Field {
 }
 
 fn object(fields: Vec<Field>, extra: Extra) -> Object {
-    Object { fields, required: Vec::new(), extra, is_input: false, rules: Vec::new() }
+    Object { fields, required: Vec::new(), extra, is_input: false, rules: Vec::new(), parts: Vec::new() }
 }
 
 /// A struct of a response.
@@ -110,6 +103,7 @@ pub(crate) fn field(name: &str, key: &str, ty: Ty, required: bool) -> Field {
         ty,
         rules: Vec::new(),
         format: String::new(),
+        fixed: None,
     }
 }
 
@@ -130,10 +124,10 @@ pub(crate) fn choice(values: &[(&str, &str)], open: bool) -> TypeKind {
     TypeKind::Choice(Choice { values: values.iter().map(value).collect(), open })
 }
 
-/// The union that a schema at `pointer` describes, as lowering makes it.
-pub(crate) fn union_of(schema: &Value, pointer: &str) -> Union {
-    let reduced = union::reduce(schema, schema, pointer).expect("a schema that can be reduced");
-    Union { schema: schema.clone(), reduced }
+/// A union of forms: what each is known by, its variant, its type.
+pub(crate) fn union_of(forms: &[(&str, &str, Ty)]) -> Union {
+    let form = |(key, name, ty): &(&str, &str, Ty)| Form { key: (*key).into(), name: (*name).into(), ty: ty.clone() };
+    Union { forms: forms.iter().map(form).collect(), tag: None, open: false }
 }
 
 pub(crate) fn minimum(value: i64) -> Rule {
@@ -156,6 +150,13 @@ pub(crate) trait Reach {
         match &mut self.ty(id).kind {
             TypeKind::Object(object) | TypeKind::Table(object) => object,
             other => panic!("not a struct: {other:?}"),
+        }
+    }
+
+    fn forms(&mut self, id: usize) -> &mut Vec<Form> {
+        match &mut self.ty(id).kind {
+            TypeKind::Union(union) => &mut union.forms,
+            other => panic!("not a union: {other:?}"),
         }
     }
 

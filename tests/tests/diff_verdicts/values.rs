@@ -1,6 +1,6 @@
 //! The traps in what values are allowed and what is said of them: enums, unions, rules, texts.
 
-use runcomfy_codegen::ir::{Catalog, Rule, TypeKind};
+use runcomfy_codegen::ir::{Catalog, Form, Rule, Ty};
 use serde_json::json;
 
 use crate::fixture::*;
@@ -34,19 +34,27 @@ pub(crate) fn enums_and_unions() -> Vec<Row> {
         row("a type is renamed", |new| new.ty(MODE).name = "Style".to_owned(), &["Mode type_renamed breaking"]),
         row(
             "a union has one form more",
-            |new| {
-                let forms = json!({"anyOf": [{"type": "number"}, {"type": "string"}, {"type": "boolean"}]});
-                new.ty(STRENGTH).kind = TypeKind::Union(union_of(&forms, "/properties/8_value"));
-            },
-            &["Strength union_changed breaking"],
+            |new| new.forms(STRENGTH).push(Form { key: "bool".into(), name: "Bool".into(), ty: Ty::Bool }),
+            &["Strength variants_added compatible loosened"],
+        ),
+        row("a form is gone", |new| _ = new.forms(STRENGTH).pop(), &["Strength variants_removed breaking tightened"]),
+        row(
+            "a form is renamed",
+            |new| new.forms(STRENGTH)[0].name = "Level".to_owned(),
+            &["Strength::Number variant_renamed breaking"],
         ),
         row(
-            "texts, bounds and a renumbered node change no union",
+            "a form holds another type",
+            |new| new.forms(STRENGTH)[0].ty = Ty::I64,
+            &["Strength::Number union_changed breaking"],
+        ),
+        row(
+            "what changed within a form is told of its type",
             |new| {
-                let forms = json!({"anyOf": [{"type": "number", "maximum": 2, "title": "Level"}, {"type": "string"}]});
-                new.ty(STRENGTH).kind = TypeKind::Union(union_of(&forms, "/properties/9_value"));
+                new.forms(STRENGTH)[1].ty = Ty::Named(CAMERA);
+                new.field_of(CAMERA, "pan").rules.push(maximum(1));
             },
-            &[],
+            &["Camera.pan bounds_changed compatible tightened", "Strength::Text union_changed breaking"],
         ),
         row(
             "a table inside a union has other rules",

@@ -24,7 +24,7 @@ fn lock_of(fields: &[(&str, &str, &str)]) -> Lock {
     let required = fields.iter().map(|(name, ..)| (*name).to_owned()).collect();
     Lock::build(
         None,
-        &[NamedType { name: ROOT.to_owned(), fields: named.collect(), required, answers: Answers::new() }],
+        &[NamedType { name: ROOT.to_owned(), was: None, fields: named.collect(), required, answers: Answers::new() }],
     )
 }
 

@@ -29,7 +29,7 @@ fn build(old: Option<&Lock>, fields: Vec<NamedField>) -> Lock {
 fn build_with(old: Option<&Lock>, fields: Vec<NamedField>, answers: &[(&str, Answer)]) -> Lock {
     let required = fields.iter().take(1).map(|field| field.name.clone()).collect();
     let answers = answers.iter().map(|(name, answer)| ((*name).to_owned(), answer.clone())).collect();
-    Lock::build(old, &[NamedType { name: ROOT.to_owned(), fields, required, answers }])
+    Lock::build(old, &[NamedType { name: ROOT.to_owned(), was: None, fields, required, answers }])
 }
 
 fn shown(lock: &Lock) -> Vec<String> {
@@ -99,6 +99,7 @@ fn two_fields_may_exchange_their_names_by_override() {
 #[test]
 fn the_fields_of_a_struct_that_is_gone_are_retired() {
     let made = |name: &str, field: &str| NamedType {
+        was: None,
         name: name.to_owned(),
         fields: vec![named(field, None, &[])],
         required: Vec::new(),

@@ -4,8 +4,9 @@
 
 use std::collections::BTreeMap;
 
+use super::place::Place;
 use super::recall::recall;
-use super::{Written, describe, join, path_of};
+use super::{Written, describe};
 use crate::Errors;
 use crate::ir::{Field, Model, Type, TypeKind};
 use crate::lock::{self, Corrected, Definition};
@@ -24,9 +25,9 @@ pub(crate) struct Correct {
 
 impl Written {
     /// What tells a field of the object at a path from others: what it is published as, corrected or not.
-    pub(super) fn published(&self, at: &str, field: &Field, types: &[Type]) -> lock::Field {
+    pub(super) fn published(&self, at: &Place, field: &Field, types: &[Type]) -> lock::Field {
         let described = describe::field(field, types);
-        match self.corrected.get(&join(at, &field.key)) {
+        match self.corrected.get(&at.key(&field.key).text()) {
             Some(correct) => lock::Field { definition: correct.definition.clone(), ..described },
             None => described,
         }
@@ -45,12 +46,12 @@ pub(crate) fn corrections(model: &Model, written: &Written) -> Result<BTreeMap<S
     }
     let mut model = model.clone();
     let known = recall(&mut model, written)?;
-    for (of, known) in model.types.iter().zip(&known).take(model.input_types) {
-        let (TypeKind::Object(object) | TypeKind::Table(object)) = &of.kind else { continue };
-        let at = path_of(&of.pointer);
+    for (id, known) in known.iter().enumerate().take(model.input_types) {
+        let (TypeKind::Object(object) | TypeKind::Table(object)) = &model.types[id].kind else { continue };
+        let at = Place::of(&model.types, id);
         let locked = known.fields.iter().copied().chain(std::iter::repeat(None));
         for (field, locked) in object.fields.iter().zip(locked) {
-            let path = join(&at, &field.key);
+            let path = at.key(&field.key).text();
             let entry = locked.and_then(|locked| locked.applied.corrected.as_ref());
             let Some((to, entry)) = correction(written, &path, entry) else { continue };
             if !written.corrected.contains_key(&path) {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::ir::{Field, Media, Rule, Ty, Type, TypeId, TypeKind};
+use crate::ir::{Field, Form, Media, Rule, Ty, Type, TypeId, TypeKind};
 use crate::lock::{self, Definition};
 use crate::name::NodeKey;
 
@@ -38,6 +38,20 @@ pub(super) fn field(field: &Field, types: &[Type]) -> lock::Field {
         title: field.title.clone(),
         definition,
     }
+}
+
+/// What tells a form of a union from the others.
+pub(super) fn form(form: &Form, types: &[Type]) -> lock::Field {
+    let values = listed_in(&form.ty, types).into_iter().map(|value| value.text);
+    let definition = Definition::new(kind(&form.ty, types)).values(values);
+    lock::Field { key: form.key.clone(), input: None, title: String::new(), definition }
+}
+
+/// The values that a type lists.
+pub(super) fn listed_in(ty: &Ty, types: &[Type]) -> Vec<Listed> {
+    let mut values = Vec::new();
+    list("", ty, &[], types, &mut values);
+    values
 }
 
 /// The values that a field lists, `null` apart: it is no value but the absence of one.

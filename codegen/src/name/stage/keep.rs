@@ -1,39 +1,69 @@
 //! The next lock of a model: the old one, `overrides.toml` and the named representation in, what `names.lock` will hold out. Must not know
 //! how the names were found.
 
+use super::place::Place;
 use super::recall::Recalled;
-use super::{Written, describe, join, named_by, path_of};
-use crate::ir::{Object, Type, TypeKind};
-use crate::lock::{Lock, NamedField, NamedShape, NamedType, NamedValue};
+use super::{Written, describe, named_by};
+use crate::ir::{Object, Ty, Type, TypeId, TypeKind, Union};
+use crate::lock::{Answers, Lock, NamedField, NamedShape, NamedType, NamedValue};
 
 /// The lock that remembers both. `types` are named, in the locked order.
 pub(super) fn keep(written: &Written, types: &[Type], known: &[Recalled<'_>]) -> Lock {
-    let named = types.iter().zip(known).filter_map(|(of, known)| match &of.kind {
-        TypeKind::Object(object) => Some(structure(of, object, types, known, written)),
-        TypeKind::Choice(_) | TypeKind::Union(_) | TypeKind::Table(_) => None,
+    let named = known.iter().enumerate().filter_map(|(id, known)| match &types[id].kind {
+        TypeKind::Object(object) => Some(structure(id, object, types, known, written)),
+        TypeKind::Union(union) => Some(forms(id, union, types, known)),
+        TypeKind::Choice(_) | TypeKind::Table(_) => None,
     });
     Lock::build(written.lock.as_ref(), &named.collect::<Vec<_>>())
 }
 
-fn structure(of: &Type, object: &Object, types: &[Type], known: &Recalled<'_>, written: &Written) -> NamedType {
-    let owner = path_of(&of.pointer);
+fn structure(id: TypeId, object: &Object, types: &[Type], known: &Recalled<'_>, written: &Written) -> NamedType {
+    let owner = Place::of(types, id);
     let fields = object.fields.iter().zip(&known.fields).map(|(field, known)| NamedField {
         field: written.published(&owner, field, types),
         was: known.map(|known| known.name.clone()),
-        named: named_by(written, &join(&owner, &field.key), *known),
-        corrected: written.corrected.get(&join(&owner, &field.key)).map(|correct| correct.entry.clone()),
+        named: named_by(written, &owner.key(&field.key).text(), *known),
+        corrected: written.corrected.get(&owner.key(&field.key).text()).map(|correct| correct.entry.clone()),
         name: field.name.clone(),
         json: field.json.clone(),
-        types: field.ty.places().into_iter().map(|(at, id)| NamedShape { at, name: types[id].name.clone() }).collect(),
-        values: describe::listed(field, types)
-            .into_iter()
-            .map(|value| NamedValue { at: value.at, text: value.text, variant: value.variant })
-            .collect(),
+        types: shapes(&field.ty, types),
+        values: values(describe::listed(field, types)),
     });
     NamedType {
-        name: of.name.clone(),
+        name: types[id].name.clone(),
+        was: known.name.map(str::to_owned),
         fields: fields.collect(),
         required: object.required.iter().map(|place| object.fields[*place].name.clone()).collect(),
         answers: known.name.and_then(|name| written.overrides.moved.get(name)).cloned().unwrap_or_default(),
     }
+}
+
+/// A union is kept like a struct, its forms like fields.
+fn forms(id: TypeId, union: &Union, types: &[Type], known: &Recalled<'_>) -> NamedType {
+    let forms = union.forms.iter().zip(&known.fields).map(|(form, known)| NamedField {
+        field: describe::form(form, types),
+        was: known.map(|known| known.name.clone()),
+        named: None,
+        corrected: None,
+        name: form.name.clone(),
+        json: form.name.clone(),
+        types: shapes(&form.ty, types),
+        values: values(describe::listed_in(&form.ty, types)),
+    });
+    NamedType {
+        name: types[id].name.clone(),
+        was: known.name.map(str::to_owned),
+        fields: forms.collect(),
+        required: Vec::new(),
+        answers: Answers::new(),
+    }
+}
+
+fn shapes(ty: &Ty, types: &[Type]) -> Vec<NamedShape> {
+    ty.places().into_iter().map(|(at, id)| NamedShape { at, name: types[id].name.clone() }).collect()
+}
+
+fn values(listed: Vec<describe::Listed>) -> Vec<NamedValue> {
+    let named = |value: describe::Listed| NamedValue { at: value.at, text: value.text, variant: value.variant };
+    listed.into_iter().map(named).collect()
 }

@@ -3,8 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::Written;
-use crate::ir::{Model, Object, Origin, Output, Type, TypeId, TypeKind};
+use super::forms::{known_names, pair_forms};
+use super::place::Place;
+use super::{Written, describe};
+use crate::ir::{Model, Object, Origin, Output, Type, TypeId, TypeKind, Union};
 use crate::lock::{Answers, Lock, LockedField, ROOT, Resolution, resolve};
 use crate::{Error, ErrorKind, Errors};
 
@@ -53,7 +55,11 @@ pub(super) fn recall<'l>(model: &mut Model, written: &'l Written) -> Result<Vec<
 
 /// What is known without a lock.
 fn nothing<'l>(of: &Type) -> Recalled<'l> {
-    let fields = if let TypeKind::Object(object) = &of.kind { object.fields.len() } else { 0 };
+    let fields = match &of.kind {
+        TypeKind::Object(object) => object.fields.len(),
+        TypeKind::Union(union) => union.forms.len(),
+        TypeKind::Choice(_) | TypeKind::Table(_) => 0,
+    };
     Recalled { fields: vec![None; fields], ..Recalled::default() }
 }
 
@@ -70,7 +76,7 @@ fn roots(model: &Model) -> Vec<(TypeId, String)> {
             let name = match &model.types[id].origin {
                 Origin::Definition(name) => crate::name::type_name(name),
                 Origin::Fixed(name) => name.clone(),
-                Origin::Field { .. } => String::new(),
+                Origin::Field { .. } | Origin::Form { .. } => String::new(),
             };
             (id, name)
         }));
@@ -103,8 +109,11 @@ impl<'l> Recall<'l> {
     }
 
     fn visit(&mut self, id: TypeId, types: &mut [Type]) -> Result<(), Errors> {
+        if matches!(types[id].kind, TypeKind::Union(_)) {
+            return self.visit_union(id, types);
+        }
         let TypeKind::Object(object) = &types[id].kind else { return Ok(()) };
-        let at = super::path_of(&types[id].pointer);
+        let at = Place::of(types, id);
         let fields: Vec<_> = object.fields.iter().map(|field| self.written.published(&at, field, types)).collect();
         let required: Vec<String> = object.required.iter().map(|place| object.fields[*place].key.clone()).collect();
         let (lock, owner) =
@@ -117,13 +126,36 @@ impl<'l> Recall<'l> {
         reorder(id, &found, types);
         self.known[id].fields = found.order.iter().map(|slot| slot.locked).collect();
         self.known[id].taken = found.taken;
-        let TypeKind::Object(object) = &types[id].kind else { return Ok(()) };
-        let parts: Vec<_> = object.fields.iter().map(|field| field.ty.places()).collect();
+        self.parts(id, types);
+        Ok(())
+    }
+
+    /// The forms of a union are recalled like fields, but keep the order in which they are tried.
+    fn visit_union(&mut self, id: TypeId, types: &mut [Type]) -> Result<(), Errors> {
+        let owner = self.known[id].name.unwrap_or_default();
+        let lock = self.lock.filter(|_| self.known[id].name.is_some());
+        if let Some(lock) = lock {
+            pair_forms(id, lock, owner, types);
+        }
+        let TypeKind::Union(union) = &types[id].kind else { return Ok(()) };
+        let Union { forms, .. } = union;
+        let fields: Vec<_> = forms.iter().map(|form| describe::form(form, types)).collect();
+        let found = resolve(lock, owner, &fields, &[], &Answers::new())?;
+        for slot in &found.order {
+            self.known[id].fields[slot.field] = slot.locked;
+        }
+        self.known[id].variants = lock.map(|lock| known_names(lock, owner)).unwrap_or_default();
+        self.parts(id, types);
+        Ok(())
+    }
+
+    /// The types that the fields or forms of a type lead to.
+    fn parts(&mut self, id: TypeId, types: &mut [Type]) {
+        let parts: Vec<_> = types[id].kind.parts().map(|ty| ty.places()).collect();
         for (place, parts) in parts.into_iter().enumerate() {
             let locked = self.known[id].fields[place];
             parts.into_iter().for_each(|(at, part)| self.part(&at, part, locked, types));
         }
-        Ok(())
     }
 
     /// A type that a field leads to.

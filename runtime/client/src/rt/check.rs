@@ -107,20 +107,11 @@ impl Checker {
         match value {
             Value::Absent => {}
             Value::Json(_) => self.opened(rules, &value.opened(), at),
-            Value::Typed(typed) => match typed.to_json() {
-                Ok(json) => self.wire(|checker| checker.value(rules, &Value::Json(&json), at)),
-                Err(error) => self.fault(
-                    at,
-                    ViolationKind::Type,
-                    format_args!("a value that can't be written ({error})"),
-                    format_args!(""),
-                ),
-            },
             value => self.opened(rules, value, at),
         }
     }
 
-    /// Does something in the spelling of the wire, which unions and objects out of place are checked in.
+    /// Does something in the spelling of the wire, which the parts of unions are checked in.
     fn wire(&mut self, check: impl FnOnce(&mut Self)) {
         let names = std::mem::replace(&mut self.names, Names::Wire);
         check(self);
@@ -221,7 +212,7 @@ impl Checker {
 pub(crate) const NULL_HINT: &str = "leave the field out instead";
 
 /// The one type of a value; of a number without a fraction that is integer. Needs [`Value::opened`].
-fn type_of(value: &Value<'_>) -> Types {
+pub(super) fn type_of(value: &Value<'_>) -> Types {
     match *value {
         Value::Absent | Value::Null => Types::NULL,
         Value::Bool(_) => Types::BOOLEAN,
@@ -230,6 +221,6 @@ fn type_of(value: &Value<'_>) -> Types {
         Value::Float(_) => Types::NUMBER,
         Value::Str(_) | Value::Media(..) => Types::STRING,
         Value::List(_) => Types::ARRAY,
-        Value::Object(_) | Value::Map(_) | Value::Json(_) | Value::Typed(_) => Types::OBJECT,
+        Value::Object(_) | Value::Map(_) | Value::Json(_) => Types::OBJECT,
     }
 }

@@ -26,7 +26,7 @@ impl fmt::Display for Given<'_> {
             Value::Str(text) | Value::Media(_, text) => Quoted { text, limit: LIMIT }.fmt(f),
             Value::List(list) => write!(f, "a list of {}", list.count()),
             Value::Map(map) => write!(f, "an object of {}", map.count()),
-            Value::Object(_) | Value::Json(_) | Value::Typed(_) => f.write_str("an object"),
+            Value::Object(_) | Value::Json(_) => f.write_str("an object"),
         }
     }
 }

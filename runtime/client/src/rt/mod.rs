@@ -30,6 +30,7 @@ mod read;
 mod rule;
 mod same;
 mod table;
+mod union;
 mod validation;
 mod value;
 mod write;
@@ -53,14 +54,15 @@ pub use object::{choose, deserialize_choice, known, read_choice, read_text, unkn
 #[cfg(feature = "pattern")]
 pub use pattern::regress_matcher;
 pub use pattern::{Matcher, Matches, Pattern};
-pub use read::{FromValue, Place, ReadObject, Reader, StandIn, deserialize_object, from_wire, read_object, read_typed};
+pub use read::{FromValue, Place, ReadObject, Reader, StandIn, deserialize_object, from_wire, read_object};
 pub use rule::{Const, JsonParser, Rule, Types, parse_json};
 pub use same::same_object;
 pub use table::{Field, Names, Table};
+pub use union::{Form, Union, read_union};
 #[cfg(feature = "validations")]
 pub use validation::media_checker;
 pub use validation::{MediaChecker, Validation};
-pub use value::{AsValue, Entries, Extra, List, Object, Typed, Value};
+pub use value::{AsValue, Entries, Extra, List, Object, Value};
 #[cfg(feature = "http")]
 pub(crate) use write::wire_value;
-pub use write::{debug_object, serialize_object, to_wire};
+pub use write::{debug_object, serialize_object, serialize_value, to_wire};

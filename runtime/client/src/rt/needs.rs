@@ -26,7 +26,6 @@ macro_rules! needs {
     };
 }
 
-needs!("derive", __needs_derive);
 needs!("fragments", __needs_fragments);
 needs!("pattern", __needs_pattern);
 needs!("validations", __needs_validations);

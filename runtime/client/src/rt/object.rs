@@ -191,27 +191,6 @@ macro_rules! __text_enum {
     };
 }
 
-/// `union!(Type)` for a type that has serde's traits: [`AsValue`](super::AsValue), [`FromValue`](super::FromValue).
-#[doc(hidden)]
-#[macro_export]
-macro_rules! __union {
-    ($type:ident) => {
-        impl $crate::rt::AsValue for $type {
-            #[inline]
-            fn as_value(&self) -> $crate::rt::Value<'_> {
-                $crate::rt::Value::Typed(self)
-            }
-        }
-
-        impl $crate::rt::FromValue for $type {
-            #[inline]
-            fn from_node(node: $crate::rt::Node, place: &mut $crate::rt::Place<'_>) -> ::core::option::Option<Self> {
-                $crate::rt::read_typed(node, place)
-            }
-        }
-    };
-}
-
 /// The value of a closed enum with this text.
 ///
 /// # Errors

@@ -1,15 +1,13 @@
 //! Readers: nodes → Rust values. Reads readable names or wire keys, and collects every fault instead of stopping at the
 //! first. Must not check the rules: what is read may still be invalid, for stored inputs must load to be repaired.
 
-use super::check::{NULL_HINT, item_rules, violations};
+use super::check::{NULL_HINT, item_rules};
 use super::describe::{Advice, Given, KnownNames};
 use super::node::Node;
-use super::number::Number;
 use super::path::{MAX_DEPTH, Path, Step};
 use super::rule::Rule;
-use super::same::same;
 use super::table::{Field, Names, Table};
-use super::value::{AsValue as _, Extra, Object, Value};
+use super::value::{AsValue as _, Extra, Object};
 use crate::Json;
 use crate::invalid::{InvalidInput, Violation, ViolationKind};
 
@@ -92,46 +90,6 @@ pub fn read_object<T: ReadObject>(table: &'static Table, node: Node, place: &mut
     object
 }
 
-/// Reads a union through serde. What its rules find says more than serde's error, so that comes second. What would not be
-/// sent as it was given is refused: serde takes large integers for floats without a word.
-pub fn read_typed<T: serde::Serialize + serde::de::DeserializeOwned>(node: Node, place: &mut Place<'_>) -> Option<T> {
-    let given = Given(node.as_value()).to_string();
-    let mut found = violations(place.rules, node.as_value(), Names::Wire, &place.path);
-    let json = with_whole_numbers(node.into_json());
-    let read = serde_json::from_value::<T>(json.clone());
-    let (kind, hint) = match read {
-        Ok(value) => match serde_json::to_value(&value) {
-            Ok(written) if same(Value::Json(&written), Value::Json(&json)) => return Some(value),
-            Ok(written) => (ViolationKind::Precision, format!("{written} would be sent")),
-            Err(error) => (ViolationKind::NoForm, error.to_string()),
-        },
-        Err(error) => (ViolationKind::NoForm, error.to_string()),
-    };
-    if found.is_empty() {
-        found.push(place.path.violation(kind, given, String::new(), hint));
-    }
-    place.faults.list.append(&mut found);
-    None
-}
-
-/// The same JSON with `1.0` written `1`: serde takes one for a float but not the other for an integer.
-fn with_whole_numbers(json: Json) -> Json {
-    match json {
-        Json::Number(number) => match number.as_f64() {
-            Some(float) if number.is_f64() && Number::Float(float).is_integer() && float.abs() < TWO_TO_63 => {
-                Json::from(float as i64)
-            }
-            _ => Json::Number(number),
-        },
-        Json::Array(items) => items.into_iter().map(with_whole_numbers).collect(),
-        Json::Object(entries) => entries.into_iter().map(|(name, value)| (name, with_whole_numbers(value))).collect(),
-        other => other,
-    }
-}
-
-/// The first float above `i64`.
-const TWO_TO_63: f64 = 9_223_372_036_854_775_808.0;
-
 impl Place<'_> {
     /// Reports a value of the wrong type.
     pub fn wrong_type<T>(&mut self, node: &Node, allowed: &str) -> Option<T> {
@@ -148,6 +106,38 @@ impl Place<'_> {
 
     fn fault(&mut self, kind: ViolationKind, given: String, allowed: String, hint: String) {
         self.faults.list.push(self.path.violation(kind, given, allowed, hint));
+    }
+
+    /// What the values here must satisfy.
+    pub(super) fn rules(&self) -> &'static [Rule] {
+        self.rules
+    }
+
+    /// How the document spells its names.
+    pub(super) fn names(&self) -> Names {
+        self.faults.names
+    }
+
+    /// Where this is.
+    pub(super) fn path(&self) -> &Path<'_> {
+        &self.path
+    }
+
+    /// Reports what is known already.
+    pub(super) fn tell(&mut self, mut violations: Vec<Violation>) {
+        self.faults.list.append(&mut violations);
+    }
+
+    /// How many faults there are so far.
+    pub(super) fn fault_count(&self) -> usize {
+        self.faults.list.len()
+    }
+
+    /// Forgets the faults after the first `count`; whether there were any.
+    pub(super) fn forget_faults(&mut self, count: usize) -> bool {
+        let were = self.faults.list.len() > count;
+        self.faults.list.truncate(count);
+        were
     }
 
     /// Reads a field's value.
@@ -255,7 +245,7 @@ impl<'a> Reader<'a> {
 
     /// A null where only leaving the field out is foreseen: responses mean just that, inputs may mean anything.
     fn null<T: FromValue>(&mut self, field: &'static Field) -> Option<T> {
-        if self.table.open {
+        if self.table.open && !self.table.strict {
             return T::absent();
         }
         let types = field.rules.iter().find_map(|rule| match rule {
@@ -264,6 +254,17 @@ impl<'a> Reader<'a> {
         });
         let mut place = Place { path: self.place.path.then(Step::Field(field)), rules: &[], faults: self.place.faults };
         place.wrong_type(&Node::Null, &types.unwrap_or_default())
+    }
+
+    /// Takes out the field at this position of the table, which has no value but this text. `None` after a fault.
+    pub fn fixed(&mut self, index: usize, text: &'static str) -> Option<()> {
+        let given: String = self.try_get(index)?;
+        if given == text {
+            return Some(());
+        }
+        let field = self.table.fields.get(index)?;
+        let mut place = Place { path: self.place.path.then(Step::Field(field)), rules: &[], faults: self.place.faults };
+        place.refuse(ViolationKind::Value, &Node::Str(given), &format!("{text:?}"))
     }
 
     /// Takes out the entries beyond the fields.

@@ -91,6 +91,8 @@ impl Types {
     pub const ARRAY: Self = Self(1 << 5);
     /// Objects and maps.
     pub const OBJECT: Self = Self(1 << 6);
+    /// All of them.
+    pub const ANY: Self = Self((1 << 7) - 1);
 
     /// The types of both sets.
     pub const fn or(self, other: Self) -> Self {

@@ -13,6 +13,8 @@ pub struct Table {
     /// Whether names that are not in the table are fine: so for responses, which keep them, and for tables inside
     /// `allOf`, `anyOf` and `oneOf`, each of which sees a part of the object only.
     pub open: bool,
+    /// Whether an open table is that of an input: a null is not taken for a field that is left out.
+    pub strict: bool,
 }
 
 /// One field of an object. Build it as `Field { name: "steps", key: "47_value", ..Field::BLANK }`.
@@ -38,7 +40,7 @@ pub struct Field {
 
 impl Table {
     /// A closed table without fields.
-    pub const BLANK: Self = Self { fields: &[], rules: &[], open: false };
+    pub const BLANK: Self = Self { fields: &[], rules: &[], open: false, strict: false };
 
     /// The field of this readable name (aliases included).
     pub fn field(&self, name: &str) -> Option<&'static Field> {

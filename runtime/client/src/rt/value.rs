@@ -4,8 +4,6 @@
 use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use serde::Serialize;
-
 use super::number::Number;
 use super::table::Table;
 use crate::Json;
@@ -41,8 +39,6 @@ pub enum Value<'a> {
     Map(&'a dyn Entries),
     /// Untyped JSON.
     Json(&'a Json),
-    /// A type with serde's traits only, such as a union.
-    Typed(&'a dyn Typed),
 }
 
 /// A struct with a field table.
@@ -78,18 +74,6 @@ pub trait Entries {
 
     /// The entry of this name; [`Value::Absent`] if there is none, and only then.
     fn entry(&self, name: &str) -> Value<'_>;
-}
-
-/// A type with serde's traits only.
-pub trait Typed {
-    /// The value as JSON; the error is serde's text.
-    fn to_json(&self) -> Result<Json, String>;
-}
-
-impl<T: Serialize> Typed for T {
-    fn to_json(&self) -> Result<Json, String> {
-        serde_json::to_value(self).map_err(|error| error.to_string())
-    }
 }
 
 /// A Rust value that can be viewed as a [`Value`].

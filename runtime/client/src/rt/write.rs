@@ -12,7 +12,7 @@ use crate::Json;
 use crate::text::Quoted;
 
 /// The object with its wire keys, `extra` among them; where both have a key, the field wins. Floats that are not
-/// finite, and unions that serde can't write, become null, which `check` refuses.
+/// finite become null, which `check` refuses.
 pub fn to_wire(object: &dyn Object) -> Json {
     let mut wire = object.extra().cloned().unwrap_or_default();
     object.look(|table, values| {
@@ -49,7 +49,6 @@ pub(crate) fn wire_value(value: Value<'_>) -> Json {
             Json::Object(object)
         }
         Value::Json(json) => json.clone(),
-        Value::Typed(typed) => typed.to_json().unwrap_or(Json::Null),
     }
 }
 
@@ -93,6 +92,14 @@ fn serialize_fields<S: Serializer>(
     map.end()
 }
 
+/// Writes a value with its readable names.
+///
+/// # Errors
+/// As for [`serialize_object`].
+pub fn serialize_value<S: Serializer>(value: Value<'_>, serializer: S) -> Result<S::Ok, S::Error> {
+    Readable { value, field: "value" }.serialize(serializer)
+}
+
 /// A value to be written with readable names, and the field it belongs to, for the error.
 struct Readable<'a> {
     value: Value<'a>,
@@ -116,10 +123,6 @@ impl Serialize for Readable<'_> {
             Value::Object(object) => serialize_object(object, serializer),
             Value::Map(map) => serialize_entries(map, self.field, serializer),
             Value::Json(json) => json.serialize(serializer),
-            Value::Typed(typed) => match typed.to_json() {
-                Ok(json) => json.serialize(serializer),
-                Err(error) => Err(S::Error::custom(format_args!("{}: {error}", self.field))),
-            },
         }
     }
 }
@@ -173,10 +176,6 @@ impl fmt::Debug for Shown<'_> {
                 debug.finish()
             }
             Value::Json(json) => json.fmt(f),
-            Value::Typed(typed) => match typed.to_json() {
-                Ok(json) => Shown(Value::Json(&json)).fmt(f),
-                Err(_) => f.write_str("…"),
-            },
         }
     }
 }

@@ -114,11 +114,34 @@ pub(super) static KEYFRAME: rt::Table = rt::Table {
     ..rt::Table::BLANK
 };
 
-#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-#[serde(untagged)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Strength {
     Number(f64),
     Preset(String),
+}
+
+impl rt::AsValue for Strength {
+    fn as_value(&self) -> rt::Value<'_> {
+        match self {
+            Self::Number(form) => form.as_value(),
+            Self::Preset(form) => form.as_value(),
+        }
+    }
+}
+
+impl rt::Union for Strength {
+    const FORMS: &'static [rt::Form<Self>] = &[
+        rt::Form {
+            types: rt::Types::NUMBER,
+            tag: "",
+            read: |node, place| Some(Self::Number(rt::FromValue::from_node(node, place)?)),
+        },
+        rt::Form {
+            types: rt::Types::STRING,
+            tag: "",
+            read: |node, place| Some(Self::Preset(rt::FromValue::from_node(node, place)?)),
+        },
+    ];
 }
 
 rt::union!(Strength);

@@ -1,0 +1,129 @@
+//! Unions: a value of one of several forms. In: the forms of a type, in the order in which they are tried. Out: the first
+//! that reads a value. Must not know what the forms are about.
+//!
+//! The names of a union's objects are exchanged for keys one by one, so readable names decide the form exactly as wire
+//! keys do.
+
+use super::check::{type_of, violations};
+use super::describe::Given;
+use super::node::Node;
+use super::read::Place;
+use super::rule::Types;
+use super::value::{AsValue, Entries as _, Value};
+use crate::Json;
+use crate::invalid::ViolationKind;
+
+/// A type whose values have one of several forms.
+pub trait Union: AsValue + Sized + 'static {
+    /// The forms, in the order in which they are tried.
+    const FORMS: &'static [Form<Self>];
+    /// The key whose value tells the forms apart; empty if there is none.
+    const TAG: &'static str = "";
+    /// Makes a value of what no form reads: so for responses, to which a newer server may add.
+    const UNKNOWN: Option<fn(Json) -> Self> = None;
+}
+
+/// One form of the union `U`.
+pub struct Form<U: 'static> {
+    /// The JSON types it may have.
+    pub types: Types,
+    /// The value of the union's tag; empty if there is no tag.
+    pub tag: &'static str,
+    /// Reads it.
+    pub read: fn(Node, &mut Place<'_>) -> Option<U>,
+}
+
+/// Reads a union; `None` after telling `place` why not.
+///
+/// Where only one form is left, by the type of the value or by its tag, that form's faults are told. Where none is, or
+/// none of several reads the value, what the rules find says more.
+pub fn read_union<U: Union>(node: Node, place: &mut Place<'_>) -> Option<U> {
+    if let Some(unknown) = U::UNKNOWN {
+        return Some(read_open(node, unknown, place));
+    }
+    let candidates = candidates::<U>(&node);
+    match candidates.as_slice() {
+        [] => {}
+        [only] => return (only.read)(node, place),
+        several => {
+            let mut read = several.iter().filter_map(|form| place.probe(|probe| (form.read)(node.clone(), probe)));
+            if let Some(found) = read.next() {
+                return Some(found);
+            }
+        }
+    }
+    place.no_form(&node, U::FORMS.len())
+}
+
+/// Reads the union of a response.
+fn read_open<U: Union>(node: Node, unknown: fn(Json) -> U, place: &mut Place<'_>) -> U {
+    let candidates = candidates::<U>(&node);
+    let read = candidates.iter().find_map(|form| place.probe(|probe| (form.read)(node.clone(), probe)));
+    read.unwrap_or_else(|| unknown(node.into_json()))
+}
+
+/// The forms that a value may have, by its tag or its type.
+fn candidates<U: Union>(node: &Node) -> Vec<&'static Form<U>> {
+    let ty = type_of(&node.as_value());
+    let tag = match node {
+        Node::Map(entries) if !U::TAG.is_empty() => Some(entries.entry(U::TAG)),
+        _ => None,
+    };
+    let fits = |form: &&Form<U>| {
+        form.types.contains(ty) && tag.is_none_or(|tag| matches!(tag, Value::Str(text) if text == form.tag))
+    };
+    U::FORMS.iter().filter(fits).collect()
+}
+
+impl Place<'_> {
+    /// Reads without telling faults: `None` if there are any.
+    fn probe<T>(&mut self, read: impl FnOnce(&mut Place<'_>) -> Option<T>) -> Option<T> {
+        let before = self.fault_count();
+        let found = read(self);
+        if self.forget_faults(before) { None } else { found }
+    }
+
+    /// Reports a value that no form reads.
+    fn no_form<T>(&mut self, node: &Node, forms: usize) -> Option<T> {
+        let mut found = violations(self.rules(), node.as_value(), self.names(), self.path());
+        if found.is_empty() {
+            let (given, allowed) = (Given(node.as_value()).to_string(), format!("one of {forms} forms"));
+            found.push(self.path().violation(ViolationKind::NoForm, given, allowed, String::new()));
+        }
+        self.tell(found);
+        None
+    }
+}
+
+/// `union!(Type)` for a type that is a [`Union`]: `Serialize`, `Deserialize`, [`FromValue`](super::FromValue).
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __union {
+    ($type:ident) => {
+        impl $crate::rt::serde::Serialize for $type {
+            #[inline]
+            fn serialize<S: $crate::rt::serde::Serializer>(
+                &self,
+                serializer: S,
+            ) -> ::core::result::Result<S::Ok, S::Error> {
+                $crate::rt::serialize_value($crate::rt::AsValue::as_value(self), serializer)
+            }
+        }
+
+        impl<'de> $crate::rt::serde::Deserialize<'de> for $type {
+            #[inline]
+            fn deserialize<D: $crate::rt::serde::Deserializer<'de>>(
+                deserializer: D,
+            ) -> ::core::result::Result<Self, D::Error> {
+                $crate::rt::deserialize_object(deserializer)
+            }
+        }
+
+        impl $crate::rt::FromValue for $type {
+            #[inline]
+            fn from_node(node: $crate::rt::Node, place: &mut $crate::rt::Place<'_>) -> ::core::option::Option<Self> {
+                $crate::rt::read_union(node, place)
+            }
+        }
+    };
+}
