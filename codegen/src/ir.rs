@@ -385,3 +385,24 @@ pub enum Rule {
     /// `false`: nothing is valid
     Never,
 }
+
+impl Rule {
+    /// The rules within this one, list by list: those of items, of other properties, of each part of a combination. What a
+    /// field table says is not among them.
+    #[must_use]
+    pub fn lists(&self) -> Vec<&[Self]> {
+        match self {
+            Self::Items(rules) | Self::AdditionalProperties(rules) | Self::PropertyNames(rules) => vec![rules],
+            Self::PrefixItems(lists) | Self::AllOf(lists) | Self::AnyOf(lists) | Self::OneOf(lists) => {
+                lists.iter().map(Vec::as_slice).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Calls `visit` for this rule and all within it.
+    pub fn visit<'r>(&'r self, visit: &mut dyn FnMut(&'r Self)) {
+        visit(self);
+        self.lists().into_iter().flatten().for_each(|rule| rule.visit(visit));
+    }
+}

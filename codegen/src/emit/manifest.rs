@@ -107,12 +107,13 @@ fn header(target: &Target) -> String {
 fn needs(model: &Model) -> impl Iterator<Item = &'static str> + use<> {
     let (mut pattern, mut validations, mut fragments) = (false, false, false);
     for rules in model.types.iter().filter_map(fields_and_rules) {
-        each_rule(&rules, &mut |rule| match rule {
+        let mut visit = |rule: &Rule| match rule {
             Rule::Pattern(_) => pattern = true,
             Rule::Validation { .. } => validations = true,
             Rule::Fragment { .. } => fragments = true,
             _ => {}
-        });
+        };
+        rules.into_iter().for_each(|rule| rule.visit(&mut visit));
     }
     let needs = [
         (pattern, "runcomfy-client/pattern"),
@@ -128,21 +129,6 @@ fn fields_and_rules(of: &Type) -> Option<Vec<&Rule>> {
         return None;
     };
     Some(rules.iter().chain(fields.iter().flat_map(|field| &field.rules)).collect())
-}
-
-fn each_rule(rules: &[&Rule], visit: &mut dyn FnMut(&Rule)) {
-    for rule in rules {
-        visit(rule);
-        match rule {
-            Rule::Items(inner) | Rule::AdditionalProperties(inner) | Rule::PropertyNames(inner) => {
-                each_rule(&inner.iter().collect::<Vec<_>>(), visit);
-            }
-            Rule::PrefixItems(lists) | Rule::AllOf(lists) | Rule::AnyOf(lists) | Rule::OneOf(lists) => {
-                each_rule(&lists.iter().flatten().collect::<Vec<_>>(), visit);
-            }
-            _ => {}
-        }
-    }
 }
 
 fn quoted(text: &str) -> String {

@@ -50,12 +50,8 @@ impl Unfolding<'_> {
         let Some(left) = self.left.checked_sub(1) else { return false };
         self.left = left;
         match rule {
-            Rule::AllOf(lists) | Rule::AnyOf(lists) | Rule::OneOf(lists) | Rule::PrefixItems(lists) => {
-                lists.iter().all(|rules| self.all(rules))
-            }
-            Rule::Items(rules) | Rule::AdditionalProperties(rules) | Rule::PropertyNames(rules) => self.all(rules),
             Rule::Properties(id) if !self.inside.contains(id) => self.table(*id),
-            _ => true,
+            other => other.lists().into_iter().all(|rules| self.all(rules)),
         }
     }
 

@@ -250,6 +250,7 @@ fn all_of_applies_the_rule_for_other_keys_to_the_other_objects_keys() {
     }
 }
 
+#[cfg(feature = "fragments")]
 #[test]
 fn keys_that_come_with_a_condition_keep_the_object_open() {
     for (keyword, value) in [

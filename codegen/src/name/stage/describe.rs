@@ -3,7 +3,7 @@
 
 use std::collections::HashSet;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::ir::{Field, Form, Media, Rule, Ty, Type, TypeId, TypeKind};
 use crate::lock::{self, Definition};
@@ -136,25 +136,22 @@ fn bounds(at: &str, rules: &[Rule], types: &[Type]) -> Vec<(String, String)> {
 /// A rule as keyword and text, without anything that depends on the order of the schema's properties, and without texts
 /// for people.
 fn spelled(rule: &Rule, types: &[Type], inside: &mut Vec<TypeId>) -> (String, String) {
-    let mut all = |rules: &[Rule]| {
-        let parts = rules.iter().map(|rule| spelled(rule, types, inside));
-        let parts: Vec<String> = parts.map(|(keyword, text)| format!("{keyword} {text}")).collect();
-        format!("{{{}}}", parts.join(", "))
-    };
-    let (name, text) = match rule {
-        Rule::AllOf(lists) | Rule::AnyOf(lists) | Rule::OneOf(lists) | Rule::PrefixItems(lists) => {
-            let lists: Vec<String> = lists.iter().map(|rules| all(rules)).collect();
-            (plain(rule).0, lists.join(" "))
+    let text = match rule {
+        Rule::Properties(id) if inside.contains(id) => "itself".to_owned(),
+        Rule::Properties(id) => table(*id, types, inside),
+        other => {
+            let mut one = |rule: &Rule| {
+                let (keyword, text) = spelled(rule, types, inside);
+                format!("{keyword} {text}")
+            };
+            let mut all = |rules: &[Rule]| format!("{{{}}}", rules.iter().map(&mut one).collect::<Vec<_>>().join(", "));
+            let lists: Vec<String> = other.lists().into_iter().map(&mut all).collect();
+            if lists.is_empty() { plain(other) } else { lists.join(" ") }
         }
-        Rule::Items(rules) | Rule::AdditionalProperties(rules) | Rule::PropertyNames(rules) => {
-            (plain(rule).0, all(rules))
-        }
-        Rule::Properties(id) if inside.contains(id) => ("Properties".to_owned(), "itself".to_owned()),
-        Rule::Properties(id) => ("Properties".to_owned(), table(*id, types, inside)),
-        Rule::Validation { rule, value, .. } => (rule.clone(), value.to_string()),
-        other => plain(other),
     };
-    let mut letters = name.chars();
+    let keyword = keyword(rule);
+    // The names of `validations` are not ours.
+    let mut letters = keyword.chars();
     let first = letters.next().into_iter().map(|first| first.to_ascii_lowercase());
     (first.chain(letters).collect(), text)
 }
@@ -179,14 +176,71 @@ fn table(id: TypeId, types: &[Type], inside: &mut Vec<TypeId>) -> String {
     format!("{{{}}}", fields.join("; "))
 }
 
-/// The variant's name and its content as JSON.
-fn plain(rule: &Rule) -> (String, String) {
-    match serde_json::to_value(rule) {
-        Ok(Value::Object(map)) => {
-            map.into_iter().next().map_or_else(Default::default, |(name, value)| (name, value.to_string()))
-        }
-        Ok(Value::String(name)) => (name, "true".to_owned()),
-        _ => Default::default(),
+/// What a rule is called in a lock.
+fn keyword(rule: &Rule) -> String {
+    let keyword = match rule {
+        Rule::Type(_) => "type",
+        Rule::Values(_) => "values",
+        Rule::Minimum(_) => "minimum",
+        Rule::Maximum(_) => "maximum",
+        Rule::ExclusiveMinimum(_) => "exclusiveMinimum",
+        Rule::ExclusiveMaximum(_) => "exclusiveMaximum",
+        Rule::MultipleOf(_) => "multipleOf",
+        Rule::MinLength(_) => "minLength",
+        Rule::MaxLength(_) => "maxLength",
+        Rule::Pattern(_) => "pattern",
+        Rule::Items(_) => "items",
+        Rule::PrefixItems(_) => "prefixItems",
+        Rule::MinItems(_) => "minItems",
+        Rule::MaxItems(_) => "maxItems",
+        Rule::UniqueItems => "uniqueItems",
+        Rule::Properties(_) => "properties",
+        Rule::AdditionalProperties(_) => "additionalProperties",
+        Rule::NoAdditionalProperties => "noAdditionalProperties",
+        Rule::PropertyNames(_) => "propertyNames",
+        Rule::MinProperties(_) => "minProperties",
+        Rule::MaxProperties(_) => "maxProperties",
+        Rule::AllOf(_) => "allOf",
+        Rule::AnyOf(_) => "anyOf",
+        Rule::OneOf(_) => "oneOf",
+        Rule::Media(_) => "media",
+        Rule::Validation { rule, .. } => rule,
+        Rule::Fragment { .. } => "fragment",
+        Rule::Never => "never",
+    };
+    keyword.to_owned()
+}
+
+/// What a rule that holds no others says, as a lock has it.
+fn plain(rule: &Rule) -> String {
+    match rule {
+        Rule::Type(names) => json!(names).to_string(),
+        Rule::Values(values) => json!(values).to_string(),
+        Rule::Minimum(bound)
+        | Rule::Maximum(bound)
+        | Rule::ExclusiveMinimum(bound)
+        | Rule::ExclusiveMaximum(bound)
+        | Rule::MultipleOf(bound)
+        | Rule::Validation { value: bound, .. } => bound.to_string(),
+        Rule::MinLength(count)
+        | Rule::MaxLength(count)
+        | Rule::MinItems(count)
+        | Rule::MaxItems(count)
+        | Rule::MinProperties(count)
+        | Rule::MaxProperties(count) => count.to_string(),
+        Rule::Pattern(pattern) => json!(pattern).to_string(),
+        Rule::Media(Media::Image) => "\"Image\"".to_owned(),
+        Rule::Media(Media::Video) => "\"Video\"".to_owned(),
+        Rule::Media(Media::Audio) => "\"Audio\"".to_owned(),
+        Rule::Fragment { keywords, document } => json!({"keywords": keywords, "document": document}).to_string(),
+        Rule::PrefixItems(_) | Rule::AllOf(_) | Rule::AnyOf(_) | Rule::OneOf(_) => String::new(),
+        Rule::Items(_)
+        | Rule::AdditionalProperties(_)
+        | Rule::PropertyNames(_)
+        | Rule::Properties(_)
+        | Rule::UniqueItems
+        | Rule::NoAdditionalProperties
+        | Rule::Never => "true".to_owned(),
     }
 }
 
@@ -209,6 +263,26 @@ mod tests {
         );
         let expected = [("items.minimum", "2"), ("maxItems", "3")];
         assert_eq!(found, expected.map(|(keyword, value)| (keyword.to_owned(), value.to_owned())));
+    }
+
+    /// A lock is compared with what later releases of the generator write.
+    #[test]
+    fn a_lock_spells_rules_as_it_always_did() {
+        let spelled = |rule: Rule| spelled(&rule, &[], &mut Vec::new());
+        let fragment = Rule::Fragment { keywords: json!({"not": {}}), document: json!({"not": {}, "$defs": {}}) };
+        for (rule, keyword, text) in [
+            (Rule::Type(vec!["integer".into()]), "type", r#"["integer"]"#),
+            (Rule::Values(vec![json!("a"), json!(1.0)]), "values", r#"["a",1.0]"#),
+            (Rule::MultipleOf(3.into()), "multipleOf", "3"),
+            (Rule::Pattern("^a\"".into()), "pattern", r#""^a\"""#),
+            (Rule::UniqueItems, "uniqueItems", "true"),
+            (Rule::Media(Media::Image), "media", r#""Image""#),
+            (Rule::AnyOf(vec![vec![Rule::Never], Vec::new()]), "anyOf", "{never true} {}"),
+            (Rule::Items(Vec::new()), "items", "{}"),
+            (fragment, "fragment", r#"{"keywords":{"not":{}},"document":{"not":{},"$defs":{}}}"#),
+        ] {
+            assert_eq!(spelled(rule), (keyword.to_owned(), text.to_owned()));
+        }
     }
 
     #[test]
