@@ -2,7 +2,8 @@
 //!
 //! Objects that one JSON value may be are named together: a key has one name in all of them, and no two keys have the
 //! same. So readable names tell the forms apart exactly as wire keys do. Where other keys may stand among theirs, a
-//! readable name could be one of those, and all keep their wire keys in readable JSON.
+//! readable name could be one of those, and all keep their wire keys in readable JSON; so they do where two keys want one
+//! name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -96,7 +97,12 @@ pub(super) fn name_group(
     let taken: Vec<&str> = taken.into_iter().collect();
     let owner = group.members.first().map(|id| Place::of(types, *id)).unwrap_or_default();
     let found: Vec<FieldLabel<'_>> = labels.iter().map(Label::as_field).collect();
-    let names = name_fields(&found, &taken).map_err(|problems| with_paths(problems, &owner, &taken))?;
+    let names = match name_fields(&found, &taken) {
+        Ok(names) => names,
+        // Readable names could not tell them apart, so each object is named by itself.
+        Err(_) if group.members.len() > 1 => return apart(group, types, written, known),
+        Err(problems) => return Err(with_paths(problems, &owner, &taken)),
+    };
     let names: BTreeMap<&str, FieldName> = labels.iter().map(|label| label.key.as_str()).zip(names).collect();
     for id in &group.members {
         let TypeKind::Object(object) = &mut types[*id].kind else { continue };
@@ -108,6 +114,16 @@ pub(super) fn name_group(
         }
     }
     Ok(())
+}
+
+/// Names the fields of each object of a group by itself; all keep their wire keys in readable JSON.
+fn apart(group: &Group, types: &mut [Type], written: &Written, known: &[Recalled<'_>]) -> Result<(), Vec<NameProblem>> {
+    let mut problems = Vec::new();
+    for id in &group.members {
+        let alone = Group { members: vec![*id], has_other_keys: true };
+        problems.extend(name_group(&alone, types, written, known).err().into_iter().flatten());
+    }
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
 }
 
 /// What the name of a key is made of.
