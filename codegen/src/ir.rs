@@ -24,6 +24,9 @@ pub struct Model {
     pub folder: String,
     /// The name RunComfy shows.
     pub display_name: String,
+    /// The address of its page, where that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
     /// Where it lives in the generated crate.
     pub module: Module,
     /// What its output is.

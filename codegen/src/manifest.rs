@@ -17,6 +17,8 @@ pub struct Manifest {
     pub id: ModelId,
     /// The name people see, such as `Wan 2.2 VACE Fun: Image to Video`.
     pub display_name: String,
+    /// The address of its page, where the catalogue tells it.
+    pub page: Option<String>,
     /// Where the schemas were read.
     pub source: Source,
     /// Where the output schema comes from.
@@ -79,8 +81,8 @@ pub struct Price {
 
 /// The remedy for a file that is not what it should be.
 const KEYS: &str = "\
-the keys are `id`, `display_name`, `source` (\"page\" or \"catalogue\"), `updated` (2026-01-31) and, optional, `output`
-(\"assumed\"), `removed` (2026-01-31) and a table `[price]` with `base_usd`, `unit` and, optional, `note`";
+the keys are `id`, `display_name`, `source` (\"page\" or \"catalogue\"), `updated` (2026-01-31) and, optional, `page` (a
+URL), `output` (\"assumed\"), `removed` (2026-01-31) and a table `[price]` with `base_usd`, `unit` and, optional, `note`";
 
 /// The file as TOML has it, before the id is checked.
 #[derive(Deserialize)]
@@ -88,6 +90,7 @@ the keys are `id`, `display_name`, `source` (\"page\" or \"catalogue\"), `update
 struct Raw {
     id: String,
     display_name: String,
+    page: Option<String>,
     source: Source,
     #[serde(default)]
     output: OutputSource,
@@ -124,17 +127,18 @@ impl Manifest {
                 .of(folder, &file.path)
                 .help("give US dollars per unit, or leave `[price]` out"));
         }
-        let Raw { display_name, source, output, updated, removed, price, .. } = raw;
-        Ok(Self { id, display_name, source, output, updated, removed, price })
+        let Raw { display_name, page, source, output, updated, removed, price, .. } = raw;
+        Ok(Self { id, display_name, page, source, output, updated, removed, price })
     }
 
     /// The text of the file; [`Manifest::parse`] reads it back.
     #[must_use]
     pub fn render(&self) -> String {
         let mut text = format!(
-            "id = {}\ndisplay_name = {}\nsource = \"{}\"\n",
+            "id = {}\ndisplay_name = {}\n{}source = \"{}\"\n",
             quoted(self.id.as_str()),
             quoted(&self.display_name),
+            self.page.as_ref().map(|page| format!("page = {}\n", quoted(page))).unwrap_or_default(),
             self.source.as_str(),
         );
         if self.output == OutputSource::Assumed {

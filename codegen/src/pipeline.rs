@@ -235,6 +235,7 @@ fn lowered(
         id: manifest.id.as_str().to_owned(),
         folder: source.folder.clone(),
         display_name: manifest.display_name.clone(),
+        page: manifest.page.clone(),
         module: Module::default(),
         output,
         input_types,

@@ -83,6 +83,7 @@ fn model() -> impl Strategy<Value = Model> {
             id: id.to_owned(),
             folder: id.to_owned(),
             display_name: String::new(),
+            page: None,
             module: Module::default(),
             output: Output::Own(Ty::Json),
             types: vec![named("Input", TypeKind::Object(object)), named("Mode", TypeKind::Choice(choice))],

@@ -172,6 +172,7 @@ mod tests {
             id: "a/b".to_owned(),
             folder: "a/b".to_owned(),
             display_name: String::new(),
+            page: None,
             module: Module::default(),
             output: Output::Own(Ty::Bool),
             types: vec![input],

@@ -127,6 +127,7 @@ fn source(model: &Model) -> Option<ModelSource> {
     let manifest = Manifest {
         id: ModelId::parse(&model.id).ok()?,
         display_name: model.display_name.clone(),
+        page: None,
         source: Source::Catalogue,
         output: if model.output.is_some() { OutputSource::Published } else { OutputSource::Assumed },
         updated: Date { year: 2026, month: 1, day: 1 },

@@ -37,6 +37,7 @@ pub(crate) fn model(id: &str) -> Model {
         id: id.to_owned(),
         folder: id.to_owned(),
         display_name: "Film".to_owned(),
+        page: None,
         module: Module {
             provider: "maker".to_owned(),
             family: "film".to_owned(),

@@ -103,6 +103,7 @@ fn manifest(page: &Page, old: &Old, today: Date) -> Manifest {
             Some(old) => old.display_name.clone(),
             None => page.id.to_string(),
         }),
+        page: old.manifest.as_ref().and_then(|old| old.page.clone()),
         source: Source::Page,
         output: OutputSource::Published,
         updated: old.manifest.as_ref().map_or(today, |old| old.updated),

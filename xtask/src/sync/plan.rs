@@ -105,6 +105,7 @@ impl Plan {
             display_name: told
                 .or_else(|| manifest.as_ref().map(|old| old.display_name.clone()))
                 .unwrap_or_else(|| folder.clone()),
+            page: entry.page.or_else(|| manifest.as_ref().and_then(|old| old.page.clone())),
             source,
             output: manifest.as_ref().map_or(OutputSource::Assumed, |old| old.output),
             updated: manifest.as_ref().map_or(today, |old| old.updated),

@@ -18,6 +18,8 @@ pub struct Entry {
     pub id: ModelId,
     /// The name people see, if it has one.
     pub display_name: Option<String>,
+    /// The address of its page, if it is told.
+    pub page: Option<String>,
     /// The input schema, laid out for a file; its tokens are those of the response.
     pub input: String,
     /// The base price, if it is told.
@@ -108,6 +110,8 @@ struct RawEntry<'a> {
     model_id: String,
     #[serde(default)]
     display_name: Option<Value>,
+    #[serde(default)]
+    model_url: Option<Value>,
     #[serde(borrow, default)]
     input_schema: Option<&'a RawValue>,
     #[serde(default)]
@@ -195,26 +199,22 @@ fn entry(json: &str) -> Result<Entry, Error> {
             .of(raw.model_id, "")
             .help("ask RunComfy to publish a number; the model stays as it was until then"));
     }
-    let schema = raw.input_schema.map(RawValue::get);
+    let id = ModelId::parse(&raw.model_id).map_err(|error| error.of(&*raw.model_id, ""))?;
+    let schema = raw.input_schema.map(RawValue::get).filter(|schema| schema.starts_with('{')).ok_or_else(|| {
+        Error::new(ErrorKind::InvalidSchema, "the catalogue gives no input schema")
+            .of(id.as_str(), "")
+            .help("ask for it with include_schema=true")
+    })?;
     // What is of another type than it should be is no reason to lose the model.
     let text = |value: Option<Value>| value.as_ref().and_then(Value::as_str).map(str::to_owned);
     let base = raw.base_price_usd.as_ref().and_then(Value::as_f64);
-    let price = price(base, text(raw.price_unit), text(raw.pricing_note));
-    Entry::new(&raw.model_id, text(raw.display_name), schema, price)
-}
-
-impl Entry {
-    /// What the catalogue says of a model, as far as it can be used.
-    fn new(id: &str, display_name: Option<String>, schema: Option<&str>, price: Option<Price>) -> Result<Self, Error> {
-        let id = ModelId::parse(id).map_err(|error| error.of(id, ""))?;
-        let schema = schema.filter(|schema| schema.starts_with('{')).ok_or_else(|| {
-            Error::new(ErrorKind::InvalidSchema, "the catalogue gives no input schema")
-                .of(id.as_str(), "")
-                .help("ask for it with include_schema=true")
-        })?;
-        let display_name = display_name.filter(|name| !name.trim().is_empty());
-        Ok(Self { display_name, input: pretty(schema), price, id })
-    }
+    Ok(Entry {
+        display_name: text(raw.display_name).filter(|name| !name.trim().is_empty()),
+        page: text(raw.model_url).filter(|page| page.starts_with("https://")),
+        input: pretty(schema),
+        price: price(base, text(raw.price_unit), text(raw.pricing_note)),
+        id,
+    })
 }
 
 /// A price that is one; anything else is no fact worth keeping.
@@ -238,8 +238,7 @@ mod tests {
 
     #[test]
     fn a_fact_of_an_odd_type_is_left_out_and_the_model_is_read() {
-        let text =
-            r#"{"models": [{"model_id": "a/b", "display_name": 5, "price_unit": [], "input_schema": {}}], "total": 1}"#;
+        let text = r#"{"models": [{"model_id": "a/b", "display_name": 5, "model_url": 1, "price_unit": [], "input_schema": {}}], "total": 1}"#;
         let response = read(text).expect("a response");
         assert_eq!((response.entries.len(), response.may_lack), (1, false), "{:?}", response.errors);
     }

@@ -26,6 +26,19 @@ fn new_models_come_with_the_shared_output_and_say_so() {
 }
 
 #[test]
+fn the_address_of_a_models_page_is_kept_and_shown_in_its_docs() {
+    let mut bench = Bench::synced();
+    bench.models[0]["model_url"] = json!("https://www.example.com/models/one");
+    bench.models[1]["model_url"] = json!("javascript:alert(1)");
+    assert!(bench.sync(&[]).out.contains("1 changed"));
+    assert!(bench.read("a/one/model.toml").contains("page = \"https://www.example.com/models/one\"\n"));
+    assert!(!bench.read("a/two/x/model.toml").contains("page ="));
+    assert_eq!(bench.generate().code, 0);
+    let code = fs::read_to_string(bench.file("../out/src/a/one/base.rs")).expect("a module");
+    assert!(code.contains("//! - its page: <https://www.example.com/models/one>\n"), "{code}");
+}
+
+#[test]
 fn a_second_sync_changes_nothing() {
     let bench = Bench::synced();
     let before = bench.snapshot();
