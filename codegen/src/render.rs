@@ -40,11 +40,31 @@ fn head_line(line: &DocLine) -> String {
 
 fn item_text(item: TokenStream) -> syn::Result<String> {
     let item: Item = syn::parse2(item)?;
+    let is_impl = matches!(item, Item::Impl(_));
     let mut text =
         prettyplease::unparse(&syn::File { shebang: None, frontmatter: None, attrs: Vec::new(), items: vec![item] });
     // A line inside a string literal may end in spaces; nothing else does.
     while text.ends_with("\n\n") {
         text.pop();
     }
-    Ok(text)
+    Ok(if is_impl { with_blank_lines(&text) } else { text })
+}
+
+/// The methods of an implementation with a blank line between them, which prettyplease leaves out. Literals have no line
+/// breaks here, so every line is one of code.
+fn with_blank_lines(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 64);
+    let mut before = "";
+    for line in text.lines() {
+        let starts = ["    ///", "    #[", "    fn ", "    pub "].iter().any(|start| line.starts_with(start));
+        let in_docs = ["    ///", "    #["].iter().any(|start| before.starts_with(start));
+        let ended = before == "    }" || before.starts_with("    ") && before.ends_with(';') && !in_docs;
+        if starts && ended {
+            out.push('\n');
+        }
+        out.push_str(line);
+        out.push('\n');
+        before = line;
+    }
+    out
 }

@@ -37,6 +37,7 @@ impl rt::Object for MediaOutput {
     fn table(&self) -> &'static rt::Table {
         &MEDIA_OUTPUT
     }
+
     #[inline]
     fn values(&self, see: &mut dyn FnMut(&[rt::Value<'_>])) {
         use rt::AsValue as _;
@@ -49,6 +50,7 @@ impl rt::Object for MediaOutput {
             ],
         );
     }
+
     #[inline]
     fn extra(&self) -> Option<&rt::Extra> {
         Some(&self.extra)

@@ -7,6 +7,8 @@ use crate::ir::{Field, Media, Rule, Ty};
 
 /// Published texts longer than this many characters are cut in docs; the field table has them whole.
 const LONGEST: usize = 4_000;
+/// Samples of the playground longer than this many characters are cut, in docs and in the field table.
+const LONGEST_SAMPLE: usize = 160;
 /// How many values of a list docs spell out.
 const MOST_VALUES: usize = 40;
 
@@ -33,6 +35,12 @@ fn word(word: &str) -> String {
         return format!("<{url}>{}", escape(&word[url.len()..]));
     }
     escape(word)
+}
+
+/// A URL as a link that shows itself; `None` if the text is more than a URL.
+#[must_use]
+pub(super) fn link(text: &str) -> Option<String> {
+    (url(text) == Some(text)).then(|| format!("<{text}>"))
 }
 
 fn url(word: &str) -> Option<&str> {
@@ -89,9 +97,20 @@ pub(super) fn value(value: &Value) -> String {
     }
 }
 
-/// The docs of a field, line by line: what it is, then the facts.
+/// The docs of a field, line by line: what it is, then the facts, and the key that it is sent under.
 #[must_use]
 pub(super) fn field(field: &Field) -> Vec<String> {
+    let mut lines = setter(field);
+    if lines.len() == 1 {
+        lines.push(String::new());
+    }
+    lines.push(format!("- wire key: {}", code(&field.key)));
+    lines
+}
+
+/// The docs of a setter, line by line: what the field is, then the facts that matter to whoever chooses a value.
+#[must_use]
+pub(super) fn setter(field: &Field) -> Vec<String> {
     let (title, description) = (prose(&field.title), prose(&field.description));
     let head = match (title.is_empty(), description.is_empty()) {
         (false, false) => format!("{title}: {description}"),
@@ -99,25 +118,39 @@ pub(super) fn field(field: &Field) -> Vec<String> {
         (true, false) => description,
         (true, true) => format!("The input {}.", code(&field.key)),
     };
-    let mut lines = vec![head, String::new()];
-    let mut fact = |label: &str, text: String| lines.push(format!("- {label}: {text}"));
-    if let Some(unit) = unit(&field.title) {
-        fact("unit", prose(unit));
-    }
-    for (label, text) in facts(&field.rules, &field.ty) {
-        fact(label, text);
-    }
+    let mut told: Vec<(&str, String)> = unit(&field.title).map(|unit| ("unit", prose(unit))).into_iter().collect();
+    told.extend(facts(&field.rules, &field.ty));
     if !field.format.is_empty() && !field.format.ends_with("_uri") {
-        fact("format", code(&field.format));
+        told.push(("format", code(&field.format)));
     }
-    if let Some(default) = &field.default {
-        let sample = matches!(field.ty, Ty::Media(_)) || (field.required && field.ty == Ty::Text);
+    if let Some(default) = default(field) {
         let label =
-            if sample { "sample of the playground, never sent by itself" } else { "default, applied by the server" };
-        fact(label, value(default));
+            if is_sample(field) { "sample of the playground, never sent by itself" } else { "published default" };
+        told.push((label, value(&default)));
     }
-    fact("wire key", code(&field.key));
+    let mut lines = vec![head];
+    if !told.is_empty() {
+        lines.push(String::new());
+        lines.extend(told.into_iter().map(|(label, text)| format!("- {label}: {text}")));
+    }
     lines
+}
+
+/// Whether the published default is a sample of the playground: nobody wants it in a job of theirs.
+fn is_sample(field: &Field) -> bool {
+    matches!(field.ty, Ty::Media(_)) || (field.required && field.ty == Ty::Text)
+}
+
+/// The published default as people need it: of a sample, the beginning says enough.
+#[must_use]
+pub(super) fn default(field: &Field) -> Option<Value> {
+    let default = field.default.as_ref()?;
+    match default {
+        Value::String(text) if is_sample(field) && text.chars().count() > LONGEST_SAMPLE => {
+            Some(Value::String(text.chars().take(LONGEST_SAMPLE).chain(['…']).collect()))
+        }
+        whole => Some(whole.clone()),
+    }
 }
 
 fn sentence(text: &str) -> String {
@@ -215,45 +248,51 @@ fn counted(rules: &[Rule], of: impl Fn(&Rule) -> (Option<u64>, Option<u64>)) -> 
     }
 }
 
-/// The unit that a title names: what its parentheses hold, if that is a known unit, or its own words.
+/// The unit of a title that only hints at it: what its parentheses hold, if that is the mark of a known unit, in words.
 fn unit(title: &str) -> Option<&'static str> {
     const UNITS: &[(&str, &str)] = &[
         ("s", "seconds"),
         ("sec", "seconds"),
-        ("seconds", "seconds"),
         ("ms", "milliseconds"),
-        ("milliseconds", "milliseconds"),
         ("min", "minutes"),
-        ("minutes", "minutes"),
         ("px", "pixels"),
-        ("pixels", "pixels"),
         ("w:h", "width : height"),
         ("w x h", "width x height"),
         ("fps", "frames per second"),
-        ("frames per second", "frames per second"),
-        ("frames", "frames"),
         ("%", "percent"),
-        ("percent", "percent"),
         ("db", "decibels"),
         ("hz", "hertz"),
         ("khz", "kilohertz"),
         ("mb", "megabytes"),
-        ("degrees", "degrees"),
         ("°", "degrees"),
         ("bpm", "beats per minute"),
-        ("number of frames", "frames"),
     ];
     let inside = title.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inside, _)| inside);
     let named = |text: &str| {
         let text = text.trim().to_lowercase();
         UNITS.iter().find(|(word, _)| *word == text).map(|(_, unit)| *unit)
     };
-    inside.and_then(named).or_else(|| named(title).filter(|unit| unit.contains(' ') || *unit == "frames"))
+    inside.and_then(named).filter(|unit| !title.to_lowercase().contains(unit))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const BLANK: Field = Field {
+        name: String::new(),
+        json: String::new(),
+        aliases: Vec::new(),
+        key: String::new(),
+        title: String::new(),
+        description: String::new(),
+        required: false,
+        default: None,
+        ty: Ty::Text,
+        rules: Vec::new(),
+        format: String::new(),
+        fixed: None,
+    };
 
     #[test]
     fn markdown_and_html_lose_their_meaning() {
@@ -281,10 +320,30 @@ mod tests {
     }
 
     #[test]
-    fn units_come_from_known_words_only() {
+    fn a_unit_is_told_where_the_title_only_hints_at_it() {
         assert_eq!(unit("Resolution (W:H)"), Some("width : height"));
-        assert_eq!(unit("Frames Per Second"), Some("frames per second"));
-        assert_eq!(unit("Steps (High Noise)"), None);
-        assert_eq!(unit("Seconds of Fame"), None);
+        assert_eq!(unit("Duration (s)"), Some("seconds"));
+        for said in ["Frames Per Second", "Number of Frames", "Seconds (s)", "Length in Pixels", "Steps (High Noise)"] {
+            assert_eq!(unit(said), None, "{said}");
+        }
+    }
+
+    #[test]
+    fn a_sample_is_cut_and_a_default_is_not() {
+        let text = "ü".repeat(200);
+        let of = |required, ty| Field {
+            default: Some(Value::String(text.clone())),
+            required,
+            ty,
+            name: "text".to_owned(),
+            json: "text".to_owned(),
+            key: "7_text".to_owned(),
+            ..BLANK
+        };
+        let cut = default(&of(true, Ty::Text)).expect("a default");
+        assert_eq!(cut.as_str().map(|cut| (cut.chars().count(), cut.ends_with("ü…"))), Some((161, true)));
+        assert_eq!(default(&of(false, Ty::Text)).as_ref().and_then(Value::as_str), Some(&*text));
+        let lines = setter(&of(false, Ty::Text));
+        assert!(lines.last().is_some_and(|line| line.starts_with("- published default: `ü")), "{lines:?}");
     }
 }

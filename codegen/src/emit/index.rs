@@ -5,9 +5,10 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use std::collections::BTreeSet;
 
+use super::example::Example;
 use super::{Target, docs, ident};
 use crate::file::{DocLine, RustFile, text};
-use crate::ir::{Catalog, Choice, Field, Media, Model, Object, Ty, TypeKind};
+use crate::ir::{Catalog, Model};
 
 pub(super) const SOURCE: &str = "the schema folder";
 
@@ -158,16 +159,21 @@ fn list(models: &[&Model]) -> TokenStream {
     quote!(pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[#(#infos),*];)
 }
 
+/// The first model whose input is easy to build, with an example of it.
+fn first_example(catalog: &Catalog) -> Option<(&Model, Example)> {
+    let mut examples = catalog.models.iter().filter_map(|model| Some((model, Example::of(model)?)));
+    examples.find(|(_, example)| example.is_plain)
+}
+
 fn crate_docs(catalog: &Catalog) -> Vec<DocLine> {
     let mut lines = text(INTRODUCTION.lines());
-    if let Some((model, example)) = catalog.models.iter().find_map(|model| Some((model, Example::of(model)?))) {
+    if let Some((model, example)) = first_example(catalog) {
         let feature = &model.module.feature;
         // Only where the model is switched on can its example be compiled.
         let on = format!("feature = \"{feature}\"");
         lines.extend(text(["", &format!("With the feature `{feature}` on:"), ""]));
-        lines.push(DocLine::Fence { kind: "no_run", gate: format!("all(feature = \"client\", {on})") });
-        lines.extend(text(example.run()));
-        lines.extend(text(["```", "", CHECK, ""]));
+        lines.extend(example.run(&format!("all(feature = \"client\", {on})")));
+        lines.extend(text(["", CHECK, ""]));
         lines.push(DocLine::Fence { kind: "", gate: on });
         lines.extend(text(example.check()));
         lines.extend(text(["```"]));
@@ -201,114 +207,3 @@ const REST: &str = "
 - The feature `client`, on by default, is everything that runs jobs; without it the crate has no HTTP in its tree. The
   feature `blocking` adds the same for programs without async, as `blocking::Client`.
 - With the feature `files`, `ImageInput::from_path` and its like make an input of a file on disk.";
-
-/// A few lines that build a model's input.
-struct Example {
-    /// What they use of the model's module.
-    module: String,
-    /// The media types they use.
-    media: BTreeSet<&'static str>,
-    /// The statement that builds the input.
-    input: Vec<String>,
-}
-
-impl Example {
-    fn uses(&self, first: &str) -> [String; 3] {
-        let media: String = self.media.iter().map(|name| format!(", {name}")).collect();
-        [format!("use runcomfy::{};", self.module), format!("use runcomfy::{{{first}{media}}};"), String::new()]
-    }
-
-    /// Checks the input and prints what would be sent.
-    fn check(&self) -> Vec<String> {
-        let rest =
-            ["input.validate()?;", "println!(\"{}\", input.to_wire());", "# Ok::<(), runcomfy::InvalidInput>(())"];
-        let input = self.input.iter().cloned();
-        self.uses("Model as _").into_iter().chain(input).chain(rest.map(str::to_owned)).collect()
-    }
-
-    /// Runs a job.
-    fn run(&self) -> Vec<String> {
-        let start = ["# async fn run() -> Result<(), runcomfy::Error> {", "let client = Client::from_env()?;"];
-        let end = [
-            "let done = client.run(&input).await?; // Checks, submits, waits, fetches.",
-            "println!(\"{:?}\", done.output);",
-            "# Ok(())",
-            "# }",
-        ];
-        let lines = self.uses("Client").into_iter().chain(start.map(str::to_owned));
-        lines.chain(self.input.iter().cloned()).chain(end.map(str::to_owned)).collect()
-    }
-
-    /// The lines for a model whose required fields are of simple types.
-    fn of(model: &Model) -> Option<Self> {
-        let TypeKind::Object(input) = &model.types.first()?.kind else { return None };
-        let mut enums = BTreeSet::new();
-        let mut media = BTreeSet::new();
-        let required: Option<Vec<(&Field, String)>> = input
-            .required
-            .iter()
-            .map(|place| {
-                let field = &input.fields[*place];
-                Some((field, sample(field, model, &mut enums, &mut media)?))
-            })
-            .collect();
-        let required = required?;
-        let distinct: BTreeSet<String> = required.iter().map(|(field, _)| format!("{:?}", field.ty)).collect();
-        if required.is_empty() || required.len() > 5 || distinct.len() < required.len() {
-            return None;
-        }
-        let setters = setters(input, model, &mut enums);
-        let types = std::iter::once("Input".to_owned()).chain(enums).collect::<Vec<_>>().join(", ");
-        let arguments: Vec<&str> = required.iter().map(|(_, value)| value.as_str()).collect();
-        let mut lines = vec![format!("let input = Input::new({})", arguments.join(", "))];
-        lines.extend(setters.into_iter().map(|setter| format!("    {setter}")));
-        if let Some(last) = lines.last_mut() {
-            last.push(';');
-        }
-        let place = &model.module;
-        let module = format!("{}::{}::{}::{{{types}}}", place.provider, place.family, place.variant);
-        Some(Self { module, media, input: lines })
-    }
-}
-
-/// Up to two setters with values that are certainly allowed.
-fn setters(input: &Object, model: &Model, enums: &mut BTreeSet<String>) -> Vec<String> {
-    let optional = input.fields.iter().filter(|field| !field.required);
-    let known = optional
-        .filter(|field| matches!(field.ty, Ty::I64 | Ty::F64 | Ty::Bool | Ty::Named(_)) && field.default.is_some());
-    let mut unused = BTreeSet::new();
-    let calls =
-        known.filter_map(|field| Some(format!(".{}({})", field.name, sample(field, model, enums, &mut unused)?)));
-    calls.take(2).collect()
-}
-
-fn sample(
-    field: &Field,
-    model: &Model,
-    enums: &mut BTreeSet<String>,
-    media: &mut BTreeSet<&'static str>,
-) -> Option<String> {
-    let default = field.default.as_ref();
-    Some(match &field.ty {
-        Ty::Text if field.rules.len() <= 1 => "\"A lone figure at golden hour\"".to_owned(),
-        Ty::Media(kind) => {
-            let (name, file) = match kind {
-                Media::Image => ("ImageInput", "reference.png"),
-                Media::Video => ("VideoInput", "clip.mp4"),
-                Media::Audio => ("AudioInput", "voice.mp3"),
-            };
-            media.insert(name);
-            format!("{name}::url(\"https://example.com/{file}\")")
-        }
-        Ty::I64 => default?.as_i64()?.to_string(),
-        Ty::F64 => format!("{:?}", default?.as_f64()?),
-        Ty::Bool => default?.as_bool()?.to_string(),
-        Ty::Named(id) => {
-            let TypeKind::Choice(Choice { values, .. }) = &model.types[*id].kind else { return None };
-            let name = &model.types[*id].name;
-            enums.insert(name.clone());
-            format!("{name}::{}", values.first()?.variant)
-        }
-        _ => return None,
-    })
-}

@@ -3,6 +3,7 @@
 
 mod choice;
 mod docs;
+mod example;
 mod index;
 mod manifest;
 mod model;

@@ -3,8 +3,9 @@
 use proc_macro2::TokenStream;
 use quote::quote;
 
+use super::example::Example;
 use super::{Target, choice, doc_lines, docs, ident, object, table, ty, union};
-use crate::file::{RustFile, text};
+use crate::file::{DocLine, RustFile, text};
 use crate::ir::{Model, Origin, Output, Shared, Ty, Type, TypeId, TypeKind};
 
 /// The file of one model.
@@ -43,12 +44,7 @@ pub fn model(model: &Model, target: &Target) -> RustFile {
     items.append(&mut api);
     items.push(implementation);
     items.extend(machinery);
-    RustFile {
-        source: model.folder.clone(),
-        header: target.header(&model.folder),
-        docs: text(head(model, target)),
-        items,
-    }
+    RustFile { source: model.folder.clone(), header: target.header(&model.folder), docs: head(model, target), items }
 }
 
 /// What a model's module imports.
@@ -63,13 +59,21 @@ fn uses(types: &[Type]) -> TokenStream {
     }
 }
 
-fn head(model: &Model, target: &Target) -> Vec<String> {
+/// What a model is, where to read on, and how to use it.
+fn head(model: &Model, target: &Target) -> Vec<DocLine> {
     let name = docs::prose(&model.display_name);
     let title = if name.is_empty() { docs::code(&model.id) } else { name };
-    let mut lines =
-        vec![title, String::new(), format!("RunComfy's model {}; start with [`Input::new`].", docs::code(&model.id))];
+    let mut facts = vec![format!("- RunComfy's model {}; start with [`Input::new`]", docs::code(&model.id))];
+    facts.extend(model.page.as_deref().and_then(docs::link).map(|page| format!("- its page: {page}")));
     if target.has_features {
-        lines.push(format!("Switched on by the feature {}.", docs::code(&model.module.feature)));
+        facts.push(format!("- switched on by the feature {}", docs::code(&model.module.feature)));
+    }
+    let mut lines = text([title, String::new()]);
+    lines.extend(text(facts));
+    // Whoever includes the code gives it a place of their own, which an example could not name.
+    if let Some(example) = Example::of(model).filter(|_| target.has_features) {
+        lines.extend(text([""]));
+        lines.extend(example.run("feature = \"client\""));
     }
     lines
 }

@@ -91,7 +91,7 @@ fn stored(field: &Field, types: &[Type]) -> TokenStream {
 }
 
 /// Two parameters of one type could be exchanged unnoticed, and many can't be read.
-fn needs_literal(required: &[&Field], types: &[Type]) -> bool {
+pub(super) fn needs_literal(required: &[&Field], types: &[Type]) -> bool {
     let mut seen = HashSet::new();
     required.len() > MOST_PARAMETERS || !required.iter().all(|field| seen.insert(ty(&field.ty, types).to_string()))
 }
@@ -192,13 +192,7 @@ fn setter(field: &Field, types: &[Type]) -> TokenStream {
     let name = ident(&field.name);
     let (argument, value) = argument(&field.ty, types, &quote!(#name));
     let value = if field.required { value } else { quote!(Some(#value)) };
-    let facts = docs::facts(&field.rules, &field.ty);
-    let range = facts.iter().find(|(label, _)| matches!(*label, "range" | "values" | "length" | "items"));
-    let doc = match range {
-        Some((label, text)) => format!("Sets {}; {label}: {text}.", docs::code(&field.json)),
-        None => format!("Sets {}.", docs::code(&field.json)),
-    };
-    let doc = doc_lines([doc]);
+    let doc = doc_lines(docs::setter(field));
     quote! {
         #doc
         #[inline]

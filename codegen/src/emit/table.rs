@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 use serde_json::{Number, Value};
 
-use super::ident;
+use super::{docs, ident};
 use crate::ir::{Field, Media, Object, Rule, Type, TypeKind};
 
 /// The name of a type's table. Tables are private, so their names promise nothing.
@@ -73,7 +73,7 @@ impl Emitter<'_> {
         let aliases = field.aliases.iter().map(|alias| &alias.json);
         let aliases = (!field.aliases.is_empty()).then(|| quote!(aliases: &[#(#aliases),*],));
         let required = field.required.then(|| quote!(required: true,));
-        let default = field.default.as_ref().map(|default| {
+        let default = docs::default(field).map(|default| {
             let default = Literal::string(&default.to_string());
             quote!(default: Some(#default),)
         });

@@ -52,7 +52,7 @@ fn families_that_share_a_feature_are_switched_on_together() {
     let provider = &package.files["src/kling.rs"];
     assert_eq!(provider.matches("feature = \"kling-2\"").count(), 2, "{provider}");
     assert!(
-        package.files["README.md"].contains("`kling::kling_2_5::a` | `kling-2` |"),
+        package.files["README.md"].contains("| `kling-2` | [`kling::kling_2_5::a`](src/kling/kling_2_5/a.rs) |"),
         "{}",
         package.files["README.md"]
     );

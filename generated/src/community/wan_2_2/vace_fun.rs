@@ -2,8 +2,24 @@
 // `cargo xtask generate` writes it again.
 //! Wan 2.2 VACE Fun: Bild zu Video
 //!
-//! RunComfy's model `community/wan-2-2/vace-fun`; start with [`Input::new`].
-//! Switched on by the feature `community-wan-2-2`.
+//! - RunComfy's model `community/wan-2-2/vace-fun`; start with [`Input::new`]
+//! - switched on by the feature `community-wan-2-2`
+//!
+#![cfg_attr(feature = "client", doc = "```no_run")]
+#![cfg_attr(not(feature = "client"), doc = "```ignore")]
+//! use runcomfy::community::wan_2_2::vace_fun::{Input, Resolution};
+//! use runcomfy::{Client, ImageInput};
+//!
+//! # async fn run() -> Result<(), runcomfy::Error> {
+//! let client = Client::from_env()?;
+//! let input = Input::new("A lone figure at golden hour", ImageInput::url("https://example.com/reference.png"))
+//!     .resolution(Resolution::R480x480)
+//!     .number_of_frames(81);
+//! let done = client.run(&input).await?; // Checks, submits, waits, fetches.
+//! println!("{:?}", done.output);
+//! # Ok(())
+//! # }
+//! ```
 
 use runcomfy_client::{ImageInput, rt};
 
@@ -15,7 +31,7 @@ use runcomfy_client::{ImageInput, rt};
 pub struct Input {
     /// Prompt.
     ///
-    /// - sample of the playground, never sent by itself: `A dramatic, wide-angle tracking shot captures a lone figure in heavy tactical gear standing amidst the desolate ruins of a post-apocalyptic landscape during golden hour. The camera slowly dollies in from a low angle, gradually shifting focus from the vast, debris-strewn terrain to the figure, highlighting his resolute posture and intricate suit details. The sky is painted with streaks of clouds and contrails, bathed in warm orange light as the sun sets just above the horizon, creating a stunning contrast with the harsh, industrial structures in the background. The man wears a bulky yellow survival jacket over reinforced black tactical pants, strapped with various utility belts, pouches, and a compact backpack. His face is obscured by a high-tech gas mask equipped with communication devices and a small camera mounted on top. In the distance, a large, rusted rocket or industrial silo stands tall, its structure weathered and surrounded by thick plumes of dust rising from the ground, as if recently disturbed. The camera employs a shallow depth of field, bringing sharp clarity to the rugged textures of his jacket, the reflective surface of his helmet, and the scattered wreckage underfoot, while the background remains softly blurred. Slight handheld shake and subtle rack focus shifts emphasize the tension of the moment, evoking a feeling of isolation and determination as he surveys the wasteland for signs of life or dange`
+    /// - sample of the playground, never sent by itself: `A dramatic, wide-angle tracking shot captures a lone figure in heavy tactical gear standing amidst the desolate ruins of a post-apocalyptic landscape during gol…`
     /// - wire key: `56_text`
     pub prompt: String,
     /// Image.
@@ -27,44 +43,42 @@ pub struct Input {
     /// Resolution (W:H).
     ///
     /// - unit: width : height
-    /// - default, applied by the server: `1024x576 (16:9)`
+    /// - published default: `1024x576 (16:9)`
     /// - wire key: `4_valuex3_value`
     pub resolution: Option<Resolution>,
     /// Number of Frames.
     ///
-    /// - unit: frames
     /// - values: `81`, `141`
-    /// - default, applied by the server: `81`
+    /// - published default: `81`
     /// - wire key: `25_value`
     pub number_of_frames: Option<i64>,
     /// Frames Per Second.
     ///
-    /// - unit: frames per second
     /// - range: 12 to 24
-    /// - default, applied by the server: `16`
+    /// - published default: `16`
     /// - wire key: `38_value`
     pub frames_per_second: Option<i64>,
     /// Seed.
     ///
-    /// - default, applied by the server: `96860978`
+    /// - published default: `96860978`
     /// - wire key: `98_seed`
     pub seed: Option<i64>,
     /// Steps: Number of denoising iterations; more steps refine detail and stability but take longer.
     ///
     /// - range: 2 to 40
-    /// - default, applied by the server: `12`
+    /// - published default: `12`
     /// - wire key: `47_value`
     pub steps: Option<i64>,
     /// Guidance Scale: Controls how strongly the output adheres to the prompt versus allowing creative variation.
     ///
     /// - range: 0 to 10
-    /// - default, applied by the server: `3.5`
+    /// - published default: `3.5`
     /// - wire key: `108_cfg`
     pub guidance_scale: Option<f64>,
     /// Shift: Offsets the diffusion sampling schedule, trading stability for stronger motion/style as the value increases.
     ///
     /// - range: 1 to 30
-    /// - default, applied by the server: `8`
+    /// - published default: `8`
     /// - wire key: `41_value`
     pub shift: Option<f64>,
     /// Keys that this version does not know, sent as they are and unchecked.
@@ -89,69 +103,104 @@ impl Input {
             extra: rt::Extra::new(),
         }
     }
-    /// Sets `prompt`.
+
+    /// Prompt.
+    ///
+    /// - sample of the playground, never sent by itself: `A dramatic, wide-angle tracking shot captures a lone figure in heavy tactical gear standing amidst the desolate ruins of a post-apocalyptic landscape during gol…`
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
         self.prompt = prompt.into();
         self
     }
-    /// Sets `image`.
+
+    /// Image.
+    ///
+    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// - sample of the playground, never sent by itself: `Runcomfy_Example_1290_1.png`
     #[inline]
     #[must_use]
     pub fn image(mut self, image: ImageInput) -> Self {
         self.image = image;
         self
     }
-    /// Sets `resolution`.
+
+    /// Resolution (W:H).
+    ///
+    /// - unit: width : height
+    /// - published default: `1024x576 (16:9)`
     #[inline]
     #[must_use]
     pub fn resolution(mut self, resolution: Resolution) -> Self {
         self.resolution = Some(resolution);
         self
     }
-    /// Sets `number_of_frames`; values: `81`, `141`.
+
+    /// Number of Frames.
+    ///
+    /// - values: `81`, `141`
+    /// - published default: `81`
     #[inline]
     #[must_use]
     pub fn number_of_frames(mut self, number_of_frames: i64) -> Self {
         self.number_of_frames = Some(number_of_frames);
         self
     }
-    /// Sets `frames_per_second`; range: 12 to 24.
+
+    /// Frames Per Second.
+    ///
+    /// - range: 12 to 24
+    /// - published default: `16`
     #[inline]
     #[must_use]
     pub fn frames_per_second(mut self, frames_per_second: i64) -> Self {
         self.frames_per_second = Some(frames_per_second);
         self
     }
-    /// Sets `seed`.
+
+    /// Seed.
+    ///
+    /// - published default: `96860978`
     #[inline]
     #[must_use]
     pub fn seed(mut self, seed: i64) -> Self {
         self.seed = Some(seed);
         self
     }
-    /// Sets `steps`; range: 2 to 40.
+
+    /// Steps: Number of denoising iterations; more steps refine detail and stability but take longer.
+    ///
+    /// - range: 2 to 40
+    /// - published default: `12`
     #[inline]
     #[must_use]
     pub fn steps(mut self, steps: i64) -> Self {
         self.steps = Some(steps);
         self
     }
-    /// Sets `guidance_scale`; range: 0 to 10.
+
+    /// Guidance Scale: Controls how strongly the output adheres to the prompt versus allowing creative variation.
+    ///
+    /// - range: 0 to 10
+    /// - published default: `3.5`
     #[inline]
     #[must_use]
     pub fn guidance_scale(mut self, guidance_scale: f64) -> Self {
         self.guidance_scale = Some(guidance_scale);
         self
     }
-    /// Sets `shift`; range: 1 to 30.
+
+    /// Shift: Offsets the diffusion sampling schedule, trading stability for stronger motion/style as the value increases.
+    ///
+    /// - range: 1 to 30
+    /// - published default: `8`
     #[inline]
     #[must_use]
     pub fn shift(mut self, shift: f64) -> Self {
         self.shift = Some(shift);
         self
     }
+
     /// Adds a key that this version does not know; it is sent as it is, unchecked.
     #[inline]
     #[must_use]
@@ -205,6 +254,7 @@ impl Resolution {
         Self::R1024x576,
         Self::R1280x720,
     ];
+
     /// The value as it is sent.
     #[inline]
     #[must_use]
@@ -238,6 +288,7 @@ impl rt::Object for Input {
     fn table(&self) -> &'static rt::Table {
         &INPUT
     }
+
     #[inline]
     fn values(&self, see: &mut dyn FnMut(&[rt::Value<'_>])) {
         use rt::AsValue as _;
@@ -255,6 +306,7 @@ impl rt::Object for Input {
             ],
         );
     }
+
     #[inline]
     fn extra(&self) -> Option<&rt::Extra> {
         Some(&self.extra)
@@ -291,7 +343,7 @@ static INPUT: rt::Table = rt::Table {
             title: "Prompt",
             required: true,
             default: Some(
-                "\"A dramatic, wide-angle tracking shot captures a lone figure in heavy tactical gear standing amidst the desolate ruins of a post-apocalyptic landscape during golden hour. The camera slowly dollies in from a low angle, gradually shifting focus from the vast, debris-strewn terrain to the figure, highlighting his resolute posture and intricate suit details. The sky is painted with streaks of clouds and contrails, bathed in warm orange light as the sun sets just above the horizon, creating a stunning contrast with the harsh, industrial structures in the background. The man wears a bulky yellow survival jacket over reinforced black tactical pants, strapped with various utility belts, pouches, and a compact backpack. His face is obscured by a high-tech gas mask equipped with communication devices and a small camera mounted on top. In the distance, a large, rusted rocket or industrial silo stands tall, its structure weathered and surrounded by thick plumes of dust rising from the ground, as if recently disturbed. The camera employs a shallow depth of field, bringing sharp clarity to the rugged textures of his jacket, the reflective surface of his helmet, and the scattered wreckage underfoot, while the background remains softly blurred. Slight handheld shake and subtle rack focus shifts emphasize the tension of the moment, evoking a feeling of isolation and determination as he surveys the wasteland for signs of life or dange\"",
+                "\"A dramatic, wide-angle tracking shot captures a lone figure in heavy tactical gear standing amidst the desolate ruins of a post-apocalyptic landscape during gol…\"",
             ),
             rules: &[rt::Rule::Type(rt::Types::STRING)],
             ..rt::Field::BLANK

@@ -32,7 +32,8 @@ pub struct Field {
     /// Whether the field must be given.
     pub required: bool,
     /// The published default, as JSON text. It is documentation and never sent: a field that is not set is left to
-    /// the server, and for prompts and media the published default is a sample from the playground.
+    /// the server, and for prompts and media the published default is a sample from the playground, of which no
+    /// more than the first 160 characters are kept.
     pub default: Option<&'static str>,
     /// What a value must satisfy.
     pub rules: &'static [Rule],
