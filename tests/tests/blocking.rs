@@ -51,6 +51,22 @@ fn a_job_is_followed_and_found_again() {
 }
 
 #[test]
+fn files_are_named_after_their_job_and_heard_of() {
+    let (_runtime, emulator) = emulator();
+    let client = client(&emulator);
+    let job = client.submit(&input()).expect("a job");
+    let done = job.wait().expect("an ending").success().expect("an output");
+    let folder = tempfile::tempdir().expect("a folder");
+    let (sender, heard) = std::sync::mpsc::channel();
+    let downloader = client.downloader().names("{job}-{index}.{extension}").expect("a template").for_job(&job);
+    let downloader = downloader.on_progress(move |progress| sender.send(progress.to_string()).expect("a listener"));
+    let saved = downloader.all(&done.output, folder.path()).expect("a film");
+    assert_eq!(saved[0].path, folder.path().join(format!("{}-0.mp4", job.request_id())));
+    let last = heard.try_iter().last().expect("progress");
+    assert!(last.starts_with(job.request_id()) && last.ends_with("100 %"), "{last}");
+}
+
+#[test]
 fn inside_a_runtime_it_works_and_drops_without_a_panic() {
     let (_runtime, emulator) = emulator();
     for inner in [

@@ -16,6 +16,7 @@
 //! # }
 //! ```
 
+mod downloader;
 mod runtime;
 
 use std::fmt;
@@ -29,6 +30,8 @@ use self::runtime::Background;
 use crate::http::{CatalogEntry, ConfigError, Done, Ending, ModelPage, ModelQuery, Verification};
 use crate::rt::{AsValue, FromValue};
 use crate::{Cancellation, DownloadError, Error, Json, Model, ModelInfo, SavedFile, Update};
+
+pub use self::downloader::Downloader;
 
 /// A client of RunComfy's Model API whose calls wait. Cheap to clone.
 #[derive(Clone)]
@@ -181,6 +184,12 @@ impl Client {
     /// As there.
     pub fn download(&self, url: &str, path: impl AsRef<Path>) -> Result<SavedFile, DownloadError> {
         self.background.wait(self.client.download(url, path.as_ref()))
+    }
+
+    /// As [`crate::Client::downloader`]: for progress, and for names of files.
+    #[must_use]
+    pub fn downloader(&self) -> Downloader {
+        Downloader::new(self.client.downloader(), self.background.clone())
     }
 }
 

@@ -1,5 +1,6 @@
 //! A runtime that nobody sees. In: a future. Out: what comes of it, when it does. Must not know what it waits for.
 
+use std::fmt;
 use std::io;
 use std::panic::resume_unwind;
 use std::sync::Arc;
@@ -29,6 +30,12 @@ impl Background {
         // A thread of a runtime may not wait in another one, so a fresh thread does.
         let waited = thread::scope(|scope| scope.spawn(|| runtime.block_on(future)).join());
         waited.unwrap_or_else(|panic| resume_unwind(panic))
+    }
+}
+
+impl fmt::Debug for Background {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Background")
     }
 }
 

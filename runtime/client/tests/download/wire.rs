@@ -248,6 +248,11 @@ async fn a_refusal_is_no_file_and_a_busy_server_is_asked_again() {
     let error = build(local().retries(3)).file(&server.url("/x"), folder().path().join("x")).await.expect_err("503");
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)), "{error}");
     assert_eq!(server.seen().len(), 1, "not before it may");
+    let date = [("Date", "Wed, 21 Oct 2099 06:28:00 GMT"), ("Retry-After", "Wed, 21 Oct 2099 07:28:00 GMT")];
+    let server = Server::start(move |_, _| answer("429 Too Many Requests", &date, b"")).await;
+    let error = build(local().retries(3)).file(&server.url("/x"), folder().path().join("x")).await.expect_err("429");
+    assert!(error.retry_after().is_some_and(|wait| wait >= Duration::from_secs(3600)), "{error}");
+    assert_eq!(server.seen().len(), 1, "a date is a wait too");
 }
 
 #[tokio::test]
