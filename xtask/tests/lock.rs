@@ -276,6 +276,11 @@ fn diff_takes_git_revisions_and_says_what_is_none() {
         let refused = run(&["diff", "--schemas", &schemas, "--", nothing, &schemas]);
         assert!(refused.code == 1 && refused.err.contains("name a folder, or a revision"), "{refused:?}");
     }
+    git(&["rm", "-rq", "--cached", "schemas"]);
+    git(&["commit", "-qm", "second"]);
+    let refused = run(&["diff", "HEAD", &schemas, "--schemas", &schemas]);
+    assert!(refused.code == 1 && refused.err.contains("does not have the schema folder"), "{refused:?}");
+    assert_eq!(run(&["diff", "HEAD^", &schemas, "--schemas", &schemas]).code, 0);
 }
 
 #[test]

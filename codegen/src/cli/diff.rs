@@ -142,6 +142,10 @@ fn checked_out(revision: &str, schemas: &Path) -> Result<(TempDir, PathBuf), Err
     let object = git(&["rev-parse", "--verify", "--end-of-options", revision])?;
     let object = String::from_utf8_lossy(&object);
     let commit = git(&["rev-parse", "--verify", &format!("{}^{{commit}}", object.trim())])?;
+    let place = format!("{}:./", String::from_utf8_lossy(&commit).trim());
+    // Of a folder that is not there, an archive would be empty, and every model would seem to be new.
+    git(&["rev-parse", "--verify", "--quiet", &place])
+        .map_err(|_| fail("the revision does not have the schema folder".to_owned()))?;
     let archive = git(&["archive", "--format=tar", String::from_utf8_lossy(&commit).trim()])?;
     let unpack = || {
         let folder = tempfile::tempdir()?;
