@@ -12,7 +12,8 @@ use crate::{Error, ErrorKind, Errors};
 
 /// Repairs an input schema and everything in it.
 pub fn input(schema: &mut Schema) {
-    node_ids_name_media(schema);
+    heading_is_no_title(schema);
+    keys_name_media(schema);
     every_schema(schema);
 }
 
@@ -227,17 +228,31 @@ fn repeated_values(schema: &mut Schema) {
     }
 }
 
-/// A text whose node-id key ends in `image`, `video` or `audio` names a file, though no format says so.
-fn node_ids_name_media(schema: &mut Schema) {
+/// Pages put their own heading as the title of the whole schema: "Input schema", the same in the reader's language, or the
+/// key of a text that was not translated. It says nothing of the model.
+pub fn heading_is_no_title(schema: &mut Schema) {
+    schema.title.clear();
+}
+
+/// A text whose node-id key ends in `image`, `video` or `audio`, or whose key ends in `image_url` and the like, names a
+/// file: pages publish no format.
+fn keys_name_media(schema: &mut Schema) {
     for (key, property) in &mut schema.object.properties {
         let plain_text = matches!(property.types.as_slice(), [one] if one.eq_ignore_ascii_case("string"));
         if !plain_text || property.values.is_some() || property.constant.is_some() || !property.format.is_empty() {
             continue;
         }
-        let format = match NodeKey::parse(key).map(|key| key.input_part()).as_deref() {
-            Some("image") => "image_uri",
-            Some("video") => "video_uri",
-            Some("audio") => "audio_uri",
+        let part = match NodeKey::parse(key) {
+            Some(key) => key.input_part().to_string(),
+            None => {
+                let Some(named) = key.strip_suffix("_url") else { continue };
+                named.rsplit('_').next().unwrap_or_default().to_owned()
+            }
+        };
+        let format = match part.as_str() {
+            "image" | "img" => "image_uri",
+            "video" => "video_uri",
+            "audio" => "audio_uri",
             _ => continue,
         };
         format.clone_into(&mut property.format);
@@ -281,6 +296,30 @@ mod tests {
         }}));
         let formats: Vec<_> = schema.object.properties.iter().map(|(_, part)| part.format.as_str()).collect();
         assert_eq!(formats, ["image_uri", "", "", ""]);
+    }
+
+    #[test]
+    fn keys_of_pages_name_media_which_publish_no_format() {
+        let keys = ["image_url", "end_image_url", "img_url", "video_url", "audio_url", "webhook_url", "image", "url"];
+        let properties: serde_json::Map<_, _> =
+            keys.iter().map(|key| ((*key).to_owned(), json!({"type": "string"}))).collect();
+        let schema = fixed(&json!({"properties": properties}));
+        let formats: Vec<_> = schema.object.properties.iter().map(|(_, part)| part.format.as_str()).collect();
+        assert_eq!(formats, ["image_uri", "image_uri", "image_uri", "video_uri", "audio_uri", "", "", ""]);
+    }
+
+    #[test]
+    fn the_heading_of_a_page_in_any_language_is_no_title() {
+        for heading in ["Eingabeschema", "Input schema", "modelApiDoc_navInputSchema"] {
+            let published = json!({"title": heading, "properties": {"a": {"type": "string", "title": "A"}}});
+            let mut answer = parse(&published, "").expect("a valid schema");
+            output(&mut answer);
+            heading_is_no_title(&mut answer);
+            for schema in [fixed(&published), answer] {
+                let titles = (schema.title.as_str(), schema.object.properties[0].1.title.as_str());
+                assert_eq!(titles, ("", "A"));
+            }
+        }
     }
 
     #[test]

@@ -218,7 +218,9 @@ fn lowered(
     let mut accepted = Accepted { keywords, everywhere: everywhere.everywhere.clone(), ..Accepted::default() };
     let input = input(&source.input, written, &mut accepted);
     let input = errors.collect(input.map_err(|found| found.map(of(&source.input))));
-    let output = output(&source.output, &mut accepted);
+    let mut output = output(&source.output, &mut accepted);
+    // The titles of shared shapes are not those of pages.
+    output.iter_mut().for_each(fixup::heading_is_no_title);
     let output = errors.collect(output.map_err(|found| found.map(of(&source.output))));
     errors.collect(all_met(&accepted.keywords, &accepted).map_err(|found| found.map(of(&source.input))));
     everywhere.met.append(&mut accepted.met);
