@@ -4,7 +4,7 @@
 mod drafts;
 mod value;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
@@ -20,7 +20,6 @@ const ANNOTATIONS: &[&str] = &[
     "$id",
     "id",
     "$comment",
-    "$anchor",
     "$vocabulary",
     "examples",
     "example",
@@ -81,8 +80,11 @@ pub fn parse(value: &Value, pointer: &str) -> Result<Schema, Errors> {
 /// # Errors
 /// As for [`parse`].
 pub fn parse_accepting(value: &Value, pointer: &str, accepted: &mut Accepted) -> Result<Schema, Errors> {
-    let mut parser = Parser { root: pointer, errors: Errors::default(), accepted, strict: 0 };
-    let schema = parser.schema(value, pointer);
+    let mut parser = Parser { root: pointer, errors: Errors::default(), accepted, strict: 0, anchors: BTreeMap::new() };
+    let mut schema = parser.schema(value, pointer);
+    if !parser.anchors.is_empty() {
+        by_pointer(&mut schema, &parser.anchors);
+    }
     parser.errors.or(schema)
 }
 
@@ -91,6 +93,8 @@ struct Parser<'a> {
     root: &'a str,
     errors: Errors,
     accepted: &'a mut Accepted,
+    /// The places of the schemas that have an `$anchor`, as references by pointer.
+    anchors: BTreeMap<String, String>,
     /// How many keywords around may refuse more values when this part refuses fewer.
     strict: usize,
 }
@@ -174,6 +178,7 @@ impl Parser<'_> {
             "maxProperties" => object.max_properties = self.count(value, at),
             // It changes what every `$ref` below means.
             "$id" | "id" if schema.pointer != self.root => self.unknown(keyword, at),
+            "$anchor" => self.anchor(value, &schema.pointer, at),
             // By convention, what begins so says nothing about which values are valid.
             _ if ANNOTATIONS.contains(&keyword) || keyword.starts_with("x-") => {}
             _ => self.strictly(|parser| parser.other(schema, keyword, value, at)),
@@ -204,6 +209,16 @@ impl Parser<'_> {
             _ => return self.unknown(keyword, at),
         };
         add_other(schema, keyword, other);
+    }
+
+    fn anchor(&mut self, value: &Value, pointer: &str, at: &str) {
+        let name = self.text(value, at);
+        let reference = format!("#{}", pointer.strip_prefix(self.root).unwrap_or(pointer));
+        if self.anchors.insert(name.clone(), reference).is_some() {
+            let message = format!("the anchor {name:?} is there twice");
+            let error = Error::new(ErrorKind::InvalidSchema, message).at(at);
+            self.errors.push(error.help("references to it could mean either: give one of them another name"));
+        }
     }
 
     /// A pattern in the words of ECMA-262. What can't be compiled can't be checked.
@@ -288,6 +303,16 @@ impl Parser<'_> {
         };
         self.errors.push(Error::new(ErrorKind::UnknownKeyword, message).at(at).help(help));
     }
+}
+
+/// Lets references lead to a pointer in place of an anchor.
+fn by_pointer(schema: &mut Schema, anchors: &BTreeMap<String, String>) {
+    if let Some(reference) = &mut schema.reference
+        && let Some(pointer) = reference.strip_prefix('#').and_then(|name| anchors.get(name))
+    {
+        pointer.clone_into(reference);
+    }
+    schema.for_each_part(&mut |part| by_pointer(part, anchors));
 }
 
 /// Adds a keyword for the library, unless it says nothing. What is there already comes from the keyword's other spelling,
@@ -402,6 +427,17 @@ mod tests {
     fn unknown_keywords_are_found_in_what_a_library_checks_too() {
         assert!(errors(&json!({"not": {"minimun": 1}}))[0].starts_with("/not/minimun"));
         assert!(errors(&json!({"patternProperties": {"(": {}}}))[0].contains("no regular expression"));
+    }
+
+    #[test]
+    fn an_anchor_is_another_name_for_a_pointer() {
+        let schema = json!({"properties": {"a": {"$ref": "#text"}, "b": {"not": {"$ref": "#text"}}, "c": {"$ref": "#other"}},
+            "$defs": {"a/b": {"$anchor": "text", "type": "string"}}});
+        let parsed = parse(&json!({"output": schema})["output"], "/output").expect("valid");
+        let written = parsed.to_full_json().to_string();
+        assert_eq!(written.matches("\"#/$defs/a~1b\"").count(), 2, "{written}");
+        assert!(written.contains("\"#other\""), "{written}");
+        assert!(errors(&json!({"items": {"$anchor": "a"}, "contains": {"$anchor": "a"}}))[0].contains("twice"));
     }
 
     #[test]

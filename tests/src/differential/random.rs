@@ -24,7 +24,7 @@ pub fn schema(rng: &mut Rng) -> Value {
     let required: Vec<&String> = keys.iter().filter(|_| rng.u8(0..3) == 0).collect();
     let mut schema = json!({"type": "object", "properties": properties, "required": required, "$defs": {
         "Shared": {"type": "object", "properties": {"a": {"type": "integer", "minimum": 3}}, "required": ["a"]},
-        "Text": {"type": "string", "minLength": 2}
+        "Text": {"$anchor": "text", "type": "string", "minLength": 2}
     }, "definitions": {"Old": {"type": "number", "minimum": 1, "exclusiveMinimum": true}}});
     if rng.u8(0..4) == 0 {
         whole(rng, &keys, &mut schema);
@@ -64,7 +64,7 @@ fn value(rng: &mut Rng, depth: u8) -> Value {
         6 => any_type(rng),
         7 | 8 => array(rng, depth - 1),
         9 | 10 => object(rng, depth - 1),
-        11 => json!({"$ref": (["#/$defs/Shared", "#/$defs/Text", "#/definitions/Old"][rng.usize(0..3)])}),
+        11 => json!({"$ref": (["#/$defs/Shared", "#/$defs/Text", "#/definitions/Old", "#text"][rng.usize(0..4)])}),
         12 => union(rng, depth - 1),
         13 => conditional(rng, depth - 1),
         14 => json!({"not": value(rng, 0)}),
