@@ -13,6 +13,8 @@ use crate::workspace;
 pub enum Need {
     /// The client, which reads the live catalogue: the feature `live`.
     Live,
+    /// typify, which reads every schema a second time: the feature `second-opinion`.
+    SecondOpinion,
     /// The bench's own program, optimised: how long an unoptimised generator takes says nothing.
     Bench,
 }
@@ -23,6 +25,7 @@ impl Need {
     pub fn of(cli: &Cli) -> Option<Self> {
         match &cli.command {
             Command::Sync(SyncArgs { from: None, .. }) if cfg!(not(feature = "live")) => Some(Self::Live),
+            Command::Check { .. } if cfg!(not(feature = "second-opinion")) => Some(Self::SecondOpinion),
             Command::BenchCompile { .. } => Some(Self::Bench),
             _ => None,
         }
@@ -55,6 +58,7 @@ impl Need {
     fn why(self) -> &'static str {
         match self {
             Self::Live => "the live catalogue is read by the client",
+            Self::SecondOpinion => "typify reads the schemas, too",
             Self::Bench => "the bench is a program of its own",
         }
     }
@@ -62,6 +66,7 @@ impl Need {
     fn build(self) -> &'static [&'static str] {
         match self {
             Self::Live => &["--package", "xtask", "--features", "live"],
+            Self::SecondOpinion => &["--package", "xtask", "--features", "second-opinion"],
             Self::Bench => &["--release", "--package", "bench-compile"],
         }
     }
@@ -87,6 +92,7 @@ mod tests {
         assert_eq!(need(&["generate"]), None);
         assert_eq!(need(&["sync", "--from", "response.json"]), None);
         assert_eq!(need(&["bench-compile", "--models", "3", "--help"]), Some(Need::Bench));
+        assert_eq!(need(&["check"]), cfg!(not(feature = "second-opinion")).then_some(Need::SecondOpinion));
         assert_eq!(need(&["sync"]), cfg!(not(feature = "live")).then_some(Need::Live));
     }
 }

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use globset::Glob;
 use runcomfy_codegen::cli::DiffArgs;
 use runcomfy_codegen::manifest::Date;
@@ -61,8 +61,16 @@ pub enum Command {
     Generate(Folders),
     /// Compare the generated crate and the locks with the schemas; writes nothing
     ///
-    /// Prints changed, missing and orphan files and exits 1 if there are any.
-    Check(Folders),
+    /// Prints changed, missing and orphan files and exits 1 if there are any. Also reads every schema by typify, and warns
+    /// where that understands it differently than the generator does.
+    Check {
+        /// What is compared.
+        #[command(flatten)]
+        folders: Folders,
+        /// What a schema is that typify understands differently
+        #[arg(long, value_enum, default_value_t = SecondOpinion::Warn, value_name = "LEVEL")]
+        second_opinion: SecondOpinion,
+    },
     /// Tell what changed for users between two versions of the schemas
     ///
     /// Each change is breaking (code that compiles today no longer would), compatible, or docs only, and the report ends
@@ -86,6 +94,15 @@ pub enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "FLAGS")]
         flags: Vec<OsString>,
     },
+}
+
+/// What a difference between two readers of a schema is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum SecondOpinion {
+    /// A warning
+    Warn,
+    /// An error: the exit code is 1
+    Deny,
 }
 
 /// What is synced.

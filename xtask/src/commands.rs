@@ -9,7 +9,7 @@ use runcomfy_codegen::manifest::Date;
 use runcomfy_codegen::{Error, ErrorKind, Errors, fs};
 
 use crate::again::Need;
-use crate::cli::{Cli, Command, Folders, Schemas, SyncArgs};
+use crate::cli::{Cli, Command, Folders, Schemas, SecondOpinion, SyncArgs};
 use crate::{Answer, import, sync, workspace};
 
 pub(crate) fn run(cli: &Cli) -> Result<Answer, Errors> {
@@ -17,7 +17,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Answer, Errors> {
         Command::Import { page, schemas, date } => import(page, schemas, *date),
         Command::Sync(args) => sync(args),
         Command::Generate(folders) => project(folders)?.generate(),
-        Command::Check(folders) => project(folders)?.check(),
+        Command::Check { folders, second_opinion } => check(&project(folders)?, *second_opinion),
         Command::Diff { diff, schemas } => cli::diff(diff, &schema_folder(schemas)?, &workspace::version()?),
         Command::Ir(schemas) => ir(schemas),
         Command::BenchCompile { .. } => Err(lacking(Need::Bench).into()),
@@ -64,6 +64,18 @@ fn live(args: &SyncArgs, schemas: &Path, options: &sync::Options) -> Result<sync
 #[cfg(not(feature = "live"))]
 fn live(_: &SyncArgs, _: &Path, _: &sync::Options) -> Result<sync::Response, Errors> {
     Err(lacking(Need::Live).into())
+}
+
+#[cfg(feature = "second-opinion")]
+fn check(project: &Project, second_opinion: SecondOpinion) -> Result<Answer, Errors> {
+    let files = project.check()?;
+    let opinion = project.second_opinion(second_opinion == SecondOpinion::Deny)?;
+    Ok(Answer { out: files.out, err: files.err + &opinion.err, code: files.code.max(opinion.code) })
+}
+
+#[cfg(not(feature = "second-opinion"))]
+fn check(_: &Project, _: SecondOpinion) -> Result<Answer, Errors> {
+    Err(lacking(Need::SecondOpinion).into())
 }
 
 /// The folders that were named, else the workspace's.
