@@ -1,7 +1,9 @@
-//! The code of README's examples, line by line, between what makes it compile. Never run.
+//! The code of the pages' examples, line by line, between what makes it compile. Never run.
 
-#[expect(unused_variables, reason = "README shows values and does not use them all")]
+#[expect(unused_variables, reason = "the pages show values and do not use them all")]
 pub(crate) async fn usage() -> Result<(), Box<dyn std::error::Error>> {
+    front_page().await?;
+
     use runcomfy::community::wan_2_2::vace_fun::{Input, Resolution};
     use runcomfy::{ImageInput, Model as _};
 
@@ -35,5 +37,20 @@ pub(crate) async fn usage() -> Result<(), Box<dyn std::error::Error>> {
     client.download_all(&done.output, "out").await?;
     let downloader = client.downloader().on_progress(|p| println!("{} of {:?}", p.received, p.total));
     downloader.all(&done.output, "out").await?;
+    Ok(())
+}
+
+async fn front_page() -> Result<(), Box<dyn std::error::Error>> {
+    use runcomfy::community::wan_2_2::vace_fun::{Input, Resolution};
+    use runcomfy::{Client, ImageInput};
+
+    let client = Client::from_env()?;
+    let input = Input::new("A lone figure at golden hour", ImageInput::url("https://example.com/reference.png"))
+        .resolution(Resolution::R1280x720)
+        .number_of_frames(141)
+        .steps(20)
+        .guidance_scale(4.0);
+    let done = client.run(&input).await?;
+    client.download_all(&done.output, "out").await?;
     Ok(())
 }
