@@ -39,7 +39,9 @@ impl Reader<'_> {
             TypeKind::Choice(choice) => {
                 Reading::Values(choice.values.iter().map(|value| value.value.clone()).collect())
             }
-            TypeKind::Union(_) => Reading::Again,
+            TypeKind::Union(of) => {
+                Reading::union(of.forms.iter().map(|form| self.reading(&form.ty).without_tags()).collect::<Vec<_>>())
+            }
         };
         self.inside.pop();
         reading

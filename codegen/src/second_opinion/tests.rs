@@ -103,3 +103,60 @@ fn what_typify_can_not_read_is_told_and_hides_nothing_else() {
     let places: Vec<&str> = found.iter().map(|(place, _)| place.as_str()).collect();
     assert_eq!(places, ["/properties/c", "/properties/b"], "{found:?}");
 }
+
+fn with_union(field: &Value) -> Value {
+    json!({"type": "object", "properties": {"a": field}})
+}
+
+#[test]
+fn the_forms_of_unions_are_compared_in_any_order() {
+    let published = json!({"oneOf": [
+        {"type": "string", "enum": ["auto", "none"]},
+        {"type": "integer"},
+        {"type": "object", "required": ["width"], "properties": {"width": {"type": "integer"}, "height": {"type": "integer"}}},
+        {"type": "array", "items": {"type": "number"}},
+    ]});
+    let schema = with_union(&published);
+    assert_eq!(told(&schema, &types(&schema)), []);
+    let mut turned = published.clone();
+    turned["oneOf"].as_array_mut().expect("forms").reverse();
+    assert_eq!(told(&schema, &types(&with_union(&turned))), []);
+    type Mistake = fn(&mut Value);
+    let planted: [(Mistake, &str); 4] = [
+        (
+            |forms| forms[1]["type"] = json!("boolean"),
+            "forms that typify does not read: boolean; that only typify reads: integer",
+        ),
+        (
+            |forms| forms[0]["enum"] = json!(["auto"]),
+            r#"forms that typify does not read: "auto"; that only typify reads: "auto" | "none""#,
+        ),
+        (
+            |forms| forms[2]["required"] = json!(["width", "height"]),
+            r#"forms that typify does not read: {"height": integer, "width": integer}; that only typify reads: {"height"?: (integer | null), "width": integer}"#,
+        ),
+        (
+            |forms| drop(forms.as_array_mut().expect("forms").pop()),
+            "forms that typify does not read: none; that only typify reads: [number, …]",
+        ),
+    ];
+    for (mistake, what) in planted {
+        let mut mistaken = published.clone();
+        mistake(&mut mistaken["oneOf"]);
+        assert_eq!(told(&schema, &types(&with_union(&mistaken))), [("/properties/a".to_owned(), what.to_owned())]);
+    }
+}
+
+#[test]
+fn a_tag_may_be_a_key_or_a_name() {
+    let form = |kind: &str, key: &str| json!({"type": "object", "required": ["kind", key], "properties": {"kind": {"const": kind}, key: {"type": "string"}}});
+    let schema = with_union(&json!({"oneOf": [form("url", "url"), form("text", "prompt")]}));
+    assert_eq!(told(&schema, &types(&schema)), []);
+    let other = with_union(&json!({"oneOf": [form("url", "url"), form("text", "words")]}));
+    let found = told(&schema, &types(&other));
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert!(
+        found[0].1.contains(r#"not read: {"words": string}; that only typify reads: {"prompt": string}"#),
+        "{found:?}"
+    );
+}
