@@ -8,7 +8,7 @@ use super::show;
 use crate::ir::{Choice, ChoiceValue};
 
 /// As many variants are named in one sentence.
-const MOST_NAMED: usize = 8;
+const MAX_NAMED: usize = 8;
 
 /// Compares the variants of an enum. A value is its string on the wire.
 pub(super) fn compare(place: &Place<'_>, old: &Choice, new: &Choice, changes: &mut Vec<Change>) {
@@ -37,12 +37,12 @@ pub(super) fn compare(place: &Place<'_>, old: &Choice, new: &Choice, changes: &m
     let added: Vec<&str> =
         fresh.iter().filter(|one| same_variant(one, &gone).is_none()).map(|one| one.variant.as_str()).collect();
     if !removed.is_empty() {
-        let sentence = format!("variants are gone: {}", show::names(&removed, MOST_NAMED));
+        let sentence = format!("variants are gone: {}", show::names(&removed, MAX_NAMED));
         let change = place.change(ChangeKind::VariantsRemoved, removed.join(", "), "", sentence);
         changes.push(Change { strictness: Some(Strictness::Tightened), ..change });
     }
     if !added.is_empty() {
-        let sentence = format!("new variants: {}", show::names(&added, MOST_NAMED));
+        let sentence = format!("new variants: {}", show::names(&added, MAX_NAMED));
         let change = place.change(ChangeKind::VariantsAdded, "", added.join(", "), sentence);
         changes.push(Change { strictness: Some(Strictness::Loosened), ..change });
     }

@@ -12,10 +12,10 @@ use super::show;
 use crate::ir::{Extra, Field, Object};
 
 /// `new` takes at most this many parameters; more become fields of a literal that names them.
-const MOST_PARAMETERS: usize = 5;
+const MAX_PARAMETERS: usize = 5;
 
 /// As many fields are named in one sentence.
-const MOST_NAMED: usize = 8;
+const MAX_NAMED: usize = 8;
 
 /// The types around a struct.
 #[derive(Clone, Copy)]
@@ -94,8 +94,7 @@ fn order(place: &Place<'_>, new: &Object, fields: &Fields<'_>, changes: &mut Vec
 pub(super) fn takes_parameters(object: &Object) -> bool {
     let mut seen = HashSet::new();
     let mut types = required(object).map(|field| format!("{:?}", field.ty));
-    let takes_literal =
-        object.is_input && (object.required.len() > MOST_PARAMETERS || !types.all(|ty| seen.insert(ty)));
+    let takes_literal = object.is_input && (object.required.len() > MAX_PARAMETERS || !types.all(|ty| seen.insert(ty)));
     object.extra != Extra::Open && !takes_literal
 }
 
@@ -112,7 +111,7 @@ fn parameters(place: &Place<'_>, old: &Object, new: &Object, fields: &Fields<'_>
         required(old).map(|field| field.name.as_str()).filter(|name| known.contains(name)).collect();
     let after: Vec<&str> = required(new).filter_map(|field| old_names.get(field.name.as_str()).copied()).collect();
     if before != after {
-        let (first, then) = (show::names(&before, MOST_NAMED), show::names(&after, MOST_NAMED));
+        let (first, then) = (show::names(&before, MAX_NAMED), show::names(&after, MAX_NAMED));
         let sentence = format!("`new` takes {then} in this order, not {first}");
         changes.push(place.change(ChangeKind::ParametersReordered, before.join(", "), after.join(", "), sentence));
     }

@@ -6,7 +6,7 @@ use serde_json::Value;
 use crate::ir::{Media, Ty, Type, TypeKind};
 
 /// As many characters of a value are shown; [`Change::old`](super::Change::old) holds all of them.
-const MOST_SHOWN: usize = 80;
+const MAX_SHOWN: usize = 80;
 
 /// A text as a code span of Markdown, which is readable as plain text too: nothing in it can end the span or the line,
 /// move the cursor or turn the direction of writing. Nothing is `none`.
@@ -25,7 +25,7 @@ pub(super) fn code(text: &str) -> String {
 fn harmless(text: &str) -> String {
     let mut characters = text.chars();
     let mut shown = String::new();
-    for character in characters.by_ref().take(MOST_SHOWN) {
+    for character in characters.by_ref().take(MAX_SHOWN) {
         match character {
             '\'' | '"' | '\\' => shown.push(character),
             _ => shown.extend(character.escape_debug()),
@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn a_long_prompt_is_cut_by_characters_not_by_bytes() {
         let shown = code(&"ü".repeat(1_000_000));
-        assert_eq!(shown, format!("`{}…`", "ü".repeat(MOST_SHOWN)));
+        assert_eq!(shown, format!("`{}…`", "ü".repeat(MAX_SHOWN)));
     }
 
     proptest! {

@@ -10,7 +10,7 @@ use super::show;
 use crate::ir::{Form, Union};
 
 /// As many forms are named in one sentence.
-const MOST_NAMED: usize = 8;
+const MAX_NAMED: usize = 8;
 
 /// Compares the forms of a union: by their variants, else by what they are known by.
 pub(super) fn compare(place: &Place<'_>, old: &Union, new: &Union, around: Around<'_>, changes: &mut Vec<Change>) {
@@ -30,12 +30,12 @@ pub(super) fn compare(place: &Place<'_>, old: &Union, new: &Union, around: Aroun
     let gone = names(old, |form| pairs.iter().any(|(before, _)| std::ptr::eq(*before, form)));
     let fresh = names(new, |form| pairs.iter().any(|(_, after)| std::ptr::eq(*after, form)));
     if !gone.is_empty() {
-        let sentence = format!("forms are gone: {}", show::names(&gone, MOST_NAMED));
+        let sentence = format!("forms are gone: {}", show::names(&gone, MAX_NAMED));
         let change = place.change(ChangeKind::VariantsRemoved, gone.join(", "), "", sentence);
         changes.push(Change { strictness: Some(Strictness::Tightened), ..change });
     }
     if !fresh.is_empty() {
-        let sentence = format!("new forms: {}", show::names(&fresh, MOST_NAMED));
+        let sentence = format!("new forms: {}", show::names(&fresh, MAX_NAMED));
         let change = place.change(ChangeKind::VariantsAdded, "", fresh.join(", "), sentence);
         changes.push(Change { strictness: Some(Strictness::Loosened), ..change });
     }

@@ -10,7 +10,7 @@ const LONGEST: usize = 4_000;
 /// Samples of the playground longer than this many characters are cut, in docs and in the field table.
 const LONGEST_SAMPLE: usize = 160;
 /// How many values of a list docs spell out.
-const MOST_VALUES: usize = 40;
+const MAX_VALUES: usize = 40;
 
 /// One line of Markdown that shows `text` as it is. Line breaks become spaces, invisible characters go.
 #[must_use]
@@ -198,9 +198,9 @@ pub(super) fn facts(rules: &[Rule], ty: &Ty) -> Vec<(&'static str, String)> {
 }
 
 fn list(values: &[Value]) -> String {
-    let mut shown: Vec<String> = values.iter().take(MOST_VALUES).map(value).collect();
-    if values.len() > MOST_VALUES {
-        shown.push(format!("and {} more", values.len() - MOST_VALUES));
+    let mut shown: Vec<String> = values.iter().take(MAX_VALUES).map(value).collect();
+    if values.len() > MAX_VALUES {
+        shown.push(format!("and {} more", values.len() - MAX_VALUES));
     }
     shown.join(", ")
 }

@@ -10,7 +10,7 @@ use super::{doc_lines, docs, ident, table};
 use crate::ir::{Extra, Field, Object, Type};
 
 /// `new` takes at most this many parameters; more become fields of a literal that names them.
-const MOST_PARAMETERS: usize = 5;
+const MAX_PARAMETERS: usize = 5;
 
 /// What users see of the struct `types[id]`. Responses are only read, so they have no constructor and no setters.
 pub(super) fn api(id: usize, object: &Object, types: &[Type]) -> Vec<TokenStream> {
@@ -93,7 +93,7 @@ fn stored(field: &Field, types: &[Type]) -> TokenStream {
 /// Two parameters of one type could be exchanged unnoticed, and many can't be read.
 pub(super) fn needs_literal(required: &[&Field], types: &[Type]) -> bool {
     let mut seen = HashSet::new();
-    required.len() > MOST_PARAMETERS || !required.iter().all(|field| seen.insert(ty(&field.ty, types).to_string()))
+    required.len() > MAX_PARAMETERS || !required.iter().all(|field| seen.insert(ty(&field.ty, types).to_string()))
 }
 
 /// The literal that names each required field.

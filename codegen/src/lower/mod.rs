@@ -19,7 +19,7 @@ use unfold::{limited, multiplied};
 
 /// Schemas visited per file, references followed included, and parts of a field's rules: what takes more would take for
 /// ever, since references to references multiply.
-const MOST_PARTS: usize = 10_000;
+const MAX_PARTS: usize = 10_000;
 
 /// Lowers a model's input schema: the first type of the list is `Input`.
 ///
@@ -124,7 +124,7 @@ impl<'s> Lowering<'s> {
 
     fn finish(mut self) -> Result<Vec<Type>, Errors> {
         let types: Vec<Type> = self.types.into_iter().flatten().collect();
-        if self.visited > MOST_PARTS {
+        if self.visited > MAX_PARTS {
             self.errors.push(multiplied("the rules of this schema"));
         }
         self.errors.collect(limited(&types));

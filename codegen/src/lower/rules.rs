@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::fragment::fragment;
 use super::value::{media, or_null, sole_part};
-use super::{Direction, Lowering, MOST_PARTS};
+use super::{Direction, Lowering, MAX_PARTS};
 use crate::ir::{Origin, Rule, TypeKind};
 use crate::schema::Schema;
 
@@ -16,7 +16,7 @@ impl<'s> Lowering<'s> {
             return if truth { Vec::new() } else { vec![Rule::Never] };
         }
         self.visited += 1;
-        if self.visited > MOST_PARTS {
+        if self.visited > MAX_PARTS {
             return Vec::new();
         }
         let mut rules = self.referred_rules(schema, table_only);

@@ -1,16 +1,16 @@
 //! How large rules are, written out in full, as the lock spells them: types in, an error where references multiply out.
 //! Must not know what a lock is.
 
-use super::MOST_PARTS;
+use super::MAX_PARTS;
 use crate::ir::{Rule, Type, TypeId, TypeKind};
 use crate::{Error, ErrorKind};
 
-/// Refuses the first field whose rules, written out, have more than [`MOST_PARTS`] parts.
+/// Refuses the first field whose rules, written out, have more than [`MAX_PARTS`] parts.
 pub(super) fn limited(types: &[Type]) -> Result<(), Error> {
     for of in types {
         let (TypeKind::Object(object) | TypeKind::Table(object)) = &of.kind else { continue };
         for field in &object.fields {
-            if !(Unfolding { types, inside: Vec::new(), left: MOST_PARTS }).field(&field.rules) {
+            if !(Unfolding { types, inside: Vec::new(), left: MAX_PARTS }).field(&field.rules) {
                 return Err(multiplied(&format!("the rules of {:?}", field.key)).at(&of.pointer));
             }
         }
@@ -20,7 +20,7 @@ pub(super) fn limited(types: &[Type]) -> Result<(), Error> {
 
 /// The error for `what` has too many parts.
 pub(super) fn multiplied(what: &str) -> Error {
-    let message = format!("references multiply: written out, {what} have more than {MOST_PARTS} parts");
+    let message = format!("references multiply: written out, {what} have more than {MAX_PARTS} parts");
     Error::new(ErrorKind::InvalidSchema, message).help("report it to RunComfy; such a schema can't be taken")
 }
 

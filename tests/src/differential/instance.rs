@@ -5,7 +5,7 @@ use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
 /// How deep references are followed.
-const MOST_DEPTH: u8 = 8;
+const MAX_DEPTH: u8 = 8;
 
 /// What a media field may hold; the last is a picture of 3 by 2 pixels, cut off after its header.
 const MEDIA: [&str; 3] = ["https://example.com/a.png", "sample.png", "data:image/gif;base64,R0lGODlhAwACAAAAAA=="];
@@ -41,7 +41,7 @@ impl Maker<'_> {
 
     fn value(&mut self, schema: &Value, depth: u8) -> Value {
         let Value::Object(keywords) = schema else { return self.anything() };
-        if depth > MOST_DEPTH {
+        if depth > MAX_DEPTH {
             return Value::Null;
         }
         if self.slips() {
@@ -55,7 +55,7 @@ impl Maker<'_> {
     /// The keywords with those of references, of all parts of `allOf`, and of one part of `anyOf` and `oneOf`.
     fn merged(&mut self, keywords: &Map<String, Value>, depth: u8) -> Map<String, Value> {
         let mut merged = keywords.clone();
-        if depth > MOST_DEPTH {
+        if depth > MAX_DEPTH {
             return merged;
         }
         let mut parts: Vec<Value> = Vec::new();

@@ -15,7 +15,7 @@ const TRIES: usize = 20;
 /// How long a program waits that has other things to do in between.
 const SLICE: Duration = Duration::from_millis(300);
 /// After so many slices, the client's waiting is at fault, not the emulator's clock.
-const MOST_SLICES: usize = 5000;
+const MAX_SLICES: usize = 5000;
 /// How many films are fetched at a time.
 const FETCHES: usize = 32;
 
@@ -155,7 +155,7 @@ async fn wait(client: &Client, job: Job<Output>, seed: i64, shelf: &Shelf) -> En
 
 async fn wait_in_slices(job: &Job<Output>) -> Result<Ending<Output>, Error> {
     let mut ending = job.wait_timeout(SLICE).await;
-    for _ in 0..MOST_SLICES {
+    for _ in 0..MAX_SLICES {
         if !matches!(ending, Ok(Ending::StillRunning(_))) {
             break;
         }

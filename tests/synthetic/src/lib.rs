@@ -19,7 +19,7 @@ use serde_json::{Map, Value, json};
 pub const ALL_CONSTRUCTS: usize = 2 * rare::KINDS;
 
 /// There are never more families than this: each is a Cargo feature, and registries refuse too many.
-pub const MOST_FAMILIES: usize = 250;
+pub const MAX_FAMILIES: usize = 250;
 
 /// The output shape that most models share, as the workspace's own schemas have it.
 const SHARED: (&str, &str) = ("_shared/media-output.json", include_str!("../../../schemas/_shared/media-output.json"));
@@ -94,12 +94,12 @@ fn model(place: usize, seed: u64) -> Model {
 }
 
 fn family(place: usize) -> usize {
-    place / MODELS_PER_FAMILY % MOST_FAMILIES
+    place / MODELS_PER_FAMILY % MAX_FAMILIES
 }
 
 /// Two to four segments; some with dots, some in upper case.
 fn id(place: usize) -> String {
-    let (family, round) = (family(place), place / (MODELS_PER_FAMILY * MOST_FAMILIES));
+    let (family, round) = (family(place), place / (MODELS_PER_FAMILY * MAX_FAMILIES));
     let provider = family % PROVIDERS;
     let family = if family.is_multiple_of(3) { format!("model-{family}.5") } else { format!("model-{family}") };
     let suffix = if round == 0 { String::new() } else { format!("-{round}") };

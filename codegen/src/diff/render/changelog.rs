@@ -9,10 +9,10 @@ use crate::diff::report::{Change, Report};
 use crate::diff::show;
 
 /// As many models are named in one bullet.
-const MOST_NAMED: usize = 3;
+const MAX_NAMED: usize = 3;
 
 /// As many bullets of one kind are written.
-const MOST_ALIKE: usize = 8;
+const MAX_ALIKE: usize = 8;
 
 /// The report as sections of a changelog: what breaks, what is new, what else changed, texts. Empty if nothing changed.
 #[must_use]
@@ -44,7 +44,7 @@ pub fn changelog(report: &Report) -> String {
 fn of_models(changes: &[&Change], what: &str) -> Vec<String> {
     let models: BTreeSet<&str> = changes.iter().map(|change| change.model.as_str()).collect();
     let models: Vec<&str> = models.into_iter().collect();
-    let bullet = (!models.is_empty()).then(|| format!("- {what}: {}.", show::names(&models, MOST_NAMED)));
+    let bullet = (!models.is_empty()).then(|| format!("- {what}: {}.", show::names(&models, MAX_NAMED)));
     bullet.into_iter().collect()
 }
 
@@ -58,7 +58,7 @@ fn bullets(changes: &[&Change]) -> Vec<String> {
     let all: Vec<_> = models.into_iter().collect();
     let mut bullets = Vec::new();
     for alike in all.chunk_by(|one, next| one.0.0 == next.0.0) {
-        let shown = if alike.len() == MOST_ALIKE + 1 { alike.len() } else { MOST_ALIKE };
+        let shown = if alike.len() == MAX_ALIKE + 1 { alike.len() } else { MAX_ALIKE };
         bullets.extend(
             alike.iter().take(shown).map(|((kind, path, sentence), models)| bullet(*kind, path, sentence, models)),
         );
@@ -74,7 +74,7 @@ fn bullet(kind: ChangeKind, path: &str, sentence: &str, models: &[&str]) -> Stri
         ChangeKind::ModelRemoved => format!("- Models that are gone: {}.", show::names(models, models.len())),
         _ => {
             let path = if path.is_empty() { String::new() } else { format!(" {}", show::code(path)) };
-            format!("- {}{path}: {sentence}.", show::names(models, MOST_NAMED))
+            format!("- {}{path}: {sentence}.", show::names(models, MAX_NAMED))
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::diff::report::{Change, Counts, Report};
 use crate::diff::show;
 
 /// As many models are named in a list; the JSON names all.
-const MOST_NAMED: usize = 20;
+const MAX_NAMED: usize = 20;
 
 /// The report as Markdown for a pull request. `current` is the version that the suggested one follows.
 #[must_use]
@@ -17,7 +17,7 @@ pub fn markdown(report: &Report, current: &Version) -> String {
     let mut blocks = vec![format!("## What changes for users: {}", verdict.as_str())];
     let urgent = report.wrong_key_models();
     if !urgent.is_empty() {
-        let models = show::names(&urgent, MOST_NAMED);
+        let models = show::names(&urgent, MAX_NAMED);
         blocks.push(format!(
             "> [!WARNING]\n> **Release at once: released versions send wrong keys from now on** to {models}."
         ));
@@ -29,7 +29,7 @@ pub fn markdown(report: &Report, current: &Version) -> String {
     let outline = Outline::of(report);
     for (what, models) in [("removed", &outline.removed), ("added", &outline.added)] {
         if !models.is_empty() {
-            blocks.push(format!("### {} {what}\n\n{}", count(models.len(), "model"), show::names(models, MOST_NAMED)));
+            blocks.push(format!("### {} {what}\n\n{}", count(models.len(), "model"), show::names(models, MAX_NAMED)));
         }
     }
     for group in &outline.groups {
@@ -39,7 +39,7 @@ pub fn markdown(report: &Report, current: &Version) -> String {
         }
         if !group.others.is_empty() {
             let more = count(group.others.len(), "more model");
-            blocks.push(format!("…and {more} like this: {}", show::names(&group.others, MOST_NAMED)));
+            blocks.push(format!("…and {more} like this: {}", show::names(&group.others, MAX_NAMED)));
         }
     }
     blocks.join("\n\n") + "\n"

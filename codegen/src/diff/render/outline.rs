@@ -8,10 +8,10 @@ use crate::diff::kind::{ChangeKind, Strictness, Verdict};
 use crate::diff::report::{Change, Report};
 
 /// As many models of a group are shown with their changes.
-const MOST_MODELS: usize = 3;
+const MAX_MODELS: usize = 3;
 
 /// As many changes of one kind are shown of a model.
-const MOST_ALIKE: usize = 8;
+const MAX_ALIKE: usize = 8;
 
 /// What to show of a report.
 pub(super) struct Outline<'r> {
@@ -74,7 +74,7 @@ fn likeness(changes: &[&Change]) -> Likeness {
 impl<'r> Group<'r> {
     fn of(mut models: Vec<(&'r str, Vec<&'r Change>)>) -> Self {
         // "And one more model" takes the place of that model.
-        let shown = if models.len() == MOST_MODELS + 1 { models.len() } else { MOST_MODELS };
+        let shown = if models.len() == MAX_MODELS + 1 { models.len() } else { MAX_MODELS };
         let others = models.split_off(shown.min(models.len()));
         Self {
             shown: models.into_iter().map(|(model, changes)| (model, lines(changes))).collect(),
@@ -88,7 +88,7 @@ fn lines(mut changes: Vec<&Change>) -> Vec<Line<'_>> {
     changes.sort_by_key(|change| (Reverse(change.wrong_keys), Reverse(change.verdict), change.kind));
     let mut lines = Vec::new();
     for alike in changes.chunk_by(|one, next| one.kind == next.kind) {
-        let shown = if alike.len() == MOST_ALIKE + 1 { alike.len() } else { MOST_ALIKE };
+        let shown = if alike.len() == MAX_ALIKE + 1 { alike.len() } else { MAX_ALIKE };
         lines.extend(alike.iter().take(shown).map(|change| Line::Change(change)));
         lines.extend(alike.len().checked_sub(shown).filter(|more| *more > 0).map(Line::More));
     }

@@ -9,7 +9,7 @@ use crate::diff::report::{Change, Counts, Report};
 use crate::diff::show;
 
 /// As many models are named in a list; the JSON names all.
-const MOST_NAMED: usize = 20;
+const MAX_NAMED: usize = 20;
 
 /// The report as plain text. `current` is the version that the suggested one follows.
 #[must_use]
@@ -18,7 +18,7 @@ pub fn text(report: &Report, current: &Version) -> String {
     let mut lines = vec![format!("{}: {}", verdict.as_str(), summary(&report.models))];
     let urgent = report.wrong_key_models();
     if !urgent.is_empty() {
-        let models = show::names(&urgent, MOST_NAMED);
+        let models = show::names(&urgent, MAX_NAMED);
         lines.push(format!("RELEASE AT ONCE: released versions send wrong keys from now on to {models}"));
     }
     let suggestion = report.bump(current);
@@ -27,7 +27,7 @@ pub fn text(report: &Report, current: &Version) -> String {
     let outline = Outline::of(report);
     for (what, models) in [("removed", &outline.removed), ("added", &outline.added)] {
         if !models.is_empty() {
-            lines.push(format!("\n{} {what}: {}", count(models.len(), "model"), show::names(models, MOST_NAMED)));
+            lines.push(format!("\n{} {what}: {}", count(models.len(), "model"), show::names(models, MAX_NAMED)));
         }
     }
     for group in &outline.groups {
@@ -37,7 +37,7 @@ pub fn text(report: &Report, current: &Version) -> String {
         }
         if !group.others.is_empty() {
             let more = count(group.others.len(), "more model");
-            lines.push(format!("\nand {more} like this: {}", show::names(&group.others, MOST_NAMED)));
+            lines.push(format!("\nand {more} like this: {}", show::names(&group.others, MAX_NAMED)));
         }
     }
     lines.join("\n") + "\n"

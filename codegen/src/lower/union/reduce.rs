@@ -14,7 +14,7 @@ use super::shape::{Field, Object, Parts, Rest, Shape, intersect, unite};
 use crate::schema::{Document, Schema};
 
 /// Schemas visited per union, references followed included; what takes more is any value, as nobody can read its type.
-const MOST_SCHEMAS: usize = 10_000;
+const MAX_SCHEMAS: usize = 10_000;
 /// Nesting and references followed; past it, a schema counts as any value.
 const DEEPEST: usize = 48;
 /// Nesting of values, for rustc gives up on types that nest much deeper.
@@ -31,7 +31,7 @@ pub(super) fn shape_of<'s>(
 ) -> (Option<Shape<'s>>, usize) {
     let mut walk = Walk { document, direction, trail: vec![schema], level: 0, depth: 0, visited: 0 };
     let shape = walk.shape(schema);
-    (if walk.visited > MOST_SCHEMAS { Some(Shape::Unknown) } else { shape }, walk.visited)
+    (if walk.visited > MAX_SCHEMAS { Some(Shape::Unknown) } else { shape }, walk.visited)
 }
 
 struct Walk<'d, 's> {
@@ -49,7 +49,7 @@ impl<'s> Walk<'_, 's> {
     /// A shape, none for "no value".
     fn shape(&mut self, schema: &'s Schema) -> Option<Shape<'s>> {
         self.visited += 1;
-        if self.depth >= DEEPEST || self.level >= DEEPEST_VALUE || self.visited > MOST_SCHEMAS {
+        if self.depth >= DEEPEST || self.level >= DEEPEST_VALUE || self.visited > MAX_SCHEMAS {
             return Some(Shape::Unknown);
         }
         self.depth += 1;

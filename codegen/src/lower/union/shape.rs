@@ -130,7 +130,7 @@ pub(super) enum Rest<'s> {
 }
 
 /// Above this product of sizes an intersection is not worked out, as `allOf` of many unions grows without end.
-const MOST_PAIRS: usize = 100_000;
+const MAX_PAIRS: usize = 100_000;
 
 impl<'s> Shape<'s> {
     /// A choice without repeats.
@@ -264,7 +264,7 @@ fn absorb<'s>(flat: &mut Vec<Shape<'s>>, object: Object<'s>) {
 
 /// The values that have both shapes; the order of several intersections doesn't matter.
 pub(super) fn intersect<'s>(left: Shape<'s>, right: Shape<'s>) -> Option<Shape<'s>> {
-    if left.size().saturating_mul(right.size()) > MOST_PAIRS {
+    if left.size().saturating_mul(right.size()) > MAX_PAIRS {
         return Some(Shape::Unknown);
     }
     meet(left, right)

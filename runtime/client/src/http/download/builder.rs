@@ -14,7 +14,7 @@ use super::{Downloader, MAX_DOWNLOAD_BYTES};
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 const TRIES: usize = 5;
-const MOST_REDIRECTS: usize = 5;
+const MAX_REDIRECTS: usize = 5;
 
 /// Settings of a [`Downloader`].
 #[derive(Debug)]
@@ -118,7 +118,7 @@ impl std::error::Error for InvalidDownloader {}
 
 fn follow(hosts: &Hosts, attempt: Attempt<'_>) -> reqwest::redirect::Action {
     match hosts.check(attempt.url()) {
-        Ok(()) if attempt.previous().len() > MOST_REDIRECTS => attempt.error(Refusal::Url("too many redirects")),
+        Ok(()) if attempt.previous().len() > MAX_REDIRECTS => attempt.error(Refusal::Url("too many redirects")),
         Ok(()) => attempt.follow(),
         Err(refusal) => attempt.error(refusal),
     }

@@ -15,7 +15,7 @@ use super::name::FileName;
 use super::note::{Identity, Note, Promise};
 
 /// How many partial files of one URL may lie in one folder: downloads of it that run at once, and what is not ours.
-const MOST_PARTS: u32 = 10_000;
+const MAX_PARTS: u32 = 10_000;
 
 /// Where a file shall be.
 #[derive(Clone, Debug)]
@@ -163,7 +163,7 @@ fn claim(disk: &'static dyn Disk, target: Target, identity: Identity) -> Result<
     let first = target.path(0);
     let number = target.free(0).map_err(|error| (first.clone(), error.into()))?;
     let Some(number) = number else { return Err((first, DownloadErrorKind::Exists)) };
-    for attempt in 0..MOST_PARTS {
+    for attempt in 0..MAX_PARTS {
         let copy = if attempt == 0 { String::new() } else { format!("-{attempt}") };
         let partial = with_suffix(&first, &format!(".{}{copy}.part", identity.digest));
         let opened = open(disk, &partial, &identity).map_err(|error| (partial.clone(), error.into()))?;
