@@ -5,6 +5,7 @@ mod fragment;
 mod object;
 mod scalar;
 mod union;
+mod unique;
 
 use std::fmt;
 
@@ -12,7 +13,6 @@ use super::describe::{Count, Given, Range};
 use super::number::Number;
 use super::path::{MAX_DEPTH, Path, Step};
 use super::rule::{Rule, Types};
-use super::same::same;
 use super::table::{Names, Table};
 use super::value::{List, Object, Value};
 use crate::Json;
@@ -191,18 +191,6 @@ impl Checker {
             let item = list.item(index);
             if !scalar::passes(rules, &item) {
                 self.value(rules, &item, &at.then(Step::Index(index)));
-            }
-        }
-    }
-
-    /// Compares each item with those before it: no memory, and lists of inputs are short.
-    fn unique(&mut self, list: &dyn List, at: &Path<'_>) {
-        for index in 1..list.count() {
-            let item = list.item(index);
-            if let Some(first) = (0..index).find(|first| same(list.item(*first), item)) {
-                let given = format_args!("{}", Given(item));
-                let allowed = format_args!("different items (item {first} is the same)");
-                self.fault(&at.then(Step::Index(index)), ViolationKind::UniqueItems, given, allowed);
             }
         }
     }
