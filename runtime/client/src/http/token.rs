@@ -10,7 +10,7 @@ use reqwest::header::HeaderValue;
 use super::error::ConfigError;
 
 /// The variables that may hold a token, the first one that is set wins.
-const VARIABLES: [&str; 2] = ["RUNCOMFY_TOKEN", "RUNCOMFY_API_TOKEN"];
+const VARIABLES: [&str; 3] = ["RUNCOMFY_TOKEN", "RUNCOMFY_API_TOKEN", "RUNCOMFY_API_KEY"];
 
 /// A bearer token as the value of the header `Authorization`, marked as sensitive.
 #[derive(Clone)]
@@ -34,7 +34,7 @@ impl Token {
         Ok(Self(header))
     }
 
-    /// Looks a token up: `RUNCOMFY_TOKEN`, `RUNCOMFY_API_TOKEN`, then the file that the vendor's tool writes at sign-in.
+    /// Looks a token up: `RUNCOMFY_TOKEN`, `RUNCOMFY_API_TOKEN`, `RUNCOMFY_API_KEY`, then the file that the vendor's tool writes at sign-in.
     pub(crate) fn find(variables: Variables<'_>) -> Result<Self, ConfigError> {
         let set = |name: &&str| variables(name).filter(|text| !text.trim().is_empty());
         match VARIABLES.iter().find_map(set) {
@@ -120,6 +120,10 @@ mod tests {
         assert_eq!(bearer(&token), "Bearer first");
         let token = found(&[("RUNCOMFY_API_TOKEN", "second"), ("RUNCOMFY_TOKEN", " ")]).expect("a token");
         assert_eq!(bearer(&token), "Bearer second");
+        let token = found(&[("RUNCOMFY_API_KEY", "third"), ("RUNCOMFY_API_TOKEN", "second")]).expect("a token");
+        assert_eq!(bearer(&token), "Bearer second");
+        let token = found(&[("RUNCOMFY_API_KEY", "third")]).expect("a token");
+        assert_eq!(bearer(&token), "Bearer third");
         assert!(matches!(found(&[]), Err(ConfigError::NoToken)));
     }
 
