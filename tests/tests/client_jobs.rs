@@ -6,6 +6,8 @@ mod answers;
 mod catalogue;
 #[path = "client_jobs/endings.rs"]
 mod endings;
+#[path = "client_jobs/stale.rs"]
+mod stale;
 #[path = "client_jobs/submits.rs"]
 mod submits;
 #[path = "client_jobs/waiting.rs"]

@@ -80,7 +80,7 @@ impl ClientBuilder {
     }
 
     /// Sets the HTTP client, for a proxy, own certificates or a shared pool of connections. Its connect timeout is its own, and so
-    /// are its redirects: give it [`redirect::Policy::none`]. Where it follows one, the answer is refused; a job
+    /// are its redirects: give it [`redirect::Policy::none`], and a `pool_idle_timeout` of at most 20 seconds. Where it follows one, the answer is refused; a job
     /// is never submitted twice.
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
@@ -181,7 +181,7 @@ impl ClientBuilder {
         };
         let gate = Semaphore::new(self.max_concurrent_requests.clamp(1, Semaphore::MAX_PERMITS));
         let answer_limit = self.max_answer_bytes;
-        Ok(Client::new(Inner {
+        Ok(Client::of(Inner {
             transport: Transport { http, endpoint, token, user_agent, gate, answer_limit },
             downloader,
             retry: self.retry,
@@ -195,9 +195,14 @@ impl ClientBuilder {
     }
 }
 
+/// A connection that has been idle for longer carries no request: servers and balancers close idle ones, and a submit that
+/// meets such a close has an unknown outcome.
+const LONGEST_IDLE: Duration = Duration::from_secs(20);
+
 /// The HTTP client for an API that is reached over https, or on this machine itself, past any proxy.
 fn own_http(endpoint: &Endpoint, connect_timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
     let http = reqwest::Client::builder().redirect(redirect::Policy::none()).connect_timeout(connect_timeout);
+    let http = http.pool_idle_timeout(LONGEST_IDLE);
     let http = if endpoint.is_local() { http.no_proxy() } else { http.https_only(true) };
     http.build()
 }

@@ -54,6 +54,11 @@ impl Transport {
             .header(USER_AGENT, self.user_agent.clone())
             .header(ACCEPT, "application/json");
         if let Some(body) = body {
+            // Lets a runtime of one thread, which the program may have kept busy, see that the server closed an idle
+            // connection: once to hear it, once to close the connection here.
+            for _ in 0..2 {
+                tokio::task::yield_now().await;
+            }
             let length = body.len();
             let once = stream::iter([Ok::<_, Infallible>(body)]);
             sent = sent
