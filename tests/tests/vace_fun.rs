@@ -108,7 +108,13 @@ fn every_field_tells_its_limits_and_default() {
     );
     for (key, published) in published()["properties"].as_object().expect("properties") {
         let field = table.field_by_key(key).unwrap_or_else(|| panic!("no field for {key}"));
-        assert_eq!(field.default_value().as_ref(), published.get("default"), "{key}");
+        // Samples of the playground are cut, settings are kept whole.
+        let cut = |text: &str| text.chars().take(160).chain(['…']).collect::<String>();
+        let expected = published.get("default").map(|default| match default.as_str() {
+            Some(text) if text.chars().count() > 160 => Value::from(cut(text)),
+            _ => default.clone(),
+        });
+        assert_eq!(field.default_value(), expected, "{key}");
         assert_eq!(field.title, published["title"], "{key}");
     }
 }
