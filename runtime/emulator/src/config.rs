@@ -108,7 +108,12 @@ impl Config {
 
     /// The price that was set for a model, else the published one, else the default.
     pub(crate) fn base_price(&self, model: &Model) -> Usd {
+        self.told_price(model).unwrap_or(self.price)
+    }
+
+    /// The price that the catalogue tells: the one that was set for a model, else the published one.
+    pub(crate) fn told_price(&self, model: &Model) -> Option<Usd> {
         let published = || model.price.as_ref().map(|price| price.base());
-        self.prices.get(&model.id).copied().or_else(published).unwrap_or(self.price)
+        self.prices.get(&model.id).copied().or_else(published)
     }
 }

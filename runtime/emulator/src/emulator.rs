@@ -11,9 +11,9 @@ use tokio::sync::Semaphore;
 use crate::backend::Backend;
 use crate::catalog::{self, Catalog};
 use crate::config::Config;
-use crate::http::door::{Door, Serving};
+use crate::http::door::{Door, Limits, Serving};
 use crate::http::{self, Site, Visit};
-use crate::{Account, AccountErrors, Error, Faults, Usd, Validator, lock};
+use crate::{Account, AccountErrors, Error, Faults, Logged, Usd, Validator, lock};
 
 /// What the emulator is to be like. Made by [`Emulator::builder`]; every option has a default.
 #[derive(Clone)]
@@ -26,6 +26,7 @@ pub struct Builder {
     unlisted: Vec<String>,
     inputs: Vec<(String, Value)>,
     outputs: Vec<(String, Value)>,
+    listener: Option<http::Listener>,
 }
 
 impl Builder {
@@ -164,6 +165,12 @@ impl Builder {
         self
     }
 
+    /// Calls this with each request when its answer is over. It must not take long: the answer's connection waits for it.
+    pub fn on_request(mut self, listener: impl Fn(&Logged) + Send + Sync + 'static) -> Self {
+        self.listener = Some(Arc::new(listener));
+        self
+    }
+
     /// What goes wrong. Default: nothing.
     pub fn faults(mut self, faults: Faults) -> Self {
         self.faults = faults;
@@ -182,14 +189,16 @@ impl Builder {
         }
         let catalog = self.catalog()?;
         let taken = |error| Error::new(format!("port {}: {error}", self.port));
-        let door = Door::take(self.port).map_err(taken)?;
-        let files_door = Door::take(0).map_err(taken)?;
+        let limits = Limits { connections: self.config.connections, read: self.config.read_limit };
+        let door = Door::take(self.port, limits).map_err(taken)?;
+        let files_door = Door::take(0, limits).map_err(taken)?;
         let refused = self.faults.refused_at_start;
         let site = Site {
             backend: Arc::new(Backend::new(self.config, catalog, self.faults)),
             api: door.host(),
             files: files_door.host(),
             visits: http::Visits::default(),
+            log: http::Log::new(self.listener),
             large: Arc::new(Semaphore::new(1)),
         };
         let base_url = format!("{}/v1", site.api.origin);
@@ -247,6 +256,7 @@ impl Emulator {
             unlisted: Vec::new(),
             inputs: Vec::new(),
             outputs: Vec::new(),
+            listener: None,
         }
     }
 
@@ -317,6 +327,12 @@ impl Emulator {
     #[must_use]
     pub fn visits(&self) -> Vec<Visit> {
         lock(&self.site.visits).clone()
+    }
+
+    /// The last 100,000 requests to both hosts, in the order of arrival, with or without a token.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Logged> {
+        self.site.log.requests()
     }
 
     /// Takes no more connections, lets the requests under way end, for two seconds at most, and stops.

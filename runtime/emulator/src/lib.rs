@@ -43,16 +43,25 @@
 //! not there or has expired. Only jobs that wait can be cancelled. A failed job is `completed` on its status; its result
 //! says `failed`.
 //!
+//! # What it bears
+//!
+//! A request without the token is answered before its body is read. Heads and bodies that don't arrive within
+//! [`Builder::read_limit`] end, large bodies are worked on one after another, connections have a
+//! [limit](Builder::connections), and account and log keep no large values. [`Emulator::requests`] is the log.
+//!
 //! # What is assumed
 //!
 //! The documentation leaves these open, so don't build on them:
 //!
-//! - The HTTP status is the first three digits of the code. An invalid body is 422001, with a `detail` for each field that
+//! - The HTTP status is the first three digits of the code; [`Builder::account_errors`] sets 401 or 403 for a bad token and
+//!   402 for an empty balance instead. An invalid body is 422001, with a `detail` for each field that
 //!   never repeats the value. A wrong method is 405001, a body above 64 MiB 413001, too many requests 429001.
-//! - Queue positions count from 0. A second cancel is `not_cancellable`, with HTTP 200.
-//! - Catalogue requests need the token. A category is what a model makes (`image`, `video`, `audio`); models below
+//! - Queue positions count from 0. A second cancel is `not_cancellable`, with HTTP 202 as the first.
+//! - Catalogue requests need the token, unless [`Builder::open_catalogue`]. A model has one category, its capability
+//!   (`image-to-video`), read from its id, else from its inputs and what it makes; models below
 //!   `community/` are of kind `workflow`, all others `model`.
-//! - `cost` is `null` until it is known. A model priced by the second costs its base price times `duration` of the body.
+//! - An unknown model is 404001.
+//! - `cost` is `null` until it is known; no other key of a result is ever `null`. A model priced by the second costs its base price times `duration` of the body.
 //!   Only success is paid for.
 //! - Media inputs with a published format are https URLs (http on loopback), `data:` URIs with base64 of the right kind, or
 //!   names of samples. They are never fetched, and the size rules in `validations` are not checked.
@@ -79,7 +88,7 @@ pub use config::{AccountErrors, Validator};
 pub use emulator::{Builder, Emulator};
 pub use error::Error;
 pub use faults::{CancelForm, Detail, Fault, Faults, FileFault, IdForm, Oddity, RetryAfter, Route, Shape, When};
-pub use http::Visit;
+pub use http::{Logged, Seen, Visit};
 pub use money::Usd;
 
 /// Locks; that another thread panicked while it held the lock changes nothing for plain data.

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
-use runcomfy_emulator::{Emulator, Faults};
+use runcomfy_emulator::{AccountErrors, Emulator, Faults};
 
 /// A RunComfy that runs on your desk: no account, no money, no internet
 #[derive(Debug, Parser)]
@@ -36,6 +36,25 @@ struct Options {
     /// What goes wrong
     #[arg(long, value_enum, default_value_t = FaultLevel::None)]
     faults: FaultLevel,
+    /// How a bad token and an empty balance are answered
+    #[arg(long, value_enum, default_value_t = Refusal::BadRequest)]
+    account_errors: Refusal,
+    /// The catalogue wants no token
+    #[arg(long)]
+    open_catalogue: bool,
+    /// A line on stderr for each request: time, method, path, status, and size and hash of what came in and went out
+    #[arg(long)]
+    log: bool,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Refusal {
+    /// Both with HTTP 400
+    BadRequest,
+    /// With 401 and 402
+    Unauthorized,
+    /// With 403 and 402
+    Forbidden,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -44,6 +63,8 @@ enum FaultLevel {
     None,
     /// About every sixth request is struck, every tenth job fails
     Heavy,
+    /// About every third: odd JSON, other shapes of outputs and cancels, pages of gateways, broken downloads, too
+    Hostile,
 }
 
 #[tokio::main]
@@ -58,7 +79,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
-    let emulator = Emulator::builder(options.schemas)
+    let mut builder = Emulator::builder(options.schemas)
         .port(options.port)
         .token(options.token)
         .workers(options.workers)
@@ -68,9 +89,19 @@ async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
         .faults(match options.faults {
             FaultLevel::None => Faults::none(),
             FaultLevel::Heavy => Faults::heavy(),
+            FaultLevel::Hostile => Faults::hostile(),
         })
-        .start()
-        .await?;
+        .account_errors(match options.account_errors {
+            Refusal::BadRequest => AccountErrors::BadRequest,
+            Refusal::Unauthorized => AccountErrors::Unauthorized,
+            Refusal::Forbidden => AccountErrors::Forbidden,
+        })
+        .open_catalogue(options.open_catalogue);
+    if options.log {
+        // A log that nobody reads any more is no reason to stop.
+        builder = builder.on_request(|request| drop(writeln!(io::stderr(), "{request}")));
+    }
+    let emulator = builder.start().await?;
     io::stdout().write_all(greeting(&emulator).as_bytes())?;
     tokio::signal::ctrl_c().await?;
     let account = emulator.account();

@@ -4,6 +4,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::Model;
+use super::sample::media_kind;
+use crate::Usd;
+use crate::media::Kind;
 
 /// The query of `GET /v1/models`, as it is documented.
 #[derive(Debug, Default, Deserialize)]
@@ -27,13 +30,13 @@ impl Filter {
                 .any(|text| text.to_lowercase().contains(&needle))
         };
         self.search.as_ref().is_none_or(found)
-            && self.category.as_ref().is_none_or(|category| category == category_of(model))
+            && self.category.as_ref().is_none_or(|category| *category == category_of(model))
             && self.kind.as_ref().is_none_or(|kind| kind == kind_of(model))
     }
 }
 
-/// The catalogue entry of a model, without `input_schema` if that was not asked for.
-pub(crate) fn entry(model: &Model, with_schema: bool) -> Value {
+/// The catalogue entry of a model with this price, without `input_schema` if that was not asked for.
+pub(crate) fn entry(model: &Model, base: Option<Usd>, with_schema: bool) -> Value {
     let names = |names: Vec<&String>| json!(names);
     let properties = model.input.get("properties").and_then(Value::as_object);
     let mut entry = json!({
@@ -42,8 +45,8 @@ pub(crate) fn entry(model: &Model, with_schema: bool) -> Value {
         "description": description(model),
         "categories": [category_of(model)],
         "kind": kind_of(model),
-        "base_price_usd": model.price.as_ref().map(|price| price.base().as_f64()),
-        "price_unit": model.price.as_ref().map(|price| &price.unit),
+        "base_price_usd": base.map(Usd::as_f64),
+        "price_unit": base.map(|_| model.price.as_ref().map_or("output", |price| &price.unit)),
         "pricing_note": model.price.as_ref().and_then(|price| price.note.as_ref()),
         "model_url": format!("https://www.runcomfy.com/models/{}", model.id),
         "inputs": names(properties.into_iter().flat_map(|map| map.keys()).collect()),
@@ -55,9 +58,17 @@ pub(crate) fn entry(model: &Model, with_schema: bool) -> Value {
     entry
 }
 
-/// Assumed: the medium that the model makes.
-pub(crate) fn category_of(model: &Model) -> &'static str {
-    model.kind.word()
+/// The capability, such as `image-to-video`: the part of the id that says it, else what the first medium that must be given
+/// becomes. Assumed: a model has one.
+pub(crate) fn category_of(model: &Model) -> String {
+    if let Some(part) = model.id.split('/').rev().find(|part| part.contains("-to-")) {
+        return part.to_owned();
+    }
+    let required = model.input.get("required").and_then(Value::as_array);
+    let part = |key: &str| model.input.get("properties")?.get(key)?.as_object();
+    let mut keys = required.into_iter().flatten().filter_map(Value::as_str);
+    let source = keys.find_map(|key| media_kind(key, part(key)?)).map_or("text", Kind::word);
+    format!("{source}-to-{}", model.kind.word())
 }
 
 /// Assumed: community models are workflows.

@@ -59,7 +59,7 @@ impl Model {
             kind,
             example,
             checker,
-            output: Output::Made(understand_output(&output, kind)?),
+            output: output_of(&output, kind)?,
         })
     }
 
@@ -125,6 +125,16 @@ fn understand_input((file, published): &File) -> Result<(Validator, Option<Value
     let example = sample(&schema, Extent::Required, url);
     let fits = checker.is_valid(&example);
     Ok((checker, fits.then_some(example)))
+}
+
+/// The envelope that many models share knows no audio; a model that makes audio answers with it all the same.
+fn output_of(output: &File, kind: Kind) -> Result<Output, Error> {
+    let made = understand_output(output, kind)?;
+    let knows_audio = made.pointer("/properties/audio").or_else(|| made.pointer("/properties/audios")).is_some();
+    if kind == Kind::Audio && output.0.starts_with("_shared/") && !knows_audio {
+        return Ok(Output::Given(json!({"audio": "file:audio"})));
+    }
+    Ok(Output::Made(made))
 }
 
 /// The schema that outputs are made from, after making one for a trial.

@@ -3,11 +3,12 @@
 
 use std::io;
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot, watch};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio::time::{Instant, sleep, sleep_until, timeout};
 
@@ -63,6 +64,15 @@ pub(crate) struct Door {
     holder: TcpSocket,
     orders: mpsc::UnboundedReceiver<(Order, oneshot::Sender<()>)>,
     handle: Handle,
+    /// How many connections are served at once, and how long the head of a request may take.
+    limits: Limits,
+}
+
+/// What one door bears.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    pub(crate) connections: usize,
+    pub(crate) read: Duration,
 }
 
 /// A door that is being served.
@@ -74,7 +84,7 @@ pub(crate) struct Serving {
 
 impl Door {
     /// Takes a port on loopback; 0 is any that is free.
-    pub(crate) fn take(port: u16) -> io::Result<Self> {
+    pub(crate) fn take(port: u16, limits: Limits) -> io::Result<Self> {
         if port != 0 {
             // The holder would share the port with another emulator; this does not.
             std::net::TcpListener::bind(("127.0.0.1", port))?;
@@ -82,7 +92,7 @@ impl Door {
         let holder = socket(SocketAddr::from(([127, 0, 0, 1], port)))?;
         let address = holder.local_addr()?;
         let (sender, orders) = mpsc::unbounded_channel();
-        Ok(Self { address, holder, orders, handle: Handle { orders: sender } })
+        Ok(Self { address, holder, orders, handle: Handle { orders: sender }, limits })
     }
 
     pub(crate) fn host(&self) -> Host {
@@ -112,10 +122,16 @@ impl Door {
         mut stopped: watch::Receiver<bool>,
     ) {
         let mut connections = JoinSet::new();
+        let Limits { connections: most, read } = self.limits;
+        let places = Arc::new(Semaphore::new(most.clamp(1, Semaphore::MAX_PERMITS)));
         loop {
             tokio::select! {
-                accepted = accept(listener.as_ref()) => {
-                    connections.spawn(connection(accepted, router.clone(), stopped.clone()));
+                (accepted, place) = accept(listener.as_ref(), &places) => {
+                    let connection = connection(accepted, router.clone(), read, stopped.clone());
+                    connections.spawn(async move {
+                        connection.await;
+                        drop(place);
+                    });
                     while connections.try_join_next().is_some() {}
                 }
                 Some((order, done)) = self.orders.recv() => {
@@ -124,7 +140,7 @@ impl Door {
                         Order::Open => (listener, reopening) = reopen(self.address),
                         Order::Close { until } => {
                             for waiting in drain(listener.take()) {
-                                connections.spawn(connection(waiting, router.clone(), stopped.clone()));
+                                connections.spawn(connection(waiting, router.clone(), read, stopped.clone()));
                             }
                             reopening = until;
                         }
@@ -176,11 +192,13 @@ fn reopen(address: SocketAddr) -> (Option<TcpListener>, Option<Instant>) {
     }
 }
 
-async fn accept(listener: Option<&TcpListener>) -> TcpStream {
+/// The next connection, once there is a place for it.
+async fn accept(listener: Option<&TcpListener>, places: &Arc<Semaphore>) -> (TcpStream, Option<OwnedSemaphorePermit>) {
     let Some(listener) = listener else { return std::future::pending().await };
+    let place = Arc::clone(places).acquire_owned().await.ok();
     loop {
         match listener.accept().await {
-            Ok((stream, _)) => return stream,
+            Ok((stream, _)) => return (stream, place),
             // Out of file handles, most likely: some will be free soon.
             Err(_) => sleep(RETRY).await,
         }

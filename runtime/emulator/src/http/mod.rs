@@ -5,6 +5,7 @@ mod connection;
 pub(crate) mod door;
 mod faults;
 mod files;
+mod log;
 mod models;
 mod requests;
 
@@ -24,6 +25,8 @@ use crate::backend::Shared;
 use crate::reply::ApiError;
 pub use files::Visit;
 pub(crate) use files::Visits;
+pub(crate) use log::{Listener, Log};
+pub use log::{Logged, Seen};
 
 /// The largest body that is read, as for the vendor's own clients.
 const BODY_LIMIT: usize = 64 << 20;
@@ -39,6 +42,7 @@ pub(crate) struct Site {
     /// The host of the files.
     pub(crate) files: Host,
     pub(crate) visits: Visits,
+    pub(crate) log: Log,
     /// One permit, for the large body that is worked on.
     pub(crate) large: Arc<Semaphore>,
 }
@@ -76,6 +80,7 @@ pub(crate) fn api(site: &Site) -> Router {
         .fallback(async || ApiError::new(404_001, "no such endpoint"))
         .method_not_allowed_fallback(async || ApiError::new(405_001, "not with this method"))
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn_with_state(site.clone(), log::log))
         .with_state(site.clone())
 }
 
@@ -86,6 +91,7 @@ pub(crate) fn files(site: &Site) -> Router {
         .route("/files/{request_id}/{name}", file)
         .fallback(files::parking_page)
         .layer(from_fn_with_state(site.clone(), files::note_visit))
+        .layer(from_fn_with_state(site.clone(), log::log))
         .with_state(site.clone())
 }
 

@@ -32,7 +32,7 @@ pub(super) async fn list(
         .iter()
         .skip(filter.offset.saturating_add_signed(slide))
         .take(limit)
-        .map(|model| entry(model, filter.include_schema));
+        .map(|model| entry(model, site.backend.config.told_price(model), filter.include_schema));
     Ok(Json(json!({"models": page.collect::<Vec<_>>(), "total": found.len()})))
 }
 
@@ -44,5 +44,6 @@ pub(super) async fn categories(State(site): State<Site>) -> Json<Value> {
 
 /// `GET /v1/models/{model_id}`: one entry with its schema.
 pub(super) async fn one(State(site): State<Site>, Id(id): Id) -> Result<Json<Value>, ApiError> {
-    Ok(Json(entry(site.backend.model(&id)?, true)))
+    let model = site.backend.model(&id)?;
+    Ok(Json(entry(model, site.backend.config.told_price(model), true)))
 }

@@ -39,7 +39,7 @@ async fn an_entry_has_every_documented_field() {
     assert_eq!((&entry["model_id"], &entry["kind"]), (&json!(MODEL), &json!("workflow")));
     assert_eq!(
         (&entry["categories"], &entry["required_inputs"]),
-        (&json!(["video"]), &json!(["56_text", "118_image"]))
+        (&json!(["image-to-video"]), &json!(["56_text", "118_image"]))
     );
     assert_eq!(entry["input_schema"]["properties"]["108_cfg"]["type"], "float", "as published, not as repaired");
 }
@@ -94,8 +94,8 @@ async fn search_category_and_kind_narrow_the_list() {
 async fn categories_are_those_that_models_have() {
     let emulator = emulator().await;
     let client = Client::new(&emulator);
-    assert_eq!(client.get("models/categories").await.1, json!({"categories": ["video"]}));
-    for (category, total) in [("video", 1), ("image", 0)] {
+    assert_eq!(client.get("models/categories").await.1, json!({"categories": ["image-to-video"]}));
+    for (category, total) in [("image-to-video", 1), ("video", 0)] {
         assert_eq!(client.get(&format!("models?category={category}")).await.1["total"], total);
     }
 }

@@ -4,6 +4,7 @@ mod catalogue;
 mod faults;
 mod files;
 mod hostile;
+mod limits;
 mod loading;
 mod program;
 mod queue;
