@@ -132,6 +132,8 @@ pub(crate) fn shortened(mut body: Value) -> Value {
         }
         Value::Array(values) if values.len() > MANY => {
             let rest = values.split_off(MANY).len();
+            // What was split off left its room behind.
+            values.shrink_to_fit();
             body = shortened(body);
             if let Value::Array(values) = &mut body {
                 values.push(format!("… ({rest} more)").into());
@@ -184,6 +186,13 @@ mod tests {
         assert_eq!(account.paid_twice(), [json!(3)]);
         assert_eq!(account.lost([1, 2, 3, 5].map(|marker| json!(marker))), [json!(2), json!(5)]);
         assert_eq!(account.of(&json!(1)).count(), 2);
+    }
+
+    #[test]
+    fn long_lists_leave_neither_values_nor_room() {
+        let Value::Array(kept) = shortened(json!(vec![0; 100_000])) else { panic!("a list") };
+        assert_eq!((kept.len(), kept.last()), (MANY + 1, Some(&json!("… (99744 more)"))));
+        assert!(kept.capacity() < 4 * MANY, "{}", kept.capacity());
     }
 
     #[test]
