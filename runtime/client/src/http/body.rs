@@ -1,17 +1,22 @@
-//! What answers say: JSON in, one loose record out. Every part of it may be missing or of another type than expected, and
-//! there may be more; what a call needs, it must ask for. Must not know which call it answers.
+//! Answers, read to their end: bytes in, a record, JSON or an error out. Strictly if that goes, else laxly. Must not know
+//! which call it answers.
 
 use bytes::Bytes;
 use reqwest::StatusCode;
-use serde::{Deserialize, Deserializer};
 use std::time::Duration;
 
 use super::endpoint::is_request_id;
 use super::error::{ApiError, DecodeError, Error};
-use crate::Json;
+use super::lax;
+use super::record::Record;
+use super::status::{Cancellation, Status};
+use crate::{Json, UnknownValue};
 
 /// How much of an answer an error keeps, in bytes.
 const SNIPPET: usize = 4096;
+
+/// How much memory the values of one answer may take, in bytes, estimated. JSON of tiny values takes many times its length.
+const MEMORY: usize = 256 << 20;
 
 /// An answer, read to its end.
 pub(crate) struct Answer {
@@ -28,98 +33,66 @@ pub(crate) struct Answer {
 #[derive(Clone)]
 pub(crate) struct Secret(pub(crate) reqwest::header::HeaderValue);
 
-/// The parts of an answer that matter to some call.
-#[derive(Default, Deserialize)]
-pub(crate) struct Record {
-    #[serde(default, deserialize_with = "text")]
-    pub(crate) request_id: Option<String>,
-    #[serde(default, deserialize_with = "text")]
-    pub(crate) status: Option<String>,
-    #[serde(default, deserialize_with = "count")]
-    pub(crate) queue_position: Option<u64>,
-    #[serde(default, deserialize_with = "text")]
-    pub(crate) outcome: Option<String>,
-    #[serde(default)]
-    pub(crate) output: Option<Json>,
-    #[serde(default, deserialize_with = "amount")]
-    pub(crate) cost: Option<f64>,
-    #[serde(default, deserialize_with = "text")]
-    pub(crate) created_at: Option<String>,
-    #[serde(default, deserialize_with = "text")]
-    pub(crate) finished_at: Option<String>,
-    #[serde(default)]
-    error: Option<Json>,
-    #[serde(default)]
-    error_code: Option<Json>,
-    #[serde(default)]
-    error_message: Option<Json>,
-    #[serde(default)]
-    message: Option<Json>,
-    #[serde(default)]
-    detail: Option<Json>,
-    #[serde(default)]
-    code: Option<Json>,
-}
-
-fn text<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
-    Ok(match Json::deserialize(deserializer)? {
-        Json::String(text) => Some(text),
-        _ => None,
-    })
-}
-
-fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u64>, D::Error> {
-    let json = Json::deserialize(deserializer)?;
-    Ok(json.as_u64().or_else(|| json.as_str()?.trim().parse().ok()))
-}
-
-fn amount<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
-    let json = Json::deserialize(deserializer)?;
-    Ok(json.as_f64().or_else(|| json.as_str()?.trim().parse().ok().filter(|amount: &f64| amount.is_finite())))
-}
-
 impl Answer {
     /// What the answer says, if it is a success.
     pub(crate) fn record(&self) -> Result<Record, Error> {
+        let read = self.any_record();
         if !self.status.is_success() {
-            return Err(self.api_error(&self.read().unwrap_or_default()).into());
+            return Err(self.api_error(read.ok().as_ref()).into());
         }
-        let mut record: Record = self.read()?;
-        for text in [&mut record.status, &mut record.outcome].into_iter().flatten() {
-            *text = self.secret.keep_out(std::mem::take(text));
+        let record = read?;
+        if record.is_error() { Err(self.api_error(Some(&record)).into()) } else { Ok(record) }
+    }
+
+    /// What the answer says, an error or not. What it repeats of the token is hidden after it was understood.
+    pub(crate) fn any_record(&self) -> Result<Record, DecodeError> {
+        let mut record: Record = self.read(&self.body, "the answer")?;
+        if let Some(Status::Unknown(word)) = &record.status {
+            record.status = Some(Status::Unknown(UnknownValue::new(&self.secret.keep_out(word.as_str().to_owned()))));
         }
-        if record.is_error() { Err(self.api_error(&record).into()) } else { Ok(record) }
+        if let Some(Cancellation::Unknown(word)) = &record.outcome {
+            let word = self.secret.keep_out(word.as_str().to_owned());
+            record.outcome = Some(Cancellation::Unknown(UnknownValue::new(&word)));
+        }
+        Ok(record)
     }
 
     /// The answer as JSON, if it is a success and no error in disguise.
     pub(crate) fn json(&self) -> Result<Json, Error> {
         self.record()?;
-        Ok(self.read()?)
+        Ok(self.tree(&self.body, "the answer")?)
     }
 
-    /// The request id in it, whatever else it says.
-    pub(crate) fn request_id(&self) -> Option<String> {
-        self.read::<Record>().ok()?.request_id.filter(|id| is_request_id(id))
+    /// A part of the answer as JSON, if the memory for it can be spared.
+    pub(crate) fn tree(&self, part: &[u8], name: &str) -> Result<Json, DecodeError> {
+        if memory(part) > MEMORY {
+            return Err(self.undecodable(name, "has more values than fit into 256 MiB of memory", true));
+        }
+        self.read(part, name)
     }
 
-    /// Reads the body. The way to the trouble is looked for only where there is some.
-    fn read<T: serde::de::DeserializeOwned>(&self) -> Result<T, DecodeError> {
-        serde_json::from_slice(&self.body).map_err(|_| {
-            let deserializer = &mut serde_json::Deserializer::from_slice(&self.body);
-            match serde_path_to_error::deserialize::<_, T>(deserializer) {
-                Ok(_) => self.undecodable(".", "there is more after the JSON", false),
-                Err(error) => {
-                    // Of another kind altogether is as good as none.
-                    let is_json = error.inner().is_data() && error.path().iter().next().is_some();
-                    // serde's messages quote what they read.
-                    let message = self.secret.keep_out(error.inner().to_string());
-                    self.undecodable(&error.path().to_string(), &message, is_json)
-                }
-            }
+    /// The request ids in the answer, whatever else it says, also if it was cut off after them. More than one only where the
+    /// answer contradicts itself.
+    pub(crate) fn request_ids(&self) -> Vec<String> {
+        let found = self.any_record().map(|record| record.request_ids);
+        let ids = found.unwrap_or_else(|_| lax::read(&self.body).ids);
+        ids.into_iter().filter(|id| self.is_request_id(id)).collect()
+    }
+
+    /// Whether a request id is one, and not our token.
+    pub(crate) fn is_request_id(&self, id: &str) -> bool {
+        is_request_id(id) && !self.secret.is(id)
+    }
+
+    fn read<T: serde::de::DeserializeOwned>(&self, part: &[u8], name: &str) -> Result<T, DecodeError> {
+        lax::parse(part).map_err(|broken| match broken {
+            Some(broken) => self.undecodable(name, &format!("is broken at byte {}: {}", broken.at, broken.why), false),
+            // JSON of another kind is as good as none, but for a list, which nobody wrote by mistake.
+            None => self.undecodable(name, "is not an object", part.trim_ascii_start().first() == Some(&b'[')),
         })
     }
 
-    /// The error for an answer that is not as it should be at this place.
+    /// The error for an answer that is not as it should be at this place. The message goes on where the place ends.
     pub(crate) fn undecodable(&self, path: &str, message: &str, is_json: bool) -> DecodeError {
         DecodeError {
             http_status: self.status.as_u16(),
@@ -141,197 +114,63 @@ impl Answer {
         text
     }
 
-    pub(crate) fn api_error(&self, record: &Record) -> ApiError {
+    pub(crate) fn api_error(&self, record: Option<&Record>) -> ApiError {
+        let mut fields = record.map(Record::fields).unwrap_or_default();
+        for field in &mut fields {
+            field.hide(|text| self.secret.keep_out(text));
+        }
         let redirect = || self.location.as_ref().map(|host| format!("to {host}"));
-        let message = record.error_text().or_else(redirect).unwrap_or_else(|| self.snippet());
+        let said = record.and_then(|record| record.error_text(fields.is_empty())).or_else(redirect);
+        let joined = || fields.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        let message = said.unwrap_or_else(|| if fields.is_empty() { self.snippet() } else { joined() });
         ApiError {
             http_status: self.status.as_u16(),
-            code: record.error_code().map(|code| self.secret.keep_out(code)),
+            code: record.and_then(Record::error_code).map(|code| self.secret.keep_out(code)),
             message: self.secret.keep_out(message),
             body: self.snippet(),
             retry_after: self.retry_after,
             request_id: None,
+            is_of_the_api: record.is_some_and(Record::is_of_the_api),
+            fields,
         }
     }
+}
+
+/// How much memory the values of some JSON take, about: 32 bytes each, and the first entries of an object a node of a tree.
+fn memory(json: &[u8]) -> usize {
+    let (mut bytes, mut in_text, mut escaped) = (json.len(), false, false);
+    for byte in json {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_text => escaped = true,
+            b'"' => in_text = !in_text,
+            b',' | b'[' if !in_text => bytes += 32,
+            b'{' if !in_text => bytes += 640,
+            _ => {}
+        }
+    }
+    bytes
 }
 
 impl Secret {
     /// The text without the token.
     pub(crate) fn keep_out(&self, text: String) -> String {
-        let token = self.0.to_str().ok().and_then(|header| header.strip_prefix("Bearer "));
-        match token {
+        match self.token() {
             Some(token) if text.contains(token) => text.replace(token, "…"),
             _ => text,
         }
     }
-}
 
-impl Record {
-    /// Whether a success reports an error. With a job's status it is about a job, whose own error is none of the call; the
-    /// status `error` alone may be that of the call.
-    fn is_error(&self) -> bool {
-        let reported = |part: &Option<Json>| part.as_ref().is_some_and(is_something);
-        let of_job = |status: &str| self.request_id.is_some() || !status.eq_ignore_ascii_case("error");
-        let about_a_job = self.status.as_deref().is_some_and(of_job);
-        let nothing_else = self.request_id.is_none() && self.outcome.is_none();
-        !about_a_job
-            && (reported(&self.error_code)
-                || nothing_else && (reported(&self.error) || reported(&self.error_message) || reported(&self.code)))
+    /// Whether the text is the token.
+    fn is(&self, text: &str) -> bool {
+        self.token().is_some_and(|token| text == token)
     }
 
-    /// Whether anything is said of an error.
-    pub(crate) fn has_error(&self) -> bool {
-        [&self.error, &self.error_code, &self.error_message].into_iter().flatten().any(is_something)
-    }
-
-    /// RunComfy's code of the error.
-    pub(crate) fn error_code(&self) -> Option<String> {
-        let nested = self.error.as_ref().and_then(|error| error.get("code").or_else(|| error.get("error_code")));
-        [self.error_code.as_ref(), self.code.as_ref(), nested].into_iter().flatten().find_map(|code| match code {
-            Json::String(text) if !text.is_empty() => Some(text.chars().take(64).collect()),
-            Json::Number(number) => Some(number.to_string()),
-            _ => None,
-        })
-    }
-
-    /// What is said of the error.
-    pub(crate) fn error_text(&self) -> Option<String> {
-        let parts = [&self.error_message, &self.message, &self.error, &self.detail];
-        parts.into_iter().flatten().find_map(|part| {
-            let inner = part.get("message").unwrap_or(part);
-            match inner {
-                Json::String(text) if !text.is_empty() => Some(text.clone()),
-                Json::Array(_) | Json::Object(_) => Some(inner.to_string()),
-                _ => None,
-            }
-        })
-    }
-}
-
-/// Whether JSON says anything: null, `""`, `0`, `false`, `[]` and `{}` don't.
-pub(crate) fn is_something(json: &Json) -> bool {
-    match json {
-        Json::Null | Json::Bool(false) => false,
-        Json::String(text) => !text.is_empty() && text != "0",
-        Json::Number(number) => number.as_f64() != Some(0.0),
-        Json::Array(items) => !items.is_empty(),
-        Json::Object(entries) => !entries.is_empty(),
-        Json::Bool(true) => true,
-    }
-}
-
-/// Whether JSON says anything at any depth: `{"videos": []}` does not.
-pub(crate) fn has_content(json: &Json) -> bool {
-    match json {
-        Json::Array(items) => items.iter().any(has_content),
-        Json::Object(entries) => entries.values().any(has_content),
-        scalar => is_something(scalar),
+    fn token(&self) -> Option<&str> {
+        self.0.to_str().ok()?.strip_prefix("Bearer ")
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::http::error::ApiErrorKind;
-    use reqwest::header::HeaderValue;
-
-    fn answer(status: u16, body: &str) -> Answer {
-        Answer {
-            status: StatusCode::from_u16(status).expect("a status"),
-            retry_after: None,
-            body: Bytes::copy_from_slice(body.as_bytes()),
-            location: None,
-            secret: Secret(HeaderValue::from_static("Bearer s3cret")),
-        }
-    }
-
-    fn api(status: u16, body: &str) -> ApiError {
-        match answer(status, body).record() {
-            Err(Error::Api(error)) => *error,
-            Err(other) => panic!("another error: {other}"),
-            Ok(_) => panic!("no error: {body}"),
-        }
-    }
-
-    #[test]
-    fn all_spellings_of_an_error_are_read() {
-        for (body, code, message) in [
-            (r#"{"error_code": 400002, "error_message": "no balance"}"#, "400002", "no balance"),
-            (r#"{"code": "400002", "error": "no balance"}"#, "400002", "no balance"),
-            (r#"{"error": {"code": 400002, "message": "no balance"}}"#, "400002", "no balance"),
-            (r#"{"error_code": "400002", "message": "no balance", "detail": null}"#, "400002", "no balance"),
-            (r#"{"code": 400002, "error": true, "detail": [{"path": "/a"}]}"#, "400002", r#"[{"path":"/a"}]"#),
-        ] {
-            for status in [200, 400] {
-                let error = api(status, body);
-                assert_eq!((error.code(), error.message()), (Some(code), message), "{body}");
-                assert_eq!(error.kind(), ApiErrorKind::InsufficientFunds);
-            }
-        }
-        let html = api(502, "<html>Bad Gateway</html>");
-        assert_eq!((html.code(), html.message()), (None, "<html>Bad Gateway</html>"));
-    }
-
-    #[test]
-    fn the_error_of_a_job_is_not_one_of_the_call() {
-        let body = r#"{"request_id": "a", "status": "failed", "error": "out of memory", "error_code": 500001}"#;
-        let record = answer(200, body).record().expect("a record");
-        assert_eq!(record.error_text().as_deref(), Some("out of memory"));
-        let empty = r#"{"request_id": "a", "error": null, "error_code": 0, "code": 0, "message": "ok"}"#;
-        assert!(answer(200, empty).record().is_ok());
-    }
-
-    #[test]
-    fn parts_of_another_type_are_as_good_as_missing() {
-        let body = r#"{"status": 7, "queue_position": "3", "cost": "0.25", "created_at": {}, "new": [1]}"#;
-        let record = answer(200, body).record().expect("a record");
-        assert_eq!((record.status, record.queue_position, record.cost), (None, Some(3), Some(0.25)));
-        let body = r#"{"status": "in_queue", "queue_position": -1, "cost": null}"#;
-        let record = answer(200, body).record().expect("a record");
-        assert_eq!((record.queue_position, record.cost), (None, None));
-    }
-
-    #[test]
-    fn what_is_no_json_may_be_asked_for_again() {
-        for garbled in ["{\"status\": \"comp", "<html>", "", "{} {}"] {
-            let error = answer(200, garbled).record().err().expect(garbled);
-            assert!(matches!(&error, Error::Decode(_)) && error.is_retryable(), "{garbled}: {error}");
-        }
-        let list = answer(200, "[]").record().err();
-        assert!(list.is_none_or(|error| !error.is_retryable()));
-    }
-
-    #[test]
-    fn a_server_that_repeats_the_token_does_not_get_it_into_an_error() {
-        let long = format!("{{\"message\": \"{}s3cret is no token\"}}", "x".repeat(SNIPPET - 14));
-        for body in [r#"{"error_message": "s3cret is no token", "code": "s3cret"}"#, "s3cret is no token", &long] {
-            let error = api(401, body);
-            let shown = format!("{error} {error:?}");
-            assert!(!shown.contains("s3cr"), "{shown}");
-        }
-    }
-
-    #[test]
-    fn the_status_error_of_a_call_is_not_that_of_a_job() {
-        assert_eq!(api(200, r#"{"status": "error", "error_code": 500001}"#).kind(), ApiErrorKind::Server);
-        let about_a_job = r#"{"request_id": "a-1", "status": "error", "error_code": 500001}"#;
-        assert!(answer(200, about_a_job).record().is_ok());
-    }
-
-    #[test]
-    fn an_empty_envelope_says_nothing() {
-        for (json, says) in [
-            (r#"{"videos": []}"#, false),
-            (r#"{"video": null, "image": ""}"#, false),
-            (r#"{"videos": ["https://example.com/a.mp4"]}"#, true),
-        ] {
-            assert_eq!(has_content(&serde_json::from_str(json).expect("JSON")), says, "{json}");
-        }
-    }
-
-    #[test]
-    fn a_token_that_is_repeated_as_a_status_is_kept_out() {
-        let record = answer(200, r#"{"request_id": "a-1", "status": "s3cret"}"#).record();
-        assert_eq!(record.ok().and_then(|record| record.status).as_deref(), Some("…"));
-    }
-}
+#[path = "body/tests.rs"]
+mod tests;

@@ -262,7 +262,7 @@ impl Client {
     async fn entry<T>(&self, model_id: &str, read: impl Fn(&Answer) -> Result<T, Error>) -> Result<Option<T>, Error> {
         let url = self.inner().transport.endpoint.model(model_id)?;
         match self.call(Method::GET, url, read).await {
-            Err(error) if error.is_not_found() => Ok(None),
+            Err(Error::Api(error)) if error.is_unknown_model() => Ok(None),
             other => other.map(Some),
         }
     }

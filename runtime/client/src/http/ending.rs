@@ -1,11 +1,11 @@
 //! How jobs end: the server's result in, one type for each ending out. Must not ask for a result.
 
-use std::fmt;
 use std::time::Duration;
 
-use super::body::{Answer, Record, has_content};
-use super::error::{Detached, Error};
+use super::body::Answer;
+use super::error::{Detached, Error, Failure, NoOutput, Unrecognised};
 use super::job::Job;
+use super::record::{Record, has_content, is_empty};
 use super::status::{Status, Update};
 use crate::rt::{FromValue, from_wire};
 use crate::{InvalidInput, Json, PathPart};
@@ -18,6 +18,8 @@ pub enum Ending<O = Json> {
     Succeeded(Done<O>),
     /// The job failed, and the server says why.
     Failed(Failure),
+    /// The job succeeded, says the server, and there is nothing in its output. It may be charged.
+    NoOutput(NoOutput),
     /// The job was cancelled before it ran.
     Cancelled(Job<O>),
     /// The job has not ended. It goes on and is charged.
@@ -42,22 +44,6 @@ pub struct Done<O = Json> {
     pub finished_at: Option<String>,
 }
 
-/// A job that failed.
-#[derive(Clone, Debug, PartialEq)]
-#[non_exhaustive]
-pub struct Failure {
-    /// The job.
-    pub request_id: String,
-    /// RunComfy's code, if there is one.
-    pub code: Option<String>,
-    /// What the server says about it.
-    pub message: String,
-    /// What the job cost, in USD, where the server says so.
-    pub cost: Option<f64>,
-    /// The result, its first 4 KiB.
-    pub body: String,
-}
-
 /// A job that has not ended.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -70,27 +56,16 @@ pub struct StillRunning<O = Json> {
     pub waited: Duration,
 }
 
-/// A result that this version does not understand.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Unrecognised {
-    /// The job.
-    pub request_id: String,
-    /// The result's status; empty if it has none.
-    pub status: String,
-    /// The result, its first 4 KiB.
-    pub body: String,
-}
-
 impl<O> Ending<O> {
     /// The output, or the error that stands for the ending.
     ///
     /// # Errors
-    /// [`Error::Failed`], [`Error::Cancelled`], [`Error::Detached`], [`Error::UnknownEnding`].
+    /// [`Error::Failed`], [`Error::NoOutput`], [`Error::Cancelled`], [`Error::Detached`], [`Error::UnknownEnding`].
     pub fn success(self) -> Result<Done<O>, Error> {
         Err(match self {
             Self::Succeeded(done) => return Ok(done),
             Self::Failed(failure) => failure.into(),
+            Self::NoOutput(nothing) => nothing.into(),
             Self::Cancelled(job) => Error::Cancelled { request_id: job.request_id().to_owned() },
             Self::StillRunning(StillRunning { job, last, waited }) => Detached {
                 model_id: job.model_id().map(str::to_owned),
@@ -107,27 +82,33 @@ impl<O> Ending<O> {
     /// Whether it is certain that the job has ended.
     #[must_use]
     pub fn is_over(&self) -> bool {
-        matches!(self, Self::Succeeded(_) | Self::Failed(_) | Self::Cancelled(_))
+        matches!(self, Self::Succeeded(_) | Self::Failed(_) | Self::NoOutput(_) | Self::Cancelled(_))
     }
 }
 
 impl<O: FromValue> Ending<O> {
     /// Reads a result. Its own status decides, not that of the queue.
     pub(crate) fn read(job: &Job<O>, answer: &Answer) -> Result<Self, Error> {
-        let mut record = job.record(answer)?;
-        let status = record.status.as_deref().map(Status::from);
+        let mut record = job.result_record(answer)?;
+        let status = record.status.take();
         let running = |status| {
             let last = Some(Update { status, queue_position: record.queue_position });
             Ok(Self::StillRunning(StillRunning { job: job.clone(), last, waited: Duration::ZERO }))
         };
-        let output = record.output.take().filter(|output| !output.is_null());
+        let output = record.output.take().map(|raw| answer.tree(raw.get().as_bytes(), "output")).transpose()?;
+        let output = output.filter(|output| !output.is_null());
         let failed = record.has_error();
         // An error beside nothing is a failure, whatever the status claims.
-        let is_empty = output.as_ref().is_none_or(|output| !has_content(output));
+        let is_nothing = output.as_ref().is_none_or(|output| !has_content(output));
         match (status, output) {
             (Some(Status::Failed), _) => Ok(Self::Failed(failure(job, answer, &record))),
             (Some(Status::Cancelled), _) => Ok(Self::Cancelled(job.clone())),
-            (Some(Status::Completed), _) if failed && is_empty => Ok(Self::Failed(failure(job, answer, &record))),
+            (Some(Status::Completed), _) if failed && is_nothing => Ok(Self::Failed(failure(job, answer, &record))),
+            (Some(Status::Completed), Some(output)) if is_empty(&output) => Ok(Self::NoOutput(NoOutput {
+                request_id: job.request_id().to_owned(),
+                cost: record.cost,
+                body: answer.snippet(),
+            })),
             (Some(Status::Completed), Some(output)) => done(job, answer, &record, output).map(Self::Succeeded),
             (Some(status @ (Status::InQueue | Status::InProgress | Status::Completed)), _) => running(status),
             (None, None) if !failed => Err(answer.undecodable("status", "is missing", false).into()),
@@ -172,34 +153,8 @@ fn failure<O>(job: &Job<O>, answer: &Answer, record: &Record) -> Failure {
     Failure {
         request_id: job.request_id().to_owned(),
         code: record.error_code().map(|code| answer.secret.keep_out(code)),
-        message: answer.secret.keep_out(record.error_text().unwrap_or_else(unsaid)),
+        message: answer.secret.keep_out(record.error_text(true).unwrap_or_else(unsaid)),
         cost: record.cost,
         body: answer.snippet(),
     }
 }
-
-impl fmt::Display for Failure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the job {} failed", self.request_id)?;
-        if let Some(code) = &self.code {
-            write!(f, " (code {})", code.escape_debug())?;
-        }
-        write!(f, ": {}", crate::text::Quoted { text: &self.message, limit: 300 })
-    }
-}
-
-impl std::error::Error for Failure {}
-
-impl fmt::Display for Unrecognised {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let status = crate::text::Quoted { text: &self.status, limit: 60 };
-        let body = crate::text::Quoted { text: &self.body, limit: 300 };
-        write!(
-            f,
-            "the job {} has the status {status}, which this version does not know; it begins {body}",
-            self.request_id
-        )
-    }
-}
-
-impl std::error::Error for Unrecognised {}

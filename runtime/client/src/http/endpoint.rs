@@ -93,7 +93,7 @@ impl Endpoint {
             RequestPath::Result => "result?include_cost=true",
             RequestPath::Cancel => "cancel",
         };
-        self.at(&format!("/requests/{request_id}/{rest}"))
+        self.at(&format!("/requests/{}/{rest}", utf8_percent_encode(request_id, SEGMENT)))
     }
 
     fn at(&self, rest: &str) -> Url {
@@ -106,10 +106,10 @@ impl Endpoint {
     }
 }
 
-/// Whether a request id is one: `[a-zA-Z0-9_-]{1,128}`, so that it can't lead to another URL.
+/// Whether a request id is one: 1 to 128 bytes of any kind that can't lead to another URL.
 pub(crate) fn is_request_id(text: &str) -> bool {
-    let fine = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
-    (1..=REQUEST_ID_LIMIT).contains(&text.len()) && text.bytes().all(fine)
+    let is_bad = |c: char| matches!(c, '/' | '\\' | '%' | '?' | '#') || c.is_whitespace() || c.is_control();
+    (1..=REQUEST_ID_LIMIT).contains(&text.len()) && !matches!(text, "." | "..") && !text.contains(is_bad)
 }
 
 /// Whether a URL leads to this machine itself.
@@ -166,9 +166,16 @@ mod tests {
     }
 
     #[test]
-    fn request_ids_are_plain_words() {
-        assert!(is_request_id("Aa0_-") && is_request_id(&"x".repeat(128)));
-        for bad in ["", "a/b", "..", "a?b", "a b", "ü", &"x".repeat(129)] {
+    fn request_ids_are_anything_that_leads_nowhere_else() {
+        for fine in ["Aa0_-", &"x".repeat(128), "req:7@x;y=z,(1)", "ü", "123", "...", "&a=b"] {
+            assert!(is_request_id(fine), "{fine:?}");
+        }
+        let endpoint = Endpoint::parse("https://example.com/v1").expect("a base URL");
+        let url = endpoint.request("req:7&ü", RequestPath::Cancel);
+        assert_eq!(url.as_str(), "https://example.com/v1/requests/req%3A7%26%C3%BC/cancel");
+        for bad in
+            ["", "a/b", "a\\b", "a%2fb", ".", "..", "a?b", "a#b", "a b", "a\u{a0}b", "a\n", "a\0", &"x".repeat(129)]
+        {
             assert!(!is_request_id(bad), "{bad:?}");
         }
     }

@@ -11,14 +11,15 @@ use reqwest::Method;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::body::{Answer, Record};
+use super::body::Answer;
 use super::client::Client;
 use super::ending::Ending;
 use super::endpoint::{RequestPath, is_request_id};
 use super::error::{ConfigError, Error};
 use super::guard::CancelGuard;
 use super::heard::Heard;
-use super::status::{Cancellation, Status, Update};
+use super::record::Record;
+use super::status::{Cancellation, Update};
 use super::wait::{Watch, wait};
 use crate::Json;
 use crate::rt::FromValue;
@@ -133,7 +134,7 @@ impl<O> Job<O> {
         let answer = self.call(Method::GET, RequestPath::Status, |answer| {
             let record = self.record(answer)?;
             match record.status {
-                Some(status) => Ok(Update { status: status.as_str().into(), queue_position: record.queue_position }),
+                Some(status) => Ok(Update { status, queue_position: record.queue_position }),
                 None => Err(answer.undecodable("status", "is missing", false).into()),
             }
         });
@@ -175,13 +176,8 @@ impl<O> Job<O> {
         let outcome = self
             .call(Method::POST, RequestPath::Cancel, |answer| {
                 let record = self.record(answer)?;
-                match (record.outcome, record.status) {
-                    (Some(outcome), _) => Ok(Cancellation::from(outcome.as_str())),
-                    (None, Some(status)) if Status::from(status.as_str()) == Status::Cancelled => {
-                        Ok(Cancellation::Cancelled)
-                    }
-                    _ => Err(answer.undecodable("outcome", "is missing", true).into()),
-                }
+                let outcome = Cancellation::of(record.status.as_ref(), record.outcome);
+                outcome.ok_or_else(|| answer.undecodable("outcome", "is missing", true).into())
             })
             .await?;
         tracing::info!(request_id = self.request_id(), %outcome, "asked to cancel");
@@ -197,12 +193,26 @@ impl<O> Job<O> {
     /// What an answer says, if it is about this job.
     pub(crate) fn record(&self, answer: &Answer) -> Result<Record, Error> {
         let record = answer.record()?;
-        match &record.request_id {
-            Some(other) if other != self.request_id() => {
-                Err(answer.undecodable("request_id", "is that of another job", false).into())
-            }
-            _ => Ok(record),
+        match self.is_about(&record) {
+            true => Ok(record),
+            false => Err(answer.undecodable("request_id", "is that of another job", false).into()),
         }
+    }
+
+    fn is_about(&self, record: &Record) -> bool {
+        record.request_ids.is_empty() || record.request_ids.iter().any(|id| id == self.request_id())
+    }
+
+    /// What a result says. The API may answer that a job failed with the status of an error: that is no error of the call.
+    pub(crate) fn result_record(&self, answer: &Answer) -> Result<Record, Error> {
+        if !answer.status.is_success()
+            && let Ok(record) = answer.any_record()
+            && self.is_about(&record)
+            && record.is_end(answer.status.is_client_error())
+        {
+            return Ok(record);
+        }
+        self.record(answer)
     }
 
     /// Asks something about the job, again and again if that may help.

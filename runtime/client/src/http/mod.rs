@@ -13,7 +13,9 @@ mod error;
 mod guard;
 mod heard;
 mod job;
+mod lax;
 mod poll;
+mod record;
 mod retry;
 mod status;
 mod submit;
@@ -29,10 +31,10 @@ pub use download::{
     MAX_DOWNLOAD_BYTES, SavedFile,
 };
 pub use drift::{Drift, KeyChange, Verification};
-pub use ending::{Done, Ending, Failure, StillRunning, Unrecognised};
+pub use ending::{Done, Ending, StillRunning};
 pub use error::{
-    ApiError, ApiErrorKind, ConfigError, DecodeError, Detached, Error, OutcomeUnknown, TransportError,
-    TransportErrorKind,
+    ApiError, ApiErrorKind, ConfigError, DecodeError, Detached, Error, Failure, FieldError, NoOutput, OutOfReach,
+    OutcomeUnknown, TransportError, TransportErrorKind, Unrecognised,
 };
 pub use guard::CancelGuard;
 pub use job::Job;

@@ -4,6 +4,10 @@ use std::time::Duration;
 
 use backon::{ExponentialBuilder, Retryable as _};
 
+use std::time::SystemTime;
+
+use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
+
 use super::error::Error;
 
 /// How often a call is made again when it fails in a way that may pass: no connection, 429, 5xx, a garbled answer.
@@ -24,6 +28,22 @@ pub struct RetryPolicy {
     pub max_delay: Duration,
     /// The longest `Retry-After` that is waited for; a call that is to wait longer fails at once. One minute by default.
     pub max_retry_after: Duration,
+}
+
+/// The longest pause that a server can ask for; what is longer counts as this.
+const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How long the server wants to be left alone: seconds, also with a fraction, or a date. A date counts from the server's own
+/// clock, which may be wrong, or, where it does not tell, from ours.
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
+    let is_seconds = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if let Some(seconds) = is_seconds.then(|| text.parse::<f64>().ok()).flatten() {
+        return Some(Duration::try_from_secs_f64(seconds).map_or(LONGEST, |pause| pause.min(LONGEST)));
+    }
+    let date = |text: &str| httpdate::parse_http_date(text.trim()).ok();
+    let now = headers.get(DATE).and_then(|value| date(value.to_str().ok()?)).unwrap_or_else(SystemTime::now);
+    Some(date(text)?.duration_since(now).unwrap_or_default().min(LONGEST))
 }
 
 impl Default for RetryPolicy {
@@ -90,5 +110,43 @@ impl RetryPolicy {
             Some(after) => Some(after.max(pause)),
             None => Some(pause),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date_by_the_clock_of_the_server() {
+        let server = "Wed, 25 Nov 2026 01:00:00 GMT";
+        for (text, expected) in [
+            ("7", Some(7.0)),
+            (" 0 ", Some(0.0)),
+            ("0.5", Some(0.5)),
+            ("1.25", Some(1.25)),
+            ("99999999999999999999999999", Some(86_400.0)),
+            ("Wed, 25 Nov 2026 01:00:30 GMT", Some(30.0)),
+            ("Wednesday, 25-Nov-26 01:00:30 GMT", Some(30.0)),
+            ("Wed, 25 Nov 2026 00:00:00 GMT", Some(0.0)),
+            ("Wed, 25 Nov 2099 00:00:00 GMT", Some(86_400.0)),
+            ("soon", None),
+            ("-1", None),
+            ("1.2.3", None),
+            ("", None),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(RETRY_AFTER, text.parse().expect("a header"));
+            headers.insert(DATE, server.parse().expect("a header"));
+            assert_eq!(retry_after(&headers), expected.map(Duration::from_secs_f64), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_without_the_clock_of_the_server_counts_from_ours() {
+        let mut headers = HeaderMap::new();
+        let later = httpdate::fmt_http_date(SystemTime::now() + Duration::from_secs(600));
+        headers.insert(RETRY_AFTER, later.parse().expect("a header"));
+        assert!(retry_after(&headers).is_some_and(|pause| (590..=600).contains(&pause.as_secs())));
     }
 }

@@ -87,6 +87,8 @@ pub struct Update {
 pub enum Cancellation {
     /// The job is cancelled.
     Cancelled,
+    /// The wish was taken; what becomes of it, the job's status tells.
+    Requested,
     /// It is too late: the job runs or has ended, and is charged.
     NotCancellable,
     /// An outcome that this version does not know. Ask for the job's status.
@@ -99,6 +101,7 @@ impl Cancellation {
     pub fn as_str(&self) -> &str {
         match self {
             Self::Cancelled => "cancelled",
+            Self::Requested => "cancellation_requested",
             Self::NotCancellable => "not_cancellable",
             Self::Unknown(value) => value.as_str(),
         }
@@ -107,10 +110,27 @@ impl Cancellation {
 
 impl From<&str> for Cancellation {
     fn from(text: &str) -> Self {
-        match text {
-            "cancelled" | "canceled" => Self::Cancelled,
-            "not_cancellable" => Self::NotCancellable,
-            _ => Self::Unknown(UnknownValue::new(text)),
+        let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+        match () {
+            () if is(&["cancelled", "canceled"]) => Self::Cancelled,
+            () if is(&["cancellation_requested"]) => Self::Requested,
+            () if is(&["not_cancellable"]) => Self::NotCancellable,
+            () => Self::Unknown(UnknownValue::new(text)),
+        }
+    }
+}
+
+impl Cancellation {
+    /// What an answer says of the wish: a job that is cancelled is so whatever the outcome's word.
+    pub(crate) fn of(status: Option<&Status>, outcome: Option<Self>) -> Option<Self> {
+        match (status, outcome) {
+            (Some(Status::Cancelled), _) => Some(Self::Cancelled),
+            (_, Some(outcome)) => Some(outcome),
+            (Some(Status::Unknown(word)), None) => match Self::from(word.as_str()) {
+                Self::Unknown(_) => None,
+                outcome => Some(outcome),
+            },
+            _ => None,
         }
     }
 }
@@ -145,5 +165,22 @@ mod tests {
         let status = Status::from("Warming_Up");
         assert_eq!(status.as_str(), "Warming_Up");
         assert!(!status.is_live() && !status.is_over());
+    }
+
+    #[test]
+    fn every_answer_to_the_wish_to_cancel_that_was_seen_is_understood() {
+        for (status, outcome, expected) in [
+            (Some("completed"), Some("cancelled"), Some(Cancellation::Cancelled)),
+            (Some("cancelled"), Some("cancellation_requested"), Some(Cancellation::Cancelled)),
+            (Some("cancellation_requested"), None, Some(Cancellation::Requested)),
+            (Some("in_progress"), Some("cancellation_requested"), Some(Cancellation::Requested)),
+            (Some("in_progress"), Some("NOT_CANCELLABLE"), Some(Cancellation::NotCancellable)),
+            (Some("canceled"), None, Some(Cancellation::Cancelled)),
+            (Some("completed"), None, None),
+            (None, None, None),
+        ] {
+            let status = status.map(Status::from);
+            assert_eq!(Cancellation::of(status.as_ref(), outcome.map(Cancellation::from)), expected, "{status:?}");
+        }
     }
 }

@@ -9,7 +9,6 @@ use tracing::Instrument as _;
 
 use super::body::Answer;
 use super::client::Client;
-use super::endpoint::is_request_id;
 use super::error::{ApiErrorKind, ConfigError, Error, OutcomeUnknown, TransportErrorKind};
 use super::job::Job;
 use super::transport::Request;
@@ -36,7 +35,7 @@ impl Client {
     pub async fn submit<M: Model>(&self, input: &M) -> Result<Job<M::Output>, Error> {
         input.validate()?;
         self.verify_before_submit(M::ID, M::SCHEMA).await?;
-        self.submit_wire(M::ID, &input.to_wire()).await
+        self.submit_wire(M::ID, &input.to_wire()).await.map_err(|error| named(error, M::SCHEMA))
     }
 
     /// Submits a job for a model that this program was not compiled with. The input has wire keys and is sent as it is,
@@ -56,7 +55,7 @@ impl Client {
     pub async fn submit_checked(&self, model: &ModelInfo, input: &Json) -> Result<Job, Error> {
         check_json(model.schema, input, Names::Wire)?;
         self.verify_before_submit(model.id, model.schema).await?;
-        self.submit_wire(model.id, input).await
+        self.submit_wire(model.id, input).await.map_err(|error| named(error, model.schema))
     }
 
     async fn verify_before_submit(&self, model_id: &'static str, schema: &'static Table) -> Result<(), Error> {
@@ -99,20 +98,30 @@ impl Client {
             cause,
             http_status: None,
             body: String::new(),
-            request_id: None,
+            request_ids: Vec::new(),
+            is_told: false,
         };
         match inner.transport.send(request).await {
             Ok(answer) => accepted(&answer).map_err(|doubt| match doubt {
                 Doubt::Refused(error) => error,
-                Doubt::Unknown { cause, request_id } => {
-                    let http_status = Some(answer.status.as_u16());
-                    OutcomeUnknown { http_status, body: answer.snippet(), request_id, ..unknown(cause) }.into()
+                Doubt::Unknown { cause, is_told } => {
+                    let (http_status, request_ids) = (Some(answer.status.as_u16()), answer.request_ids());
+                    OutcomeUnknown { http_status, body: answer.snippet(), request_ids, is_told, ..unknown(cause) }
+                        .into()
                 }
             }),
             Err(error) if error.kind() == TransportErrorKind::Connect => Err(error.into()),
             Err(error) => Err(unknown(error.to_string()).into()),
         }
     }
+}
+
+/// The error with the readable names of the fields that the server complains about.
+fn named(mut error: Error, table: &'static Table) -> Error {
+    if let Error::Api(error) = &mut error {
+        error.find_names(table);
+    }
+    error
 }
 
 /// Whether it is certain that the server did not take the request, so that it may be sent again.
@@ -129,27 +138,28 @@ enum Doubt {
     /// There is none.
     Refused(Error),
     /// There may be one.
-    Unknown { cause: String, request_id: Option<String> },
+    Unknown { cause: String, is_told: bool },
 }
 
 /// The request id, if the answer says that there is a job.
 fn accepted(answer: &Answer) -> Result<String, Doubt> {
-    let unknown = |cause: &str| Doubt::Unknown { cause: cause.to_owned(), request_id: None };
+    let unknown = |cause: &str| Doubt::Unknown { cause: cause.to_owned(), is_told: false };
     let record = match answer.record() {
         Ok(record) => record,
         Err(Error::Api(error)) => {
-            let request_id = answer.request_id();
-            return Err(match error.is_refusal() && request_id.is_none() {
+            return Err(match error.is_refusal() && answer.request_ids().is_empty() {
                 true => Doubt::Refused(Error::Api(error)),
-                false => Doubt::Unknown { cause: error.to_string(), request_id },
+                false => Doubt::Unknown { cause: error.summary(), is_told: error.is_of_the_api },
             });
         }
+        Err(Error::Decode(error)) => return Err(unknown(&format!("{} {}", error.path(), error.message()))),
         Err(_) => return Err(unknown("the answer can't be read")),
     };
-    match record.request_id {
-        Some(request_id) if is_request_id(&request_id) => Ok(request_id),
-        Some(_) => Err(unknown("the answer has a request id that can't be one")),
-        None => Err(unknown("the answer has no request id")),
+    match record.request_ids.as_slice() {
+        [request_id] if answer.is_request_id(request_id) => Ok(request_id.clone()),
+        [_] => Err(unknown("the answer has a request id that can't be one")),
+        [] => Err(unknown("the answer has no request id")),
+        _ => Err(unknown("the answer has more than one request id")),
     }
 }
 
@@ -170,7 +180,7 @@ mod tests {
         match accepted(&answer) {
             Ok(_) => "accepted",
             Err(Doubt::Refused(_)) => "refused",
-            Err(Doubt::Unknown { request_id: None, .. }) => "unknown",
+            Err(Doubt::Unknown { .. }) if answer.request_ids().is_empty() => "unknown",
             Err(Doubt::Unknown { .. }) => "unknown, with id",
         }
     }
@@ -182,7 +192,14 @@ mod tests {
             (201, r#"{"request_id": "a-1"}"#, "accepted"),
             (202, r#"{"request_id": "a-1", "status": "in_queue", "error": null}"#, "accepted"),
             (200, r#"{"request_id": "../a"}"#, "unknown"),
-            (200, r#"{"request_id": 7}"#, "unknown"),
+            (200, r#"{"request_id": 7}"#, "accepted"),
+            (200, r#"{"request_id": "req:7.é@x"}"#, "accepted"),
+            (200, r#"{"request_id": "s3cret"}"#, "unknown"),
+            (200, r#"{"request_id": "r-1", "eta": NaN}"#, "accepted"),
+            (200, r#"{"request_id": "r-1", "eta"#, "unknown, with id"),
+            (200, r#"{"request_id": "r-1", "request_id": "r-2"}"#, "unknown, with id"),
+            (200, r#"{"input": {"request_id": "r-2"}, "eta"#, "unknown"),
+            (429, r#"{"request_id": "r-1", "eta"#, "unknown, with id"),
             (200, r#"{"status": "in_queue"}"#, "unknown"),
             (200, "{}", "unknown"),
             (200, "null", "unknown"),

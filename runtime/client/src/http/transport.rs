@@ -2,19 +2,18 @@
 //! put on a request. Must not repeat a request or judge an answer.
 
 use std::convert::Infallible;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use futures_util::stream;
-use reqwest::header::{
-    ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION, RETRY_AFTER, USER_AGENT,
-};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION, USER_AGENT};
 use reqwest::{Body, Method, Response, Url};
 use tokio::sync::Semaphore;
 
 use super::body::{Answer, Secret};
 use super::endpoint::Endpoint;
 use super::error::{TransportError, TransportErrorKind};
+use super::retry::retry_after;
 use super::token::Token;
 
 /// What all requests of a client have in common.
@@ -83,7 +82,7 @@ impl Transport {
             return Err(TransportError::new(TransportErrorKind::Redirected, host));
         }
         let status = response.status();
-        let retry_after = retry_after(response.headers(), SystemTime::now());
+        let retry_after = retry_after(response.headers());
         let location = self.location(response.headers(), url);
         let mut body = response.chunk().await.map_err(no_answer)?.unwrap_or_default();
         // Nearly all answers are one chunk, which is taken as it is.
@@ -116,13 +115,6 @@ impl Transport {
     }
 }
 
-/// How long the server wants to be left alone: seconds, or a date.
-pub(crate) fn retry_after(headers: &HeaderMap, now: SystemTime) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    let seconds = text.parse().ok().map(Duration::from_secs);
-    seconds.or_else(|| Some(httpdate::parse_http_date(text).ok()?.duration_since(now).unwrap_or_default()))
-}
-
 fn no_answer(error: reqwest::Error) -> TransportError {
     let kind = match () {
         () if error.is_connect() => TransportErrorKind::Connect,
@@ -144,26 +136,4 @@ pub(crate) fn chain(error: &dyn std::error::Error) -> String {
         next = cause.source();
     }
     text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn retry_after_is_seconds_or_a_date() {
-        let now = httpdate::parse_http_date("Wed, 25 Nov 2026 01:00:00 GMT").expect("a date");
-        for (text, expected) in [
-            ("7", Some(7)),
-            (" 0 ", Some(0)),
-            ("Wed, 25 Nov 2026 01:00:30 GMT", Some(30)),
-            ("Wed, 25 Nov 2026 00:00:00 GMT", Some(0)),
-            ("soon", None),
-            ("-1", None),
-        ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(RETRY_AFTER, text.parse().expect("a header"));
-            assert_eq!(retry_after(&headers, now), expected.map(Duration::from_secs), "{text}");
-        }
-    }
 }

@@ -7,7 +7,7 @@ use tokio::time::{Instant, timeout_at};
 use tracing::Instrument as _;
 
 use super::ending::{Ending, StillRunning};
-use super::error::Error;
+use super::error::{Error, OutOfReach};
 use super::heard::Heard;
 use super::job::Job;
 use super::status::{Status, Update};
@@ -16,6 +16,9 @@ use crate::rt::FromValue;
 
 /// How long a job is followed while the server says nothing that this version understands.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);
+
+/// For how long at least the result of a job that has ended is asked for.
+const OUT_OF_REACH: Duration = Duration::from_secs(60);
 
 /// A job that is being followed.
 pub(crate) struct Watch<O = Json> {
@@ -132,9 +135,30 @@ impl<O: FromValue> Watch<O> {
                     self.job.heard().found();
                     return Ok(ending);
                 }
-                Err(error) => self.sit_out(error, |heard| &mut heard.no_result)?,
+                Err(error) => self.sit_out_result(error, &update.status)?,
             }
         }
+    }
+
+    /// As [`sit_out`](Self::sit_out). The result of a job that has ended is paid for: also an answer that nothing is known
+    /// to change is asked for again for a while, and after that the error says that the job is not to be submitted again.
+    fn sit_out_result(&self, error: Error, status: &Status) -> Result<(), Error> {
+        let silence = self.job.heard().no_result.map(|since| since.elapsed()).unwrap_or_default();
+        let is_refused = matches!(&error, Error::Api(_)) && !error.is_auth();
+        if status.is_over() && is_refused && silence < OUT_OF_REACH {
+            let mut heard = self.job.heard();
+            heard.no_result.get_or_insert_with(Instant::now);
+            tracing::warn!(request_id = self.job.request_id(), %error, ?silence, "no result");
+            heard.postpone(&*self.job.client().inner().poll, error.retry_after().unwrap_or_default().min(OUT_OF_REACH));
+            return Ok(());
+        }
+        // What was read and does not fit its type is in reach: as JSON.
+        let is_lost = |cause: &Error| matches!(cause, Error::Api(_)) && !cause.is_auth() || cause.is_retryable();
+        let is_last = |cause: Error| match status.is_over() && is_lost(&cause) {
+            true => OutOfReach { request_id: self.job.request_id().to_owned(), cause }.into(),
+            false => cause,
+        };
+        self.sit_out(error, |heard| &mut heard.no_result).map_err(is_last)
     }
 }
 

@@ -2,7 +2,7 @@
 //! it was cut, restarts where the server's file has changed, and gives up after several tries that got no further than
 //! an earlier one: bytes that come a second time are no progress.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use backon::{BackoffBuilder as _, ExponentialBuilder};
 use futures_util::StreamExt as _;
@@ -14,7 +14,7 @@ use super::error::Unexpected;
 use super::part::Part;
 use super::promise::{Brings, Known, empty, other_total};
 use super::{DownloadErrorKind, Downloader};
-use crate::http::transport::retry_after;
+use crate::http::retry::retry_after;
 
 const FIRST_WAIT: Duration = Duration::from_millis(200);
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
@@ -90,7 +90,7 @@ impl Transfer<'_> {
             StatusCode::RANGE_NOT_SATISFIABLE if rest => {}
             StatusCode::NOT_FOUND | StatusCode::GONE => return Err(DownloadErrorKind::NotFound.into()),
             status => {
-                let wait = retry_after(response.headers(), SystemTime::now());
+                let wait = retry_after(response.headers());
                 return Err(Failed { wait, ..DownloadErrorKind::Status(status.as_u16()).into() });
             }
         }

@@ -57,8 +57,8 @@ impl TransportError {
 impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match self.kind {
-            TransportErrorKind::Connect => "can't connect",
-            TransportErrorKind::Timeout => "no answer in time",
+            TransportErrorKind::Connect => "there is no connection",
+            TransportErrorKind::Timeout => "there was no answer in time",
             TransportErrorKind::Interrupted => "the connection broke",
             TransportErrorKind::TooLarge => "the answer is too large",
             TransportErrorKind::Redirected => "the answer is from another place, after a redirect",
@@ -87,7 +87,7 @@ impl DecodeError {
         self.http_status
     }
 
-    /// Where in the JSON the trouble is, as in `output.videos[0]`; `.` for the whole of it.
+    /// Where in the JSON the trouble is, as in `output.videos[0]`; `the answer` for the whole of it.
     #[must_use]
     pub fn path(&self) -> &str {
         &self.path
@@ -127,7 +127,7 @@ impl fmt::Display for DecodeError {
         if let Some(request_id) = &self.request_id {
             write!(f, ", request {request_id}")?;
         }
-        write!(f, ") at {}: {}; it begins {}", self.path, self.message, quoted(&self.body))
+        write!(f, "): {} {}. It begins {}", self.path, self.message, quoted(&self.body))
     }
 }
 

@@ -3,7 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::quoted;
+use super::{FieldError, quoted};
+use crate::rt::Table;
 
 /// An error that the server reported, by HTTP status or in the body of a success.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -14,6 +15,9 @@ pub struct ApiError {
     pub(crate) body: String,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) request_id: Option<String>,
+    /// Whether RunComfy itself said it, and not something on the way.
+    pub(crate) is_of_the_api: bool,
+    pub(crate) fields: Vec<FieldError>,
 }
 
 /// What kind of error the server reported.
@@ -76,6 +80,23 @@ impl ApiError {
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
         self.request_id.as_deref()
+    }
+
+    /// What the server says about single fields of the input; empty where it names none.
+    #[must_use]
+    pub fn fields(&self) -> &[FieldError] {
+        &self.fields
+    }
+
+    /// Finds the readable names of the fields.
+    pub(crate) fn find_names(&mut self, table: &'static Table) {
+        self.fields.iter_mut().for_each(|field| field.find_name(table));
+    }
+
+    /// Whether RunComfy says that it has no such model: a gateway's page, or a site that is being mended, says nothing of it.
+    pub(crate) fn is_unknown_model(&self) -> bool {
+        let by_code = matches!(self.code.as_deref(), Some("400001" | "404001"));
+        self.is_of_the_api && (by_code || self.kind() == ApiErrorKind::NotFound)
     }
 
     /// What kind of error it is: by the code, where it is a documented one, else by the HTTP status.
@@ -155,25 +176,45 @@ fn by_status(status: u16) -> ApiErrorKind {
 
 impl fmt::Display for ApiError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = match self.kind() {
-            ApiErrorKind::BadRequest => "the server does not take this request",
-            ApiErrorKind::Unauthorized => "the server does not accept the token",
-            ApiErrorKind::InsufficientFunds => "the account's balance is too low",
-            ApiErrorKind::Forbidden => "the account may not do this",
-            ApiErrorKind::NotFound => "there is no such thing, or no more",
-            ApiErrorKind::RateLimited => "too many requests",
-            ApiErrorKind::Server => "the server is out of order",
-            ApiErrorKind::Redirect => "the server redirects, which is not followed",
-            ApiErrorKind::Other => "the server reports an error",
-        };
-        write!(f, "{what} (HTTP {}", self.http_status)?;
+        write!(f, "{} (HTTP {}", self.what(), self.http_status)?;
         if let Some(code) = &self.code {
             write!(f, ", code {}", code.escape_debug())?;
         }
         if let Some(request_id) = &self.request_id {
             write!(f, ", request {request_id}")?;
         }
-        write!(f, "): {}", quoted(&self.message))
+        write!(f, "): ")?;
+        let joined = self.fields.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
+        match () {
+            () if self.fields.is_empty() => write!(f, "{}", quoted(&self.message)),
+            // The message is what the fields say, by their wire keys, or it is more.
+            () if self.fields.iter().all(|field| self.message.contains(field.message())) => f.write_str(&joined),
+            () => write!(f, "{}; {joined}", quoted(&self.message)),
+        }
+    }
+}
+
+impl ApiError {
+    /// The kind, in words.
+    fn what(&self) -> &'static str {
+        match self.kind() {
+            ApiErrorKind::BadRequest => "the server does not take this request",
+            ApiErrorKind::Unauthorized => "the server does not accept the token",
+            ApiErrorKind::InsufficientFunds => "the account's balance is too low",
+            ApiErrorKind::Forbidden => "the account may not do this",
+            ApiErrorKind::NotFound => "there is no such model or request, or no more",
+            ApiErrorKind::RateLimited => "there were too many requests",
+            ApiErrorKind::Server => "the server is out of order",
+            ApiErrorKind::Redirect => "the server redirects, which is not followed",
+            ApiErrorKind::Other => "the server reports an error",
+        }
+    }
+
+    /// The error without what an error around it tells: the HTTP status, and a body that is quoted there.
+    pub(crate) fn summary(&self) -> String {
+        let code = self.code.as_ref().map(|code| format!(" (code {})", code.escape_debug())).unwrap_or_default();
+        let message = if self.is_of_the_api { format!(": {}", quoted(&self.message)) } else { String::new() };
+        format!("{}{code}{message}", self.what())
     }
 }
 
@@ -191,6 +232,8 @@ mod tests {
             body: String::new(),
             retry_after: None,
             request_id: None,
+            is_of_the_api: true,
+            fields: Vec::new(),
         }
     }
 

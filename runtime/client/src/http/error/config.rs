@@ -33,7 +33,8 @@ pub enum ConfigError {
     },
     /// A model id that can't be one: an empty part, `.`, `..` or a control character.
     ModelId,
-    /// A request id that can't be one: it is 1 to 128 letters, digits, `_` and `-`.
+    /// A request id that can't be one: it has 1 to 128 bytes, no `/`, `\`, `%`, `?`, `#`, space or control
+    /// character, and is not `.` or `..`.
     RequestId,
     /// The HTTP client can't be set up.
     #[non_exhaustive]
@@ -69,7 +70,7 @@ impl fmt::Display for ConfigError {
             Self::TokenFile { path, reason } => write!(f, "can't read the token in {}: {reason}", path.display()),
             Self::BaseUrl { reason } => write!(f, "the base URL {reason}"),
             Self::ModelId => f.write_str("this is no model id: it has an empty part, `.`, `..` or a control character"),
-            Self::RequestId => f.write_str("this is no request id: it must be 1 to 128 letters, digits, `_` and `-`"),
+            Self::RequestId => f.write_str("this is no request id: it must have 1 to 128 bytes, without `/`, `\\`, `%`, `?`, `#`, spaces and control characters"),
             Self::Http { reason } => write!(f, "can't set up HTTP: {reason}"),
             Self::Body { reason } => write!(f, "can't write the input: {reason}"),
         }

@@ -17,7 +17,9 @@ pub struct OutcomeUnknown {
     pub(crate) cause: String,
     pub(crate) http_status: Option<u16>,
     pub(crate) body: String,
-    pub(crate) request_id: Option<String>,
+    pub(crate) request_ids: Vec<String>,
+    /// Whether the reason quotes the answer.
+    pub(crate) is_told: bool,
 }
 
 impl OutcomeUnknown {
@@ -51,10 +53,19 @@ impl OutcomeUnknown {
         &self.body
     }
 
-    /// The id in the answer, where it has one beside an error.
+    /// The id in the answer, where it is whole and the only one: also in one that was cut off, or beside an error.
     #[must_use]
     pub fn request_id(&self) -> Option<&str> {
-        self.request_id.as_deref()
+        match self.request_ids() {
+            [id] => Some(id),
+            _ => None,
+        }
+    }
+
+    /// All ids in the answer: more than one where it contradicts itself.
+    #[must_use]
+    pub fn request_ids(&self) -> &[String] {
+        &self.request_ids
     }
 }
 
@@ -64,12 +75,14 @@ impl fmt::Display for OutcomeUnknown {
         if let Some(status) = self.http_status {
             write!(f, " (HTTP {status})")?;
         }
-        if !self.body.is_empty() {
+        if !self.body.is_empty() && !self.is_told {
             write!(f, ", the answer begins {}", quoted(&self.body))?;
         }
-        match &self.request_id {
-            Some(id) => write!(f, ". Ask for the request {id} before you submit it again"),
-            None => f.write_str(". Look for it among your requests before you submit it again: it may be charged"),
+        match self.request_ids() {
+            [_, ..] => {
+                write!(f, ". Ask for the request {} before you submit it again", self.request_ids.join(" and for "))
+            }
+            [] => f.write_str(". Look for it among your requests before you submit it again: it may be charged"),
         }
     }
 }
@@ -131,8 +144,39 @@ impl fmt::Display for Detached {
     }
 }
 
-impl std::error::Error for Detached {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        self.cause.as_ref().map(|cause| cause as _)
+// The message tells the cause, so there is no source, which would tell it twice.
+impl std::error::Error for Detached {}
+
+/// A job that has ended and is charged, and whose result could not be had. Ask for it again later with
+/// [`Client::job`](crate::Client::job) and the request id; to submit the input again is to pay again.
+#[derive(Debug)]
+pub struct OutOfReach {
+    pub(crate) request_id: String,
+    pub(crate) cause: Error,
+}
+
+impl OutOfReach {
+    /// The job.
+    #[must_use]
+    pub fn request_id(&self) -> &str {
+        &self.request_id
+    }
+
+    /// What the last try came to.
+    #[must_use]
+    pub fn reason(&self) -> &Error {
+        &self.cause
     }
 }
+
+impl fmt::Display for OutOfReach {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "the job {} has ended and is charged, but its result is out of reach: {}",
+            self.request_id, self.cause
+        )
+    }
+}
+
+impl std::error::Error for OutOfReach {}

@@ -4,6 +4,8 @@
 mod answer;
 mod api;
 mod config;
+mod ending;
+mod field;
 mod job;
 
 use std::fmt;
@@ -12,11 +14,12 @@ use std::time::Duration;
 pub use answer::{DecodeError, TransportError, TransportErrorKind};
 pub use api::{ApiError, ApiErrorKind};
 pub use config::ConfigError;
-pub use job::{Detached, OutcomeUnknown};
+pub use ending::{Failure, NoOutput, Unrecognised};
+pub use field::FieldError;
+pub use job::{Detached, OutOfReach, OutcomeUnknown};
 
 use super::download::DownloadError;
 use super::drift::Drift;
-use super::ending::{Failure, Unrecognised};
 use crate::InvalidInput;
 
 /// Whatever keeps a call from its result.
@@ -42,6 +45,10 @@ pub enum Error {
     OutcomeUnknown(Box<OutcomeUnknown>),
     /// The job failed.
     Failed(Box<Failure>),
+    /// The job succeeded, says the server, and its output is empty.
+    NoOutput(Box<NoOutput>),
+    /// The job has ended and is charged, and its result can't be had, after tries over a minute at least.
+    OutOfReach(Box<OutOfReach>),
     /// The job was cancelled.
     Cancelled {
         /// The job.
@@ -105,6 +112,8 @@ impl Error {
             Self::Decode(error) => error.request_id(),
             Self::OutcomeUnknown(error) => error.request_id(),
             Self::Failed(failure) => Some(&failure.request_id),
+            Self::NoOutput(nothing) => Some(&nothing.request_id),
+            Self::OutOfReach(error) => Some(error.request_id()),
             Self::Cancelled { request_id } => Some(request_id),
             Self::Detached(error) => Some(error.request_id()),
             Self::UnknownEnding(ending) => Some(&ending.request_id),
@@ -119,6 +128,7 @@ impl Error {
             Self::Decode(error) => Some(error.http_status()),
             Self::OutcomeUnknown(error) => error.http_status(),
             Self::Detached(error) => error.reason()?.http_status(),
+            Self::OutOfReach(error) => error.reason().http_status(),
             _ => self.api().map(ApiError::http_status),
         }
     }
@@ -128,6 +138,7 @@ impl Error {
         match self {
             Self::Api(error) => Some(error),
             Self::Detached(error) => error.reason()?.api(),
+            Self::OutOfReach(error) => error.reason().api(),
             _ => None,
         }
     }
@@ -159,6 +170,8 @@ impl fmt::Display for Error {
             Self::Decode(error) => error.fmt(f),
             Self::OutcomeUnknown(error) => error.fmt(f),
             Self::Failed(failure) => failure.fmt(f),
+            Self::NoOutput(nothing) => nothing.fmt(f),
+            Self::OutOfReach(error) => error.fmt(f),
             Self::Cancelled { request_id } => write!(f, "the job {request_id} was cancelled"),
             Self::Detached(error) => error.fmt(f),
             Self::UnknownEnding(ending) => ending.fmt(f),
@@ -170,7 +183,6 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
-            Self::Detached(error) => error.reason().map(|cause| cause as _),
             Self::Download(error) => error.source(),
             _ => None,
         }
@@ -196,6 +208,8 @@ from!(
     Decode(DecodeError),
     OutcomeUnknown(OutcomeUnknown),
     Failed(Failure),
+    NoOutput(NoOutput),
+    OutOfReach(OutOfReach),
     Detached(Detached),
     UnknownEnding(Unrecognised),
     Download(DownloadError),

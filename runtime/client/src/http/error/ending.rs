@@ -1,0 +1,77 @@
+//! Endings of a job that are errors to whoever wanted its output. Plain data; must not know how a result is read.
+
+use std::fmt;
+
+/// A job that failed.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Failure {
+    /// The job.
+    pub request_id: String,
+    /// RunComfy's code, if there is one.
+    pub code: Option<String>,
+    /// What the server says about it.
+    pub message: String,
+    /// What the job cost, in USD, where the server says so.
+    pub cost: Option<f64>,
+    /// The result, its first 4 KiB.
+    pub body: String,
+}
+
+/// A job that succeeded and made nothing.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct NoOutput {
+    /// The job.
+    pub request_id: String,
+    /// What the job cost, in USD, where the server says so.
+    pub cost: Option<f64>,
+    /// The result, its first 4 KiB.
+    pub body: String,
+}
+
+/// A result that this version does not understand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Unrecognised {
+    /// The job.
+    pub request_id: String,
+    /// The result's status; empty if it has none.
+    pub status: String,
+    /// The result, its first 4 KiB.
+    pub body: String,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the job {} failed", self.request_id)?;
+        if let Some(code) = &self.code {
+            write!(f, " (code {})", code.escape_debug())?;
+        }
+        write!(f, ": {}", crate::text::Quoted { text: &self.message, limit: 300 })
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl fmt::Display for NoOutput {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the job {} succeeded, says the server, but its output is empty", self.request_id)
+    }
+}
+
+impl std::error::Error for NoOutput {}
+
+impl fmt::Display for Unrecognised {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let status = crate::text::Quoted { text: &self.status, limit: 60 };
+        let body = crate::text::Quoted { text: &self.body, limit: 300 };
+        write!(
+            f,
+            "the job {} has the status {status}, which this version does not know; it begins {body}",
+            self.request_id
+        )
+    }
+}
+
+impl std::error::Error for Unrecognised {}

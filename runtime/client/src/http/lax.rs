@@ -1,0 +1,318 @@
+//! JSON as lax writers emit it: any bytes in, JSON that is well-formed out, and the request ids that were whole. What is odd
+//! costs its own value: NaN, infinities and numbers beyond `f64` become null, halves of surrogate pairs and bytes that are
+//! no UTF-8 become U+FFFD, what is nested too deeply becomes null. Structure is not guessed: what was cut off or is no JSON
+//! stays broken. Must not know what an answer means, but for the one key whose value costs money when it is lost.
+
+use serde::de::DeserializeOwned;
+use serde_json::Number;
+
+/// Levels that are kept. serde_json takes 127, and what is around a value needs some.
+const MAX_LEVELS: usize = 100;
+
+/// The key of the id, at the top only: a prompt may be repeated in an answer, with anything in it.
+const ID: &[u8] = b"request_id";
+
+const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
+
+/// Why bytes are no JSON, not even laxly.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Broken {
+    pub(super) at: usize,
+    pub(super) why: &'static str,
+}
+
+/// What was read of some bytes.
+pub(super) struct Reading {
+    /// The JSON, well-formed if nothing is broken.
+    pub(super) text: Vec<u8>,
+    pub(super) broken: Option<Broken>,
+    /// The whole values of the top's key `request_id`, in order: texts, and numbers as they are written.
+    pub(super) ids: Vec<String>,
+}
+
+/// Reads JSON strictly, and laxly if that fails.
+pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Option<Broken>> {
+    serde_json::from_slice(bytes).or_else(|_| {
+        let reading = read(bytes);
+        match reading.broken {
+            Some(broken) => Err(Some(broken)),
+            None => serde_json::from_slice(&reading.text).map_err(|_| None),
+        }
+    })
+}
+
+/// Reads what can be read.
+pub(super) fn read(bytes: &[u8]) -> Reading {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let text = Vec::with_capacity(bytes.len());
+    let mut reader =
+        Reader { bytes, at: 0, text, open: Vec::new(), hidden: None, is_id: false, ids: Vec::new(), extra: None };
+    let broken = reader.document().map_err(|why| Broken { at: reader.at, why }).err();
+    Reading { text: reader.text, broken: reader.extra.or(broken), ids: reader.ids }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Object,
+    Array,
+}
+
+struct Reader<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    text: Vec<u8>,
+    /// What has not been closed.
+    open: Vec<Kind>,
+    /// The number of levels from which on nothing is written.
+    hidden: Option<usize>,
+    /// Whether the next value is that of the key `request_id` at the top.
+    is_id: bool,
+    ids: Vec<String>,
+    /// There is more after the end. What follows may belong inside, if the end is not the true one.
+    extra: Option<Broken>,
+}
+
+impl Reader<'_> {
+    fn document(&mut self) -> Result<(), &'static str> {
+        self.space();
+        let is_object = self.peek() == Some(b'{');
+        'value: loop {
+            let has_items = self.value()?;
+            if has_items {
+                continue;
+            }
+            loop {
+                self.space();
+                match (self.open.last(), self.peek()) {
+                    (None, None) => return Ok(()),
+                    (None, Some(b',')) if is_object => {
+                        self.extra.get_or_insert(Broken { at: self.at, why: "more follows after the JSON" });
+                        self.open.push(Kind::Object);
+                    }
+                    (None, Some(_)) => return Err("more follows after the JSON"),
+                    (Some(&kind), Some(b',')) => {
+                        self.at += 1;
+                        self.space();
+                        if self.peek() == Some(kind.end()) {
+                            continue;
+                        }
+                        self.put(b",");
+                        if kind == Kind::Object {
+                            self.key()?;
+                        }
+                        continue 'value;
+                    }
+                    (Some(kind), Some(byte)) if byte == kind.end() => self.close(byte),
+                    (Some(_), None) => return Err("the answer is cut off"),
+                    (Some(_), Some(_)) => return Err("a comma or a bracket is missing"),
+                }
+            }
+        }
+    }
+
+    /// Reads a value, or the beginning of one whose first item is due: then it says so.
+    fn value(&mut self) -> Result<bool, &'static str> {
+        self.space();
+        let is_id = std::mem::take(&mut self.is_id);
+        match self.peek() {
+            None => Err("the answer is cut off"),
+            Some(b'{') => self.open(Kind::Object),
+            Some(b'[') => self.open(Kind::Array),
+            Some(b'"') => {
+                let start = self.text.len();
+                self.string()?;
+                let id = is_id.then(|| self.text.get(start..).and_then(|text| serde_json::from_slice(text).ok()));
+                self.note_id(id.flatten(), true);
+                Ok(false)
+            }
+            Some(_) => {
+                let word = self.word()?;
+                let id = || is_number(word).then(|| String::from_utf8_lossy(word).into_owned());
+                self.note_id(is_id.then(id).flatten(), false);
+                Ok(false)
+            }
+        }
+    }
+
+    /// An id is whole where what follows does not make it part of something else. A number may go on after a cut.
+    fn note_id(&mut self, id: Option<String>, may_be_last: bool) {
+        self.space();
+        let is_whole = self.peek().map_or(may_be_last, |byte| matches!(byte, b',' | b'}'));
+        if let Some(id) = id.filter(|id| is_whole && !self.ids.contains(id)) {
+            self.ids.push(id);
+        }
+    }
+
+    fn open(&mut self, kind: Kind) -> Result<bool, &'static str> {
+        if self.open.len() == MAX_LEVELS {
+            self.put(b"null");
+            self.hidden.get_or_insert(MAX_LEVELS);
+        }
+        self.put(&[kind.start()]);
+        self.open.push(kind);
+        self.at += 1;
+        self.space();
+        match self.peek() {
+            Some(byte) if byte == kind.end() => {
+                self.close(byte);
+                Ok(false)
+            }
+            _ if kind == Kind::Object => self.key().map(|()| true),
+            _ => Ok(true),
+        }
+    }
+
+    fn close(&mut self, end: u8) {
+        self.at += 1;
+        self.open.pop();
+        self.put(&[end]);
+        if self.hidden == Some(self.open.len()) {
+            self.hidden = None;
+        }
+    }
+
+    fn key(&mut self) -> Result<(), &'static str> {
+        self.space();
+        match self.peek() {
+            Some(b'"') => {}
+            None => return Err("the answer is cut off"),
+            Some(_) => return Err("a key is missing"),
+        }
+        let start = self.at + 1;
+        self.string()?;
+        self.is_id = self.open.len() == 1 && self.bytes.get(start..self.at - 1) == Some(ID);
+        self.space();
+        match self.peek() {
+            Some(b':') => {
+                self.at += 1;
+                self.put(b":");
+                Ok(())
+            }
+            None => Err("the answer is cut off"),
+            Some(_) => Err("a colon is missing"),
+        }
+    }
+
+    /// Reads a text, its quotes included.
+    fn string(&mut self) -> Result<(), &'static str> {
+        self.put(b"\"");
+        self.at += 1;
+        loop {
+            let plain = |byte: &u8| !matches!(byte, b'"' | b'\\' | 0..=0x1f | 0x80..);
+            self.copy_while(plain);
+            match self.peek() {
+                None => return Err("the answer is cut off"),
+                Some(b'"') => {
+                    self.at += 1;
+                    self.put(b"\"");
+                    return Ok(());
+                }
+                Some(b'\\') => self.escape(),
+                Some(byte @ 0..=0x1f) => {
+                    self.at += 1;
+                    self.put(format!("\\u{byte:04x}").as_bytes());
+                }
+                Some(_) => {
+                    let run = self.take_while(|byte| *byte >= 0x80);
+                    self.put(String::from_utf8_lossy(run).as_bytes());
+                }
+            }
+        }
+    }
+
+    fn escape(&mut self) {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let length = match rest.get(1) {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => 2,
+            Some(b'u') => match unit(rest) {
+                Some(0xd800..=0xdbff) if matches!(rest.get(6..).and_then(unit), Some(0xdc00..=0xdfff)) => 12,
+                Some(0xd800..=0xdfff) => {
+                    self.at += 6;
+                    return self.put(REPLACEMENT);
+                }
+                Some(_) => 6,
+                None => 0,
+            },
+            _ => 0,
+        };
+        match rest.get(..length) {
+            Some(escape) if length > 0 => {
+                self.at += length;
+                self.put(escape);
+            }
+            _ => {
+                self.at += 1;
+                self.put(REPLACEMENT);
+            }
+        }
+    }
+
+    fn space(&mut self) {
+        self.take_while(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'));
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.bytes.get(self.at).copied()
+    }
+
+    fn put(&mut self, text: &[u8]) {
+        if self.hidden.is_none() {
+            self.text.extend_from_slice(text);
+        }
+    }
+}
+
+impl<'a> Reader<'a> {
+    /// Reads what is neither text nor list nor object, and writes null for what JSON does not know.
+    fn word(&mut self) -> Result<&'a [u8], &'static str> {
+        let word = self.take_while(|byte| byte.is_ascii_alphanumeric() || b"+-._#()".contains(byte));
+        if word.is_empty() {
+            return Err("a value is missing");
+        }
+        let text: &[u8] = match word {
+            b"true" | b"True" => b"true",
+            b"false" | b"False" => b"false",
+            number if is_number(number) => number,
+            _ => b"null",
+        };
+        self.put(text);
+        Ok(word)
+    }
+
+    fn take_while(&mut self, belongs: impl Fn(&u8) -> bool) -> &'a [u8] {
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let length = rest.iter().position(|byte| !belongs(byte)).unwrap_or(rest.len());
+        self.at += length;
+        &rest[..length]
+    }
+
+    fn copy_while(&mut self, belongs: impl Fn(&u8) -> bool) {
+        let run = self.take_while(belongs);
+        self.put(run);
+    }
+}
+
+impl Kind {
+    fn start(self) -> u8 {
+        if self == Self::Object { b'{' } else { b'[' }
+    }
+
+    fn end(self) -> u8 {
+        if self == Self::Object { b'}' } else { b']' }
+    }
+}
+
+/// The UTF-16 unit of `\u` and four digits.
+fn unit(escape: &[u8]) -> Option<u16> {
+    let digits = escape.strip_prefix(b"\\u")?.get(..4)?;
+    let is_hex = digits.iter().all(u8::is_ascii_hexdigit);
+    is_hex.then(|| u16::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()).flatten()
+}
+
+fn is_number(word: &[u8]) -> bool {
+    serde_json::from_slice::<Number>(word).is_ok()
+}
+
+#[cfg(test)]
+#[path = "lax/tests.rs"]
+mod tests;
