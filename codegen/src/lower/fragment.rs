@@ -38,6 +38,17 @@ pub(super) fn fragment(schema: &Schema, document: &Document<'_>) -> Option<Rule>
     Some(Rule::Fragment { keywords, document: fragment })
 }
 
+/// The rule for a reference that comes back to where it stands: a library follows it as deep as the value goes.
+pub(super) fn recursion(schema: &Schema, document: &Document<'_>) -> Rule {
+    let mut part = Schema { reference: schema.reference.clone(), ..Schema::default() };
+    let keywords = part.to_full_json();
+    let mut met = BTreeSet::new();
+    redirect(&mut part, &mut met);
+    let mut fragment = part.to_full_json();
+    fragment["$defs"] = definitions(met, document).into();
+    Rule::Fragment { keywords, document: fragment }
+}
+
 /// Why a fragment can't be compiled: the runtime would let everything pass.
 #[cfg(feature = "fragments")]
 pub(super) fn refused(fragment: &Value) -> Option<String> {

@@ -10,7 +10,7 @@ mod union;
 mod value;
 
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::ir::{Origin, Output, Shared, Ty, Type, TypeId, TypeKind};
 use crate::schema::{Document, Schema, same_value};
@@ -80,6 +80,15 @@ struct Lowered {
     rules: Vec<crate::ir::Rule>,
 }
 
+/// A reference that is being followed.
+struct Followed {
+    pointer: String,
+    /// Whether for tables without a type.
+    table_only: bool,
+    /// How many lists, maps and objects deep.
+    nesting: usize,
+}
+
 /// The state of lowering one file.
 struct Lowering<'s> {
     document: Document<'s>,
@@ -88,8 +97,10 @@ struct Lowering<'s> {
     types: Vec<Option<Type>>,
     /// Named types by pointer; `true` stands for tables without a type.
     known: HashMap<(String, bool), TypeId>,
-    /// References being followed, to notice when one leads only to itself.
-    following: Vec<String>,
+    /// Which types have a table of fields, those included that are being lowered.
+    tables: HashSet<TypeId>,
+    /// References being followed, to notice when one comes back.
+    following: Vec<Followed>,
     /// How many lists, maps and objects deep.
     nesting: usize,
     /// How many schemas were asked for their rules.
@@ -106,6 +117,7 @@ impl<'s> Lowering<'s> {
             direction,
             types: Vec::new(),
             known: HashMap::new(),
+            tables: HashSet::new(),
             following: Vec::new(),
             nesting: 0,
             visited: 0,

@@ -21,12 +21,13 @@ impl<'s> Lowering<'s> {
 
     /// The fields of a struct, or of a table that only the checker needs.
     pub(super) fn content(&mut self, schema: &'s Schema, id: TypeId, table_only: bool) -> Object {
+        self.tables.insert(id);
         let object = &schema.object;
         let mut fields: Vec<Field> = Vec::new();
         for (key, part) in &object.properties {
             let origin = Origin::Field { owner: id, field: fields.len(), item: false };
             let lowered = match table_only {
-                true => Lowered { ty: Ty::Json, rules: self.rules(part, true) },
+                true => Lowered { ty: Ty::Json, rules: self.rules_within(part, true) },
                 false => self.value(part, &origin),
             };
             fields.push(self.field(key, part, lowered, object.required.contains(key)));

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::fragment::fragment;
+use super::fragment::{fragment, recursion};
 use super::value::{media, or_null, sole_part};
 use super::{Direction, Lowering, MAX_PARTS};
 use crate::ir::{Origin, Rule, TypeKind};
@@ -40,6 +40,14 @@ impl<'s> Lowering<'s> {
         rules
     }
 
+    /// The rules of a value inside another.
+    pub(super) fn rules_within(&mut self, schema: &'s Schema, table_only: bool) -> Vec<Rule> {
+        self.nesting += 1;
+        let rules = self.rules(schema, table_only);
+        self.nesting -= 1;
+        rules
+    }
+
     /// The types become words of the generated code, so no other may pass, wherever it stands.
     fn type_rule(&mut self, schema: &Schema) -> Option<Rule> {
         const TYPES: [&str; 7] = ["null", "boolean", "integer", "number", "string", "array", "object"];
@@ -59,18 +67,17 @@ impl<'s> Lowering<'s> {
     /// The rule for what a library checks, if it can.
     pub(super) fn fragment(&mut self, schema: &Schema) -> Option<Rule> {
         let rule = fragment(schema, &self.document)?;
-        if let Rule::Fragment { document, .. } = &rule {
-            self.check_fragment(schema, document);
-        }
+        self.check_fragment(schema, &rule);
         Some(rule)
     }
 
     #[cfg(feature = "fragments")]
-    fn check_fragment(&mut self, schema: &Schema, document: &Value) {
+    fn check_fragment(&mut self, schema: &Schema, rule: &Rule) {
+        let Rule::Fragment { document, .. } = rule else { return };
         let Some(why) = super::fragment::refused(document) else { return };
         let message = format!("these rules can't be checked: {why}");
         let is_not = |(keyword, _): &(String, _)| keyword == "not";
-        let help = if schema.others.iter().all(is_not) {
+        let help = if !schema.others.is_empty() && schema.others.iter().all(is_not) {
             "report it to RunComfy; to leave it unchecked, accept it in overrides.toml: [accept], then `keywords = \
              [\"not\"]`, which takes it away everywhere but within `oneOf`, `not` and the like and `$defs`"
         } else {
@@ -80,8 +87,10 @@ impl<'s> Lowering<'s> {
     }
 
     #[cfg(not(feature = "fragments"))]
-    fn check_fragment(&mut self, schema: &Schema, _: &Value) {
-        let keywords: Vec<_> = schema.others.iter().map(|(keyword, _)| format!("`{keyword}`")).collect();
+    fn check_fragment(&mut self, schema: &Schema, rule: &Rule) {
+        let Rule::Fragment { keywords, .. } = rule else { return };
+        let keywords: Vec<_> =
+            keywords.as_object().into_iter().flat_map(|map| map.keys()).map(|keyword| format!("`{keyword}`")).collect();
         let message =
             format!("{} is for the crate jsonschema, which this generator was built without", keywords.join(", "));
         let help = "turn on the feature \"fragments\" of runcomfy-codegen, and of runcomfy-client";
@@ -92,22 +101,28 @@ impl<'s> Lowering<'s> {
         let Some(target) = schema.reference.as_ref().and_then(|reference| self.target(schema, reference)) else {
             return Vec::new();
         };
-        if self.leads_to_itself(schema, target, table_only) {
+        if self.leads_to_itself(schema, target) {
             return Vec::new();
         }
-        self.following.push(target.pointer.clone());
-        let rules = self.rules(target, table_only);
-        self.following.pop();
-        rules
+        // A table ends the recursion; rules without one can't hold themselves, and are a library's to check there.
+        let has_table =
+            self.known.get(&(target.pointer.clone(), table_only)).is_some_and(|id| self.tables.contains(id));
+        let most = usize::from(has_table);
+        self.follow(target, (table_only, most), |lowering| lowering.rules(target, table_only)).unwrap_or_else(|| {
+            let rule = recursion(schema, &self.document);
+            self.check_fragment(schema, &rule);
+            vec![rule]
+        })
     }
 
     fn array_rules(&mut self, schema: &'s Schema, table_only: bool, rules: &mut Vec<Rule>) {
         let array = &schema.array;
         if !array.prefix.is_empty() {
-            rules.push(Rule::PrefixItems(array.prefix.iter().map(|part| self.rules(part, table_only)).collect()));
+            rules
+                .push(Rule::PrefixItems(array.prefix.iter().map(|part| self.rules_within(part, table_only)).collect()));
         }
         if let Some(items) = &array.items {
-            let items = self.rules(items, table_only);
+            let items = self.rules_within(items, table_only);
             rules.extend((!items.is_empty()).then_some(Rule::Items(items)));
         }
         rules.extend(array.min_items.filter(|count| *count > 0).map(Rule::MinItems));
@@ -119,17 +134,13 @@ impl<'s> Lowering<'s> {
         let object = &schema.object;
         if !object.properties.is_empty() || !object.required.is_empty() {
             let typed = self.known.get(&(schema.pointer.clone(), false)).copied();
-            // An enum at this place has a type, too, but no table. What is being lowered is always an object.
-            let has_table = |id: &usize| {
-                self.types[*id].as_ref().is_none_or(|of| matches!(of.kind, TypeKind::Object(_) | TypeKind::Table(_)))
-            };
-            let id = typed.filter(|id| !table_only && has_table(id)).unwrap_or_else(|| self.table(schema));
+            let id = typed.filter(|id| !table_only && self.tables.contains(id)).unwrap_or_else(|| self.table(schema));
             rules.push(Rule::Properties(id));
         }
         match &object.additional {
             Some(rest) if rest.constant_truth == Some(false) => rules.push(Rule::NoAdditionalProperties),
             Some(rest) => {
-                let rest = self.rules(rest, table_only);
+                let rest = self.rules_within(rest, table_only);
                 rules.extend((!rest.is_empty()).then_some(Rule::AdditionalProperties(rest)));
             }
             None => {}
@@ -141,7 +152,7 @@ impl<'s> Lowering<'s> {
     pub(super) fn size_rules(&mut self, schema: &'s Schema, rules: &mut Vec<Rule>) {
         let object = &schema.object;
         if let Some(names) = &object.names {
-            rules.push(Rule::PropertyNames(self.rules(names, true)));
+            rules.push(Rule::PropertyNames(self.rules_within(names, true)));
         }
         rules.extend(object.min_properties.filter(|count| *count > 0).map(Rule::MinProperties));
         rules.extend(object.max_properties.map(Rule::MaxProperties));

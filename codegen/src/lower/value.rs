@@ -4,7 +4,7 @@ use serde_json::{Number, Value};
 
 use super::{Direction, Lowered, Lowering, listed};
 use crate::ErrorKind;
-use crate::ir::{Choice, ChoiceValue, Media, Origin, Ty, TypeKind};
+use crate::ir::{Choice, ChoiceValue, Form, Media, Origin, Ty, TypeKind, Union};
 use crate::schema::{ArrayRules, Document, ObjectRules, Schema};
 
 impl<'s> Lowering<'s> {
@@ -35,14 +35,15 @@ impl<'s> Lowering<'s> {
 
     fn referred(&mut self, schema: &'s Schema, reference: &str) -> Ty {
         let Some(target) = self.target(schema, reference) else { return Ty::Json };
-        if self.leads_to_itself(schema, target, false) {
+        if self.leads_to_itself(schema, target) {
             return Ty::Json;
         }
         let name = reference.rsplit('/').next().unwrap_or_default().to_owned();
-        self.following.push(target.pointer.clone());
-        let ty = self.ty(target, &Origin::Definition(name));
-        self.following.pop();
-        ty
+        // A named type ends the recursion; what has no name can't hold itself, and is any JSON there.
+        let is_named = self.known.contains_key(&(self.plain(target).pointer.clone(), false));
+        let most = if is_named { usize::MAX } else { 0 };
+        self.follow(target, (false, most), |lowering| lowering.ty(target, &Origin::Definition(name)))
+            .unwrap_or(Ty::Json)
     }
 
     /// A schema without combinations: at most one type beside `null`.
@@ -60,6 +61,10 @@ impl<'s> Lowering<'s> {
             ["integer"] => integer(schema, &[]),
             ["number"] => Ty::F64,
             ["string"] => self.text(schema),
+            ["array"] if self.holds_itself(schema) => self.recursive("list", schema, origin, Self::array),
+            ["object"] if schema.object.properties.is_empty() && self.holds_itself(schema) => {
+                self.recursive("map", schema, origin, Self::object)
+            }
             ["array"] => self.nested(|lowering| lowering.array(schema, origin)),
             ["object"] => self.nested(|lowering| lowering.object(schema, origin)),
             // An unknown type, which the rules report.
@@ -79,6 +84,27 @@ impl<'s> Lowering<'s> {
         let ty = lower(self);
         self.nesting -= 1;
         ty
+    }
+
+    /// A list or map that holds itself: a union of this one form, since only what has a name can.
+    fn recursive(
+        &mut self,
+        key: &str,
+        schema: &'s Schema,
+        origin: &Origin,
+        lower: fn(&mut Self, &'s Schema, &Origin) -> Ty,
+    ) -> Ty {
+        let open = self.direction == Direction::Response;
+        let (id, inside) = self.named(schema, origin, false, |lowering, id| {
+            let origin = Origin::Form { owner: id, form: 0, item: false };
+            let ty = lowering.nested(|lowering| lower(lowering, schema, &origin));
+            TypeKind::Union(Union {
+                forms: vec![Form { key: key.to_owned(), name: String::new(), ty }],
+                tag: None,
+                open,
+            })
+        });
+        if inside { Ty::Boxed(id) } else { Ty::Named(id) }
     }
 
     fn text(&self, schema: &Schema) -> Ty {

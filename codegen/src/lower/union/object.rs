@@ -13,7 +13,9 @@ impl<'s> Lowering<'s> {
         // What is called the same in readable JSON is one type, wherever it is used.
         let is_plain =
             !matches!(object.rest, Rest::Open(..)) && object.fields.iter().all(|field| is_readable(&field.key));
-        if let (Some(schema), true) = (object.parts.sole(), is_plain) {
+        // The place of a schema that is the union itself is taken.
+        let sole = object.parts.sole().filter(|schema| about.whole || schema.pointer != about.schema.pointer);
+        if let (Some(schema), true) = (sole, is_plain) {
             let referred = !schema.pointer.starts_with(&about.schema.pointer);
             let name = schema.pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
             let origin = if referred { &Origin::Definition(name) } else { origin };
@@ -48,6 +50,7 @@ impl<'s> Lowering<'s> {
         id: TypeId,
         (origin, about): (&Origin, About<'s>),
     ) -> ir::Object {
+        self.tables.insert(id);
         let about = About { whole: false, ..about };
         let is_form = matches!(origin, Origin::Form { item: false, .. });
         let mut fields = Vec::with_capacity(object.fields.len());

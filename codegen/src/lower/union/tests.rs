@@ -7,6 +7,8 @@ use quote::ToTokens;
 use serde_json::{Value, json};
 use syn::Item;
 
+#[cfg(feature = "fragments")]
+use crate::ir::{Origin, Ty, TypeKind};
 use crate::{ErrorKind, Errors, ModelSource, Placement, SourceFile, Sources};
 
 /// A model of one optional field `size`, of this schema, after a run with this lock.
@@ -420,4 +422,40 @@ fn ten_thousand_values_are_a_choice() {
     let values: Vec<String> = (0..10_000).map(|at| format!("value {at}")).collect();
     let types = made(json!({"anyOf": [{"enum": values}, {"type": "integer"}]}));
     assert_eq!(members(&types, "SizePreset").len(), 10_000);
+}
+
+/// What the field `v` becomes, with `N` defined like this.
+fn recursive(definition: &Value) -> Result<Vec<crate::ir::Type>, Errors> {
+    let schema = json!({"type": "object", "properties": {"v": {"$ref": "#/$defs/N"}}, "$defs": {"N": definition}});
+    crate::lower::input(&crate::schema::parse(&schema, "").expect("valid"))
+}
+
+#[test]
+#[cfg(feature = "fragments")]
+fn recursion_with_a_list_map_object_or_union_between_is_a_named_type() {
+    let again = json!({"$ref": "#/$defs/N"});
+    for definition in [
+        json!({"type": "object", "properties": {"next": {"anyOf": [{"type": "string"}, again]}}}),
+        json!({"type": "array", "items": again}),
+        json!({"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": again}]}),
+        json!({"type": "object", "properties": {"a": {}}, "additionalProperties": again}),
+        json!({"type": ["string", "object"], "properties": {"a": again}}),
+    ] {
+        let types = recursive(&definition).expect("a type");
+        let TypeKind::Object(input) = &types[0].kind else { panic!("an object") };
+        let Ty::Named(id) = input.fields[0].ty else { panic!("{:?} for {definition}", input.fields[0].ty) };
+        assert_eq!(types[id].origin, Origin::Definition("N".to_owned()), "{definition}");
+        assert!(
+            !types[id].kind.parts().any(|part| *part == Ty::Boxed(id)) || matches!(types[id].kind, TypeKind::Object(_))
+        );
+    }
+}
+
+#[test]
+fn recursion_with_nothing_between_is_refused_in_true_words() {
+    let again = json!({"$ref": "#/$defs/N"});
+    for definition in [again.clone(), json!({"anyOf": [{"type": "string"}, again]})] {
+        let error = recursive(&definition).expect_err("endless").to_string();
+        assert!(error.contains("without a list, map or object between"), "{error}");
+    }
 }
