@@ -24,7 +24,11 @@ pub fn schema(rng: &mut Rng) -> Value {
     let required: Vec<&String> = keys.iter().filter(|_| rng.u8(0..3) == 0).collect();
     let mut schema = json!({"type": "object", "properties": properties, "required": required, "$defs": {
         "Shared": {"type": "object", "properties": {"a": {"type": "integer", "minimum": 3}}, "required": ["a"]},
-        "Text": {"$anchor": "text", "type": "string", "minLength": 2}
+        "Text": {"$anchor": "text", "type": "string", "minLength": 2},
+        "Link": {"type": "object", "properties": {"next": {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/Link"}]}}},
+        "Outline": {"type": "array", "items": {"$ref": "#/$defs/Outline"}, "maxItems": 2},
+        "Setting": {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"$ref": "#/$defs/Setting"}}]},
+        "Scene": {"type": "object", "properties": {"a": {"type": "integer"}}, "additionalProperties": {"$ref": "#/$defs/Scene"}}
     }, "definitions": {"Old": {"type": "number", "minimum": 1, "exclusiveMinimum": true}}});
     if rng.u8(0..4) == 0 {
         whole(rng, &keys, &mut schema);
@@ -56,7 +60,7 @@ fn whole(rng: &mut Rng, keys: &[String], schema: &mut Value) {
 
 /// A schema where a value stands.
 fn value(rng: &mut Rng, depth: u8) -> Value {
-    match rng.u8(0..if depth == 0 { 7 } else { 16 }) {
+    match rng.u8(0..if depth == 0 { 7 } else { 17 }) {
         0 | 1 => number(rng),
         2 | 3 => text(rng),
         4 => listed(rng),
@@ -68,6 +72,9 @@ fn value(rng: &mut Rng, depth: u8) -> Value {
         12 => union(rng, depth - 1),
         13 => conditional(rng, depth - 1),
         14 => json!({"not": value(rng, 0)}),
+        15 => {
+            json!({"$ref": (["#/$defs/Link", "#/$defs/Outline", "#/$defs/Setting", "#/$defs/Scene"][rng.usize(0..4)])})
+        }
         _ => map(rng),
     }
 }
