@@ -1,40 +1,26 @@
-//! Schema tree in, JSON tree out: the keywords that shape a type, for the parts that are lowered through typify, or all
-//! that decide which values are valid, for the parts that a library checks. Texts are left out.
+//! Schema tree in, JSON tree out: all that decides which values are valid, for the parts that a library checks, and for
+//! typify. Texts are left out.
 
 use serde_json::{Map, Value, json};
 
 use super::{Other, Schema};
 
 impl Schema {
-    /// The structure of this schema as JSON Schema: types, values, parts and references, nothing else.
-    #[must_use]
-    pub fn to_json(&self) -> Value {
-        self.write(false)
-    }
-
     /// Everything in this schema that decides which values are valid, as JSON Schema 2020-12. Formats and RunComfy's
     /// `validations` are left out: they are not JSON Schema's to check.
     #[must_use]
     pub fn to_full_json(&self) -> Value {
-        self.write(true)
-    }
-
-    fn write(&self, full: bool) -> Value {
         if let Some(truth) = self.constant_truth {
             return Value::Bool(truth);
         }
         let mut json = Map::new();
-        self.write_structure(full, &mut json);
-        if full {
-            self.write_bounds(&mut json);
-            self.others.iter().for_each(|(keyword, other)| _ = json.insert(keyword.clone(), other.to_json()));
-        } else if !self.format.is_empty() {
-            json.insert("format".to_owned(), json!(self.format));
-        }
+        self.write_structure(&mut json);
+        self.write_bounds(&mut json);
+        self.others.iter().for_each(|(keyword, other)| _ = json.insert(keyword.clone(), other.to_json()));
         Value::Object(json)
     }
 
-    fn write_structure(&self, full: bool, json: &mut Map<String, Value>) {
+    fn write_structure(&self, json: &mut Map<String, Value>) {
         let mut put = |keyword: &str, value: Value| _ = json.insert(keyword.to_owned(), value);
         match self.types.as_slice() {
             [] => {}
@@ -57,17 +43,17 @@ impl Schema {
             ("prefixItems", &self.array.prefix),
         ] {
             if !parts.is_empty() {
-                put(keyword, parts.iter().map(|part| part.write(full)).collect());
+                put(keyword, parts.iter().map(|part| part.to_full_json()).collect());
             }
         }
         for (keyword, part) in [("items", &self.array.items), ("additionalProperties", &self.object.additional)] {
             if let Some(part) = part {
-                put(keyword, part.write(full));
+                put(keyword, part.to_full_json());
             }
         }
         if !self.object.properties.is_empty() {
             let parts = self.object.properties.iter().map(|(name, part)| (name.as_str(), part));
-            put("properties", named(parts, full));
+            put("properties", named(parts));
         }
         if !self.object.required.is_empty() {
             put("required", json!(self.object.required));
@@ -78,7 +64,7 @@ impl Schema {
                 Some((name, part))
             });
             if let Some(first) = parts.next() {
-                put(keyword, named(std::iter::once(first).chain(parts), full));
+                put(keyword, named(std::iter::once(first).chain(parts)));
             }
         }
     }
@@ -122,13 +108,13 @@ impl Other {
         match self {
             Self::Value(value) => value.clone(),
             Self::Schema(part) => part.to_full_json(),
-            Self::Schemas(parts) => named(parts.iter().map(|(name, part)| (name.as_str(), part)), true),
+            Self::Schemas(parts) => named(parts.iter().map(|(name, part)| (name.as_str(), part))),
         }
     }
 }
 
-fn named<'s>(parts: impl Iterator<Item = (&'s str, &'s Schema)>, full: bool) -> Value {
-    Value::Object(parts.map(|(name, part)| (name.to_owned(), part.write(full))).collect())
+fn named<'s>(parts: impl Iterator<Item = (&'s str, &'s Schema)>) -> Value {
+    Value::Object(parts.map(|(name, part)| (name.to_owned(), part.to_full_json())).collect())
 }
 
 #[cfg(test)]
@@ -144,12 +130,5 @@ mod tests {
             "dependentRequired": {"a": ["ab"]}
         });
         assert_eq!(parse(&schema, "").expect("valid").to_full_json(), schema);
-    }
-
-    #[test]
-    fn structure_survives_and_bounds_do_not() {
-        let schema = json!({"title": "T", "anyOf": [{"type": "number", "minimum": 1}, {"$ref": "#/$defs/a"}], "$defs": {"a": {"const": 1}}});
-        let kept = parse(&schema, "").expect("valid").to_json();
-        assert_eq!(kept, json!({"anyOf": [{"type": "number"}, {"$ref": "#/$defs/a"}], "$defs": {"a": {"const": 1}}}));
     }
 }
