@@ -3,8 +3,7 @@
 
 use std::fmt;
 
-use crate::rt::describe::Texts;
-use crate::text::{LIMIT, Quoted};
+use crate::text::{Quoted, Texts};
 
 /// A value of a response that this version does not know. Opaque, so that code that looks for such a value does not
 /// stop working, unnoticed, when the value gets a name of its own: compare the enum's `as_str()` instead.
@@ -58,7 +57,7 @@ impl UnknownChoice {
 
 impl fmt::Display for UnknownChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let given = Quoted { text: &self.given, limit: LIMIT };
+        let given = Quoted::value(&self.given);
         write!(f, "{given} is not one of the values, allowed {}", Texts(&self.allowed))
     }
 }

@@ -91,7 +91,7 @@
 //!
 //! | what | by |
 //! |---|---|
-//! | which fields there are and which are required; texts, numbers and truths; the values of string enums | Rust's types |
+//! | which fields there are and which are required; strings, numbers and booleans; the values of string enums | Rust's types |
 //! | the same in JSON; unknown and repeated names; integers beyond the Rust type or, for numbers, beyond what `f64` holds exactly | reading: `Deserialize`, [`Model::from_wire`] |
 //! | listed values, bounds, multiples, lengths in code points, items, properties and their names and number, `allOf`, `anyOf`, `oneOf`; NaN and infinity | [`validate`](Model::validate) |
 //! | `pattern`, with the meaning ECMA-262 gives it | `validate`, by the crate `regress`: as long as it takes |
@@ -200,6 +200,7 @@ mod invalid;
 mod media;
 #[cfg(feature = "files")]
 mod media_file;
+mod media_input;
 mod model;
 mod model_info;
 pub mod rt;
@@ -210,9 +211,10 @@ pub use choice::{UnknownChoice, UnknownValue};
 #[doc(no_inline)]
 pub use http::*;
 pub use invalid::{InvalidInput, PathPart, Violation, ViolationKind};
-pub use media::{AudioInput, ImageInput, MediaKind, MediaSource, VideoInput};
+pub use media::{MediaKind, MediaSource};
 #[cfg(feature = "files")]
 pub use media_file::{MAX_BODY_BYTES, MediaFileError};
+pub use media_input::{AudioInput, ImageInput, VideoInput};
 pub use model::Model;
 pub use model_info::{CheckError, ModelInfo};
 #[cfg(feature = "schemars")]

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::media::{AudioInput, ImageInput, MediaKind, VideoInput};
+use crate::media::MediaKind;
+use crate::media_input::{AudioInput, ImageInput, VideoInput};
 
 /// The largest request body that the vendor's ComfyUI nodes send, in bytes: 64 MiB. An input with several files must stay
 /// below it as a whole; base64 makes four bytes of three.

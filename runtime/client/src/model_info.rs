@@ -37,7 +37,7 @@ impl fmt::Display for CheckError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::UnknownModel(id) => {
-                let id = crate::text::Quoted { text: id, limit: crate::text::LIMIT };
+                let id = crate::text::Quoted::value(id);
                 write!(f, "there is no model {id} in this program: is its feature on?")
             }
             Self::InvalidInput(error) => error.fmt(f),

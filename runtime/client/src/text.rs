@@ -4,13 +4,33 @@
 use std::fmt;
 
 /// How many characters of a value a message quotes.
-pub(crate) const LIMIT: usize = 60;
+const LIMIT: usize = 60;
+
+/// How many characters of a server's answer a message quotes.
+#[cfg(feature = "http")]
+const ANSWER_LIMIT: usize = 300;
+
+/// How many values or names a message lists.
+const LISTED: usize = 16;
 
 /// A text in quotes, with control and invisible characters escaped, cut after `limit` characters; `data:` URIs are cut
 /// soon after their header whatever the limit.
 pub(crate) struct Quoted<'a> {
     pub(crate) text: &'a str,
     pub(crate) limit: usize,
+}
+
+impl<'a> Quoted<'a> {
+    /// A value that was given.
+    pub(crate) fn value(text: &'a str) -> Self {
+        Self { text, limit: LIMIT }
+    }
+
+    /// What a server says.
+    #[cfg(feature = "http")]
+    pub(crate) fn answer(text: &'a str) -> Self {
+        Self { text, limit: ANSWER_LIMIT }
+    }
 }
 
 impl fmt::Display for Quoted<'_> {
@@ -36,14 +56,22 @@ fn data_uri_limit(text: &str) -> usize {
     header.min(40) + 8
 }
 
-/// Writes the items with commas between them, at most `limit`, then how many more there are.
+/// Texts, quoted and listed.
+pub(crate) struct Texts<'a>(pub(crate) &'a [&'a str]);
+
+impl fmt::Display for Texts<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write_list(f, self.0.iter().map(|text| Quoted::value(text)))
+    }
+}
+
+/// Writes the items with commas between them, at most [`LISTED`], then how many more there are.
 pub(crate) fn write_list<T: fmt::Display>(
     f: &mut fmt::Formatter<'_>,
     items: impl ExactSizeIterator<Item = T>,
-    limit: usize,
 ) -> fmt::Result {
-    let more = items.len().saturating_sub(limit);
-    for (index, item) in items.take(limit).enumerate() {
+    let more = items.len().saturating_sub(LISTED);
+    for (index, item) in items.take(LISTED).enumerate() {
         if index > 0 {
             f.write_str(", ")?;
         }

@@ -7,10 +7,7 @@ use super::number::Number;
 use super::rule::{Const, Rule, Types};
 use super::table::{Names, Table};
 use super::value::Value;
-use crate::text::{LIMIT, Quoted, write_list};
-
-/// How many values or names a message lists.
-const LISTED: usize = 16;
+use crate::text::{Quoted, write_list};
 
 /// A value as a message quotes it.
 pub(crate) struct Given<'a>(pub(crate) Value<'a>);
@@ -23,7 +20,7 @@ impl fmt::Display for Given<'_> {
             Value::Int(int) => int.fmt(f),
             Value::UInt(int) => int.fmt(f),
             Value::Float(float) => Number::Float(float).fmt(f),
-            Value::Str(text) | Value::Media(_, text) => Quoted { text, limit: LIMIT }.fmt(f),
+            Value::Str(text) | Value::Media(_, text) => Quoted::value(text).fmt(f),
             Value::List(list) => write!(f, "a list of {}", list.count()),
             Value::Map(map) => write!(f, "an object of {}", map.count()),
             Value::Object(_) | Value::Json(_) => f.write_str("an object"),
@@ -58,7 +55,7 @@ pub(crate) struct Constants<'a>(pub(crate) &'a [Const]);
 
 impl fmt::Display for Constants<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_list(f, self.0.iter(), LISTED)
+        write_list(f, self.0.iter())
     }
 }
 
@@ -70,18 +67,9 @@ impl fmt::Display for Const {
             Self::Int(int) => int.fmt(f),
             Self::UInt(int) => int.fmt(f),
             Self::Float(float) => Number::Float(float).fmt(f),
-            Self::Str(text) => Quoted { text, limit: LIMIT }.fmt(f),
+            Self::Str(text) => Quoted::value(text).fmt(f),
             Self::Json(text, _) => f.write_str(text),
         }
-    }
-}
-
-/// Texts, quoted and listed.
-pub(crate) struct Texts<'a>(pub(crate) &'a [&'a str]);
-
-impl fmt::Display for Texts<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_list(f, self.0.iter().map(|text| Quoted { text, limit: LIMIT }), LISTED)
     }
 }
 
@@ -90,7 +78,7 @@ pub(crate) struct KnownNames<'a>(pub(crate) &'a Table, pub(crate) Names);
 
 impl fmt::Display for KnownNames<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write_list(f, self.0.fields.iter().map(|field| field.spelled(self.1)), LISTED)
+        write_list(f, self.0.fields.iter().map(|field| field.spelled(self.1)))
     }
 }
 

@@ -15,7 +15,7 @@
 //! What is in here follows the generator of the same version, and may change with it.
 
 mod check;
-pub(crate) mod describe;
+mod describe;
 mod fragment;
 mod from_value;
 #[cfg(feature = "schemars")]
