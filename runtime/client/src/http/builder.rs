@@ -9,13 +9,13 @@ use tokio::sync::Semaphore;
 
 use super::client::{Client, Inner};
 use super::download::{Downloader, InvalidDownloader};
-use super::drift::Verified;
 use super::endpoint::{DEFAULT_BASE, Endpoint};
 use super::error::{ConfigError, Error};
 use super::poll::{AdaptivePolling, PollPolicy};
 use super::retry::RetryPolicy;
 use super::token::Token;
 use super::transport::{Transport, chain};
+use super::verified::Verified;
 
 /// Settings for a [`Client`].
 #[must_use = "nothing happens before `build`"]

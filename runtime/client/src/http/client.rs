@@ -9,12 +9,12 @@ use reqwest::{Method, Url};
 use super::body::Answer;
 use super::builder::ClientBuilder;
 use super::download::Downloader;
-use super::drift::Verified;
 use super::ending::Done;
 use super::error::{Detached, Error};
 use super::poll::PollPolicy;
 use super::retry::RetryPolicy;
 use super::transport::{Request, Transport};
+use super::verified::Verified;
 use crate::Model;
 
 /// A client of RunComfy's Model API. Cheap to clone; one is enough for many thousand jobs.

@@ -2,11 +2,9 @@
 //! count: with them the server still takes what this program sends. Keys, what is required, and types do.
 
 use std::collections::{BTreeMap, HashMap};
-use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError};
 
 use super::client::Client;
-use super::error::Error;
+use super::error::{Drift, Error, KeyChange};
 use crate::rt::{Field, Rule, Table, Types};
 use crate::{Json, Model};
 
@@ -20,71 +18,6 @@ pub enum Verification {
     Drifted(Drift),
     /// The catalogue does not have it, or not its schema.
     NotListed,
-}
-
-/// How a model's published schema differs from what this program was compiled with. To mend it, take a newer version of
-/// the crate that has the model, or generate it again.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Drift {
-    /// The model.
-    pub model_id: String,
-    /// What differs; at least one.
-    pub changes: Vec<KeyChange>,
-}
-
-/// One difference between the published schema and the compiled one.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum KeyChange {
-    /// The field has another key now: its title is there.
-    #[non_exhaustive]
-    Moved {
-        /// The field's readable name.
-        name: &'static str,
-        /// The key that this program sends.
-        key: &'static str,
-        /// The key that is published.
-        now: String,
-    },
-    /// The field's key is not published any more.
-    #[non_exhaustive]
-    Removed {
-        /// The field's readable name.
-        name: &'static str,
-        /// The key that this program sends.
-        key: &'static str,
-    },
-    /// A key is published that this program does not know.
-    #[non_exhaustive]
-    Added {
-        /// The key.
-        key: String,
-        /// Whether it must be given.
-        required: bool,
-    },
-    /// The field must be given now, or need not any more.
-    #[non_exhaustive]
-    Required {
-        /// The field's readable name.
-        name: &'static str,
-        /// Its key.
-        key: &'static str,
-        /// Whether it must be given now.
-        required: bool,
-    },
-    /// The field has another type now.
-    #[non_exhaustive]
-    Type {
-        /// The field's readable name.
-        name: &'static str,
-        /// Its key.
-        key: &'static str,
-        /// The types that this program knows.
-        was: String,
-        /// The type that is published.
-        now: String,
-    },
 }
 
 impl Client {
@@ -107,36 +40,25 @@ impl Client {
             false => Verification::Drifted(Drift { model_id: model_id.to_owned(), changes }),
         })
     }
-}
 
-/// The models that need not be looked up again.
-#[derive(Default)]
-pub(crate) struct Verified {
-    /// Locked while a model is looked up, so that it is looked up once. True if it was found fit.
-    models: Mutex<HashMap<&'static str, Arc<tokio::sync::Mutex<bool>>>>,
-}
-
-impl Verified {
-    /// Refuses a model that has drifted; looks it up if nobody has. A drifted one is looked up again each time.
-    pub(crate) async fn check(
+    /// Refuses a model that has drifted, if this client looks models up and nobody has found this one current. A drifted
+    /// one is looked up again each time.
+    pub(crate) async fn verify_before_submit(
         &self,
-        client: &Client,
         model_id: &'static str,
         table: &'static Table,
     ) -> Result<(), Error> {
-        let entry = {
-            let mut models = self.models.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(models.entry(model_id).or_default())
-        };
-        let mut is_fit = entry.lock().await;
-        if *is_fit {
+        let Some(verified) = &self.inner().verified else { return Ok(()) };
+        let entry = verified.entry(model_id);
+        let mut is_current = entry.lock().await;
+        if *is_current {
             return Ok(());
         }
         // Boxed, for it is part of every submit and done once.
-        match Box::pin(client.verify_table(model_id, table)).await? {
+        match Box::pin(self.verify_table(model_id, table)).await? {
             Verification::Drifted(drift) => Err(drift.into()),
             Verification::Current => {
-                *is_fit = true;
+                *is_current = true;
                 Ok(())
             }
             // It may be listed again at any time, and changed.
@@ -241,30 +163,6 @@ fn type_named(name: &str) -> Option<Types> {
         "object" => Types::OBJECT,
         _ => return None,
     })
-}
-
-impl fmt::Display for Drift {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} is published with other keys than this program was compiled with:", self.model_id)?;
-        self.changes.iter().try_for_each(|change| write!(f, "\n  {change}"))
-    }
-}
-
-impl std::error::Error for Drift {}
-
-impl fmt::Display for KeyChange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let must = |required: &bool| if *required { "must be given now" } else { "need not be given any more" };
-        match self {
-            Self::Moved { name, key, now } => write!(f, "{name} ({key}): has the key {now:?} now"),
-            Self::Removed { name, key } => write!(f, "{name} ({key}): is gone"),
-            Self::Added { key, required } => {
-                write!(f, "{key:?}: is new{}", if *required { " and must be given" } else { "" })
-            }
-            Self::Required { name, key, required } => write!(f, "{name} ({key}): {}", must(required)),
-            Self::Type { name, key, was, now } => write!(f, "{name} ({key}): was {was}, is {now}"),
-        }
-    }
 }
 
 #[cfg(test)]

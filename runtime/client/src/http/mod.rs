@@ -21,20 +21,21 @@ mod status;
 mod submit;
 mod token;
 mod transport;
+mod verified;
 mod wait;
 
 pub use builder::ClientBuilder;
 pub use catalogue::{CatalogEntry, ModelPage, ModelQuery};
 pub use client::Client;
 pub use download::{
-    DownloadError, DownloadErrorKind, DownloadProgress, Downloader, DownloaderBuilder, FileToName, InvalidDownloader,
-    MAX_DOWNLOAD_BYTES, SavedFile,
+    DownloadProgress, Downloader, DownloaderBuilder, FileToName, InvalidDownloader, MAX_DOWNLOAD_BYTES, SavedFile,
 };
-pub use drift::{Drift, KeyChange, Verification};
+pub use drift::Verification;
 pub use ending::{Done, Ending, StillRunning};
 pub use error::{
-    ApiError, ApiErrorKind, ConfigError, DecodeError, Detached, Error, Failure, FieldError, NoOutput, OutOfReach,
-    OutcomeUnknown, TransportError, TransportErrorKind, Unrecognised,
+    ApiError, ApiErrorKind, ConfigError, DecodeError, Detached, DownloadError, DownloadErrorKind, Drift, Error,
+    Failure, FieldError, KeyChange, NoOutput, OutOfReach, OutcomeUnknown, TransportError, TransportErrorKind,
+    Unrecognised,
 };
 pub use guard::CancelGuard;
 pub use job::Job;

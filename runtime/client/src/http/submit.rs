@@ -58,13 +58,6 @@ impl Client {
         self.submit_wire(model.id, input).await.map_err(|error| named(error, model.schema))
     }
 
-    async fn verify_before_submit(&self, model_id: &'static str, schema: &'static Table) -> Result<(), Error> {
-        match &self.inner().verified {
-            Some(verified) => verified.check(self, model_id, schema).await,
-            None => Ok(()),
-        }
-    }
-
     async fn submit_wire<O: FromValue>(&self, model_id: &str, input: &Json) -> Result<Job<O>, Error> {
         let body = serde_json::to_vec(input).map_err(|error| ConfigError::Body { reason: error.to_string() })?;
         let body = Bytes::from(body);

@@ -6,6 +6,7 @@ use std::fmt;
 use reqwest::Url;
 
 use crate::http::endpoint::is_loopback;
+use crate::http::error::DownloadErrorKind;
 
 /// RunComfy publishes outputs on hosts below these, and its own programs fetch from all of them.
 const RUNCOMFY_DOMAINS: [&str; 2] = ["runcomfy.net", "runcomfy.com"];
@@ -108,6 +109,30 @@ impl fmt::Display for Refusal {
 }
 
 impl std::error::Error for Refusal {}
+
+impl From<Refusal> for DownloadErrorKind {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Url(problem) => Self::Url(problem),
+            Refusal::Host(host) => Self::HostNotAllowed { host },
+        }
+    }
+}
+
+/// The refusal of a redirect is found in its wrappings; the URL, which may be a secret, is dropped.
+impl From<reqwest::Error> for DownloadErrorKind {
+    fn from(error: reqwest::Error) -> Self {
+        let error = error.without_url();
+        let mut source: Option<&dyn std::error::Error> = Some(&error);
+        while let Some(cause) = source {
+            if let Some(refusal) = cause.downcast_ref::<Refusal>() {
+                return refusal.clone().into();
+            }
+            source = cause.source();
+        }
+        Self::Connection(error.into())
+    }
+}
 
 fn has_user(url: &Url) -> bool {
     !url.username().is_empty() || url.password().is_some()

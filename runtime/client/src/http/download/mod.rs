@@ -4,18 +4,18 @@
 mod builder;
 mod client;
 mod disk;
-mod error;
 mod hosts;
 mod name;
 mod note;
 mod part;
 mod promise;
+mod report;
 mod template;
 mod transfer;
 mod urls;
 
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use reqwest::{Client, Url};
@@ -27,12 +27,13 @@ use self::note::Identity;
 use self::part::{Part, Target};
 use self::template::Naming;
 use self::transfer::Transfer;
-use self::urls::media_urls;
+use self::urls::{media_urls, public};
+use super::error::{DownloadError, DownloadErrorKind};
 use super::job::Job;
 use crate::rt::AsValue;
 
 pub use self::builder::{DownloaderBuilder, InvalidDownloader};
-pub use self::error::{DownloadError, DownloadErrorKind};
+pub use self::report::{DownloadProgress, SavedFile};
 pub use self::template::FileToName;
 
 /// The most bytes of a file unless [`max_bytes`](DownloaderBuilder::max_bytes) says otherwise: 2 GiB, the limit of the
@@ -68,54 +69,6 @@ pub struct Downloader {
 
 /// Who hears how far a download is.
 type Listener = dyn Fn(&DownloadProgress<'_>) + Send + Sync;
-
-/// How far a download is.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub struct DownloadProgress<'a> {
-    /// What the file will be called, unless somebody else takes the name.
-    pub path: &'a Path,
-    /// How many bytes are there, with those of earlier tries. Falls to 0 when a file has changed.
-    pub received: u64,
-    /// How many there will be, if the server says so.
-    pub total: Option<u64>,
-    /// Which of the output's files this is, from 0.
-    pub index: usize,
-    /// How many files the output has.
-    pub count: usize,
-}
-
-/// For a terminal or a log: `film.mp4: 12.5 of 40.0 MB, 31 %`, and which file it is if there are several.
-impl fmt::Display for DownloadProgress<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let megabytes = |bytes: u64| bytes as f64 / 1e6;
-        let name = self.path.file_name().unwrap_or(self.path.as_os_str());
-        write!(f, "{}: {:.1} ", name.display(), megabytes(self.received))?;
-        match self.total.filter(|total| *total > 0) {
-            Some(total) => {
-                let percent = u128::from(self.received) * 100 / u128::from(total);
-                write!(f, "of {:.1} MB, {percent} %", megabytes(total))?;
-            }
-            None => f.write_str("MB")?,
-        }
-        match self.count {
-            0 | 1 => Ok(()),
-            count => write!(f, ", file {} of {count}", self.index + 1),
-        }
-    }
-}
-
-/// A file that was downloaded.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct SavedFile {
-    /// Where it is.
-    pub path: PathBuf,
-    /// Where it came from.
-    pub url: String,
-    /// How large it is, in bytes.
-    pub bytes: u64,
-}
 
 impl Downloader {
     /// The same, with somebody who hears how far each file is: at its start and after each piece that was received.
@@ -239,11 +192,6 @@ fn extension(url: &Url, path: &Path) -> String {
     let from_path = || path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
     let found = if from_url.extension().is_empty() { from_path() } else { from_url.extension() };
     found.to_ascii_lowercase()
-}
-
-/// A URL without what may be a secret in it.
-fn public(url: &str) -> &str {
-    url.split(['?', '#']).next().unwrap_or_default()
 }
 
 impl fmt::Debug for Downloader {

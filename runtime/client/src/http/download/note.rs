@@ -8,6 +8,7 @@ use serde_json::json;
 use siphasher::sip::SipHasher13;
 
 use super::disk::open_own;
+use super::urls::public;
 use crate::Json;
 
 /// A note is small; what is larger is none.
@@ -28,7 +29,7 @@ impl Identity {
         // A server never hears it.
         sent.set_fragment(None);
         let digest = SipHasher13::new().hash(sent.as_str().as_bytes());
-        Self { url: super::public(url.as_str()).to_owned(), digest: format!("{digest:016x}") }
+        Self { url: public(url.as_str()).to_owned(), digest: format!("{digest:016x}") }
     }
 }
 

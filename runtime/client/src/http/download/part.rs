@@ -9,10 +9,10 @@ use std::path::{Path, PathBuf};
 use tokio::io::{AsyncSeekExt as _, AsyncWriteExt as _};
 use tokio::task::spawn_blocking;
 
-use super::DownloadErrorKind;
 use super::disk::{Disk, Lock, first_free, is_at, is_there, open_own, place, synced, with_suffix};
 use super::name::FileName;
 use super::note::{Identity, Note, Promise};
+use crate::http::error::DownloadErrorKind;
 
 /// How many partial files of one URL may lie in one folder: downloads of it that run at once, and what is not ours.
 const MAX_PARTS: u32 = 10_000;

@@ -7,8 +7,8 @@ use reqwest::header::{
     TRANSFER_ENCODING,
 };
 
-use super::error::Unexpected;
 use super::note::Promise;
+use crate::http::error::Unexpected;
 
 /// What is known of a file before an answer.
 pub(super) struct Known<'a> {

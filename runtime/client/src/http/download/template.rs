@@ -4,8 +4,8 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::error::DownloadErrorKind;
 use super::name::FileName;
+use crate::http::error::DownloadErrorKind;
 
 /// What is known of a file that needs a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,10 +10,10 @@ use reqwest::header::{ACCEPT_ENCODING, IF_RANGE, RANGE};
 use reqwest::{Response, StatusCode, Url};
 use tracing::debug;
 
-use super::error::Unexpected;
+use super::Downloader;
 use super::part::Part;
 use super::promise::{Brings, Known, empty, other_total};
-use super::{DownloadErrorKind, Downloader};
+use crate::http::error::{DownloadErrorKind, Unexpected};
 use crate::http::retry::retry_after;
 
 const FIRST_WAIT: Duration = Duration::from_millis(200);

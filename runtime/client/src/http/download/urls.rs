@@ -63,6 +63,11 @@ fn is_web_url(text: &str) -> bool {
     (starts("https://") || starts("http://")) && !text.contains(char::is_whitespace)
 }
 
+/// A URL without what may be a secret in it.
+pub(super) fn public(url: &str) -> &str {
+    url.split(['?', '#']).next().unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::json;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::quoted;
+use crate::text::Quoted;
 
 /// Why there is no answer. Prints the reason without the URL.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,7 +127,7 @@ impl fmt::Display for DecodeError {
         if let Some(request_id) = &self.request_id {
             write!(f, ", request {request_id}")?;
         }
-        write!(f, "): {} {}. It begins {}", self.path, self.message, quoted(&self.body))
+        write!(f, "): {} {}. It begins {}", self.path, self.message, Quoted::answer(&self.body))
     }
 }
 

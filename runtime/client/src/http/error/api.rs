@@ -3,8 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use super::{FieldError, quoted};
+use super::FieldError;
 use crate::rt::Table;
+use crate::text::Quoted;
 
 /// An error that the server reported, by HTTP status or in the body of a success.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -186,10 +187,10 @@ impl fmt::Display for ApiError {
         write!(f, "): ")?;
         let joined = self.fields.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
         match () {
-            () if self.fields.is_empty() => write!(f, "{}", quoted(&self.message)),
+            () if self.fields.is_empty() => write!(f, "{}", Quoted::answer(&self.message)),
             // The message is what the fields say, by their wire keys, or it is more.
             () if self.fields.iter().all(|field| self.message.contains(field.message())) => f.write_str(&joined),
-            () => write!(f, "{}; {joined}", quoted(&self.message)),
+            () => write!(f, "{}; {joined}", Quoted::answer(&self.message)),
         }
     }
 }
@@ -213,7 +214,7 @@ impl ApiError {
     /// The error without what an error around it tells: the HTTP status, and a body that is quoted there.
     pub(crate) fn summary(&self) -> String {
         let code = self.code.as_ref().map(|code| format!(" (code {})", code.escape_debug())).unwrap_or_default();
-        let message = if self.is_of_the_api { format!(": {}", quoted(&self.message)) } else { String::new() };
+        let message = if self.is_of_the_api { format!(": {}", Quoted::answer(&self.message)) } else { String::new() };
         format!("{}{code}{message}", self.what())
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::text::Quoted;
+
 /// A job that failed.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
@@ -48,7 +50,7 @@ impl fmt::Display for Failure {
         if let Some(code) = &self.code {
             write!(f, " (code {})", code.escape_debug())?;
         }
-        write!(f, ": {}", crate::text::Quoted { text: &self.message, limit: 300 })
+        write!(f, ": {}", Quoted::answer(&self.message))
     }
 }
 
@@ -64,8 +66,8 @@ impl std::error::Error for NoOutput {}
 
 impl fmt::Display for Unrecognised {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let status = crate::text::Quoted { text: &self.status, limit: 60 };
-        let body = crate::text::Quoted { text: &self.body, limit: 300 };
+        let status = Quoted::value(&self.status);
+        let body = Quoted::answer(&self.body);
         write!(
             f,
             "the job {} has the status {status}, which this version does not know; it begins {body}",

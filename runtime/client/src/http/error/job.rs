@@ -3,8 +3,9 @@
 use std::fmt;
 use std::time::{Duration, SystemTime};
 
-use super::{Error, quoted};
+use super::Error;
 use crate::http::status::Update;
+use crate::text::Quoted;
 
 /// A submit that may or may not have made a job.
 ///
@@ -76,7 +77,7 @@ impl fmt::Display for OutcomeUnknown {
             write!(f, " (HTTP {status})")?;
         }
         if !self.body.is_empty() && !self.is_told {
-            write!(f, ", the answer begins {}", quoted(&self.body))?;
+            write!(f, ", the answer begins {}", Quoted::answer(&self.body))?;
         }
         match self.request_ids() {
             [_, ..] => {

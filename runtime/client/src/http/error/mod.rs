@@ -1,9 +1,11 @@
 //! What can go wrong, as one enum with the questions a program asks of an error. In: what the other modules found. Out:
-//! an error for people and programs. Never holds a token.
+//! an error for people and programs. Never holds a token. Must not know the modules that make errors.
 
 mod answer;
 mod api;
 mod config;
+mod download;
+mod drift;
 mod ending;
 mod field;
 mod job;
@@ -14,12 +16,13 @@ use std::time::Duration;
 pub use answer::{DecodeError, TransportError, TransportErrorKind};
 pub use api::{ApiError, ApiErrorKind};
 pub use config::ConfigError;
+pub(crate) use download::Unexpected;
+pub use download::{DownloadError, DownloadErrorKind};
+pub use drift::{Drift, KeyChange};
 pub use ending::{Failure, NoOutput, Unrecognised};
 pub use field::FieldError;
 pub use job::{Detached, OutOfReach, OutcomeUnknown};
 
-use super::download::DownloadError;
-use super::drift::Drift;
 use crate::InvalidInput;
 
 /// Whatever keeps a call from its result.
@@ -214,11 +217,3 @@ from!(
     UnknownEnding(Unrecognised),
     Download(DownloadError),
 );
-
-/// How many characters of a server's text an error's message quotes.
-const QUOTE: usize = 300;
-
-/// A server's text, shown in a message.
-fn quoted(text: &str) -> crate::text::Quoted<'_> {
-    crate::text::Quoted { text, limit: QUOTE }
-}

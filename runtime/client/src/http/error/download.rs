@@ -5,8 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::SavedFile;
-use super::hosts::Refusal;
+use crate::http::SavedFile;
 
 /// Why a download failed.
 ///
@@ -61,15 +60,15 @@ pub enum DownloadErrorKind {
 }
 
 impl DownloadError {
-    pub(super) fn new(url: impl Into<String>, path: Option<PathBuf>, kind: DownloadErrorKind) -> Self {
+    pub(crate) fn new(url: impl Into<String>, path: Option<PathBuf>, kind: DownloadErrorKind) -> Self {
         Self { url: url.into(), path, kind, saved: Vec::new(), retry_after: None }
     }
 
-    pub(super) fn with_retry_after(self, retry_after: Option<Duration>) -> Self {
+    pub(crate) fn with_retry_after(self, retry_after: Option<Duration>) -> Self {
         Self { retry_after, ..self }
     }
 
-    pub(super) fn with_saved(self, saved: Vec<SavedFile>) -> Self {
+    pub(crate) fn with_saved(self, saved: Vec<SavedFile>) -> Self {
         Self { saved, ..self }
     }
 
@@ -111,7 +110,7 @@ impl DownloadError {
 }
 
 impl DownloadErrorKind {
-    pub(super) fn is_retryable(&self) -> bool {
+    pub(crate) fn is_retryable(&self) -> bool {
         match self {
             Self::Connection(_) | Self::Unexpected { .. } => true,
             Self::Status(status) => matches!(status, 408 | 421 | 425 | 429 | 500 | 502..=504 | 520..=529),
@@ -122,13 +121,13 @@ impl DownloadErrorKind {
 
 /// What was promised, and what came instead.
 #[derive(Debug)]
-pub(super) struct Unexpected {
+pub(crate) struct Unexpected {
     expected: String,
     found: String,
 }
 
 impl Unexpected {
-    pub(super) fn new(expected: impl Into<String>, found: impl Into<String>) -> Self {
+    pub(crate) fn new(expected: impl Into<String>, found: impl Into<String>) -> Self {
         Self { expected: expected.into(), found: found.into() }
     }
 }
@@ -139,33 +138,9 @@ impl From<Unexpected> for DownloadErrorKind {
     }
 }
 
-impl From<Refusal> for DownloadErrorKind {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::Url(problem) => Self::Url(problem),
-            Refusal::Host(host) => Self::HostNotAllowed { host },
-        }
-    }
-}
-
 impl From<io::Error> for DownloadErrorKind {
     fn from(error: io::Error) -> Self {
         Self::Disk(error)
-    }
-}
-
-/// The refusal of a redirect is found in its wrappings; the URL, which may be a secret, is dropped.
-impl From<reqwest::Error> for DownloadErrorKind {
-    fn from(error: reqwest::Error) -> Self {
-        let error = error.without_url();
-        let mut source: Option<&dyn std::error::Error> = Some(&error);
-        while let Some(cause) = source {
-            if let Some(refusal) = cause.downcast_ref::<Refusal>() {
-                return refusal.clone().into();
-            }
-            source = cause.source();
-        }
-        Self::Connection(error.into())
     }
 }
 
