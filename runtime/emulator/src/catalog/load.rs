@@ -4,34 +4,11 @@
 use std::fs;
 use std::path::Path;
 
-use serde::Deserialize;
 use serde_json::Value;
 
+use super::manifest::Manifest;
 use super::{Catalog, Model};
-use crate::{Error, Usd};
-
-/// The part of a `model.toml` that a server needs.
-#[derive(Deserialize)]
-pub(crate) struct Manifest {
-    pub(crate) id: String,
-    pub(crate) display_name: String,
-    removed: Option<toml::value::Datetime>,
-    pub(crate) price: Option<Price>,
-}
-
-/// A published base price.
-#[derive(Clone, Deserialize)]
-pub(crate) struct Price {
-    base_usd: f64,
-    pub(crate) unit: String,
-    pub(crate) note: Option<String>,
-}
-
-impl Price {
-    pub(crate) fn base(&self) -> Usd {
-        Usd::from_f64(self.base_usd)
-    }
-}
+use crate::Error;
 
 /// Reads all models of a folder that the catalogue still lists.
 ///

@@ -4,6 +4,7 @@
 mod dialect;
 mod entry;
 mod load;
+mod manifest;
 mod model;
 mod sample;
 

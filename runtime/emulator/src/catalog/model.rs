@@ -6,7 +6,7 @@ use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
 use super::dialect::{normalize, output_envelope};
-use super::load::{Manifest, Price};
+use super::manifest::{Manifest, Price};
 use super::sample::{Extent, media_kind, sample};
 use crate::media::Kind;
 use crate::{Error, Usd};
