@@ -8,8 +8,8 @@ use std::io::Read;
 use std::path::Path;
 
 use super::read::io_error;
-use super::transaction::{Changes, State, TEMPORARY, Work, carry_out, leftovers, state};
-use super::walk::{files, name_of, shown};
+use super::transaction::{Changes, State, Work, carry_out, leftovers, state};
+use super::walk::{TEMPORARY, files, name_of, shown};
 use crate::{Error, ErrorKind, HEADER_MARK, Package};
 
 /// Makes `out` hold the package: writes what changed, then removes our files that are no longer part of it, with the

@@ -8,12 +8,8 @@ use std::path::{Component, Path, PathBuf};
 use tempfile::{NamedTempFile, TempDir};
 
 use super::read::io_error;
-use super::walk::{files, name_of, shown};
+use super::walk::{TEMPORARY, files, name_of, shown};
 use crate::{Error, ErrorKind};
-
-/// How the names of our temporary files and folders start. They stand beside what they will become, and outlive a run only
-/// if it is killed.
-pub const TEMPORARY: &str = ".runcomfy-codegen-tmp-";
 
 /// What a write did; paths are relative to its root, sorted, with `/` between the parts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

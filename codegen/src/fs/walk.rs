@@ -4,8 +4,11 @@ use std::fs::{self, FileType};
 use std::path::Path;
 
 use super::read::io_error;
-use super::transaction::TEMPORARY;
 use crate::{Error, ErrorKind};
+
+/// How the names of our temporary files and folders start. They stand beside what they will become, and outlive a run only
+/// if it is killed.
+pub const TEMPORARY: &str = ".runcomfy-codegen-tmp-";
 
 /// An entry of a folder.
 pub(super) struct Entry {

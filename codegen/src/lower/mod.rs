@@ -15,11 +15,7 @@ use std::collections::{HashMap, HashSet};
 use crate::ir::{Origin, Output, Shared, Ty, Type, TypeId, TypeKind};
 use crate::schema::{Document, Schema, same_value};
 use crate::{Error, ErrorKind, Errors};
-use unfold::{limited, multiplied};
-
-/// Schemas visited per file, references followed included, and parts of a field's rules: what takes more would take for
-/// ever, since references to references multiply.
-const MAX_PARTS: usize = 10_000;
+use unfold::{MAX_PARTS, limited, multiplied};
 
 /// Lowers a model's input schema: the first type of the list is `Input`.
 ///

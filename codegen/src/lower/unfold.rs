@@ -1,9 +1,12 @@
 //! How large rules are, written out in full, as the lock spells them: types in, an error where references multiply out.
 //! Must not know what a lock is.
 
-use super::MAX_PARTS;
 use crate::ir::{Rule, Type, TypeId, TypeKind};
 use crate::{Error, ErrorKind};
+
+/// Schemas visited per file, references followed included, and parts of a field's rules: what takes more would take for
+/// ever, since references to references multiply.
+pub(super) const MAX_PARTS: usize = 10_000;
 
 /// Refuses the first field whose rules, written out, have more than [`MAX_PARTS`] parts.
 pub(super) fn limited(types: &[Type]) -> Result<(), Error> {

@@ -1,13 +1,15 @@
 //! The schema tree: one published JSON Schema with every keyword in its place. Parsing fills it, fixing up repairs it,
 //! lowering reads it. It must not know Rust names or types.
 
+mod accepted;
 mod parse;
 mod pattern;
 mod reference;
 mod validations;
 mod write;
 
-pub use parse::{Accepted, parse, parse_accepting};
+pub use accepted::Accepted;
+pub use parse::{parse, parse_accepting};
 pub(crate) use reference::{Document, target};
 pub use validations::measurable;
 

@@ -2,15 +2,16 @@
 //! nobody enforces lets a paid job fail. Must not repair anything; that is fixing up.
 
 mod drafts;
+mod validation;
 mod value;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
+use super::accepted::{Accepted, UNENFORCED_HELP};
 use super::pattern::ecma;
-use super::validations::is_measured;
-use super::{NumberRules, Other, Schema, Validation};
+use super::{NumberRules, Other, Schema};
 use crate::json::join;
 use crate::{Error, ErrorKind, Errors};
 
@@ -34,38 +35,11 @@ const ANNOTATIONS: &[&str] = &[
 /// Keywords of JSON Schema that depend on where a schema is evaluated from, which no published one does.
 const UNENFORCED: &[&str] = &["$dynamicRef", "$recursiveRef", "$dynamicAnchor", "$recursiveAnchor", "$id", "id"];
 
-pub(super) const UNENFORCED_HELP: &str = "nobody would check this rule before a job is paid for; accept that in overrides.toml: \
-                               [accept], then `keywords = [\"…\"]`";
-
 const PATTERN_HELP: &str = "write it as JavaScript would, in the words of ECMA-262 with the flag `u`; where that can't be, accept \
                             the keyword around it (`not`) in overrides.toml: [accept], then `keywords = [\"…\"]`";
 
 /// What a maintainer may leave unchecked although it is known, where that can only let more values pass.
 const LEFT_OUT: &[&str] = &["pattern", "not"];
-
-/// Keywords that a maintainer accepted unchecked, and which of them were met.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Accepted {
-    /// Those of one model.
-    pub keywords: BTreeSet<String>,
-    /// Those of all models.
-    pub everywhere: BTreeSet<String>,
-    /// Those that a schema has.
-    pub met: BTreeSet<String>,
-    /// Unknown keywords that a schema has and nobody accepted.
-    pub refused: BTreeSet<String>,
-}
-
-impl Accepted {
-    /// Whether a keyword is accepted, which is noted.
-    pub(super) fn accepts(&mut self, keyword: &str) -> bool {
-        let accepted = self.keywords.contains(keyword) || self.everywhere.contains(keyword);
-        if accepted {
-            self.met.insert(keyword.to_owned());
-        }
-        accepted
-    }
-}
 
 /// Parses one schema that stands at `pointer`.
 ///
@@ -103,7 +77,7 @@ impl Parser<'_> {
     fn schema(&mut self, value: &Value, pointer: &str) -> Schema {
         let mut schema = Schema { pointer: pointer.to_owned(), ..Schema::default() };
         match value {
-            Value::Bool(truth) => schema.constant_truth = Some(*truth),
+            Value::Bool(value) => schema.constant_truth = Some(*value),
             Value::Object(keywords) => {
                 for (keyword, value) in keywords {
                     self.keyword(&mut schema, keyword, value, &join(pointer, keyword));
@@ -120,14 +94,14 @@ impl Parser<'_> {
     fn keyword(&mut self, schema: &mut Schema, keyword: &str, value: &Value, at: &str) {
         match keyword {
             "type" => schema.types = self.types(value, at),
-            "title" => schema.title = self.text(value, at),
-            "description" => schema.description = self.text(value, at),
+            "title" => schema.title = self.string(value, at),
+            "description" => schema.description = self.string(value, at),
             "default" => schema.default = Some(value.clone()),
-            "format" => schema.format = self.text(value, at),
+            "format" => schema.format = self.string(value, at),
             "enum" => schema.values = self.list(value, at).map(<[Value]>::to_vec),
             "const" => schema.constant = Some(value.clone()),
-            "$ref" => schema.reference = Some(self.text(value, at)),
-            "nullable" => schema.nullable = self.truth(value, at),
+            "$ref" => schema.reference = Some(self.string(value, at)),
+            "nullable" => schema.nullable = self.boolean(value, at),
             "allOf" => schema.all_of.extend(self.forms(value, at)),
             "anyOf" => schema.any_of = self.forms(value, at),
             "oneOf" => schema.one_of = self.strictly(|parser| parser.forms(value, at)),
@@ -159,7 +133,7 @@ impl Parser<'_> {
             "maxLength" => string.max_length = self.count(value, at),
             _ if LEFT_OUT.contains(&keyword) && self.strict == 0 && self.accepted.accepts(keyword) => {}
             "pattern" => {
-                let source = self.text(value, at);
+                let source = self.string(value, at);
                 string.pattern = Some(self.pattern(source, at));
             }
             // The list form of `items` needs `additionalItems` and is read once all keywords are known.
@@ -169,9 +143,9 @@ impl Parser<'_> {
             "prefixItems" => array.prefix = self.schemas(value, at),
             "minItems" => array.min_items = self.count(value, at),
             "maxItems" => array.max_items = self.count(value, at),
-            "uniqueItems" => array.unique = self.truth(value, at),
+            "uniqueItems" => array.unique = self.boolean(value, at),
             "properties" => object.properties = self.named(value, at),
-            "required" => object.required = self.texts(value, at),
+            "required" => object.required = self.strings(value, at),
             "additionalProperties" => object.additional = Some(Box::new(self.schema(value, at))),
             "propertyNames" => object.names = Some(Box::new(self.schema(value, at))),
             "minProperties" => object.min_properties = self.count(value, at),
@@ -204,7 +178,7 @@ impl Parser<'_> {
                 Other::Schemas(parts.map(|(source, part)| (self.pattern(source, &part.pointer), part)).collect())
             }
             "dependentSchemas" => Other::Schemas(self.named(value, at)),
-            "dependentRequired" => Other::Value(self.lists_of_texts(value, at)),
+            "dependentRequired" => Other::Value(self.lists_of_strings(value, at)),
             "dependencies" => return self.dependencies(schema, value, at),
             _ => return self.unknown(keyword, at),
         };
@@ -212,7 +186,7 @@ impl Parser<'_> {
     }
 
     fn anchor(&mut self, value: &Value, pointer: &str, at: &str) {
-        let name = self.text(value, at);
+        let name = self.string(value, at);
         let reference = format!("#{}", pointer.strip_prefix(self.root).unwrap_or(pointer));
         if self.anchors.insert(name.clone(), reference).is_some() {
             let message = format!("the anchor {name:?} is there twice");
@@ -250,41 +224,6 @@ impl Parser<'_> {
             return Vec::new();
         };
         map.iter().map(|(name, part)| (name.clone(), self.schema(part, &join(at, name)))).collect()
-    }
-
-    fn validations(&mut self, value: &Value, at: &str) -> Vec<Validation> {
-        let list = self.list(value, at).unwrap_or_default();
-        list.iter().enumerate().filter_map(|(index, entry)| self.validation(entry, &join(at, index))).collect()
-    }
-
-    fn validation(&mut self, value: &Value, at: &str) -> Option<Validation> {
-        let Value::Object(map) = value else {
-            self.wrong(at, "a validation", "an object", value);
-            return None;
-        };
-        for key in map.keys().filter(|key| !key.starts_with("validation_")) {
-            self.unknown(key, &join(at, key));
-        }
-        let rule = map.get("validation_rule").map(|rule| self.text(rule, &join(at, "validation_rule")));
-        let number = map.get("validation_value").and_then(|value| self.number(value, &join(at, "validation_value")));
-        let message = map.get("validation_error").map(|text| self.text(text, &join(at, "validation_error")));
-        if let Some(rule) = rule.as_deref().filter(|rule| !is_measured(rule)) {
-            self.unmeasured(rule, &join(at, "validation_rule"));
-            return None;
-        }
-        let (Some(rule), Some(value)) = (rule, number) else {
-            self.wrong(at, "a validation", "`validation_rule` and a number as `validation_value`", value);
-            return None;
-        };
-        Some(Validation { rule, value, message: message.unwrap_or_default() })
-    }
-
-    /// A rule about media that nobody measures is like a keyword that nobody enforces.
-    fn unmeasured(&mut self, rule: &str, at: &str) {
-        if !self.accepted.accepts(rule) {
-            let message = format!("the rule {rule:?} of `validations` is not enforced by the generated code");
-            self.errors.push(Error::new(ErrorKind::UnknownKeyword, message).at(at).help(UNENFORCED_HELP));
-        }
     }
 
     fn unknown(&mut self, keyword: &str, at: &str) {
@@ -344,128 +283,4 @@ fn patterns_with_the_rest(schema: &mut Schema) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    fn errors(value: &Value) -> Vec<String> {
-        let errors = parse(value, "").expect_err("must be refused");
-        errors.iter().map(|error| format!("{} {}", error.place, error.message)).collect()
-    }
-
-    #[test]
-    fn every_unknown_keyword_is_named_with_its_pointer() {
-        let found = errors(&json!({"properties": {"a/b": {"minimun": 1}, "c": {"order": 2}}}));
-        assert_eq!(found.len(), 2, "{found:?}");
-        assert!(found[0].starts_with("/properties/a~1b/minimun unknown keyword"), "{found:?}");
-    }
-
-    #[test]
-    fn a_keyword_nobody_enforces_is_refused() {
-        assert!(errors(&json!({"$dynamicRef": "#a"}))[0].contains("not enforced"));
-    }
-
-    #[test]
-    fn a_validation_that_nobody_measures_is_refused_unless_accepted() {
-        let schema = |rule: &str| json!({"validations": [{"validation_rule": rule, "validation_value": 1}]});
-        for known in ["file_size_mb<", "width/height>=", "width_pixels>", "height_pixels<="] {
-            assert_eq!(parse(&schema(known), "").expect(known).validations.len(), 1);
-        }
-        for unknown in ["duration_s<", "file_size_mb", "file_size_mb<>", "<"] {
-            assert!(errors(&schema(unknown))[0].contains("not enforced"), "{unknown}");
-        }
-        let mut accepted = Accepted { keywords: ["duration_s<".to_owned()].into(), ..Accepted::default() };
-        assert!(parse_accepting(&schema("duration_s<"), "", &mut accepted).expect("accepted").validations.is_empty());
-        assert_eq!(accepted.met, accepted.keywords);
-    }
-
-    #[test]
-    fn both_spellings_of_a_dependency_hold_and_empty_ones_say_nothing() {
-        let parsed = parse(&json!({"dependencies": {"a": ["b"]}, "dependentRequired": {"a": ["c"]}}), "");
-        let parsed = parsed.expect("valid");
-        assert_eq!((parsed.others.len(), parsed.all_of.len()), (1, 1));
-        let parsed = parse(&json!({"dependencies": {}, "dependentSchemas": {}, "patternProperties": {}}), "");
-        assert!(parsed.expect("valid").others.is_empty());
-    }
-
-    #[test]
-    fn an_accepted_keyword_is_left_out_and_noted() {
-        let mut accepted = Accepted { keywords: ["order".to_owned(), "more".to_owned()].into(), ..Accepted::default() };
-        let schema = json!({"properties": {"a": {"order": 2, "minimum": 1, "x-order": 3}}});
-        let parsed = parse_accepting(&schema, "", &mut accepted).expect("accepted");
-        assert!(parsed.object.properties[0].1.number.minimum.is_some());
-        assert_eq!(accepted.met, ["order".to_owned()].into());
-    }
-
-    /// Elsewhere, less to check may mean that fewer values pass.
-    #[test]
-    fn a_pattern_is_left_out_only_where_that_refuses_nothing() {
-        let mut accepted = Accepted { keywords: ["pattern".to_owned()].into(), ..Accepted::default() };
-        for (schema, left_out) in [
-            (json!({"properties": {"a": {"items": {"anyOf": [{"pattern": "a"}]}}}}), true),
-            (json!({"oneOf": [{"pattern": "a"}, {"properties": {"b": {"pattern": "b"}}}]}), false),
-            (json!({"not": {"pattern": "a"}}), false),
-            (json!({"$defs": {"a": {"pattern": "a"}}}), false),
-        ] {
-            let parsed = parse_accepting(&schema, "", &mut accepted).expect("valid");
-            assert_eq!(!parsed.to_full_json().to_string().contains("pattern"), left_out, "{schema}");
-        }
-        let mut accepted = Accepted { keywords: ["not".to_owned()].into(), ..Accepted::default() };
-        let parsed = parse_accepting(&json!({"not": {"pattern": "a"}, "minimum": 1}), "", &mut accepted);
-        assert!(parsed.expect("valid").others.is_empty() && accepted.met == accepted.keywords);
-    }
-
-    #[test]
-    fn dependencies_are_told_apart_by_their_form() {
-        let parsed =
-            parse(&json!({"dependencies": {"a": ["b"], "c": {"required": ["d"]}, "e": "f"}}), "").expect("valid");
-        assert_eq!(parsed.others[0].1, Other::Value(json!({"a": ["b"], "e": ["f"]})));
-        assert!(matches!(&parsed.others[1].1, Other::Schemas(parts) if parts.len() == 1 && parts[0].0 == "c"));
-    }
-
-    #[test]
-    fn unknown_keywords_are_found_in_what_a_library_checks_too() {
-        assert!(errors(&json!({"not": {"minimun": 1}}))[0].starts_with("/not/minimun"));
-        assert!(errors(&json!({"patternProperties": {"(": {}}}))[0].contains("no regular expression"));
-    }
-
-    #[test]
-    fn an_anchor_is_another_name_for_a_pointer() {
-        let schema = json!({"properties": {"a": {"$ref": "#text"}, "b": {"not": {"$ref": "#text"}}, "c": {"$ref": "#other"}},
-            "$defs": {"a/b": {"$anchor": "text", "type": "string"}}});
-        let parsed = parse(&json!({"output": schema})["output"], "/output").expect("valid");
-        let written = parsed.to_full_json().to_string();
-        assert_eq!(written.matches("\"#/$defs/a~1b\"").count(), 2, "{written}");
-        assert!(written.contains("\"#other\""), "{written}");
-        assert!(errors(&json!({"items": {"$anchor": "a"}, "contains": {"$anchor": "a"}}))[0].contains("twice"));
-    }
-
-    #[test]
-    fn properties_named_like_keywords_are_properties() {
-        let schema =
-            parse(&json!({"properties": {"not": {}, "$ref": {}, "enum": {}}}), "").expect("names, not keywords");
-        assert_eq!(schema.object.properties.len(), 3);
-    }
-
-    #[test]
-    fn both_forms_of_exclusive_bounds_mean_the_same() {
-        let old = parse(&json!({"minimum": 1, "exclusiveMinimum": true, "maximum": 5, "exclusiveMaximum": false}), "");
-        let new = parse(&json!({"exclusiveMinimum": 1, "maximum": 5}), "");
-        assert_eq!(old.expect("draft 4"), new.expect("draft 6"));
-    }
-
-    #[test]
-    fn both_forms_of_tuples_mean_the_same() {
-        let parsed = |value| parse(&value, "").expect("valid").array;
-        let old = parsed(json!({"items": [{"type": "string"}], "additionalItems": false}));
-        assert_eq!((old.prefix.len(), old.items.and_then(|rest| rest.constant_truth)), (1, Some(false)));
-        let new = parsed(json!({"prefixItems": [{"type": "string"}], "items": false}));
-        assert_eq!((new.prefix.len(), new.items.and_then(|rest| rest.constant_truth)), (1, Some(false)));
-    }
-
-    #[test]
-    fn wrong_shapes_are_all_reported() {
-        let found = errors(&json!({"type": 5, "required": "prompt", "minLength": -1, "multipleOf": 0, "title": []}));
-        assert_eq!(found.len(), 5, "{found:?}");
-    }
-}
+mod tests;

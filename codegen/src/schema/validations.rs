@@ -1,7 +1,8 @@
 //! RunComfy's own rules about media (`validations`). In: a repaired schema tree. Out: an error for each rule that nobody
 //! would measure where it stands, like a keyword that nobody enforces. Must not know how the runtime measures.
 
-use super::{Accepted, Document, Schema};
+use super::accepted::{Accepted, UNENFORCED_HELP};
+use super::{Document, Schema};
 use crate::json::join;
 use crate::{Error, ErrorKind, Errors};
 
@@ -56,7 +57,7 @@ impl Walk<'_> {
                 Some(why) => {
                     let message = format!("the rule {:?} of `validations` is not enforced here: {why}", rule.rule);
                     let error = Error::new(ErrorKind::UnknownKeyword, message).at(join(&schema.pointer, "validations"));
-                    self.errors.push(error.help(super::parse::UNENFORCED_HELP));
+                    self.errors.push(error.help(UNENFORCED_HELP));
                 }
             }
         }

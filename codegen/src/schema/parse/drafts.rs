@@ -15,7 +15,7 @@ impl Parser<'_> {
         // Draft 3 had a single name where a list of names stands now.
         let list = |value: &Value| if value.is_string() { Value::from(vec![value.clone()]) } else { value.clone() };
         let lists: Value = lists.into_iter().map(|(name, value)| (name.clone(), list(value))).collect();
-        let lists = self.lists_of_texts(&lists, at);
+        let lists = self.lists_of_strings(&lists, at);
         let parts = parts.into_iter().map(|(name, part)| (name.clone(), self.schema(part, &join(at, name)))).collect();
         add_other(schema, "dependentRequired", Other::Value(lists));
         add_other(schema, "dependentSchemas", Other::Schemas(parts));

@@ -10,12 +10,12 @@ use crate::json::join;
 use crate::{Error, ErrorKind};
 
 impl Parser<'_> {
-    pub(super) fn lists_of_texts(&mut self, value: &Value, at: &str) -> Value {
+    pub(super) fn lists_of_strings(&mut self, value: &Value, at: &str) -> Value {
         let Value::Object(map) = value else {
             self.wrong(at, "this", "an object of lists", value);
             return Value::Null;
         };
-        let lists = map.iter().map(|(name, value)| (name.clone(), self.texts(value, &join(at, name)).into()));
+        let lists = map.iter().map(|(name, value)| (name.clone(), self.strings(value, &join(at, name)).into()));
         Value::Object(lists.collect())
     }
 
@@ -26,16 +26,16 @@ impl Parser<'_> {
                 self.wrong(at, "this", "a type or several", value);
                 Vec::new()
             }
-            _ => self.texts(value, at),
+            _ => self.strings(value, at),
         }
     }
 
-    /// A list of texts; one that is there twice says no more than once.
-    pub(super) fn texts(&mut self, value: &Value, at: &str) -> Vec<String> {
+    /// A list of strings; one that is there twice says no more than once.
+    pub(super) fn strings(&mut self, value: &Value, at: &str) -> Vec<String> {
         let list = self.list(value, at).unwrap_or_default();
-        let texts = list.iter().enumerate().map(|(index, text)| self.text(text, &join(at, index)));
+        let strings = list.iter().enumerate().map(|(index, item)| self.string(item, &join(at, index)));
         let mut seen = BTreeSet::new();
-        texts.filter(|text| seen.insert(text.clone())).collect()
+        strings.filter(|string| seen.insert(string.clone())).collect()
     }
 
     pub(super) fn list<'v>(&mut self, value: &'v Value, at: &str) -> Option<&'v [Value]> {
@@ -46,7 +46,7 @@ impl Parser<'_> {
         None
     }
 
-    pub(super) fn text(&mut self, value: &Value, at: &str) -> String {
+    pub(super) fn string(&mut self, value: &Value, at: &str) -> String {
         if let Value::String(text) = value {
             return text.clone();
         }
@@ -54,9 +54,9 @@ impl Parser<'_> {
         String::new()
     }
 
-    pub(super) fn truth(&mut self, value: &Value, at: &str) -> bool {
-        if let Value::Bool(truth) = value {
-            return *truth;
+    pub(super) fn boolean(&mut self, value: &Value, at: &str) -> bool {
+        if let Value::Bool(boolean) = value {
+            return *boolean;
         }
         self.wrong(at, "this", "true or false", value);
         false
