@@ -30,6 +30,7 @@ pub mod schema;
 #[cfg(feature = "second-opinion")]
 pub mod second_opinion;
 pub mod sources;
+mod spelling;
 
 pub use error::{Error, ErrorKind, Errors};
 pub use manifest::{Manifest, Price, Source};

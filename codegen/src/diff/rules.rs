@@ -1,14 +1,15 @@
 //! The rules of one field, old and new, in; what changed about the values it takes out. A rule that names a field table
 //! without a type is compared by what the table says; structs are compared as types, elsewhere.
 
-use serde_json::{Map, Value, json};
+use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::kind::{ChangeKind, Strictness};
 use super::limits::Limits;
 use super::report::{Change, Place};
 use super::show;
-use crate::ir::{Object, Rule, Type, TypeId, TypeKind};
+use crate::ir::{Rule, Type, TypeKind};
+use crate::spelling;
 
 /// One side of a comparison.
 #[derive(Clone, Copy)]
@@ -24,7 +25,14 @@ impl<'a> Rules<'a> {
     }
 
     fn texts(self, facet: Facet) -> BTreeSet<String> {
-        self.facet(facet).into_iter().map(|rule| resolved(rule, self.types, &mut Vec::new()).to_string()).collect()
+        let text = |rule: &Rule| match rule {
+            Rule::Pattern(pattern) => pattern.clone(),
+            other => {
+                let (keyword, text) = spelling::rule_beside_structs(other, self.types);
+                format!("{keyword} {text}")
+            }
+        };
+        self.facet(facet).into_iter().map(text).collect()
     }
 
     /// The rules for parts of the value, by the part: `[]` for the items of a list, `[0]` for the first of a tuple, `{}`
@@ -86,7 +94,8 @@ impl Facet {
             Rule::Values(_) => Some(Self::Values),
             Rule::Validation { .. } => Some(Self::FileLimit),
             Rule::Items(_) | Rule::PrefixItems(_) | Rule::AdditionalProperties(_) => None,
-            Rule::Properties(id) => table(*id, types).map(|_| Self::Other),
+            Rule::Properties(id) if matches!(types.get(*id)?.kind, TypeKind::Table(_)) => Some(Self::Other),
+            Rule::Properties(_) => None,
             Rule::Type(_)
             | Rule::Media(_)
             | Rule::NoAdditionalProperties
@@ -127,7 +136,9 @@ pub(super) fn compare(place: &Place<'_>, old: Rules<'_>, new: Rules<'_>, is_choi
 
 /// Whether the rules come to the same.
 pub(super) fn are_same(old: &[Rule], old_types: &[Type], new: &[Rule], new_types: &[Type]) -> bool {
-    let all = |rules: &[Rule], types: &[Type]| Value::from(list(rules, types, &mut Vec::new()));
+    let all = |rules: &[Rule], types: &[Type]| -> BTreeSet<(String, String)> {
+        rules.iter().map(|rule| spelling::rule_beside_structs(rule, types)).collect()
+    };
     all(old, old_types) == all(new, new_types)
 }
 
@@ -229,59 +240,4 @@ fn messages(place: &Place<'_>, old: Rules<'_>, new: Rules<'_>, changes: &mut Vec
             changes.push(place.change(ChangeKind::DescriptionChanged, before, after, sentence));
         }
     }
-}
-
-/// The table without a type that has this id.
-fn table(id: TypeId, types: &[Type]) -> Option<&Object> {
-    match types.get(id).map(|of| &of.kind) {
-        Some(TypeKind::Table(object)) => Some(object),
-        _ => None,
-    }
-}
-
-/// Rules as JSON, sorted, since their order means nothing.
-fn list(rules: &[Rule], types: &[Type], inside: &mut Vec<TypeId>) -> Vec<Value> {
-    let mut list: Vec<Value> = rules.iter().map(|rule| resolved(rule, types, inside)).collect();
-    list.sort_by_key(Value::to_string);
-    list
-}
-
-/// A rule as JSON that does not depend on the numbers of types.
-fn resolved(rule: &Rule, types: &[Type], inside: &mut Vec<TypeId>) -> Value {
-    let mut lists = |parts: &[Vec<Rule>]| -> Vec<Value> {
-        parts.iter().map(|part| Value::from(list(part, types, inside))).collect()
-    };
-    match rule {
-        Rule::Pattern(pattern) => json!(pattern),
-        Rule::PrefixItems(parts) => json!({ "prefixItems": lists(parts) }),
-        Rule::AllOf(parts) => json!({ "allOf": lists(parts) }),
-        Rule::AnyOf(parts) => json!({ "anyOf": lists(parts) }),
-        Rule::OneOf(parts) => json!({ "oneOf": lists(parts) }),
-        Rule::Items(rules) => json!({ "items": list(rules, types, inside) }),
-        Rule::AdditionalProperties(rules) => json!({ "additionalProperties": list(rules, types, inside) }),
-        Rule::PropertyNames(rules) => json!({ "propertyNames": list(rules, types, inside) }),
-        Rule::Properties(id) => json!({ "properties": properties(*id, types, inside) }),
-        Rule::Validation { rule, value, .. } => json!({ rule: value }),
-        other => serde_json::to_value(other).unwrap_or_default(),
-    }
-}
-
-/// The fields of a table by their keys. A struct is compared as a type, and a table inside itself goes on for ever: both
-/// are only mentioned.
-fn properties(id: TypeId, types: &[Type], inside: &mut Vec<TypeId>) -> Value {
-    let Some(object) = table(id, types) else { return json!("a struct") };
-    if inside.contains(&id) {
-        return json!("the same again");
-    }
-    inside.push(id);
-    let fields: BTreeMap<&str, Value> = object
-        .fields
-        .iter()
-        .map(|field| {
-            let rules = list(&field.rules, types, inside);
-            (field.key.as_str(), json!({ "required": field.required, "rules": rules }))
-        })
-        .collect();
-    inside.pop();
-    Value::Object(fields.into_iter().map(|(key, field)| (key.to_owned(), field)).collect::<Map<_, _>>())
 }

@@ -13,7 +13,7 @@ pub enum Change {
     Renumber,
     /// Node ids go round among the fields.
     Rotate,
-    /// Properties, `required` and listed values in another order.
+    /// All in another order that has an order without a meaning: properties, `required`, listed values, types, forms.
     Reorder,
     /// Other titles at the same keys.
     Retitle,
@@ -21,11 +21,20 @@ pub enum Change {
     Translate,
     /// Both at once: new ids, and everything in another order.
     RenumberAndReorder,
+    /// Both at once: other titles, and everything in another order.
+    RetitleAndReorder,
 }
 
 /// All of them.
-pub const CHANGES: [Change; 6] =
-    [Change::Renumber, Change::Rotate, Change::Reorder, Change::Retitle, Change::Translate, Change::RenumberAndReorder];
+pub const CHANGES: [Change; 7] = [
+    Change::Renumber,
+    Change::Rotate,
+    Change::Reorder,
+    Change::Retitle,
+    Change::Translate,
+    Change::RenumberAndReorder,
+    Change::RetitleAndReorder,
+];
 
 impl Change {
     /// The model after the change.
@@ -36,17 +45,7 @@ impl Change {
             Self::Renumber => renumber(rng, &mut next),
             Self::Rotate => rotate(&mut next),
             Self::Reorder => reorder(rng, &mut next),
-            Self::Retitle => {
-                for place in 0..next.fields.len() {
-                    // A title that another field had would be an exchange of titles.
-                    next.fields[place].title = loop {
-                        let title = next.free_title(rng);
-                        if spec.fields.iter().all(|field| field.title != title) {
-                            break title;
-                        }
-                    };
-                }
-            }
+            Self::Retitle => retitle(rng, spec, &mut next),
             Self::Translate => {
                 next.fields.iter_mut().for_each(|field| field.title = format!("参数 {}", field.uid));
             }
@@ -54,8 +53,24 @@ impl Change {
                 renumber(rng, &mut next);
                 reorder(rng, &mut next);
             }
+            Self::RetitleAndReorder => {
+                retitle(rng, spec, &mut next);
+                reorder(rng, &mut next);
+            }
         }
         next
+    }
+}
+
+fn retitle(rng: &mut Rng, before: &Spec, spec: &mut Spec) {
+    for place in 0..spec.fields.len() {
+        // A title that another field had would be an exchange of titles.
+        spec.fields[place].title = loop {
+            let title = spec.free_title(rng);
+            if before.fields.iter().all(|field| field.title != title) {
+                break title;
+            }
+        };
     }
 }
 
@@ -94,13 +109,17 @@ fn reorder(rng: &mut Rng, spec: &mut Spec) {
     }
 }
 
-/// Listed values, and the properties of nested objects, in another order.
+/// The schema with everything in another order whose order says nothing.
 fn shuffle_values(rng: &mut Rng, schema: &mut Value) {
     let Some(map) = schema.as_object_mut() else { return };
     for (keyword, value) in map.iter_mut() {
         match (keyword.as_str(), value) {
-            ("enum", Value::Array(values)) => rng.shuffle(values),
-            ("items", part) => shuffle_values(rng, part),
+            ("enum" | "required" | "type", Value::Array(values)) => rng.shuffle(values),
+            ("items" | "additionalProperties", part) => shuffle_values(rng, part),
+            ("anyOf" | "oneOf" | "allOf", Value::Array(parts)) => {
+                parts.iter_mut().for_each(|part| shuffle_values(rng, part));
+                rng.shuffle(parts);
+            }
             ("properties", Value::Object(properties)) => {
                 let mut parts: Vec<_> = std::mem::take(properties).into_iter().collect();
                 parts.iter_mut().for_each(|(_, part)| shuffle_values(rng, part));

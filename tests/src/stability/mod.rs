@@ -168,7 +168,9 @@ fn schema(rng: &mut Rng, uid: usize) -> Value {
         "lens": {"type": "string", "enum": ["wide", "long"], "title": "Lens"},
         format!("{high}_zoom"): {"type": "number", "maximum": high, "title": "Zoom"}
     }});
-    match rng.u8(0..14) {
+    let by_size = json!({"type": "object", "properties": {"width": {"type": "integer"}, "height": {"maximum": high}},
+        "required": ["width", "height"], "title": "By size"});
+    match rng.u8(0..20) {
         0 | 1 => json!({"type": "integer", "minimum": low, "maximum": high}),
         2 => json!({"type": "number", "maximum": high, "default": 1.5}),
         3 => json!({"type": "boolean", "default": uid.is_multiple_of(2)}),
@@ -181,6 +183,12 @@ fn schema(rng: &mut Rng, uid: usize) -> Value {
         10 => json!({"type": "array", "items": part}),
         11 => json!({"anyOf": [{"type": "integer", "maximum": high}, {"type": "string"}]}),
         12 => json!({"anyOf": [{"type": "number", "maximum": high}, {"type": "null"}]}),
+        13 => json!({"anyOf": [{"type": "integer", "maximum": high}, {"type": "string", "enum": ["auto", "full"]}]}),
+        14 => json!({"oneOf": [by_size, {"type": "string", "maxLength": high}, {"type": "boolean"}]}),
+        15 => json!({"anyOf": [by_size, part, {"type": "null"}]}),
+        16 => json!({"type": ["string", "integer", "null"], "maxLength": high, "maximum": low}),
+        17 => json!({"type": "array", "items": {"anyOf": [{"type": "number", "minimum": low}, {"enum": ["auto", 7]}]}}),
+        18 => json!({"allOf": [{"type": "integer"}, {"minimum": low, "maximum": high}]}),
         // Definitions that several fields share.
         _ => json!({"type": "integer"}),
     }
