@@ -33,7 +33,7 @@ async fn faults_that_leave_the_outcome_open_are_never_repeated() {
         (Fault::Status(500, When::Before), 0, Some(500)),
         (Fault::Status(502, When::After), 1, Some(502)),
         (Fault::Status(503, When::Before), 0, Some(503)),
-        (Fault::CutBody, 1, None),
+        (Fault::CutBody, 1, Some(200)),
         (Fault::BrokenJson, 1, Some(200)),
         (Fault::ErrorBody(500_001), 0, Some(200)),
         (Fault::Redirect, 0, Some(307)),
@@ -54,6 +54,29 @@ async fn no_answer_in_time_leaves_the_outcome_open() {
     let error = client(&emulator).submit(&input()).await.expect_err("no answer");
     assert!(matches!(&error, Error::OutcomeUnknown(unknown) if unknown.reason().contains("in time")), "{error}");
     assert_eq!(counted(&emulator.account()), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_id_that_came_whole_is_told_however_the_answer_ends() {
+    for fault in [
+        Fault::CutAfterId,
+        Fault::CutAt(200),
+        Fault::BrokenJson,
+        Fault::Padded(10_000),
+        Fault::Padded(1 << 20),
+        Fault::SlowBody(seconds(120)),
+    ] {
+        let emulator = emulator_with(Route::Submit, fault).await;
+        let client = settings(&emulator).max_answer_bytes(2000).build().expect("a client");
+        let error = client.submit(&input()).await.expect_err("no whole answer");
+        assert!(matches!(error, Error::OutcomeUnknown(_)), "{fault:?}: {error}");
+        let account = emulator.account();
+        assert_eq!(counted(&account), (1, 1), "{fault:?}");
+        assert_eq!(error.request_id(), account.submissions()[0].request_id.as_deref(), "{fault:?}: {error}");
+    }
+    let emulator = emulator_with(Route::Submit, Fault::CutWithinId).await;
+    let error = client(&emulator).submit(&input()).await.expect_err("half an id");
+    assert_eq!(error.request_id(), None, "{error}");
 }
 
 #[tokio::test(start_paused = true)]

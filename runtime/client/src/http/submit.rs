@@ -11,7 +11,7 @@ use super::body::Answer;
 use super::client::Client;
 use super::error::{ApiErrorKind, ConfigError, Error, OutcomeUnknown, TransportErrorKind};
 use super::job::Job;
-use super::transport::Request;
+use super::transport::{NoAnswer, Request};
 use crate::rt::{FromValue, Names, Table, check_json};
 use crate::{Json, Model, ModelInfo};
 
@@ -85,26 +85,23 @@ impl Client {
         let url = inner.transport.endpoint.model(model_id)?;
         let sent_at = SystemTime::now();
         let request = Request { method: Method::POST, url, body: Some(body), timeout: inner.submit_timeout };
-        let unknown = |cause: String| OutcomeUnknown {
+        let unknown = |cause: String, is_told, answer: Option<&Answer>| OutcomeUnknown {
             model_id: model_id.to_owned(),
             sent_at,
             cause,
-            http_status: None,
-            body: String::new(),
-            request_ids: Vec::new(),
-            is_told: false,
+            http_status: answer.map(|answer| answer.status.as_u16()),
+            body: answer.map(Answer::snippet).unwrap_or_default(),
+            request_ids: answer.map(Answer::request_ids).unwrap_or_default(),
+            is_told,
         };
         match inner.transport.send(request).await {
             Ok(answer) => accepted(&answer).map_err(|doubt| match doubt {
                 Doubt::Refused(error) => error,
-                Doubt::Unknown { cause, is_told } => {
-                    let (http_status, request_ids) = (Some(answer.status.as_u16()), answer.request_ids());
-                    OutcomeUnknown { http_status, body: answer.snippet(), request_ids, is_told, ..unknown(cause) }
-                        .into()
-                }
+                Doubt::Unknown { cause, is_told } => unknown(cause, is_told, Some(&answer)).into(),
             }),
-            Err(error) if error.kind() == TransportErrorKind::Connect => Err(error.into()),
-            Err(error) => Err(unknown(error.to_string()).into()),
+            Err(NoAnswer { error, .. }) if error.kind() == TransportErrorKind::Connect => Err(error.into()),
+            // What came of the answer may tell the id.
+            Err(NoAnswer { error, begun }) => Err(unknown(error.to_string(), false, begun.as_ref()).into()),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! One request: method and URL in, the answer read to its end out, or why there is none. The one place where the token is
+//! One request: method and URL in, the answer read to its end out, or why there is none and what came of it. The one place where the token is
 //! put on a request. Must not repeat a request or judge an answer.
 
 use std::convert::Infallible;
@@ -12,7 +12,7 @@ use tokio::sync::Semaphore;
 
 use super::body::{Answer, Secret};
 use super::endpoint::Endpoint;
-use super::error::{TransportError, TransportErrorKind};
+use super::error::{Error, TransportError, TransportErrorKind};
 use super::retry::retry_after;
 use super::token::Token;
 
@@ -36,12 +36,31 @@ pub(crate) struct Request {
     pub(crate) timeout: Duration,
 }
 
+/// Why there is no whole answer.
+pub(crate) struct NoAnswer {
+    pub(crate) error: TransportError,
+    /// What came of the answer before that.
+    pub(crate) begun: Option<Answer>,
+}
+
+impl From<TransportError> for NoAnswer {
+    fn from(error: TransportError) -> Self {
+        Self { error, begun: None }
+    }
+}
+
+impl From<NoAnswer> for Error {
+    fn from(NoAnswer { error, .. }: NoAnswer) -> Self {
+        error.into()
+    }
+}
+
 impl Transport {
     /// Sends one request.
     ///
     /// Redirects are not followed. With a client of the user's own, that follows them, a body still never goes to another
     /// place, because it is sent as a stream, which can't be sent twice; and an answer from there is refused.
-    pub(crate) async fn send(&self, request: Request) -> Result<Answer, TransportError> {
+    pub(crate) async fn send(&self, request: Request) -> Result<Answer, NoAnswer> {
         // The gate is never closed.
         let _turn = self.gate.acquire().await.ok();
         let Request { method, url, body, timeout } = request;
@@ -67,36 +86,50 @@ impl Transport {
         }
         let answer = match sent.send().await {
             Ok(response) => self.read(response, &url).await,
-            Err(error) => Err(no_answer(error)),
+            Err(error) => Err(no_answer(error).into()),
         };
         match &answer {
             Ok(answer) => tracing::trace!(%method, path = url.path(), status = answer.status.as_u16(), "answered"),
-            Err(error) => tracing::trace!(%method, path = url.path(), %error, "not answered"),
+            Err(NoAnswer { error, .. }) => tracing::trace!(%method, path = url.path(), %error, "not answered"),
         }
         answer
     }
 
-    async fn read(&self, mut response: Response, url: &Url) -> Result<Answer, TransportError> {
+    async fn read(&self, mut response: Response, url: &Url) -> Result<Answer, NoAnswer> {
         if response.url() != url {
             let host = response.url().host_str().unwrap_or_default().to_owned();
-            return Err(TransportError::new(TransportErrorKind::Redirected, host));
+            return Err(TransportError::new(TransportErrorKind::Redirected, host).into());
         }
         let status = response.status();
         let retry_after = retry_after(response.headers());
         let location = self.location(response.headers(), url);
-        let mut body = response.chunk().await.map_err(no_answer)?.unwrap_or_default();
-        // Nearly all answers are one chunk, which is taken as it is.
-        if let Some(second) = response.chunk().await.map_err(no_answer)? {
-            let mut whole = BytesMut::from(&*body);
-            whole.extend_from_slice(&second);
-            while let Some(chunk) = response.chunk().await.map_err(no_answer)? {
-                whole.extend_from_slice(&chunk);
-                self.limit(whole.len())?;
-            }
-            body = whole.freeze();
+        let (body, broken) = self.body(&mut response).await;
+        let answer = Answer { status, retry_after, body, location, secret: Secret(self.token.header()) };
+        match broken {
+            None => Ok(answer),
+            Some(error) => Err(NoAnswer { error, begun: Some(answer) }),
         }
-        self.limit(body.len())?;
-        Ok(Answer { status, retry_after, body, location, secret: Secret(self.token.header()) })
+    }
+
+    /// The body, or as much of it as came, and why not more.
+    async fn body(&self, response: &mut Response) -> (Bytes, Option<TransportError>) {
+        // Nearly all answers are one chunk, which is taken as it is.
+        let (mut first, mut whole) = (Bytes::new(), BytesMut::new());
+        let broken = loop {
+            match response.chunk().await {
+                Ok(Some(chunk)) if first.is_empty() && whole.is_empty() => first = chunk,
+                Ok(Some(chunk)) => {
+                    whole.extend_from_slice(&std::mem::take(&mut first));
+                    whole.extend_from_slice(&chunk);
+                }
+                Ok(None) => break None,
+                Err(error) => break Some(no_answer(error)),
+            }
+            if let Err(error) = self.limit(first.len() + whole.len()) {
+                break Some(error);
+            }
+        };
+        (if whole.is_empty() { first } else { whole.freeze() }, broken)
     }
 
     fn limit(&self, length: usize) -> Result<(), TransportError> {
