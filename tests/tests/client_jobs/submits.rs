@@ -91,6 +91,26 @@ async fn too_many_requests_is_waited_out_as_long_as_the_server_says() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_the_server_did_not_take_is_sent_again_three_times() {
+    for status in [421, 425] {
+        let fault = Fault::Status(status, When::Before);
+        let emulator = emulator_with(Route::Submit, fault).await;
+        client(&emulator).submit(&input()).await.expect("accepted the second time");
+        assert_eq!(counted(&emulator.account()), (2, 1), "{status}");
+        emulator.set_faults(Faults::none().rate(Route::Submit, fault, 1.0)).expect("faults");
+        let error = client(&emulator).submit(&input()).await.expect_err("never taken");
+        assert!(matches!(&error, Error::Api(error) if error.http_status() == status), "{error}");
+        assert!(error.is_retryable(), "there is no job: {error}");
+        assert_eq!(counted(&emulator.account()), (2 + 4, 1), "{status}");
+        // A code that is documented says more than the status.
+        emulator.set_faults(Faults::none().nth(Route::Submit, 1, Fault::Coded(status, 500_001))).expect("faults");
+        let error = client(&emulator).submit(&input()).await.expect_err("a fault");
+        assert!(matches!(error, Error::OutcomeUnknown(_)), "{error}");
+        assert_eq!(counted(&emulator.account()), (2 + 4 + 1, 1), "{status}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_wait_beyond_reason_is_left_to_the_caller() {
     let emulator = emulator_with(Route::Submit, Fault::RateLimited(RetryAfter::Seconds(3600))).await;
     let error = client(&emulator).submit(&input()).await.expect_err("an hour is too long");

@@ -16,7 +16,7 @@ use super::error::Error;
 /// clients don't come back at the same moment. A `Retry-After` of the server lengthens it.
 ///
 /// Calls that read are repeated in all these cases, and so is cancelling. A submit is repeated only when it certainly
-/// did not arrive: without a connection, and after 429.
+/// was not taken: without a connection, and after 421, 425 and 429.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {
@@ -88,7 +88,7 @@ impl RetryPolicy {
     /// Makes the call, and makes it again as long as its error is one of those.
     pub(crate) async fn run<T, F: Future<Output = Result<T, Error>>>(
         &self,
-        may_repeat: fn(&Error) -> bool,
+        may_repeat: impl FnMut(&Error) -> bool,
         call: impl FnMut() -> F,
     ) -> Result<T, Error> {
         let pauses = ExponentialBuilder::new()

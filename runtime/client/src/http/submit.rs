@@ -18,8 +18,8 @@ use crate::{Json, Model, ModelInfo};
 impl Client {
     /// Checks the input and submits a job.
     ///
-    /// The request is repeated only if it certainly did not arrive: without a connection, and after 429. Let the future run to
-    /// its end: when it is dropped half-way, nobody knows whether there is a job; for a limit on its time, use
+    /// The request is repeated only if the server certainly did not take it: without a connection, after 429, and up to three
+    /// times after 421 and 425. Let the future run to its end: when it is dropped half-way, nobody knows whether there is a job; for a limit on its time, use
     /// [`ClientBuilder::submit_timeout`](crate::ClientBuilder::submit_timeout).
     ///
     /// | the server's answer | the result |
@@ -62,7 +62,7 @@ impl Client {
         let body = serde_json::to_vec(input).map_err(|error| ConfigError::Body { reason: error.to_string() })?;
         let body = Bytes::from(body);
         let span = tracing::debug_span!("submit", model_id, request_id = tracing::field::Empty);
-        let attempts = self.inner().retry.run(never_arrived, || self.attempt(model_id, body.clone()));
+        let attempts = self.inner().retry.run(was_not_taken(), || self.attempt(model_id, body.clone()));
         // Boxed, for a submit is often part of larger futures that wait for long.
         let submitted = Box::pin(attempts).instrument(span.clone()).await;
         let _in_span = span.enter();
@@ -114,10 +114,15 @@ fn named(mut error: Error, table: &'static Table) -> Error {
     error
 }
 
+/// How often a request is sent again that the server says it did not take, though it came.
+const MAX_AGAIN: usize = 3;
+
 /// Whether it is certain that the server did not take the request, so that it may be sent again.
-fn never_arrived(error: &Error) -> bool {
-    match error {
+fn was_not_taken() -> impl FnMut(&Error) -> bool {
+    let mut again = 0..MAX_AGAIN;
+    move |error| match error {
         Error::Transport(error) => error.kind() == TransportErrorKind::Connect,
+        Error::Api(error) if error.is_not_taken() => again.next().is_some(),
         Error::Api(error) => error.kind() == ApiErrorKind::RateLimited,
         _ => false,
     }
@@ -205,6 +210,11 @@ mod tests {
             (400, r#"{"error_code": 500001}"#, "unknown"),
             (422, r#"{"error_code": 500001}"#, "unknown"),
             (422, "<html>", "refused"),
+            (421, "", "refused"),
+            (425, "<html>", "refused"),
+            (425, r#"{"error_code": 500001}"#, "unknown"),
+            (200, r#"{"error_code": 421001}"#, "unknown"),
+            (409, "", "unknown"),
             (429, "", "refused"),
             (408, "", "unknown"),
             (500, r#"{"error_code": 500001}"#, "unknown"),

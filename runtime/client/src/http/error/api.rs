@@ -140,8 +140,14 @@ impl ApiError {
             ApiErrorKind::RateLimited | ApiErrorKind::Server => true,
             // Elsewhere for now: a site that is being mended, or a sign-in page of a network on the way.
             ApiErrorKind::Redirect => matches!(self.meant_status(), 302 | 303 | 307),
-            _ => false,
+            _ => self.is_not_taken(),
         }
+    }
+
+    /// Whether the server says that this request was not for it, or came too early: it did nothing, and asks to be sent the
+    /// same again.
+    pub(crate) fn is_not_taken(&self) -> bool {
+        self.kind() == ApiErrorKind::Other && matches!(self.http_status, 421 | 425)
     }
 
     /// Whether a submit that was answered so certainly made no job. So says a documented code of a refusal, and every 4xx
@@ -153,7 +159,9 @@ impl ApiError {
             return false;
         }
         let documented = matches!(self.code.as_deref(), Some("10001" | "10002" | "10003"));
-        documented || matches!(self.meant_status(), 400..=405 | 410 | 411 | 413..=415 | 422 | 429 | 431)
+        documented
+            || self.is_not_taken()
+            || matches!(self.meant_status(), 400..=405 | 410 | 411 | 413..=415 | 422 | 429 | 431)
     }
 
     pub(crate) fn about(&mut self, request_id: &str) {
