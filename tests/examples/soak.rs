@@ -1,6 +1,6 @@
 //! Thousands of jobs on one client, against an emulator that misbehaves: is any lost, or paid for twice?
 //!
-//! `cargo run --release -p workspace-tests --example soak -- --jobs 10000 --faults heavy --seed 7 --format json`
+//! `cargo run --release -p workspace-tests --example soak -- --jobs 2000 --faults hostile --seed 7 --format json`
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a program for the terminal")]
 
 use std::process::ExitCode;
@@ -16,7 +16,7 @@ struct Args {
     #[arg(long, default_value_t = 1000)]
     jobs: usize,
     /// How much goes wrong.
-    #[arg(long, value_enum, default_value_t = Weather::Heavy)]
+    #[arg(long, value_enum, default_value_t = Weather::Hostile)]
     faults: Weather,
     /// What is rolled; a seed repeats a run.
     #[arg(long, default_value_t = 7)]
@@ -29,6 +29,7 @@ struct Args {
 enum Weather {
     None,
     Heavy,
+    Hostile,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -42,6 +43,7 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     let faults = match args.faults {
         Weather::None => Faults::none(),
         Weather::Heavy => Faults::heavy(),
+        Weather::Hostile => Faults::hostile(),
     };
     let options = Options { jobs: args.jobs, faults, seed: args.seed };
     let report = soak::run(&options, |work| allocation_counter::measure(work).bytes_current)?;

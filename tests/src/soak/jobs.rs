@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use futures_util::StreamExt as _;
 use runcomfy::community::wan_2_2::vace_fun::Input;
 use runcomfy::{Client, Ending, Error, ImageInput, Job, Model};
 use tokio::sync::Semaphore;
@@ -13,7 +14,7 @@ use tokio::task::JoinSet;
 /// How often something is tried that the client gave up for now.
 const TRIES: usize = 20;
 /// How long a program waits that has other things to do in between.
-const SLICE: Duration = Duration::from_millis(300);
+const SLICE: Duration = Duration::from_secs(3);
 /// After so many slices, the client's waiting is at fault, not the emulator's clock.
 const MAX_SLICES: usize = 5000;
 /// How many films are fetched at a time.
@@ -33,8 +34,10 @@ pub(super) enum End {
     Cancelled {
         request_id: String,
     },
-    /// Nobody can know whether there is a job.
-    Unknown,
+    /// Nobody can know whether there is a job, says the client.
+    Unknown {
+        why: String,
+    },
     /// The client gave up on it, which it must not.
     None {
         why: String,
@@ -110,14 +113,17 @@ impl Jobs {
 
 type Output = <Input as Model>::Output;
 
-/// Submits until the server has taken the job, or nobody knows.
+/// Submits until the server has taken the job, or nobody knows. A doubt that tells the job's id is none: it is followed.
 async fn submit(client: &Client, seed: i64, cancelled: bool) -> Result<Job<Output>, End> {
     let input = Input::new("A lone figure", ImageInput::sample("Runcomfy_Example_1290_1.png")).seed(seed);
     let mut job = Err(End::None { why: "the server takes no jobs".to_owned() });
     for _ in 0..TRIES {
         job = match client.submit(&input).await {
             Ok(job) => Ok(job),
-            Err(Error::OutcomeUnknown(_)) => Err(End::Unknown),
+            Err(Error::OutcomeUnknown(doubt)) => match doubt.request_id() {
+                Some(id) => client.job::<Input>(id).map_err(|error| End::None { why: error.to_string() }),
+                None => Err(End::Unknown { why: doubt.to_string() }),
+            },
             // Certainly not submitted, so this pays for nothing twice.
             Err(error) if error.is_retryable() => continue,
             Err(error) => Err(End::None { why: error.to_string() }),
@@ -132,13 +138,19 @@ async fn submit(client: &Client, seed: i64, cancelled: bool) -> Result<Job<Outpu
     job
 }
 
-/// Waits as long as it takes, every second job in slices. An error is no ending, the job goes on: such as a redirect to
+/// Waits as long as it takes, as a program of some kind does. An error is no ending, the job goes on: such as a redirect to
 /// another host, which the client neither follows nor sits out.
 async fn wait(client: &Client, job: Job<Output>, seed: i64, shelf: &Shelf) -> End {
     let request_id = job.request_id().to_owned();
     let mut why = String::new();
     for _ in 0..TRIES {
-        let ending = if seed % 2 == 0 { job.wait().await } else { wait_in_slices(&job).await };
+        let ending = match seed % 5 {
+            0 => job.wait().await,
+            1 => in_slices(&job).await,
+            2 => between_ticks(&job).await,
+            3 => after_its_news(&job).await,
+            _ => later(client, &job).await,
+        };
         why = match ending {
             Ok(Ending::Succeeded(done)) => {
                 // In a box: most jobs wait most of the time, and this is much larger.
@@ -153,7 +165,9 @@ async fn wait(client: &Client, job: Job<Output>, seed: i64, shelf: &Shelf) -> En
     End::None { why }
 }
 
-async fn wait_in_slices(job: &Job<Output>) -> Result<Ending<Output>, Error> {
+type Ended = Result<Ending<Output>, Error>;
+
+async fn in_slices(job: &Job<Output>) -> Ended {
     let mut ending = job.wait_timeout(SLICE).await;
     for _ in 0..MAX_SLICES {
         if !matches!(ending, Ok(Ending::StillRunning(_))) {
@@ -162,6 +176,30 @@ async fn wait_in_slices(job: &Job<Output>) -> Result<Ending<Output>, Error> {
         ending = job.wait_timeout(SLICE).await;
     }
     ending
+}
+
+/// Drops the wait whenever there is something else to do.
+async fn between_ticks(job: &Job<Output>) -> Ended {
+    for _ in 0..MAX_SLICES {
+        tokio::select! {
+            ending = job.wait() => return ending,
+            () = tokio::time::sleep(SLICE) => {}
+        }
+    }
+    job.result().await
+}
+
+async fn after_its_news(job: &Job<Output>) -> Ended {
+    let mut news = job.updates();
+    while let Some(update) = news.next().await {
+        update?;
+    }
+    job.wait().await
+}
+
+/// As a program does that was started again, and has nothing but the id.
+async fn later(client: &Client, job: &Job<Output>) -> Ended {
+    client.job::<Input>(job.request_id())?.wait().await
 }
 
 /// Saves the job's film, under the name of its URL or one that says whose it is, and looks at it.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 
-use runcomfy_emulator::{Outcome, Submission};
+use runcomfy_emulator::{Fault, Outcome, Submission};
 use serde::Serialize;
 
 use super::jobs::End;
@@ -30,65 +30,79 @@ pub struct Report {
     pub paid_twice: usize,
     /// Jobs that the emulator took and the client can't account for: of nobody, under another id, or with another ending.
     pub unaccounted: usize,
-    /// Jobs that succeeded and are charged, whose submit was answered, and whose film is not in the program's hands.
+    /// Jobs that succeeded and are charged, whose id the client was told, and whose film is not in the program's hands.
     pub unreachable: usize,
+    /// Jobs of which the client says that nobody can know, though it could.
+    pub needless_doubts: usize,
     /// Memory of the client for each job that waits, in bytes.
     pub bytes_per_waiting_job: i64,
-    /// What the client says of jobs without an ending.
+    /// What is wrong with single jobs: what the client says of them, and what the emulator saw.
     #[serde(skip)]
     pub problems: Vec<String>,
 }
 
-/// A job that the emulator took.
+/// A submit that the emulator saw.
 #[derive(Clone, Debug)]
-pub(super) struct Taken {
+pub(super) struct Sent {
     /// Its seed value; `None` if it has none, and so is nobody's.
     pub(super) seed: Option<i64>,
     pub(super) request_id: Option<String>,
     pub(super) outcome: Outcome,
-    /// Whether the client could not know of it.
+    /// Whether the client could not know what became of it.
     pub(super) ambiguous: bool,
 }
 
-impl From<&Submission> for Taken {
+impl From<&Submission> for Sent {
     fn from(submission: &Submission) -> Self {
+        // Answers that are no JSON and have the whole id.
+        let tells_id = matches!(submission.fault, Some(Fault::BrokenJson | Fault::CutAfterId | Fault::OddJson(_)));
         Self {
             seed: submission.marker.as_ref().and_then(serde_json::Value::as_i64),
             request_id: submission.request_id.clone(),
             outcome: submission.outcome,
-            ambiguous: submission.ambiguous,
+            ambiguous: submission.ambiguous && !tells_id,
         }
     }
 }
 
 impl Report {
-    /// Holds the endings against the jobs that the emulator took.
-    pub(super) fn new(jobs: usize, ends: &[(i64, End)], taken: impl IntoIterator<Item = Taken>) -> Self {
-        let mut by_seed: HashMap<Option<i64>, Vec<Taken>> = HashMap::new();
-        for job in taken {
-            by_seed.entry(job.seed).or_default().push(job);
+    /// Holds the endings against what the emulator saw.
+    pub(super) fn new(jobs: usize, ends: &[(i64, End)], sent: impl IntoIterator<Item = Sent>) -> Self {
+        let mut by_seed: HashMap<Option<i64>, Vec<Sent>> = HashMap::new();
+        for submit in sent {
+            by_seed.entry(submit.seed).or_default().push(submit);
         }
+        let taken = |sent: &[Sent]| sent.iter().filter(|submit| submit.outcome.is_accepted()).count();
         let mut report = Self { jobs, lost: jobs.saturating_sub(ends.len()), ..Self::default() };
-        report.paid_twice = by_seed.iter().filter(|(seed, jobs)| seed.is_some() && jobs.len() > 1).count();
+        report.paid_twice = by_seed.iter().filter(|(seed, sent)| seed.is_some() && taken(sent) > 1).count();
         for (seed, end) in ends {
-            let job = by_seed.remove(&Some(*seed)).and_then(|jobs| jobs.into_iter().next());
+            let sent = by_seed.remove(&Some(*seed)).unwrap_or_default();
             report.count(end);
-            if job.as_ref().is_some_and(|job| is_unreachable(job, end)) {
-                report.unreachable += 1;
-                report.problems.push(format!("job {seed} is out of reach: {end:?}"));
-            }
-            match (job, end) {
-                (_, End::None { why }) => {
-                    report.lost += 1;
-                    report.problems.push(format!("job {seed}: {why}"));
-                }
-                (_, End::Unknown) => {}
-                (None, _) => report.lost += 1,
-                (Some(job), end) => report.unaccounted += usize::from(!agree(&job, end)),
-            }
+            report.judge(*seed, end, &sent);
         }
-        report.unaccounted += by_seed.values().map(Vec::len).sum::<usize>();
+        report.unaccounted += by_seed.values().map(|sent| taken(sent)).sum::<usize>();
         report
+    }
+
+    /// Holds one ending against the submits of its job.
+    fn judge(&mut self, seed: i64, end: &End, sent: &[Sent]) {
+        let job = sent.iter().find(|submit| submit.outcome.is_accepted());
+        let is_unknown = matches!(end, End::Unknown { .. });
+        let is_doubtful = sent.iter().any(|submit| submit.ambiguous);
+        let found = [
+            (&mut self.lost, matches!(end, End::None { .. }) || !is_unknown && job.is_none()),
+            (&mut self.unaccounted, job.is_some_and(|job| contradicts(job, end))),
+            (&mut self.unreachable, job.is_some_and(|job| is_unreachable(job, end))),
+            (&mut self.needless_doubts, is_unknown && !is_doubtful),
+        ];
+        let mut is_sound = true;
+        for (count, found) in found {
+            *count += usize::from(found);
+            is_sound &= !found;
+        }
+        if !is_sound {
+            self.problems.push(format!("job {seed}: {end:?}, but the server saw {sent:?}"));
+        }
     }
 
     fn count(&mut self, end: &End) {
@@ -96,7 +110,7 @@ impl Report {
             End::Succeeded { .. } => self.succeeded += 1,
             End::Failed { .. } => self.failed += 1,
             End::Cancelled { .. } => self.cancelled += 1,
-            End::Unknown => self.outcome_unknown += 1,
+            End::Unknown { .. } => self.outcome_unknown += 1,
             End::None { .. } => {}
         }
     }
@@ -105,14 +119,13 @@ impl Report {
     #[must_use]
     pub fn is_sound(&self) -> bool {
         let ended = self.succeeded + self.failed + self.cancelled + self.outcome_unknown;
-        ended == self.jobs
-            && self.outcome_unknown <= self.ambiguous_faults
-            && (self.lost, self.paid_twice, self.unaccounted, self.unreachable) == (0, 0, 0, 0)
+        let faults = [self.lost, self.paid_twice, self.unaccounted, self.unreachable, self.needless_doubts];
+        ended == self.jobs && faults == [0; 5]
     }
 }
 
 /// Whether a film that is paid for is out of reach, though the client could know of its job.
-fn is_unreachable(job: &Taken, end: &End) -> bool {
+fn is_unreachable(job: &Sent, end: &End) -> bool {
     job.outcome == Outcome::Succeeded
         && match end {
             End::Succeeded { film, .. } => film.is_err(),
@@ -120,15 +133,15 @@ fn is_unreachable(job: &Taken, end: &End) -> bool {
         }
 }
 
-/// Whether client and emulator say the same of a job.
-fn agree(job: &Taken, end: &End) -> bool {
+/// Whether client and emulator say different things of a job's end.
+fn contradicts(job: &Sent, end: &End) -> bool {
     let (outcome, request_id) = match end {
         End::Succeeded { request_id, .. } => (Outcome::Succeeded, request_id),
         End::Failed { request_id } => (Outcome::Failed, request_id),
         End::Cancelled { request_id } => (Outcome::Cancelled, request_id),
-        End::Unknown | End::None { .. } => return false,
+        End::Unknown { .. } | End::None { .. } => return false,
     };
-    job.outcome == outcome && job.request_id.as_ref() == Some(request_id)
+    job.outcome != outcome || job.request_id.as_ref() != Some(request_id)
 }
 
 impl fmt::Display for Report {
@@ -141,22 +154,38 @@ impl fmt::Display for Report {
         )?;
         write!(
             f,
-            "{} lost, {} paid twice, {} unaccounted for, {} out of reach; {} bytes for each job that waits",
-            self.lost, self.paid_twice, self.unaccounted, self.unreachable, self.bytes_per_waiting_job
+            "{} lost, {} paid twice, {} unaccounted for, {} out of reach, {} doubted for nothing; {} bytes for each job that \
+             waits",
+            self.lost,
+            self.paid_twice,
+            self.unaccounted,
+            self.unreachable,
+            self.needless_doubts,
+            self.bytes_per_waiting_job
         )
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::slice::from_ref;
+
     use super::*;
 
-    fn taken(seed: i64, outcome: Outcome) -> Taken {
-        Taken { seed: Some(seed), request_id: Some(format!("id-{seed}")), outcome, ambiguous: false }
+    fn sent(seed: i64, outcome: Outcome) -> Sent {
+        Sent { seed: Some(seed), request_id: Some(id(seed)), outcome, ambiguous: false }
+    }
+
+    fn doubtful(seed: i64, outcome: Outcome) -> Sent {
+        Sent { ambiguous: true, ..sent(seed, outcome) }
     }
 
     fn id(seed: i64) -> String {
         format!("id-{seed}")
+    }
+
+    fn unknown() -> End {
+        End::Unknown { why: String::new() }
     }
 
     #[test]
@@ -165,46 +194,46 @@ mod tests {
             (0, End::Succeeded { request_id: id(0), film: Ok(()) }),
             (1, End::Failed { request_id: id(1) }),
             (2, End::Cancelled { request_id: id(2) }),
-            (3, End::Unknown),
-            (4, End::Unknown),
+            (3, unknown()),
+            (4, unknown()),
         ];
-        let jobs = [
-            taken(0, Outcome::Succeeded),
-            taken(1, Outcome::Failed),
-            taken(2, Outcome::Cancelled),
-            taken(3, Outcome::InProgress),
+        let emulator = [
+            sent(0, Outcome::Rejected(429_001)),
+            sent(0, Outcome::Succeeded),
+            sent(1, Outcome::Failed),
+            sent(2, Outcome::Cancelled),
+            doubtful(3, Outcome::Succeeded),
+            doubtful(4, Outcome::Dropped),
         ];
-        let report = Report { ambiguous_faults: 2, ..Report::new(5, &ends, jobs) };
+        let report = Report::new(5, &ends, emulator);
         assert!(report.is_sound(), "{report:?}");
-        assert!(!Report { ambiguous_faults: 1, ..report }.is_sound(), "more doubts than reasons for doubt");
     }
 
     #[test]
     fn every_fault_of_a_client_is_seen() {
         let succeeded = |seed| (seed, End::Succeeded { request_id: id(seed), film: Ok(()) });
-        let of = |ends: &[(i64, End)], jobs: &[Taken]| {
-            let report = Report::new(1, ends, jobs.to_vec());
+        let of = |ends: &[(i64, End)], emulator: &[Sent]| {
+            let report = Report::new(1, ends, emulator.to_vec());
             assert!(!report.is_sound(), "{report:?}");
-            (report.lost, report.paid_twice, report.unaccounted)
+            [report.lost, report.paid_twice, report.unaccounted, report.unreachable, report.needless_doubts]
         };
-        let job = taken(0, Outcome::Succeeded);
-        assert_eq!(of(&[], &[]), (1, 0, 0), "no ending");
-        assert_eq!(of(&[succeeded(0)], &[]), (1, 0, 0), "an ending of a job that never was");
-        assert_eq!(of(&[(0, End::None { why: String::new() })], &[]), (1, 0, 0), "given up");
-        assert_eq!(of(&[succeeded(0)], &[job.clone(), job.clone()]), (0, 1, 0), "two jobs of one input");
-        assert_eq!(of(&[succeeded(0)], &[taken(0, Outcome::Failed)]), (0, 0, 1), "another ending");
-        assert_eq!(of(&[succeeded(0)], &[taken(0, Outcome::InQueue)]), (0, 0, 1), "not ended at all");
-        let other_id = Taken { request_id: Some(id(9)), ..job.clone() };
-        assert_eq!(of(&[succeeded(0)], &[other_id]), (0, 0, 1), "another job");
-        assert_eq!(of(&[succeeded(0)], &[job.clone(), taken(7, Outcome::Succeeded)]), (0, 0, 1), "of nobody");
-        let out_of_reach = |end: End, job: &Taken| {
-            let report = Report::new(1, &[(0, end)], [job.clone()]);
-            assert_eq!(report.is_sound(), report.unreachable == 0, "{report:?}");
-            report.unreachable
-        };
-        let no_film = End::Succeeded { request_id: id(0), film: Err("cut".to_owned()) };
-        assert_eq!(out_of_reach(no_film, &job), 1, "no film");
-        assert_eq!(out_of_reach(End::None { why: String::new() }, &job), 1, "given up");
-        assert_eq!(of(&[succeeded(0)], &[job, Taken { seed: None, ..taken(7, Outcome::Succeeded) }]), (0, 0, 1));
+        let job = sent(0, Outcome::Succeeded);
+        let given_up = || End::None { why: String::new() };
+        let no_film = || End::Succeeded { request_id: id(0), film: Err("cut".to_owned()) };
+        let of_another_id = Sent { request_id: Some(id(9)), ..job.clone() };
+        let of_nobody = Sent { seed: None, ..sent(7, Outcome::Succeeded) };
+        assert_eq!(of(&[], &[]), [1, 0, 0, 0, 0], "no ending");
+        assert_eq!(of(&[succeeded(0)], &[]), [1, 0, 0, 0, 0], "an ending of a job that never was");
+        assert_eq!(of(&[(0, given_up())], &[]), [1, 0, 0, 0, 0], "given up");
+        assert_eq!(of(&[(0, given_up())], from_ref(&job)), [1, 0, 0, 1, 0], "given up and paid");
+        assert_eq!(of(&[succeeded(0)], &[job.clone(), job.clone()]), [0, 1, 0, 0, 0], "two jobs of one input");
+        assert_eq!(of(&[succeeded(0)], &[sent(0, Outcome::Failed)]), [0, 0, 1, 0, 0], "another ending");
+        assert_eq!(of(&[succeeded(0)], &[sent(0, Outcome::InQueue)]), [0, 0, 1, 0, 0], "not ended at all");
+        assert_eq!(of(&[succeeded(0)], &[of_another_id]), [0, 0, 1, 0, 0], "another job");
+        assert_eq!(of(&[succeeded(0)], &[job.clone(), sent(7, Outcome::Succeeded)]), [0, 0, 1, 0, 0], "of nobody");
+        assert_eq!(of(&[succeeded(0)], &[job.clone(), of_nobody]), [0, 0, 1, 0, 0], "without a seed value");
+        assert_eq!(of(&[(0, no_film())], from_ref(&job)), [0, 0, 0, 1, 0], "no film");
+        assert_eq!(of(&[(0, unknown())], &[job]), [0, 0, 0, 1, 1], "doubted though it was told");
+        assert_eq!(of(&[(0, unknown())], &[sent(0, Outcome::Dropped)]), [0, 0, 0, 0, 1], "doubted though refused");
     }
 }
