@@ -16,6 +16,7 @@ pub(super) const METHODS: &[&str] = &[
     "validate",
     "to_wire",
     "from_wire",
+    "near_misses",
     // Operators and conversions whose names clippy keeps for the traits of std (`should_implement_trait`).
     "add",
     "as_mut",

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use crate::nearest::{did_you_mean, nearest};
 use crate::text::{Quoted, Texts};
 
 /// A value of a response that this version does not know. Opaque, so that code that looks for such a value does not
@@ -27,7 +28,7 @@ impl fmt::Display for UnknownValue {
     }
 }
 
-/// A text that is not one of an enum's values. Prints the text and the values.
+/// A text that is not one of an enum's values. Prints the text, the values, and the one that was probably meant.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownChoice {
     given: String,
@@ -53,12 +54,26 @@ impl UnknownChoice {
     pub fn allowed(&self) -> &[&'static str] {
         &self.allowed
     }
+
+    /// The value that was probably meant: the one that is only a few typing errors away, if there is one.
+    pub fn meant(&self) -> Option<&'static str> {
+        nearest(self.allowed.iter().copied(), &self.given)
+    }
+
+    /// The same as advice, which may be empty.
+    pub(crate) fn hint(&self) -> String {
+        did_you_mean(self.meant().into_iter(), &self.given)
+    }
 }
 
 impl fmt::Display for UnknownChoice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let given = Quoted::value(&self.given);
-        write!(f, "{given} is not one of the values, allowed {}", Texts(&self.allowed))
+        write!(f, "{given} is not one of the values, allowed {}", Texts(&self.allowed))?;
+        match self.hint().as_str() {
+            "" => Ok(()),
+            hint => write!(f, "; {hint}"),
+        }
     }
 }
 

@@ -95,7 +95,7 @@ pub enum ViolationKind {
     Schema,
     /// A value where none is allowed.
     Never,
-    /// An entry of `extra` with the wire key of a field.
+    /// An entry of `extra` with the wire key or the readable name of a field.
     ExtraKey,
     /// A value that nests too deep.
     TooDeep,
@@ -282,7 +282,7 @@ impl ViolationKind {
             Self::Validation => "breaks a rule for media",
             Self::Schema => "breaks a rule of the schema",
             Self::Never => "is not allowed",
-            Self::ExtraKey => "is the wire key of a field",
+            Self::ExtraKey => "is a field of its own",
             Self::TooDeep => "nests too deep",
         }
     }

@@ -92,7 +92,9 @@
 //! | what | by |
 //! |---|---|
 //! | which fields there are and which are required; strings, numbers and booleans; the values of string enums | Rust's types |
-//! | the same in JSON; unknown and repeated names; integers beyond the Rust type or, for numbers, beyond what `f64` holds exactly | reading: `Deserialize`, [`Model::from_wire`] |
+//! | the same in JSON; repeated names; integers beyond the Rust type or, for numbers, beyond what `f64` holds exactly | reading: `Deserialize`, [`Model::from_wire`] |
+//! | unknown names | `Deserialize`; [`Model::from_wire`] keeps them in `extra`, where there is one |
+//! | that nothing in `extra` is meant for a field: neither its wire key nor, in the whole input, its readable name | `validate`; what is only nearly a field's name is told by [`Model::near_misses`] |
 //! | listed values, bounds, multiples, lengths in code points, items, properties and their names and number, `allOf`, `anyOf`, `oneOf`; NaN and infinity | [`validate`](Model::validate) |
 //! | `pattern`, with the meaning ECMA-262 gives it | `validate`, by the crate `regress`: as long as it takes |
 //! | `not`, `if`, `contains`, `dependent…`, `patternProperties`, `unevaluated…` and what stands in them, patterns and multiples included | `validate`, by the crate `jsonschema`, in models that have them |
@@ -111,9 +113,9 @@
 //! | `Serialize`, `Deserialize` | readable: `{"prompt": "A lone figure", "steps": 20}` | left out | under its own name |
 //! | [`Model::to_wire`], [`Model::from_wire`] | wire keys: `{"56_text": "A lone figure", "47_value": 20}` | left out | among the others |
 //!
-//! Store inputs in the first; the second is for the server. Reading refuses unknown names and names given twice, takes
-//! `1.0` for `1`, and collects all faults, but leaves the bounds to [`validate`](Model::validate): a stored input must load to be
-//! repaired. Null is refused where a field may only be left out.
+//! Store inputs in the first; the second is for the server. Reading refuses names given twice, takes `1.0` for `1`, and
+//! collects all faults, but leaves the bounds to [`validate`](Model::validate): a stored input must load to be repaired. Null
+//! is refused where a field may only be left out, unknown names in stored inputs; of the server's, `extra` keeps them.
 //!
 //! # What is never sent
 //!
@@ -203,6 +205,7 @@ mod media_file;
 mod media_input;
 mod model;
 mod model_info;
+mod nearest;
 pub mod rt;
 mod text;
 

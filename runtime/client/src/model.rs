@@ -3,7 +3,7 @@
 use std::fmt::Debug;
 
 use crate::rt::{self, AsValue, FromValue, Object, Table};
-use crate::{InvalidInput, Json};
+use crate::{InvalidInput, Json, Violation};
 
 /// The input of a model, and with it the model: the type by which it is named in programs.
 pub trait Model: Object + FromValue + Clone + Debug + PartialEq + Send + Sync + 'static {
@@ -30,11 +30,17 @@ pub trait Model: Object + FromValue + Clone + Debug + PartialEq + Send + Sync + 
         rt::to_wire(self)
     }
 
-    /// Reads an input as the server takes it, the inverse of [`to_wire`](Self::to_wire). Does not
-    /// [`validate`](Self::validate): bounds may be broken, names and types may not.
+    /// What a reader of the input should know though it is no violation: entries of `extra` that are only a few typing
+    /// errors away from a field's name, such as `guidance_scal`. They are sent all the same; a submit logs them as warnings.
+    fn near_misses(&self) -> Vec<Violation> {
+        rt::near_misses(self)
+    }
+
+    /// Reads an input as the server takes it, the inverse of [`to_wire`](Self::to_wire): keys that the schema does not
+    /// know go into `extra`, where there is one. Does not [`validate`](Self::validate): bounds may be broken, types may not.
     ///
     /// # Errors
-    /// All faults at once: unknown keys, missing fields, values of the wrong type.
+    /// All faults at once: missing fields, values of the wrong type, unknown keys of objects without `extra`.
     fn from_wire(json: Json) -> Result<Self, InvalidInput> {
         rt::from_wire(json)
     }

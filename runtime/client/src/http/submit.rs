@@ -34,6 +34,9 @@ impl Client {
     /// [verifies models](crate::ClientBuilder::verify_models).
     pub async fn submit<M: Model>(&self, input: &M) -> Result<Job<M::Output>, Error> {
         input.validate()?;
+        for near_miss in input.near_misses() {
+            tracing::warn!(model_id = M::ID, %near_miss, "sent as it is");
+        }
         self.verify_before_submit(M::ID, M::SCHEMA).await?;
         self.submit_wire(M::ID, &input.to_wire()).await.map_err(|error| named(error, M::SCHEMA))
     }

@@ -7,6 +7,7 @@ use super::number::Number;
 use super::rule::{Const, Rule, Types};
 use super::table::{Names, Table};
 use super::value::Value;
+use crate::nearest::nearest;
 use crate::text::{Quoted, write_list};
 
 /// A value as a message quotes it.
@@ -94,20 +95,12 @@ impl fmt::Display for Advice<'_> {
         };
         if let Some(field) = meant {
             write!(f, "{other} {}", field.spelled(names))
-        } else if let Some(name) = nearest(table, names, given) {
+        } else if let Some(name) = nearest(table.fields.iter().map(|field| field.spelled(names)), given) {
             write!(f, "did you mean {name}?")
         } else {
             Ok(())
         }
     }
-}
-
-/// The known name that is the fewest typing errors away, if they are few.
-fn nearest(table: &Table, names: Names, given: &str) -> Option<&'static str> {
-    let known = table.fields.iter().map(|field| field.spelled(names));
-    let (errors, name) =
-        known.map(|name| (strsim::osa_distance(name, given), name)).min_by_key(|(errors, _)| *errors)?;
-    (errors <= 1.max(name.chars().count() / 3)).then_some(name)
 }
 
 /// The bounds of a number, both ends: "2 to 40", "above 0, at most 1", "at least 2".

@@ -1,11 +1,15 @@
 //! Reading of the types every table is made of. Must not know tables.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
+use super::describe::Range;
 use super::node::Node;
 use super::number::Number;
 use super::read::{FromValue, Place, StandIn};
+use super::rule::Rule;
+use super::value::AsValue as _;
 use crate::Json;
 use crate::invalid::ViolationKind;
 
@@ -26,7 +30,7 @@ impl FromValue for i64 {
             Node::Float(float) if Number::Float(float).is_integer() && in_range(float, Self::MIN as f64) => {
                 Some(float as Self)
             }
-            node => place.wrong_type(&node, "an integer"),
+            node => place.no_integer(&node, (Number::Int(Self::MIN), Number::Int(Self::MAX)), "an integer"),
         }
     }
 }
@@ -40,8 +44,23 @@ impl FromValue for u64 {
             Node::Float(float) if Number::Float(float).is_integer() && (0.0..U64_END).contains(&float) => {
                 Some(float as Self)
             }
-            node => place.wrong_type(&node, "an integer from 0"),
+            node => place.no_integer(&node, (Number::UInt(0), Number::UInt(Self::MAX)), "an integer from 0"),
         }
+    }
+}
+
+impl Place<'_> {
+    /// Reports a value that is no integer, or one beyond the ends of its Rust type. The field's own bounds are nearer.
+    fn no_integer<T>(&mut self, node: &Node, (low, high): (Number, Number), allowed: &str) -> Option<T> {
+        let Some(number) = node.as_value().number().filter(|number| number.is_integer()) else {
+            return self.wrong_type(node, allowed);
+        };
+        let (kind, end) = match number.compare(low) {
+            Some(Ordering::Less) => (ViolationKind::Minimum, Rule::Minimum(low)),
+            _ => (ViolationKind::Maximum, Rule::Maximum(high)),
+        };
+        let bounds: Vec<Rule> = std::iter::once(end).chain(self.rules().iter().copied()).collect();
+        self.refuse(kind, node, &Range(&bounds).to_string())
     }
 }
 

@@ -20,6 +20,7 @@ mod fragment;
 mod from_value;
 #[cfg(feature = "schemars")]
 mod json_schema;
+mod near;
 mod needs;
 mod node;
 mod number;
@@ -48,6 +49,7 @@ pub use fragment::jsonschema_checker;
 pub use fragment::{Faults, Fragment, FragmentCompiler};
 #[cfg(feature = "schemars")]
 pub use json_schema::{json_schema, schema_name};
+pub use near::near_misses;
 pub use node::Node;
 pub use number::Number;
 pub use object::{choose, deserialize_choice, known, read_choice, read_text, unknown_value};

@@ -7,8 +7,10 @@ use std::str::FromStr;
 use serde::de::Error as _;
 use serde::{Deserialize as _, Deserializer};
 
+use super::describe::Given;
 use super::node::Node;
 use super::read::Place;
+use super::value::Value;
 use crate::choice::{UnknownChoice, UnknownValue};
 use crate::invalid::ViolationKind;
 
@@ -222,8 +224,9 @@ pub fn read_choice<T: FromStr<Err = UnknownChoice>>(node: Node, place: &mut Plac
     match read_text(node, place)?.parse() {
         Ok(value) => Some(value),
         Err(error) => {
-            let given = Node::Str(error.given().to_owned());
-            place.refuse(ViolationKind::Value, &given, &error.allowed_text())
+            let given = Given(Value::Str(error.given())).to_string();
+            place.fault(ViolationKind::Value, given, error.allowed_text(), error.hint());
+            None
         }
     }
 }

@@ -31,6 +31,11 @@ impl<'a> Path<'a> {
         Path { up: Some(self), step, depth: self.depth + 1 }
     }
 
+    /// Whether this is the input itself.
+    pub(crate) fn is_root(&self) -> bool {
+        self.depth == 0
+    }
+
     pub(crate) fn is_too_deep(&self) -> bool {
         self.depth > MAX_DEPTH
     }

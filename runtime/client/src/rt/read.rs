@@ -104,7 +104,7 @@ impl Place<'_> {
         None
     }
 
-    fn fault(&mut self, kind: ViolationKind, given: String, allowed: String, hint: String) {
+    pub(super) fn fault(&mut self, kind: ViolationKind, given: String, allowed: String, hint: String) {
         self.faults.list.push(self.path.violation(kind, given, allowed, hint));
     }
 
@@ -175,7 +175,7 @@ impl Place<'_> {
 pub struct Reader<'a> {
     table: &'static Table,
     slots: Vec<Option<Node>>,
-    /// What an open table keeps.
+    /// What the table does not name, if it may stand there: for [`Self::extra`] to take.
     kept: Extra,
     /// The entry called `extra`, which only some structs have room for.
     extra: Option<Node>,
@@ -198,7 +198,9 @@ impl<'a> Reader<'a> {
         let names = self.place.faults.names;
         let twice = match self.table.position(&name, names) {
             Some(index) => self.slots.get_mut(index).is_some_and(|slot| slot.replace(node).is_some()),
-            None if self.table.open => self.kept.insert(name.clone(), node.into_json()).is_some(),
+            None if self.table.open || names == Names::Wire => {
+                self.kept.insert(name.clone(), node.into_json()).is_some()
+            }
             None if names == Names::Readable && name == "extra" => self.extra.replace(node).is_some(),
             None => {
                 self.unknown(&name);
@@ -283,8 +285,10 @@ impl<'a> Reader<'a> {
         extra
     }
 
-    /// Refuses what the struct did not take.
+    /// Refuses what the struct did not take, for want of room.
     fn finish(&mut self) {
+        let kept = std::mem::take(&mut self.kept);
+        kept.keys().for_each(|name| self.unknown(name));
         if self.extra.take().is_some() {
             self.unknown("extra");
         }

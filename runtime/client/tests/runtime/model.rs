@@ -61,7 +61,7 @@ fn a_wrong_value_of_every_kind_yields_every_violation_at_once() {
             "weights.c: inf is not a finite number",
             "weights: an object of 3 has too many properties, allowed at most 2 properties",
             "strength: 1.5 is above the maximum, allowed at most 1",
-            "extra.98_seed: is the wire key of a field; set seed instead",
+            "extra.98_seed: is a field of its own; set seed instead",
         ]
     );
     assert!(invalid.to_string().starts_with("the input has 17 problems:\n  prompt (56_text): "));
@@ -98,36 +98,30 @@ fn both_spellings_hold_what_is_set_and_nothing_else() {
 fn what_is_written_is_read_again() {
     assert!(full().validate().is_ok());
     assert_eq!(read(&json!(full())), Ok(full()));
-    let mut input = full();
-    input.extra.clear();
-    assert_eq!(Input::from_wire(input.to_wire()), Ok(input));
+    assert_eq!(Input::from_wire(full().to_wire()), Ok(full()));
 }
 
 #[test]
 fn a_fault_in_every_field_is_reported_at_once() {
     let invalid = Input::from_wire(json!({
         "56_text": 1, "118_image": null, "4_valuex3_value": "900x900", "25_value": "81", "98_seed": -1, "108_cfg": null,
-        "57_text": true, "camera": {"zoom": 1}, "keyframes": [{"image": "a.png"}, 7], "color": [1, 2],
-        "weights": {"a": "b"}, "extra": {}, "prompt": "p"
+        "57_text": true, "camera": {}, "keyframes": [{"image": "a.png", "extra": {}}, 7], "color": [1, 2],
+        "weights": {"a": "b"}
     }));
     assert_eq!(
         lines(&invalid.expect_err("all of it is wrong")),
         [
-            "extra: is not a known name, allowed 56_text, 118_image, 4_valuex3_value, 25_value, 98_seed, 108_cfg, 57_text, \
-             camera, keyframes, color, weights, anything, strength",
-            "prompt: is not a known name, allowed 56_text, 118_image, 4_valuex3_value, 25_value, 98_seed, 108_cfg, \
-             57_text, camera, keyframes, color, weights, anything, strength; it is a readable name, the wire key is 56_text",
             "strength: is missing",
             "prompt (56_text): 1 has the wrong type, allowed a string",
             "image (118_image): null has the wrong type, allowed a string",
             "resolution (4_valuex3_value): \"900x900\" is not one of the values, allowed \"480x480 (1:1)\", \"720x720 (1:1)\"",
             "number_of_frames (25_value): \"81\" has the wrong type, allowed an integer",
-            "seed (98_seed): -1 has the wrong type, allowed an integer from 0",
+            "seed (98_seed): -1 is below the minimum, allowed 0 to 18446744073709551614",
             "guidance_scale (108_cfg): null has the wrong type, allowed a number; leave the field out instead",
             "negative (57_text): true has the wrong type, allowed a string",
-            "camera.zoom: is not a known name, allowed z/m, label; it is a readable name, the wire key is z/m",
             "camera.zoom (z/m): is missing",
             "keyframes[0].camera: is missing",
+            "keyframes[0].extra: is not a known name, allowed image, camera",
             "keyframes[1]: 7 has the wrong type, allowed an object",
             "color: a list of 2 has too few items, allowed a list of 3",
             "weights.a: \"b\" has the wrong type, allowed a number",
@@ -180,6 +174,81 @@ fn integers_are_exact_and_may_have_a_point_and_zeros() {
     let seed = read(&readable(json!({"seed": u64::MAX}))).map(|input| input.seed);
     assert_eq!(seed, Ok(Some(u64::MAX)));
     assert!(read(&readable(json!({"seed": u64::MAX as f64}))).is_err());
+}
+
+#[test]
+fn an_integer_beyond_its_type_is_told_the_bound() {
+    let error = |field: &str, value: Value| read(&readable(json!({field: value}))).expect_err("out of range");
+    let too_large: Value = serde_json::from_str("99999999999999999999").expect("a number");
+    let above = |end: &str| format!("1e20 is above the maximum, allowed {end}");
+    for (field, value, line) in [
+        ("seed", too_large.clone(), above("at most 18446744073709551614")),
+        ("number_of_frames", too_large.clone(), above("at most 9223372036854775807")),
+        ("seed", json!(-1), "-1 is below the minimum, allowed 0 to 18446744073709551614".to_owned()),
+        (
+            "number_of_frames",
+            json!(-1e300),
+            "-1e300 is below the minimum, allowed at least -9223372036854775808".to_owned(),
+        ),
+        ("number_of_frames", json!(1.5), "1.5 has the wrong type, allowed an integer".to_owned()),
+        ("color", json!([0, 1e19, 0]), "1e19 is above the maximum, allowed 0 to 255".to_owned()),
+    ] {
+        let error = error(field, value);
+        assert!(error.ends_with(&line), "{error} | {line}");
+    }
+}
+
+#[test]
+fn wire_keys_that_nobody_knows_are_kept_where_there_is_room() {
+    let mut wire = full().to_wire();
+    wire["later"] = json!({"a": [1]});
+    wire["camera"]["later"] = json!(1);
+    let input = Input::from_wire(wire.clone()).expect("kept");
+    assert_eq!(input.extra["later"], json!({"a": [1]}));
+    assert_eq!(input.camera.as_ref().map(|camera| &camera.extra["later"]), Some(&json!(1)));
+    assert_eq!(input.to_wire(), wire);
+    assert_eq!(read(&json!(input)), Ok(input));
+}
+
+#[test]
+fn extra_is_not_for_fields_and_a_near_miss_is_told() {
+    let with = |name: &str| {
+        let mut input = full();
+        input.extra.insert(name.to_owned(), 5.into());
+        input
+    };
+    for (name, field) in [("guidance_scale", "guidance_scale"), ("108_cfg", "guidance_scale"), ("size", "resolution")] {
+        let invalid = with(name).validate().expect_err("the field is meant");
+        assert_eq!(lines(&invalid), [format!("extra.{name}: is a field of its own; set {field} instead")]);
+        let stored =
+            rt::check_json(Input::SCHEMA, &json!(with(name)), Names::Readable).expect_err("the field is meant");
+        assert_eq!(lines(&stored), lines(&invalid));
+        assert_eq!(with(name).near_misses(), []);
+    }
+    let told = |name: &str| with(name).near_misses().iter().map(ToString::to_string).collect::<Vec<_>>();
+    for (name, field) in
+        [("guidance_scal", "guidance_scale"), ("GuidanceScale", "guidance_scale"), ("108_cgf", "guidance_scale")]
+    {
+        assert!(with(name).validate().is_ok(), "never refused");
+        assert_eq!(told(name), [format!("extra.{name}: is not a known name; did you mean {field}?")]);
+    }
+    assert_eq!(told("109_cfg"), [""; 0], "another node is another field");
+    assert_eq!(told("temperature"), [""; 0]);
+}
+
+#[test]
+fn a_value_that_is_nearly_listed_gets_advice() {
+    let error = read(&readable(json!({"resolution": "480X480 (1:1)"}))).expect_err("no such value");
+    assert!(error.ends_with("\"720x720 (1:1)\"; did you mean \"480x480 (1:1)\"?"), "{error}");
+    let mut wire = full().to_wire();
+    wire["4_valuex3_value"] = json!("480x480 (1.1)");
+    let invalid = rt::check_json(Input::SCHEMA, &wire, Names::Wire).expect_err("no such value");
+    assert_eq!(invalid.violations()[0].hint(), Some("did you mean \"480x480 (1:1)\"?"));
+    let error = "480*480 (1:1)".parse::<Resolution>().expect_err("no such value");
+    assert_eq!(error.meant(), Some("480x480 (1:1)"));
+    assert!(error.to_string().ends_with("; did you mean \"480x480 (1:1)\"?"), "{error}");
+    let error = "490x480 (1:1)".parse::<Resolution>().expect_err("no such value");
+    assert_eq!(error.meant(), None, "another number is no typing error");
 }
 
 #[test]
@@ -292,7 +361,7 @@ fn untyped_documents_are_checked_as_typed_ones() {
     assert_eq!(
         lines(&invalid.expect_err("incomplete")),
         [
-            "extra.98_seed: is the wire key of a field; set seed instead",
+            "extra.98_seed: is a field of its own; set seed instead",
             "prompt (56_text): is missing",
             "strength: is missing",
         ]

@@ -34,16 +34,18 @@ impl Checker {
         });
         let place = at.then(Step::Name("extra"));
         for key in object.extra().into_iter().flat_map(Extra::keys) {
-            self.extra_key(object.table(), key, &place);
+            self.extra_key(object.table(), key, at.is_root(), &place);
         }
         if !object.table().rules.is_empty() {
             self.value(object.table().rules, &Value::Object(object), at);
         }
     }
 
-    /// What is in `extra` is nobody's business, but it must not stand in for a field.
-    fn extra_key(&mut self, table: &Table, key: &str, at: &Path<'_>) {
-        if let Some(field) = table.field_by_key(key) {
+    /// What is in `extra` must not stand in for a field. Of the whole input, where nobody published what other keys there
+    /// are, a readable name means the field, too: the server would drop it.
+    fn extra_key(&mut self, table: &Table, key: &str, is_whole: bool, at: &Path<'_>) {
+        let field = table.field_by_key(key).or_else(|| table.field(key).filter(|_| is_whole));
+        if let Some(field) = field {
             let (at, hint) = (at.then(Step::Name(key)), format_args!("set {} instead", field.name));
             self.fault_with_hint(&at, ViolationKind::ExtraKey, format_args!(""), format_args!(""), hint);
         }
@@ -55,8 +57,21 @@ impl Checker {
             (Rule::Properties(table), Value::Object(object)) if std::ptr::eq(object.table(), table) => {
                 self.object(object, at);
             }
-            // A part of a union that the object is a form of: its own table is another.
-            (Rule::Properties(_), Value::Object(_)) => {
+            // Next to its own table: what the struct has besides. `extra` is the way around a closed table.
+            (Rule::NoAdditionalProperties, Value::Object(object)) if is_of(rules, object) => {}
+            (Rule::AdditionalProperties(rest), Value::Object(object)) if is_of(rules, object) => {
+                for (key, value) in object.extra().into_iter().flatten() {
+                    self.value(rest, &Value::Json(value), &at.then(Step::Name(key)));
+                }
+            }
+            // A part of what the object must be: its own table is another.
+            (
+                Rule::Properties(_)
+                | Rule::AdditionalProperties(_)
+                | Rule::NoAdditionalProperties
+                | Rule::PropertyNames(_),
+                Value::Object(_),
+            ) => {
                 let json = wire_value(value);
                 self.wire(|checker| checker.properties(rule, rules, Value::Json(&json).opened(), at));
             }
@@ -113,14 +128,19 @@ impl Checker {
 
     /// Checks a property that the table does not name.
     fn other(&mut self, table: &Table, others: Others, name: &str, value: Value<'_>, at: &Path<'_>) {
+        // A stored input has what its fields do not know under this name.
+        let is_extra = name == "extra" && self.names == Names::Readable && !table.fields.is_empty();
+        let is_whole = at.is_root();
         let at = at.then(Step::Name(name));
         match (others, value.opened()) {
             (Others::Ignore, _) => {}
+            (Others::Check(_) | Others::Refuse, Value::Map(extra)) if is_extra => extra.each(&mut |key, value| {
+                self.extra_key(table, key, is_whole, &at);
+                if let Others::Check(rules) = others {
+                    self.value(rules, &value, &at.then(Step::Name(key)));
+                }
+            }),
             (Others::Check(rules), value) => self.value(rules, &value, &at),
-            // A stored input has what goes to the wire unchecked under this name.
-            (Others::Refuse, Value::Map(extra)) if name == "extra" && self.names == Names::Readable => {
-                extra.each(&mut |key, _| self.extra_key(table, key, &at));
-            }
             (Others::Refuse, _) => {
                 let known = format_args!("{}", KnownNames(table, self.names));
                 let hint = format_args!("{}", Advice(table, self.names, name));
@@ -145,6 +165,11 @@ impl Checker {
         };
         self.fault(at, kind, format_args!("{}", Given(value)), format_args!("{}", Count::of(rule, rules)));
     }
+}
+
+/// Whether the object's own table is among the rules.
+fn is_of(rules: &[Rule], object: &dyn Object) -> bool {
+    rules.iter().any(|rule| matches!(rule, Rule::Properties(table) if std::ptr::eq(*table, object.table())))
 }
 
 /// The names under which a field may stand in a document.

@@ -13,6 +13,7 @@ use super::super::value::Value;
 use super::{Checker, NULL_HINT, type_of};
 use crate::invalid::ViolationKind;
 use crate::media;
+use crate::nearest::did_you_mean;
 
 /// A quick yes: whether the value is a scalar that satisfies all the rules. No means that somebody should look closer.
 ///
@@ -147,7 +148,13 @@ impl Checker {
                 let hint = if optional && matches!(value, Value::Null) { NULL_HINT } else { "" };
                 self.fault_with_hint(at, kind, given, format_args!("{types}"), format_args!("{hint}"));
             }
-            Rule::Values(allowed) => self.fault(at, kind, given, format_args!("{}", Constants(allowed))),
+            Rule::Values(allowed) => {
+                let texts =
+                    allowed.iter().filter_map(|one| if let Const::Str(text) = one { Some(*text) } else { None });
+                let hint =
+                    value.text().filter(|_| !self.probing).map_or_else(String::new, |text| did_you_mean(texts, text));
+                self.fault_with_hint(at, kind, given, format_args!("{}", Constants(allowed)), format_args!("{hint}"));
+            }
             Rule::MultipleOf(step) => self.fault(at, kind, given, format_args!("multiples of {step}")),
             Rule::Pattern(pattern) => {
                 self.fault(at, kind, given, format_args!("texts that match {}", pattern.source()));
