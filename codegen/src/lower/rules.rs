@@ -141,7 +141,9 @@ impl<'s> Lowering<'s> {
             Some(rest) if rest.constant_truth == Some(false) => rules.push(Rule::NoAdditionalProperties),
             Some(rest) => {
                 let rest = self.rules_within(rest, table_only);
-                rules.extend((!rest.is_empty()).then_some(Rule::AdditionalProperties(rest)));
+                // A table is closed unless something is said of other names, be it that anything goes.
+                let has_table = matches!(rules.last(), Some(Rule::Properties(_)));
+                rules.extend((has_table || !rest.is_empty()).then_some(Rule::AdditionalProperties(rest)));
             }
             None => {}
         }

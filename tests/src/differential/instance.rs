@@ -237,7 +237,7 @@ impl Maker<'_> {
                 object.insert(name.to_owned(), self.anything());
             }
         }
-        let others = keywords.get("additionalProperties").filter(|rest| rest.is_object());
+        let others = keywords.get("additionalProperties").filter(|rest| **rest != json!(false));
         let patterns = keywords.get("patternProperties").and_then(Value::as_object).and_then(|all| all.values().next());
         if let Some(schema) = others.filter(|_| self.rng.bool()) {
             object.insert(["k", "key"][self.rng.usize(0..2)].to_owned(), self.value(schema, depth + 1));

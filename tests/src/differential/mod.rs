@@ -19,13 +19,13 @@ pub use readable::ReadableCounts;
 use std::collections::BTreeMap;
 
 use fastrand::Rng;
-use jsonschema::Validator;
+use jsonschema::{ValidationError, Validator};
 use runcomfy_codegen::{ModelSource, SourceFile, Sources};
 use serde_json::{Value, json};
 
 use instance::instance;
 use normal::normal;
-use stricter::STRICTER;
+use stricter::{STRICTER, has_extra, has_number, is_about_extra};
 use subject::{Answer, Subject};
 
 /// The keywords that a run must show to decide alone: all that say which values are valid, in the words of 2020-12.
@@ -90,6 +90,8 @@ pub struct Counts {
     pub alone: BTreeMap<String, usize>,
     /// How many are refused on purpose, by reason.
     pub stricter: BTreeMap<String, usize>,
+    /// How many are accepted on purpose, for the sake of `extra`.
+    pub laxer: usize,
     /// How the two disagree; empty if all is well.
     pub disagreements: Vec<String>,
 }
@@ -192,25 +194,34 @@ fn model(schema: &Value) -> ModelSource {
 impl Counts {
     fn judge(&mut self, tested: &Tested, instance: &Value, answer: Answer) {
         self.instances += 1;
-        let errors: Vec<String> = tested.validator.iter_errors(instance).map(|error| keyword(&error)).collect();
+        let broken: Vec<ValidationError<'_>> = tested.validator.iter_errors(instance).collect();
+        let errors: Vec<String> = broken.iter().map(keyword).collect();
         let is_valid = errors.is_empty();
+        let is_laxer = !is_valid && broken.iter().all(is_about_extra);
         if is_valid {
             self.accepted += 1;
         } else {
             self.rejected += 1;
         }
         let complaint = match answer {
-            Answer::Accepted { .. } if !is_valid => format!("accepted, but the schema refuses it: {errors:?}"),
+            Answer::Accepted { .. } if !is_valid && !is_laxer => {
+                format!("accepted, but the schema refuses it: {errors:?}")
+            }
             Answer::Accepted { wire, .. } if !is_same(&wire, instance) => format!("changed on its way: {wire}"),
-            Answer::Accepted { untyped: false, .. } => "accepted, but not as untyped JSON".to_owned(),
+            Answer::Accepted { untyped, .. } if !self.is_kept(&untyped, tested, instance) => {
+                format!("accepted, but not as untyped JSON: {untyped:?}")
+            }
             Answer::Accepted { stored: false, .. } => "does not survive being stored".to_owned(),
-            Answer::Accepted { .. } => return,
+            Answer::Accepted { .. } => {
+                self.laxer += usize::from(is_laxer);
+                return;
+            }
             Answer::Refused { kinds, text, untyped } if is_valid => match self.reason(&kinds, tested, instance) {
                 Some(_) => return,
                 None => format!("refused, but the schema accepts it: {text} (as untyped JSON: {untyped})"),
             },
             Answer::Refused { untyped: false, kinds, text }
-                if !kinds.iter().all(|(kind, _)| matches!(kind.as_str(), "Type" | "Precision" | "NoForm")) =>
+                if !kinds.iter().all(|(kind, _)| is_of_rust(kind, instance)) =>
             {
                 format!("refused, but not as untyped JSON: {text}")
             }
@@ -222,6 +233,12 @@ impl Counts {
             }
         };
         self.disagreements.push(format!("{}: {instance}\n  {complaint}", tested.name));
+    }
+
+    /// Whether the check of untyped JSON agrees, or refuses only names that `extra` keeps.
+    fn is_kept(&self, untyped: &[String], tested: &Tested, instance: &Value) -> bool {
+        let is_of_names = untyped.iter().all(|kind| kind == "UnknownName");
+        untyped.is_empty() || is_of_names && has_extra(&tested.schema, instance)
     }
 
     /// Why a valid instance is refused on purpose, if all its violations have such a reason.
@@ -261,8 +278,17 @@ impl Counts {
     }
 }
 
+/// Whether a violation of this kind may come of Rust's types alone, which untyped JSON has none of.
+fn is_of_rust(kind: &str, instance: &Value) -> bool {
+    match kind {
+        "Type" | "Precision" | "NoForm" => true,
+        "Minimum" | "Maximum" => has_number(instance, &|number| number.as_i64().is_none_or(|int| int < 0)),
+        _ => false,
+    }
+}
+
 /// The keyword that an error is about: the outermost that looks into parts on its own account, else the innermost.
-fn keyword(error: &jsonschema::ValidationError<'_>) -> String {
+fn keyword(error: &ValidationError<'_>) -> String {
     const OUTER: [&str; 14] = [
         "not",
         "if",
@@ -326,7 +352,7 @@ mod tests {
     }
 
     fn accepted(wire: &Value) -> Answer {
-        Answer::Accepted { wire: wire.clone(), untyped: true, stored: true }
+        Answer::Accepted { wire: wire.clone(), untyped: Vec::new(), stored: true }
     }
 
     fn refused(kind: &str, key: &str) -> Answer {
@@ -342,8 +368,8 @@ mod tests {
         for (instance, answer) in [
             (&bad, accepted(&bad)),
             (&good, accepted(&json!({"a": 8}))),
-            (&good, Answer::Accepted { wire: good.clone(), untyped: false, stored: true }),
-            (&good, Answer::Accepted { wire: good.clone(), untyped: true, stored: false }),
+            (&good, Answer::Accepted { wire: good.clone(), untyped: vec!["UnknownName".into()], stored: true }),
+            (&good, Answer::Accepted { wire: good.clone(), untyped: Vec::new(), stored: false }),
             (&good, refused("Maximum", "a")),
             (&bad, Answer::Refused { kinds: vec![("Maximum".into(), "a".into())], text: "".into(), untyped: false }),
         ] {
@@ -352,15 +378,33 @@ mod tests {
     }
 
     #[test]
+    fn being_laxer_is_for_other_names_of_the_whole_input() {
+        let closed = json!({"properties": {"a": {"additionalProperties": false}}, "additionalProperties": false});
+        let accepted = |instance: Value, untyped: &str| {
+            let answer = Answer::Accepted { wire: instance.clone(), untyped: vec![untyped.to_owned()], stored: true };
+            complaint(&closed, &instance, answer)
+        };
+        assert_eq!(accepted(json!({"zzz": 1}), "UnknownName"), None);
+        assert!(accepted(json!({"zzz": 1}), "Type").is_some());
+        assert!(accepted(json!({"a": {"zzz": 1}}), "UnknownName").is_some());
+        assert!(accepted(json!({"a": {"zzz": 1}, "zzz": 1}), "UnknownName").is_some());
+    }
+
+    #[test]
     fn being_stricter_needs_its_reason() {
-        let schema = json!({"properties": {"a": {"type": "number"}, "image": {"type": "string"}}});
+        let schema = json!({"properties": {"a": {"type": "number"}, "image": {"type": "string"},
+            "open": {"properties": {}, "additionalProperties": {"type": "integer"}}, "closed": {"properties": {}}}});
         for (kind, key, meant, instance) in [
             ("UnknownName", "", true, json!({"a": 1, "zzz": 1})),
             ("UnknownName", "", false, json!({"a": 1})),
+            ("UnknownName", "open", false, json!({"open": {"zzz": 1}})),
+            ("UnknownName", "closed", true, json!({"closed": {"zzz": 1}})),
             ("Precision", "a", true, json!({"a": 9_007_199_254_740_993_i64})),
             ("Precision", "a", false, json!({"a": 9_007_199_254_740_992_i64})),
-            ("Type", "a", true, json!({"a": u64::MAX})),
-            ("Type", "a", false, json!({"a": 1})),
+            ("Maximum", "a", true, json!({"a": u64::MAX})),
+            ("Maximum", "a", false, json!({"a": 1})),
+            ("Minimum", "a", true, json!({"a": -1e300})),
+            ("Minimum", "a", false, json!({"a": 1})),
             ("Media", "image", true, json!({"image": "a prompt"})),
             ("Media", "image", false, json!({"image": "https://example.com/a.png"})),
             ("Validation", "image", false, json!({"image": "https://example.com/a.png"})),

@@ -33,11 +33,19 @@ pub fn schema(rng: &mut Rng) -> Value {
     if rng.u8(0..4) == 0 {
         whole(rng, &keys, &mut schema);
     }
+    if rng.u8(0..4) == 0 {
+        schema["additionalProperties"] = rest(rng);
+    }
     schema
 }
 
 fn part(rng: &mut Rng) -> &'static str {
     ["text", "value", "seed", "cfg", "mode"][rng.usize(0..5)]
+}
+
+/// What is said of names that have no field.
+fn rest(rng: &mut Rng) -> Value {
+    [json!(false), json!(true), json!({}), json!({"type": "integer", "minimum": 1})][rng.usize(0..4)].clone()
 }
 
 /// A rule about the input as a whole.
@@ -175,12 +183,13 @@ fn array(rng: &mut Rng, depth: u8) -> Value {
 
 fn object(rng: &mut Rng, depth: u8) -> Value {
     let properties = json!({"alpha": value(rng, depth), "beta": value(rng, 0), "7_value": {"type": "integer"}});
-    match rng.u8(0..10) {
+    match rng.u8(0..12) {
         0 => json!({"type": "object", "properties": properties, "required": ["alpha"]}),
-        1 => json!({"type": "object", "properties": properties, "additionalProperties": false}),
-        2 => {
-            json!({"type": "object", "properties": properties, "additionalProperties": {"type": "integer", "minimum": 1}})
-        }
+        1 | 2 => json!({"type": "object", "properties": properties, "additionalProperties": rest(rng)}),
+        10 => json!({"type": "object", "properties": properties, "additionalProperties": rest(rng),
+            "propertyNames": {"pattern": "^a|_|y"}}),
+        11 => json!({"type": "object", "properties": properties, "additionalProperties": rest(rng),
+            "minProperties": 1, "maxProperties": 3}),
         3 => json!({"type": "object", "properties": properties, "minProperties": 1, "maxProperties": 2}),
         4 => json!({"type": "object", "properties": properties, "dependentRequired": {"alpha": ["beta"]}}),
         5 => json!({"type": "object", "properties": properties, "dependencies": {"beta": {"required": ["7_value"]}}}),

@@ -1,7 +1,8 @@
-//! Where the generated types are stricter than their schema on purpose: the one list. In: a violation and the instance that
-//! got it. Out: whether the violation is meant. Each entry looks into the instance for its reason, so that it excuses nothing
-//! else.
+//! Where the generated types are stricter than their schema on purpose: the one list; and the one way in which they are
+//! laxer. In: a violation and the instance that got it. Out: whether the violation is meant. Each entry looks into the
+//! instance for its reason, so that it excuses nothing else.
 
+use jsonschema::ValidationError;
 use serde_json::Value;
 
 /// One way to be stricter.
@@ -15,7 +16,7 @@ pub struct Stricter {
 }
 
 /// What the generated types refuse although the schema does not.
-pub const STRICTER: [Stricter; 7] = [
+pub const STRICTER: [Stricter; 8] = [
     Stricter {
         kind: "UnknownName",
         reason: "names that no field has: a misspelt field would be dropped in silence",
@@ -53,11 +54,21 @@ pub const STRICTER: [Stricter; 7] = [
         is_meant: |_, _, input| has_text(input, &|text| text.starts_with("data:")),
     },
     Stricter {
-        kind: "Type",
-        reason: "integers beyond i64, or u64 where a published number needs it",
+        kind: "Maximum",
+        reason: "integers above those of i64, or u64 where a published number needs it",
         is_meant: |_, _, input| has_number(input, &is_large),
     },
+    Stricter {
+        kind: "Minimum",
+        reason: "integers below those of i64, or below 0 where a published number needs u64",
+        is_meant: |_, _, input| has_number(input, &|number| number.as_f64().is_some_and(|float| float < 0.0)),
+    },
 ];
+
+/// Whether the schema's error is about other names of the whole input, which go into `extra` and to the server, unchecked.
+pub(super) fn is_about_extra(error: &ValidationError<'_>) -> bool {
+    error.schema_path().to_string().starts_with("/additionalProperties")
+}
 
 /// Whether f64 can't hold an integer.
 fn is_inexact(number: &serde_json::Number) -> bool {
@@ -93,7 +104,8 @@ fn has_text(value: &Value, is_like: &dyn Fn(&str) -> bool) -> bool {
     }
 }
 
-/// Whether some object in a value has a name that its schema does not know at that place.
+/// Whether some object in a value has a name that its schema does not know at that place. What `additionalProperties`
+/// allows it knows.
 pub(super) fn has_other_names(schema: &Value, document: &Value, value: &Value) -> bool {
     let parts = parts(schema, document, 0);
     let below = |keyword: &str, place: &str| -> Vec<&Value> {
@@ -102,7 +114,11 @@ pub(super) fn has_other_names(schema: &Value, document: &Value, value: &Value) -
     let is_other = |schemas: &[&Value], value: &Value| schemas.iter().any(|one| has_other_names(one, document, value));
     match value {
         Value::Object(map) => map.iter().any(|(name, value)| {
-            let known = below("properties", name);
+            let mut known = below("properties", name);
+            if known.is_empty() {
+                let others = parts.iter().filter_map(|part| part.get("additionalProperties"));
+                known.extend(others.filter(|others| **others != Value::Bool(false)));
+            }
             known.is_empty() || is_other(&known, value)
         }),
         Value::Array(items) => {
@@ -111,6 +127,13 @@ pub(super) fn has_other_names(schema: &Value, document: &Value, value: &Value) -
         }
         _ => false,
     }
+}
+
+/// Whether the whole input has a name for which there is no field.
+pub(super) fn has_extra(schema: &Value, input: &Value) -> bool {
+    let parts = parts(schema, schema, 0);
+    let has_field = |name: &String| parts.iter().any(|part| part["properties"].get(name).is_some());
+    input.as_object().is_some_and(|names| names.keys().any(|name| !has_field(name)))
 }
 
 /// A schema, and all that speaks of the same value.

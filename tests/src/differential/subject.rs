@@ -16,8 +16,8 @@ pub enum Answer {
     Accepted {
         /// What would be sent.
         wire: Value,
-        /// Whether the check of untyped JSON agrees.
-        untyped: bool,
+        /// The kinds of violations that the check of untyped JSON finds.
+        untyped: Vec<String>,
         /// Whether it survives being stored and read.
         stored: bool,
     },
@@ -133,12 +133,13 @@ impl Drop for Subject {
 }
 
 fn answer(mut reply: Value) -> Answer {
-    let untyped = reply["untyped"] == true;
+    let untyped = reply["untyped"].as_array().into_iter().flatten().filter_map(Value::as_str);
+    let untyped: Vec<String> = untyped.map(str::to_owned).collect();
     if reply.get("wire").is_some() {
         return Answer::Accepted { wire: reply["wire"].take(), untyped, stored: reply["stored"] == true };
     }
     let kinds = reply["kinds"].as_array().into_iter().flatten().filter_map(Value::as_str);
     let kinds = kinds.filter_map(|kind| kind.split_once(' ')).map(|(kind, key)| (kind.to_owned(), key.to_owned()));
     let kinds = kinds.collect();
-    Answer::Refused { kinds, text: reply["text"].as_str().unwrap_or_default().to_owned(), untyped: !untyped }
+    Answer::Refused { kinds, text: reply["text"].as_str().unwrap_or_default().to_owned(), untyped: !untyped.is_empty() }
 }
