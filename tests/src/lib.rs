@@ -66,7 +66,7 @@ pub fn synced(response: &Value) -> Sources {
     let models = response["models"].as_array().expect("models");
     let text = json!({"models": models, "total": models.len()}).to_string();
     let folder = tempfile::tempdir().expect("a folder");
-    let response = xtask::sync::response::read(&text).unwrap_or_else(|error| panic!("{error}"));
+    let response = xtask::sync::response::read("response.json", &text).unwrap_or_else(|error| panic!("{error}"));
     let today = Date { year: 2026, month: 1, day: 1 };
     let options = xtask::sync::Options { only: None, dry_run: false, today };
     let answer = xtask::sync::sync(response, folder.path(), &options).unwrap_or_else(|errors| panic!("{errors}"));

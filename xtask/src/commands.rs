@@ -34,7 +34,7 @@ fn import(page: &Path, schemas: &Schemas, date: Option<Date>) -> Result<Answer, 
     let schemas = schema_folder(schemas)?;
     let (name, text) = input(page)?;
     let page = import::read_page(&name, &text)?;
-    let fail = |error: Error| if error.file.is_empty() { error.of("", name.as_str()) } else { error };
+    let fail = |error: Error| if error.file.is_empty() { Error { file: name.clone(), ..error } } else { error };
     let out = import::update(&page, &schemas, date.unwrap_or_else(today)).map_err(|errors| errors.map(fail))?;
     Ok(Answer { out, ..Answer::default() })
 }
@@ -49,7 +49,7 @@ fn sync(args: &SyncArgs) -> Result<Answer, Errors> {
     let response = match &args.from {
         Some(file) => {
             let (name, text) = input(file)?;
-            sync::response::read(&text).map_err(|error| error.of("", name.as_str()))?
+            sync::response::read(&name, &text)?
         }
         None => live(args, &schemas, &options)?,
     };

@@ -178,6 +178,39 @@ fn refusals_name_file_line_and_remedy() {
 }
 
 #[test]
+fn every_fault_of_a_page_names_the_page_and_the_place_in_it() {
+    let deep = format!("{}{{}}{}", "{\"not\":".repeat(200), "}".repeat(200));
+    let seed = "      \"default\": 3.50\n    }";
+    let with = |more: &str| GERMAN.replace(seed, &format!("      \"default\": 3.50\n    }},\n    {more}"));
+    let field = "the input schema, /properties/9_value";
+    for (page, place, words) in [
+        (with("\"56_text\": {\"type\": \"string\"}"), "line 53", "\"56_text\" is there twice"),
+        (with("\"9_value\": {\"maximum\": 1e400}"), "line 53", "out of range"),
+        (with("\"9_value\": {\"title\": \"\\ud800\"}"), "line 53", "hex escape"),
+        (with(&format!("\"9_value\": {deep}")), "line 53", "128 levels"),
+        (with("\"9_value\": {\"type\": \"strnig\"}"), field, "strnig"),
+        (with("\"9_value\": {\"type\": \"string\", \"wibble\": 1}"), field, "wibble"),
+        (with("\"9_value\": {\"$ref\": \"#/nowhere\"}"), field, "nowhere"),
+        (
+            GERMAN.replace("56_text", "57_other").replace("\"string\"", "\"integer\""),
+            "the input schema",
+            "wants the name `image`, which a removed field had",
+        ),
+    ] {
+        let bench = Bench::new();
+        assert_eq!(bench.import(GERMAN, 22).code, 0);
+        let out = text(&bench.0.path().join("out"));
+        assert_eq!(run(&["generate", "--schemas", &text(&bench.schemas()), "--out", &out]).code, 0);
+        let origin = text(&bench.0.path().join("page.txt"));
+        bench.refuses(&page, &[&format!("  --> {origin} at {place}"), "\n  help: ", words]);
+        let told = bench.import(&page, 30).err;
+        for place in told.lines().filter_map(|line| line.strip_prefix("  --> ")) {
+            assert!(place.starts_with(&origin), "{place}: nothing else is at fault: {told}");
+        }
+    }
+}
+
+#[test]
 fn a_manifest_that_cannot_be_read_is_not_overwritten() {
     let bench = Bench::new();
     bench.import(GERMAN, 22);

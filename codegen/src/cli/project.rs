@@ -188,6 +188,42 @@ mod tests {
     }
 
     #[test]
+    fn another_version_makes_another_crate_and_check_says_so() {
+        let root = tempfile::tempdir().expect("a folder");
+        let schemas = root.path().join("schemas/a/b");
+        std::fs::create_dir_all(&schemas).expect("folders");
+        let manifest = "id = \"a/b\"\ndisplay_name = \"B\"\nsource = \"page\"\nupdated = 2026-01-01\n";
+        let input = r#"{"type": "object", "properties": {"prompt": {"type": "string"}}}"#;
+        for (name, text) in [("model.toml", manifest), ("input.json", input), ("output.json", r#"{"type": "string"}"#)]
+        {
+            std::fs::write(schemas.join(name), text).expect("written");
+        }
+        let project = |version: &str| {
+            let placement = Placement::Standalone(crate::Standalone {
+                client: crate::ClientCrate::Version(version.to_owned()),
+                version: version.to_owned(),
+                edition: "2024".to_owned(),
+                rust_version: "1.88".to_owned(),
+                license: Some("MIT".to_owned()),
+                command: "generate".to_owned(),
+            });
+            let out = Some((root.path().join("out"), placement));
+            Project { schemas: root.path().join("schemas"), out, command: "generate", flags: Vec::new() }
+        };
+        let readme = || std::fs::read_to_string(root.path().join("out/README.md")).expect("a README");
+        assert_eq!(project("0.1.9").generate().map(|answer| answer.code), Ok(0));
+        assert!(
+            readme().contains("version = \"0.1\"") && project("0.1.9").check().is_ok_and(|answer| answer.code == 0)
+        );
+        let stale = project("0.2.0").check().expect("comparable");
+        assert!(stale.code == 1 && stale.err.contains("changed: README.md"), "{stale:?}");
+        assert_eq!(project("0.2.0").generate().map(|answer| answer.code), Ok(0));
+        assert!(
+            readme().contains("version = \"0.2\"") && project("0.2.0").check().is_ok_and(|answer| answer.code == 0)
+        );
+    }
+
+    #[test]
     fn the_command_to_run_is_told_once_with_its_flags() {
         let project = Project {
             schemas: "my schemas".into(),

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::read::{io_error, read_text};
-use super::walk::{Entry, entries, join, name_of};
+use super::walk::{self, Entry, entries, join, name_of};
 use crate::features::FILE as FEATURES;
 use crate::model_id::{MAX_SEGMENTS, MODEL_FILES, case_clashes};
 use crate::{Error, ErrorKind, Errors, ModelId, ModelSource, SourceFile, Sources};
@@ -64,6 +64,16 @@ pub fn load_shared(schemas: &Path) -> Result<Vec<SourceFile>, Errors> {
     let mut loader = Loader::new(schemas)?;
     loader.folder(SHARED);
     loader.errors.or(loader.sources.shared)
+}
+
+/// Whether there is no model below `schemas`, whole or not. Overrides may wait for one.
+///
+/// # Errors
+/// [`ErrorKind::Io`] if a folder can't be read.
+pub fn holds_no_model(schemas: &Path) -> Result<bool, Error> {
+    let files = walk::files(schemas)?;
+    let is_models = |file: &String| MODEL_FILES.contains(&name_of(file)) && name_of(file) != OVERRIDES;
+    Ok(!files.iter().any(|file| file.contains('/') && is_models(file)))
 }
 
 /// The folder on the way to a model that exists already with other upper and lower case: `kling/o3/4K` for an id

@@ -20,7 +20,7 @@ mod walk;
 mod tests;
 
 pub use crate_folder::{Difference, check, check_files, write, write_with};
-pub use load::{case_twin, load, load_readable, load_shared};
+pub use load::{case_twin, holds_no_model, load, load_readable, load_shared};
 pub use read::{MAX_BYTES, decode, read_bounded, read_text};
 pub use transaction::{Changes, write_files};
 pub use walk::TEMPORARY;

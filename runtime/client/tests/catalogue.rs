@@ -48,12 +48,12 @@ async fn an_entry_that_can_not_be_read_does_not_shift_the_pages() {
 }
 
 #[tokio::test]
-async fn texts_of_the_catalogue_are_those_of_the_server_to_the_letter() {
+async fn bytes_of_the_catalogue_are_those_of_the_server_to_the_letter() {
     let entry = r#"{"model_id": "a/b", "input_schema": {"maximum": 1e3,  "maximum": 1.50}}"#;
     let page = format!(r#"{{"models": [{entry}], "total": 1}}"#);
     let (body, whole) = (page.clone(), entry.to_owned());
     let base_url = serve(move |path| if path.contains('?') { body.clone() } else { whole.clone() });
     let client = Client::builder().base_url(base_url).token("token").build().expect("a client");
-    assert_eq!(client.models_text(&ModelQuery::new()).await.expect("a page"), page);
-    assert_eq!(client.model_text("a/b").await.expect("an entry").as_deref(), Some(entry));
+    assert_eq!(client.models_bytes(&ModelQuery::new()).await.expect("a page"), page.as_bytes());
+    assert_eq!(client.model_bytes("a/b").await.expect("an entry").as_deref(), Some(entry.as_bytes()));
 }

@@ -10,6 +10,6 @@ fuzz_target!(|data: &[u8]| {
         assert!(serde_json::from_str::<serde_json::Value>(&page.input).is_ok());
     }
     if let Ok(text) = std::str::from_utf8(data) {
-        let _ = xtask::sync::response::read(text);
+        let _ = xtask::sync::response::read("response.json", text);
     }
 });

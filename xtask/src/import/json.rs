@@ -1,9 +1,10 @@
 //! JSON among prose: the text of a page in, its JSON objects out, whole or broken. Knows no schema and no file.
 //!
-//! Where an object ends is found by counting brackets outside strings; whether it is JSON is left to `serde_json`. Two
+//! Where an object ends is found by counting brackets outside strings; whether it is JSON is left to the generator's reader. Two
 //! things that pages do to JSON are undone on the way: blanks that browsers copy as U+00A0 and the like become spaces
 //! between tokens (inside strings they are content), and inside a shell's quotes `'\''` and `'"'"'` become `'`.
 
+use runcomfy_codegen::json::{self, Fault};
 use serde_json::Value;
 
 /// An object that is JSON from brace to brace.
@@ -17,6 +18,8 @@ pub(super) struct Whole {
     pub(super) json: String,
     /// What it says; of a key that is there twice, the last value.
     pub(super) value: Value,
+    /// The first key that is there twice.
+    pub(super) repeat: Option<Fault>,
 }
 
 /// An object that stops being JSON.
@@ -28,6 +31,8 @@ pub(super) struct Broken {
     pub(super) end: usize,
     /// The keys of the object itself that were read before.
     pub(super) keys: Vec<String>,
+    /// Why it is no JSON although every bracket is closed.
+    pub(super) why: Option<String>,
 }
 
 /// The objects on a page, in order; objects inside objects are not listed.
@@ -54,14 +59,21 @@ fn object(text: &str, start: usize) -> Result<Whole, Broken> {
     let mut scan = Scan::new(text, start);
     let closed = scan.run();
     let end = scan.at;
-    let broken = |end: usize, keys: Vec<String>| Broken { start, end, keys };
     if !closed {
-        return Err(broken(end, scan.keys));
+        return Err(Broken { start, end, keys: scan.keys, why: None });
     }
+    let repeat = match json::read(&scan.json) {
+        Ok(value) => return Ok(Whole { start, end, json: scan.json, value, repeat: None }),
+        Err(fault) => Some(fault).filter(|fault| fault.is_repeat),
+    };
     match serde_json::from_str(&scan.json) {
-        Ok(value) => Ok(Whole { start, end, json: scan.json, value }),
-        // Its column can't be carried over to a text with blanks of more bytes; its line can.
-        Err(error) => Err(broken(line_start(text, start, error.line()).min(end), scan.keys)),
+        Ok(value) => Ok(Whole { start, end, json: scan.json, value, repeat }),
+        Err(error) => {
+            // Its column can't be carried over to a text with blanks of more bytes; its line can.
+            let at = line_start(text, start, error.line()).min(end);
+            let why = json::without_place(&error);
+            Err(Broken { start, end: at, keys: scan.keys, why: Some(why) })
+        }
     }
 }
 

@@ -4,7 +4,7 @@
 //!
 //! 1. `text`: HTML or plain text → the text people see, with the line of the saved file for every place in it;
 //! 2. `json`: that text → every JSON object on it, and every one that breaks off
-//!    (`repeats` and `layout` find keys that are there twice and lay the files out);
+//!    (`layout` lays the files out);
 //! 3. `page`: those and the URLs → a [`Page`], or a refusal with line and remedy;
 //! 4. [`update`]: the page → files, all or none, and the change in words.
 //!
@@ -15,7 +15,6 @@ mod html;
 mod json;
 mod layout;
 mod page;
-mod repeats;
 mod text;
 mod update;
 

@@ -5,7 +5,6 @@ use serde_json::Value;
 
 use super::json::{Broken, Whole, line_start, objects};
 use super::layout::pretty;
-use super::repeats::repeated_key;
 use super::text::Text;
 
 /// What stands before a model's id in the URL that requests go to.
@@ -22,6 +21,7 @@ pub struct Page {
     pub input: String,
     /// The output schema, in its `{"output": …}` envelope, laid out in the same way.
     pub output: String,
+
     /// The body of the first request on the page, laid out in the same way.
     pub example: Option<String>,
 }
@@ -141,11 +141,11 @@ fn is_schema(value: &Value) -> bool {
 
 /// Refuses a key that is there twice: which one is meant is anybody's guess.
 fn refuse_repeats(page: &Text, object: &Whole) -> Result<(), Error> {
-    let Some((key, line)) = repeated_key(&object.json) else {
+    let Some(repeat) = &object.repeat else {
         return Ok(());
     };
-    let place = line_start(&page.text, object.start, line);
-    Err(Error::new(ErrorKind::Json, format!("the key {key:?} is there twice"))
+    let place = line_start(&page.text, object.start, repeat.line);
+    Err(Error::new(ErrorKind::Json, &*repeat.why)
         .at(at_line(page, place))
         .help("delete the one that is wrong in the saved page, and tell RunComfy"))
 }
@@ -160,6 +160,11 @@ fn refuse_cut(page: &Text, broken: &Broken) -> Result<(), Error> {
         return Ok(());
     }
     let (start, end) = (page.line(broken.start), page.line(broken.end));
+    if let Some(why) = &broken.why {
+        return Err(Error::new(ErrorKind::Json, format!("what starts on line {start} is no usable JSON: {why}"))
+            .at(format!("line {end}"))
+            .help("save the whole page again if a part is missing; if it is published so, report it to RunComfy"));
+    }
     let how = if to_the_end { "ends with the page" } else { "breaks off" };
     Err(Error::new(ErrorKind::Json, format!("the JSON that starts on line {start} {how} on line {end}"))
         .at(format!("line {end}"))

@@ -4,13 +4,14 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use runcomfy_codegen::manifest::{Date, OutputSource};
-use runcomfy_codegen::{Error, ErrorKind, Errors, Manifest, Source, SourceFile, fs};
+use runcomfy_codegen::{Error, ErrorKind, Errors, Manifest, ModelId, Source, SourceFile, fs};
 use similar::TextDiff;
 
 use super::Page;
 use crate::trial::trial;
 
-/// The shape of the answers of most models, which a new schema folder starts with: its path and its text.
+/// The shape of the answers of most models: its path and its text. A schema folder starts with it; in one that has models
+/// without it, it would become the output type of those whose own has that shape.
 pub(crate) const SHARED: (&str, &str) =
     ("_shared/media-output.json", include_str!("../../../schemas/_shared/media-output.json"));
 
@@ -18,7 +19,7 @@ pub(crate) const SHARED: (&str, &str) =
 ///
 /// An import that changes nothing leaves every file as it is; `today` is noted only when something else changed. The
 /// price of an existing `model.toml` is kept, and so is its display name if the page shows none; its comments are not
-/// kept. A folder without the shared media shape gets it.
+/// kept. A folder without models gets the shared media shape.
 ///
 /// # Errors
 /// [`ErrorKind::ModelId`] if the id differs from an existing folder in upper and lower case only; [`ErrorKind::Io`],
@@ -43,11 +44,12 @@ pub fn update(page: &Page, schemas: &Path, today: Date) -> Result<String, Errors
     if Some(&manifest) != old.manifest.as_ref() {
         files.insert(format!("{id}/model.toml"), manifest.render());
     }
-    if !schemas.join(SHARED.0).exists() {
+    if !schemas.join(SHARED.0).exists() && fs::holds_no_model(schemas)? {
         files.insert(SHARED.0.to_owned(), SHARED.1.replace("\r\n", "\n"));
     }
     if schemas.join(id.as_str()).join("names.lock").exists() {
-        trial(schemas, id.as_str(), [&manifest.render(), &page.input, &page.output])?;
+        trial(schemas, id.as_str(), [&manifest.render(), &page.input, &page.output])
+            .map_err(|errors| errors.map(|error| of_page(error, id)))?;
     }
     let changes = fs::write_files(schemas, &files)?;
     let is_models = |path: &&String| path.starts_with(id.as_str());
@@ -68,6 +70,18 @@ pub fn update(page: &Page, schemas: &Path, today: Date) -> Result<String, Errors
         );
     }
     Ok(said)
+}
+
+/// An error in a file that is not written is one of the page.
+fn of_page(error: Error, id: &ModelId) -> Error {
+    let schema = ["input", "output"].into_iter().find(|name| error.file == format!("{id}/{name}.json"));
+    match schema {
+        Some(name) => {
+            let place = format!("the {name} schema{}{}", if error.place.is_empty() { "" } else { ", " }, error.place);
+            error.of(id.as_str(), "").at(place)
+        }
+        None => error,
+    }
 }
 
 /// What is known of the model so far.

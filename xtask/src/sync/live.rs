@@ -6,10 +6,11 @@
 
 use indicatif::{ProgressBar, ProgressStyle};
 use runcomfy_client::{Client, Error as ClientError, ModelQuery};
+use runcomfy_codegen::fs::decode;
 use runcomfy_codegen::{Error, ErrorKind, ModelId};
 use tokio::runtime;
 
-use super::{Response, response};
+use super::response::{self, Origin, Response};
 
 /// How many models a page holds: schemas are long, and a page that fails is read again as a whole.
 const PAGE: usize = 100;
@@ -33,33 +34,51 @@ async fn fetch(client: &Client, known: &[ModelId]) -> Result<Response, Error> {
     let bar = progress_bar();
     let mut response = Response::default();
     let mut query = ModelQuery::new().include_schema().limit(PAGE);
+    let mut before = Vec::new();
     loop {
-        let text = client.models_text(&query).await.map_err(|error| unreadable(&error))?;
-        let page = response::page(&text)?;
+        let origin = Origin::live(format!("GET …/models?include_schema=true&limit={PAGE}&offset={}", query.offset));
+        let bytes = client.models_bytes(&query).await.map_err(|error| of(&origin, unreadable(&error)))?;
+        // A server that knows no pages sends the same again and again.
+        let is_again = bytes == before;
+        before.clone_from(&bytes);
+        let page = response::page(&origin, &text(&origin, bytes)?)?;
         query.offset += page.entries.len();
         bar.set_length(page.total.unwrap_or_default());
         bar.set_position(query.offset as u64);
-        let is_last = page.entries.is_empty() || page.total.is_some_and(|total| query.offset as u64 >= total);
+        let is_last =
+            is_again || page.entries.is_empty() || page.total.is_some_and(|total| query.offset as u64 >= total);
         page.entries.into_iter().for_each(|entry| response.take(entry));
         if is_last {
             break;
         }
     }
-    if response.entries.is_empty() {
-        return Err(Error::new(ErrorKind::InvalidSchema, "the catalogue lists no model that can be used")
+    if response.models() == 0 {
+        return Err(Error::new(ErrorKind::InvalidSchema, "the catalogue lists no model")
             .help("all models would be taken for removed, so nothing was changed"));
     }
     let missing: Vec<&ModelId> = known.iter().filter(|id| !response.lists(id)).collect();
     for id in missing {
         bar.set_message(format!("is {id} gone?"));
-        match client.model_text(id.as_str()).await {
-            Ok(None) => {}
-            Ok(Some(text)) => response.take(response::single(&text)),
-            Err(error) => response.take(Err(unreadable(&error).of(id.as_str(), ""))),
-        }
+        let origin = Origin::live(format!("GET …/models/{id}"));
+        let entry = match client.model_bytes(id.as_str()).await {
+            Ok(None) => continue,
+            Ok(Some(bytes)) => text(&origin, bytes).and_then(|text| response::single(&origin, &text)),
+            Err(error) => Err(of(&origin, unreadable(&error))),
+        };
+        // Whatever is wrong with the answer, it is about this model.
+        response.take(entry.map_err(|error| Error { model: id.to_string(), ..error }));
     }
     bar.finish_and_clear();
     Ok(response)
+}
+
+/// The text of an answer, in whatever encoding a saved one may have.
+fn text(origin: &Origin, bytes: Vec<u8>) -> Result<String, Error> {
+    decode(bytes).map_err(|error| of(origin, error).help("nothing was changed; report it to RunComfy"))
+}
+
+fn of(origin: &Origin, error: Error) -> Error {
+    error.of("", &*origin.name)
 }
 
 fn unreadable(error: &ClientError) -> Error {

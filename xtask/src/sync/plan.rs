@@ -30,6 +30,8 @@ pub(super) struct Plan {
     pub missed: BTreeSet<String>,
     unchanged: usize,
     shared_is_new: bool,
+    /// Where the new input schemas were read, by model.
+    read: BTreeMap<String, Entry>,
 }
 
 impl Plan {
@@ -52,6 +54,7 @@ impl Plan {
             missed: BTreeSet::new(),
             unchanged: 0,
             shared_is_new: false,
+            read: BTreeMap::new(),
         };
         // Without its schemas nobody can tell what a lock's names belong to; without a lock there is nothing to lose.
         let is_locked = |folder: &str| schemas.join(folder).join("names.lock").exists();
@@ -61,7 +64,9 @@ impl Plan {
         let wanted = |id: &ModelId| options.only.as_ref().is_none_or(|only| only.is_match(id.as_str()));
         let concerns = |error: &Error| ModelId::parse(&error.model).map_or(true, |id| wanted(&id));
         response.errors.into_iter().filter(concerns).for_each(|error| plan.left.push(error));
-        plan.share();
+        if fs::holds_no_model(schemas)? {
+            plan.share();
+        }
         let mut listed: BTreeSet<ModelId> = response.unreadable.into_iter().collect();
         listed.extend(response.entries.iter().map(|entry| entry.id.clone()));
         let twins = twins(&listed, old);
@@ -71,11 +76,12 @@ impl Plan {
                 None => fs::case_twin(schemas, &entry.id)?,
             };
             let taken = match twin {
-                Some(twin) => Err(is_twin(&entry.id, &twin)),
+                Some(twin) => Err(entry.blame("/model_id", is_twin(&entry.id, &twin))),
                 None if broken.contains(entry.id.as_str()) => Ok(()),
-                None => plan.take(entry, old, schemas, options.today),
+                None => plan.take(&entry, old, schemas, options.today),
             };
             plan.left.collect(taken);
+            plan.read.insert(entry.id.to_string(), entry);
         }
         plan.bury(&listed, wanted, options.today, response.may_lack);
         plan.part(old);
@@ -83,7 +89,8 @@ impl Plan {
         Ok(plan)
     }
 
-    /// The answer shape that models without an output schema get.
+    /// The answer shape that models without an output schema get, for all of them. Brought to a folder that has models
+    /// without it, it would become the output type of those whose own has that shape.
     fn share(&mut self) {
         if self.sources.shared.iter().all(|file| file.path != SHARED.0) {
             self.sources.shared.push(SourceFile { path: SHARED.0.to_owned(), text: SHARED.1.replace("\r\n", "\n") });
@@ -92,25 +99,25 @@ impl Plan {
     }
 
     /// Puts one listed model into the folder.
-    fn take(&mut self, entry: Entry, old: &Sources, schemas: &Path, today: Date) -> Result<(), Error> {
+    fn take(&mut self, entry: &Entry, old: &Sources, schemas: &Path, today: Date) -> Result<(), Error> {
         let folder = entry.id.as_str().to_owned();
         let before = old.models.iter().find(|model| model.folder == folder);
         let manifest = before.map(|model| Manifest::parse(&model.manifest)).transpose()?;
         let same_input = before.is_some_and(|model| is_same_json(&model.input.text, &entry.input));
         let source = manifest.as_ref().filter(|_| same_input).map_or(Source::Catalogue, |old| old.source);
         // A page is read in the reader's language; a name of the catalogue would change with every other source.
-        let told = entry.display_name.filter(|_| source != Source::Page);
+        let told = entry.display_name.clone().filter(|_| source != Source::Page);
         let mut next = Manifest {
-            id: entry.id,
+            id: entry.id.clone(),
             display_name: told
                 .or_else(|| manifest.as_ref().map(|old| old.display_name.clone()))
                 .unwrap_or_else(|| folder.clone()),
-            page: entry.page.or_else(|| manifest.as_ref().and_then(|old| old.page.clone())),
+            page: entry.page.clone().or_else(|| manifest.as_ref().and_then(|old| old.page.clone())),
             source,
             output: manifest.as_ref().map_or(OutputSource::Assumed, |old| old.output),
             updated: manifest.as_ref().map_or(today, |old| old.updated),
             removed: None,
-            price: entry.price.or_else(|| manifest.as_ref().and_then(|old| old.price.clone())),
+            price: entry.price.clone().or_else(|| manifest.as_ref().and_then(|old| old.price.clone())),
         };
         if same_input && manifest.as_ref() == Some(&next) {
             self.unchanged += 1;
@@ -121,7 +128,9 @@ impl Plan {
         let kept = |pick: fn(&ModelSource) -> &SourceFile| before.map(pick).cloned();
         let model = ModelSource {
             manifest: file("model.toml", next.render()),
-            input: kept(|model| &model.input).filter(|_| same_input).unwrap_or_else(|| file("input.json", entry.input)),
+            input: kept(|model| &model.input)
+                .filter(|_| same_input)
+                .unwrap_or_else(|| file("input.json", entry.input.clone())),
             output: kept(|model| &model.output).unwrap_or_else(|| file("output.json", SHARED.1.replace("\r\n", "\n"))),
             lock: before.and_then(|model| model.lock.clone()),
             overrides: match before {
@@ -168,7 +177,11 @@ impl Plan {
                 return;
             }
             for (id, problem) in clashes {
-                self.left.push(Error::new(ErrorKind::ModelId, problem.message).of(id.as_str(), "").help(problem.help));
+                let error = Error::new(ErrorKind::ModelId, problem.message).of(id.as_str(), "").help(problem.help);
+                self.left.push(match self.read.get(&id) {
+                    Some(entry) => entry.blame("/model_id", error),
+                    None => error,
+                });
                 self.take_back(&id, old);
             }
         }
@@ -182,7 +195,12 @@ impl Plan {
             if faulty.is_empty() {
                 return Err(errors);
             }
-            errors.iter().filter(|error| !error.model.is_empty()).for_each(|error| self.left.push(error.clone()));
+            let of_models = errors.iter().filter(|error| !error.model.is_empty());
+            of_models
+                .map(|error| self.blamed(error.clone(), old))
+                .collect::<Vec<_>>()
+                .into_iter()
+                .for_each(|error| self.left.push(error));
             for folder in faulty {
                 if self.is_touched(&folder) {
                     self.take_back(&folder, old);
@@ -197,6 +215,20 @@ impl Plan {
             self.left.collect(runcomfy_codegen::generate(&self.sources, &Placement::Workspace));
         }
         Ok(())
+    }
+
+    /// An error in an input schema that is not written is one of the response.
+    fn blamed(&self, error: Error, old: &Sources) -> Error {
+        let input = |sources: &Sources| {
+            let model = sources.models.iter().find(|model| model.folder == error.model);
+            model.map(|model| model.input.clone()).filter(|input| input.path == error.file)
+        };
+        match (input(&self.sources), self.read.get(&error.model)) {
+            (Some(now), Some(entry)) if input(old).as_ref() != Some(&now) => {
+                entry.blame(&format!("/input_schema{}", error.place), error.clone())
+            }
+            _ => error,
+        }
     }
 
     /// Generates all models but those set aside, each feature its own.
@@ -240,7 +272,11 @@ impl Plan {
 
     /// The files to write, by path.
     pub(super) fn files(&self) -> BTreeMap<String, String> {
-        let shared = self.sources.shared.iter().filter(|file| self.shared_is_new && file.path == SHARED.0);
+        let shared = self
+            .sources
+            .shared
+            .iter()
+            .filter(|file| self.shared_is_new && !self.new.is_empty() && file.path == SHARED.0);
         let models = self.sources.models.iter().flat_map(|model| {
             let is_marked = self.removed.contains(&model.folder);
             let is_written = self.new.contains(&model.folder) || self.changed.contains(&model.folder);

@@ -4,16 +4,51 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use runcomfy_codegen::{Error, ErrorKind, ModelId, Price};
+use runcomfy_codegen::{Error, ErrorKind, ModelId, Price, json};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::import::{pretty, token};
 
+/// Where a text came from, as errors name it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Origin {
+    /// The file, or the request that was answered.
+    pub name: String,
+    /// Whether it is an answer that just came, so that nobody can correct it.
+    pub is_live: bool,
+}
+
+impl Origin {
+    /// A saved response.
+    pub fn saved(name: impl Into<String>) -> Self {
+        Self { name: name.into(), is_live: false }
+    }
+
+    /// The answer to a request, such as `GET …/models?offset=100`.
+    pub fn live(name: impl Into<String>) -> Self {
+        Self { name: name.into(), is_live: true }
+    }
+
+    /// The error of a text that can't be read at all.
+    fn unreadable(&self, why: &str) -> Error {
+        let help = if self.is_live {
+            "nothing was changed; sync again, and if it stays so, report it to RunComfy"
+        } else {
+            "save the answer of GET /v1/models?include_schema=true, all of it"
+        };
+        Error::new(ErrorKind::Json, format!("this is no catalogue response: {why}")).of("", &*self.name).help(help)
+    }
+}
+
 /// One model as the catalogue lists it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Entry {
+    /// Where it was read.
+    pub origin: Origin,
+    /// The JSON pointer of the entry there.
+    pub pointer: String,
     /// The id.
     pub id: ModelId,
     /// The name people see, if it has one.
@@ -26,8 +61,23 @@ pub struct Entry {
     pub price: Option<Price>,
 }
 
+impl Entry {
+    /// Whether they say the same of a model, wherever they were read.
+    fn says_what(&self, other: &Self) -> bool {
+        let Self { origin: _, pointer: _, id, display_name, page, input, price } = self;
+        (id, display_name, page, input, price)
+            == (&other.id, &other.display_name, &other.page, &other.input, &other.price)
+    }
+
+    /// The error as one of the response: the entry, and the part of it at a JSON pointer.
+    #[must_use]
+    pub fn blame(&self, part: &str, error: Error) -> Error {
+        error.of(self.id.as_str(), &*self.origin.name).at(format!("{}{part}", self.pointer))
+    }
+}
+
 /// What a response holds.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Response {
     /// The models that can be read.
     pub entries: Vec<Entry>,
@@ -55,11 +105,17 @@ impl Response {
         match self.entries.iter().position(|known| known.id == entry.id) {
             _ if self.unreadable.contains(&entry.id) => {}
             None => self.entries.push(entry),
-            Some(place) if self.entries[place] == entry => {}
+            Some(place) if self.entries[place].says_what(&entry) => {}
             Some(place) => {
-                self.entries.remove(place);
-                let error = Error::new(ErrorKind::ModelId, "the catalogue lists the model twice, and differently");
-                self.refuse(error.of(entry.id.as_str(), "").help("sync again; if it stays so, ask RunComfy"));
+                let first = self.entries.remove(place);
+                let message = format!(
+                    "the catalogue lists the model twice, and differently: first at {} of {}",
+                    first.pointer, first.origin.name
+                );
+                let error = entry.blame("", Error::new(ErrorKind::ModelId, message));
+                self.refuse(
+                    error.help("the model stays as it was; if a new answer says the same, report it to RunComfy"),
+                );
             }
         }
     }
@@ -75,7 +131,7 @@ impl Response {
     }
 
     /// How many models there are: one that is listed twice counts once, and each entry without an id is one.
-    fn models(&self) -> usize {
+    pub(super) fn models(&self) -> usize {
         let ids: BTreeSet<&ModelId> = self.entries.iter().map(|entry| &entry.id).chain(&self.unreadable).collect();
         ids.len() + self.errors.iter().filter(|error| ModelId::parse(&error.model).is_err()).count()
     }
@@ -122,22 +178,22 @@ struct RawEntry<'a> {
     pricing_note: Option<Value>,
 }
 
-/// Reads a response. A model that can't be read is an error of its own and hides no other.
+/// Reads a saved response. A model that can't be read is an error of its own and hides no other.
 ///
 /// # Errors
 /// [`ErrorKind::Json`] if it is no catalogue response; [`ErrorKind::InvalidSchema`] if it is empty, or not whole.
-pub fn read(text: &str) -> Result<Response, Error> {
-    let Page { entries, total } = page(text)?;
+pub fn read(name: &str, text: &str) -> Result<Response, Error> {
+    let Page { entries, total } = page(&Origin::saved(name), text)?;
     let mut response = Response { may_lack: total.is_none(), ..Response::default() };
-    for (place, entry) in entries.into_iter().enumerate() {
-        response.take(entry.map_err(|error| error.at(format!("/models/{place}"))));
-    }
+    entries.into_iter().for_each(|entry| response.take(entry));
     let message = match (response.models(), total) {
         (0, _) => "the response holds no models".to_owned(),
         (has, Some(total)) if has as u64 != total => format!("the response holds {has} of {total} models"),
         _ => return Ok(response),
     };
     Err(Error::new(ErrorKind::InvalidSchema, message)
+        .of("", name)
+        .at("/models")
         .help("save all pages as one response: models that it lacks would be taken for removed"))
 }
 
@@ -145,18 +201,16 @@ pub fn read(text: &str) -> Result<Response, Error> {
 ///
 /// # Errors
 /// [`ErrorKind::Json`] if it is neither.
-pub(super) fn page(text: &str) -> Result<Page, Error> {
-    let fail = |why: &dyn std::fmt::Display| {
-        Error::new(ErrorKind::Json, format!("this is no catalogue response: {why}"))
-            .help("save the answer of GET /v1/models?include_schema=true, all of it")
-    };
+pub(super) fn page(origin: &Origin, text: &str) -> Result<Page, Error> {
     if text.trim_start().starts_with('[') {
-        return Err(fail(&"it is a list, not an object with `models`"));
+        return Err(origin.unreadable("it is a list, not an object with `models`"));
     }
-    let text = with_stand_ins(text);
-    let raw: Raw<'_> = serde_json::from_str(&text)
-        .map_err(|error| fail(&error).at(format!("line {}, column {}", error.line(), error.column())))?;
-    Ok(Page { entries: raw.models.into_iter().map(|model| entry(model.get())).collect(), total: raw.total })
+    let repaired = Repaired::new(text);
+    let raw: Raw<'_> = serde_json::from_str(&repaired.text).map_err(|error| {
+        origin.unreadable(&json::without_place(&error)).at(repaired.place(error.line(), error.column()))
+    })?;
+    let read = |(place, model): (usize, &RawValue)| entry(origin, format!("/models/{place}"), model.get());
+    Ok(Page { entries: raw.models.into_iter().enumerate().map(read).collect(), total: raw.total })
 }
 
 /// Reads the entry of one model, as it is answered when asked for by its id.
@@ -164,47 +218,73 @@ pub(super) fn page(text: &str) -> Result<Page, Error> {
 /// # Errors
 /// [`ErrorKind::Json`] and [`ErrorKind::InvalidSchema`].
 #[cfg_attr(not(feature = "live"), expect(dead_code, reason = "saved responses hold entries in pages only"))]
-pub(super) fn single(text: &str) -> Result<Entry, Error> {
-    entry(&with_stand_ins(text))
+pub(super) fn single(origin: &Origin, text: &str) -> Result<Entry, Error> {
+    entry(origin, String::new(), &Repaired::new(text).text)
 }
 
 /// What begins a stand-in: a character that Unicode gives to nobody.
 const STAND_IN: char = '\u{FFFF}';
 
-/// Numbers that Python's and other writers emit and JSON does not have make a whole response unreadable. A string in their
-/// place keeps that to the entry which holds them.
-fn with_stand_ins(text: &str) -> Cow<'_, str> {
-    let mut repaired = String::new();
-    let (mut kept, mut at) = (0, 0);
-    while let Some(next) = text[at..].find(['"', 'N', 'I', '-']).map(|found| at + found) {
-        let rest = &text[next..];
-        at = next + token(rest).len().max(1);
-        if let Some(number) = ["NaN", "Infinity", "-Infinity"].into_iter().find(|number| token(rest) == *number) {
-            repaired += &text[kept..next];
-            repaired.extend(['"', STAND_IN]);
-            repaired += number;
-            repaired.push('"');
-            kept = at;
-        }
-    }
-    if kept == 0 { Cow::Borrowed(text) } else { Cow::Owned(repaired + &text[kept..]) }
+/// A text in which a string stands for each number that Python's and other writers emit and JSON does not have. They make a
+/// whole response unreadable; so they cost the entry which holds them.
+struct Repaired<'t> {
+    text: Cow<'t, str>,
+    /// The offsets behind stand-ins.
+    stand_ins: Vec<usize>,
 }
 
-fn entry(json: &str) -> Result<Entry, Error> {
-    let raw: RawEntry<'_> = serde_json::from_str(json)
-        .map_err(|error| Error::new(ErrorKind::Json, format!("the entry can't be read: {error}")))?;
-    if let Some((_, number)) = json.split_once(STAND_IN) {
-        let number = number.split('"').next().unwrap_or_default();
-        return Err(Error::new(ErrorKind::Json, format!("the entry holds {number}, which JSON does not have"))
-            .of(raw.model_id, "")
-            .help("ask RunComfy to publish a number; the model stays as it was until then"));
+impl<'t> Repaired<'t> {
+    fn new(text: &'t str) -> Self {
+        let (mut repaired, mut stand_ins) = (String::new(), Vec::new());
+        let (mut kept, mut at) = (0, 0);
+        while let Some(next) = text[at..].find(['"', 'N', 'I', '-']).map(|found| at + found) {
+            let rest = &text[next..];
+            at = next + token(rest).len().max(1);
+            if let Some(number) = ["NaN", "Infinity", "-Infinity"].into_iter().find(|number| token(rest) == *number) {
+                repaired += &text[kept..next];
+                repaired.extend(['"', STAND_IN]);
+                repaired += number;
+                repaired.push('"');
+                stand_ins.push(repaired.len());
+                kept = at;
+            }
+        }
+        let text = if kept == 0 { Cow::Borrowed(text) } else { Cow::Owned(repaired + &text[kept..]) };
+        Self { text, stand_ins }
     }
-    let id = ModelId::parse(&raw.model_id).map_err(|error| error.of(&*raw.model_id, ""))?;
-    let schema = raw.input_schema.map(RawValue::get).filter(|schema| schema.starts_with('{')).ok_or_else(|| {
-        Error::new(ErrorKind::InvalidSchema, "the catalogue gives no input schema")
-            .of(id.as_str(), "")
-            .help("ask for it with include_schema=true")
-    })?;
+
+    /// A place as it is in the text without stand-ins.
+    fn place(&self, line: usize, column: usize) -> String {
+        const ADDED: usize = 2 + STAND_IN.len_utf8();
+        let start = match line.checked_sub(2) {
+            Some(before) => self.text.match_indices('\n').nth(before).map_or(0, |(at, _)| at + 1),
+            None => 0,
+        };
+        let added = self.stand_ins.iter().filter(|end| (start..=start + column).contains(end)).count() * ADDED;
+        format!("line {line}, column {}", column - added)
+    }
+}
+
+fn entry(origin: &Origin, pointer: String, text: &str) -> Result<Entry, Error> {
+    let fail =
+        |message: String| Error::new(ErrorKind::Json, message).of("", &*origin.name).at(&*pointer).help(UNCHANGED);
+    let raw: RawEntry<'_> = serde_json::from_str(text)
+        .map_err(|error| fail(format!("the entry can't be read: {}", json::without_place(&error))))?;
+    let of_model = |error: Error| error.of(&*raw.model_id, &*origin.name);
+    if let Some((_, number)) = text.split_once(STAND_IN) {
+        let number = number.split('"').next().unwrap_or_default();
+        return Err(of_model(fail(format!("the entry holds {number}, which JSON does not have"))));
+    }
+    let id = ModelId::parse(&raw.model_id).map_err(|error| of_model(error.at(format!("{pointer}/model_id"))))?;
+    let Some(schema) = raw.input_schema.map(RawValue::get).filter(|schema| schema.starts_with('{')) else {
+        let help = "ask for it with include_schema=true; if it was, the model has none: report it to RunComfy";
+        let error = Error { kind: ErrorKind::InvalidSchema, ..fail("the catalogue gives no input schema".to_owned()) };
+        return Err(of_model(error.help(help)));
+    };
+    if let Err(fault) = json::read(schema) {
+        let error = fail(format!("the input schema is no usable JSON: {}", fault.why));
+        return Err(of_model(error.at(format!("{pointer}/input_schema{}", fault.pointer))));
+    }
     // What is of another type than it should be is no reason to lose the model.
     let text = |value: Option<Value>| value.as_ref().and_then(Value::as_str).map(str::to_owned);
     let base = raw.base_price_usd.as_ref().and_then(Value::as_f64);
@@ -214,8 +294,13 @@ fn entry(json: &str) -> Result<Entry, Error> {
         input: pretty(schema),
         price: price(base, text(raw.price_unit), text(raw.pricing_note)),
         id,
+        origin: origin.clone(),
+        pointer,
     })
 }
+
+/// The remedy for an entry that is published wrong.
+const UNCHANGED: &str = "the model stays as it was; report it to RunComfy";
 
 /// A price that is one; anything else is no fact worth keeping.
 fn price(base: Option<f64>, unit: Option<String>, note: Option<String>) -> Option<Price> {
@@ -232,21 +317,21 @@ mod tests {
     fn numbers_and_order_of_a_schema_stay_as_published() {
         let text =
             r#"{"models": [{"model_id": "a/b", "news": 1, "input_schema":{"b":1.50,"a":"\u00e9"}}], "total": 1}"#;
-        let response = read(text).expect("a response");
+        let response = read("r.json", text).expect("a response");
         assert_eq!(response.entries[0].input, "{\n  \"b\": 1.50,\n  \"a\": \"\\u00e9\"\n}\n");
     }
 
     #[test]
     fn a_fact_of_an_odd_type_is_left_out_and_the_model_is_read() {
         let text = r#"{"models": [{"model_id": "a/b", "display_name": 5, "model_url": 1, "price_unit": [], "input_schema": {}}], "total": 1}"#;
-        let response = read(text).expect("a response");
+        let response = read("r.json", text).expect("a response");
         assert_eq!((response.entries.len(), response.may_lack), (1, false), "{:?}", response.errors);
     }
 
     #[test]
     fn without_a_total_there_may_be_more() {
         let text = r#"{"models": [{"model_id": "a/b", "input_schema": {}}]}"#;
-        assert!(read(text).expect("a response").may_lack);
+        assert!(read("r.json", text).expect("a response").may_lack);
     }
 
     #[test]
@@ -261,7 +346,7 @@ mod tests {
             {"model_id": "e/f", "input_schema": {"type": "object"}},
             {"model_id": "e/f", "input_schema": {}}
         ]}"#;
-        let response = read(text).expect("a response");
+        let response = read("r.json", text).expect("a response");
         assert_eq!(response.entries.len(), 1, "listed twice is no harm, unless it is two different things");
         assert_eq!(response.entries[0].price.as_ref().map(|price| price.unit.as_str()), Some("second"));
         assert_eq!(response.errors.len(), 4, "{:?}", response.errors);
@@ -277,7 +362,7 @@ mod tests {
                 r#"{{"models": [{{"model_id": "a/b", "eta": {number}, "input_schema": {{}}}},
                 {{"model_id": "c/d", "display_name": "{number} \" NaN", "input_schema": {{"minimum": -1}}}}], "total": 2}}"#
             );
-            let response = read(&text).expect("a response");
+            let response = read("r.json", &text).expect("a response");
             let told: Vec<_> = response.errors.iter().map(|error| (&*error.model, &*error.message)).collect();
             assert_eq!(told, [("a/b", &*format!("the entry holds {number}, which JSON does not have"))]);
             let taken: Vec<_> = response.entries.iter().map(|entry| (entry.id.as_str(), &*entry.input)).collect();
@@ -300,7 +385,7 @@ mod tests {
             (r#"[{"model_id": "a/b"}]"#, "not an object with `models`"),
             ("<html>", "no catalogue response"),
         ] {
-            let error = read(text).expect_err("not whole");
+            let error = read("r.json", text).expect_err("not whole");
             assert!(error.message.contains(why), "{error}");
         }
     }

@@ -2,4 +2,6 @@
 
 mod bench;
 mod live;
+mod origins;
+mod same_bytes;
 mod saved;

@@ -146,7 +146,13 @@ fn a_bad_model_is_left_as_it_was_and_blocks_no_other() {
     bench.models.push(json!({"model_id": "../outside", "input_schema": {}}));
     bench.models.push(entry("c/good"));
     let answer = bench.sync(&[]);
-    for words in ["strnig", "a/one/input.json at /properties/7_text", "no input schema", "../outside", "3 errors"] {
+    for words in [
+        "strnig",
+        "response.json at /models/0/input_schema/properties/7_text",
+        "no input schema",
+        "../outside",
+        "3 errors",
+    ] {
         assert!(answer.err.contains(words), "{words}: {}", answer.err);
     }
     assert_eq!(answer.code, 1);
@@ -272,4 +278,58 @@ fn a_response_that_is_not_whole_is_refused() {
     let answer = bench.run(&["sync", "--from", file.to_str().expect("UTF-8")]);
     assert!(answer.code == 1 && answer.err.contains("holds 1 of 384 models"), "{answer:?}");
     assert_eq!(bench.snapshot(), before);
+}
+
+/// A model of somebody's own, whose output has the shape that most models share.
+fn private(bench: &Bench) {
+    let output = include_str!("../../../schemas/_shared/media-output.json");
+    bench.write(
+        "own/secret/model.toml",
+        "id = \"own/secret\"\ndisplay_name = \"S\"\nsource = \"page\"\nupdated = 2026-01-01\n",
+    );
+    bench.write("own/secret/input.json", r#"{"type": "object", "properties": {"prompt": {"type": "string"}}}"#);
+    bench.write("own/secret/output.json", output);
+}
+
+/// What a command brings, to a folder of private models and to an empty one.
+fn brings_nothing_to_others(bring: impl Fn(&Bench) -> xtask::Answer) {
+    let bench = Bench::new();
+    private(&bench);
+    assert_eq!(bench.generate().code, 0);
+    let code = |bench: &Bench| fs::read_to_string(bench.file("../out/src/own/secret/base.rs")).expect("a module");
+    let (files, before) = (bench.snapshot(), code(&bench));
+    assert_eq!(bring(&bench).code, 0);
+    let after = bench.snapshot();
+    assert!(after.len() > files.len() && files.iter().all(|(path, text)| after[path] == *text), "{after:?}");
+    assert_eq!(bench.generate().code, 0, "what was brought can be generated");
+    assert_eq!(code(&bench), before, "another model's code");
+    assert!(!bench.file("_shared").exists());
+
+    let empty = Bench::new();
+    empty.write("a/one/overrides.toml", "");
+    assert_eq!(bring(&empty).code, 0);
+    assert!(empty.file("_shared/media-output.json").exists());
+}
+
+#[test]
+fn a_sync_changes_no_model_that_it_was_not_asked_about() {
+    brings_nothing_to_others(|bench| bench.sync(&[]));
+    brings_nothing_to_others(|bench| bench.sync(&["--only", "a/**"]));
+}
+
+#[test]
+fn an_import_changes_no_model_that_it_was_not_asked_about() {
+    brings_nothing_to_others(|bench| {
+        let page = bench.file("../page.txt");
+        fs::write(&page, include_str!("../pages/german.txt")).expect("a page");
+        bench.run(&["import", page.to_str().expect("UTF-8")])
+    });
+}
+
+#[test]
+fn a_sync_of_which_nothing_can_be_taken_writes_nothing() {
+    let mut bench = Bench::new();
+    bench.models = vec![json!({"model_id": "a/one", "input_schema": {"type": "strnig"}})];
+    assert_eq!(bench.sync(&[]).code, 1);
+    assert!(bench.snapshot().is_empty());
 }

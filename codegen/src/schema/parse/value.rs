@@ -93,7 +93,7 @@ impl Parser<'_> {
     pub(super) fn wrong(&mut self, at: &str, what: &str, expected: &str, given: &Value) {
         let message = format!("{what} must be {expected}, but is {}", excerpt(given));
         let error = Error::new(ErrorKind::InvalidSchema, message).at(at);
-        self.errors.push(error.help("import the model again; if the page says the same, report it to RunComfy"));
+        self.errors.push(error.help("report it to RunComfy, unless somebody edited what it published"));
     }
 }
 

@@ -129,12 +129,12 @@ impl Client {
         self.background.wait(self.client.models(query))
     }
 
-    /// As [`crate::Client::models_text`].
+    /// As [`crate::Client::models_bytes`].
     ///
     /// # Errors
     /// As there.
-    pub fn models_text(&self, query: &ModelQuery) -> Result<String, Error> {
-        self.background.wait(self.client.models_text(query))
+    pub fn models_bytes(&self, query: &ModelQuery) -> Result<Vec<u8>, Error> {
+        self.background.wait(self.client.models_bytes(query))
     }
 
     /// As [`crate::Client::all_models`]; each page is asked for when it is needed.
@@ -150,12 +150,12 @@ impl Client {
         self.background.wait(self.client.model(model_id))
     }
 
-    /// As [`crate::Client::model_text`].
+    /// As [`crate::Client::model_bytes`].
     ///
     /// # Errors
     /// As there.
-    pub fn model_text(&self, model_id: &str) -> Result<Option<String>, Error> {
-        self.background.wait(self.client.model_text(model_id))
+    pub fn model_bytes(&self, model_id: &str) -> Result<Option<Vec<u8>>, Error> {
+        self.background.wait(self.client.model_bytes(model_id))
     }
 
     /// As [`crate::Client::categories`].

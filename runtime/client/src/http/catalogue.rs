@@ -224,11 +224,11 @@ impl Client {
     /// JSON that was read, `1e3` is `1000.0`, and of a key that stands twice one value is lost.
     ///
     /// # Errors
-    /// As [`models`](Self::models): what is no page is asked for again.
-    pub async fn models_text(&self, query: &ModelQuery) -> Result<String, Error> {
+    /// As [`models`](Self::models): what is no page is asked for again. A page in UTF-16 is not looked at.
+    pub async fn models_bytes(&self, query: &ModelQuery) -> Result<Vec<u8>, Error> {
         let mut url = self.inner().transport.endpoint.catalogue("");
         query.write_to(&mut url);
-        self.call(Method::GET, url, |answer| ModelPage::read(answer).and_then(|_| text(answer))).await
+        self.call(Method::GET, url, |answer| bytes(answer, ModelPage::read)).await
     }
 
     /// All entries from the query's offset on, page by page as they are needed. Ends after an error.
@@ -251,12 +251,12 @@ impl Client {
         self.entry(model_id, entry).await
     }
 
-    /// Reads a model's entry as the server wrote it, as [`models_text`](Self::models_text) reads a page.
+    /// Reads a model's entry as the server wrote it, as [`models_bytes`](Self::models_bytes) reads a page.
     ///
     /// # Errors
     /// As [`model`](Self::model).
-    pub async fn model_text(&self, model_id: &str) -> Result<Option<String>, Error> {
-        self.entry(model_id, |answer| entry(answer).and_then(|_| text(answer))).await
+    pub async fn model_bytes(&self, model_id: &str) -> Result<Option<Vec<u8>>, Error> {
+        self.entry(model_id, |answer| bytes(answer, entry)).await
     }
 
     async fn entry<T>(&self, model_id: &str, read: impl Fn(&Answer) -> Result<T, Error>) -> Result<Option<T>, Error> {
@@ -285,10 +285,12 @@ fn entry(answer: &Answer) -> Result<CatalogEntry, Error> {
     CatalogEntry::read(answer.json()?).ok_or_else(|| answer.undecodable("model_id", "is missing", true).into())
 }
 
-/// The body as text. What was read as JSON is UTF-8.
-fn text(answer: &Answer) -> Result<String, Error> {
-    let text = String::from_utf8(answer.body.to_vec());
-    text.map_err(|_| answer.undecodable(".", "is not UTF-8", false).into())
+/// The body, if it reads as what it should be. In UTF-16, which has NUL bytes, that is left to whoever knows encodings.
+fn bytes<T>(answer: &Answer, read: impl Fn(&Answer) -> Result<T, Error>) -> Result<Vec<u8>, Error> {
+    if !answer.status.is_success() || !answer.body.contains(&0) {
+        read(answer)?;
+    }
+    Ok(answer.body.to_vec())
 }
 
 /// Reads page after page.
