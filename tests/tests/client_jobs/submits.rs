@@ -172,6 +172,16 @@ async fn an_invalid_input_is_not_sent() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn what_arrives_is_the_wire_form_of_the_input_however_it_is_submitted() {
+    let emulator = emulator(|builder| builder).await;
+    let input = input().prompt("Größe: \"10\u{1f3ac}\"\n").extra("new_key", serde_json::json!({"a": [1.5, null]}));
+    client(&emulator).submit(&input).await.expect("accepted");
+    client(&emulator).submit_json(MODEL, &input.to_wire()).await.expect("accepted");
+    let bodies: Vec<_> = emulator.account().submissions().iter().map(|one| one.body.clone()).collect();
+    assert_eq!(bodies, [input.to_wire(), input.to_wire()]);
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_http_client_that_follows_redirects_can_not_submit_elsewhere() {
     let emulator = emulator_with(Route::Submit, Fault::Redirect).await;
     let own = reqwest::Client::builder().redirect(reqwest::redirect::Policy::limited(5)).build().expect("HTTP");

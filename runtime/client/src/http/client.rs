@@ -112,7 +112,7 @@ impl Client {
         let attempt = async || {
             let request =
                 Request { method: method.clone(), url: url.clone(), body: None, timeout: inner.request_timeout };
-            read(&inner.transport.send(request).await?)
+            read(&inner.transport.send(inner.transport.turn().await, request).await?)
         };
         inner.retry.run(Error::is_retryable, attempt).await
     }

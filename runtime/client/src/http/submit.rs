@@ -12,7 +12,7 @@ use super::client::Client;
 use super::error::{ApiErrorKind, ConfigError, Error, OutcomeUnknown, TransportErrorKind};
 use super::job::Job;
 use super::transport::{NoAnswer, Request};
-use crate::rt::{FromValue, Names, Table, check_json};
+use crate::rt::{FromValue, Names, Table, check_json, json_text, wire_text};
 use crate::{Json, Model, ModelInfo};
 
 impl Client {
@@ -38,7 +38,8 @@ impl Client {
             tracing::warn!(model_id = M::ID, %near_miss, "sent as it is");
         }
         self.verify_before_submit(M::ID, M::SCHEMA).await?;
-        self.submit_wire(M::ID, &input.to_wire()).await.map_err(|error| named(error, M::SCHEMA))
+        let submitted = self.submit_body(M::ID, &|| wire_text(input)).await;
+        Ok(self.submitted(M::ID, submitted.map_err(|error| named(error, M::SCHEMA))?))
     }
 
     /// Submits a job for a model that this program was not compiled with. The input has wire keys and is sent as it is,
@@ -47,7 +48,7 @@ impl Client {
     /// # Errors
     /// As [`submit`](Self::submit).
     pub async fn submit_json(&self, model_id: &str, input: &Json) -> Result<Job, Error> {
-        self.submit_wire(model_id, input).await
+        Ok(self.submitted(model_id, self.submit_body(model_id, &|| json_text(input)).await?))
     }
 
     /// Submits a job for a model that is chosen at run time. The input has wire keys and is checked by the same table as
@@ -58,14 +59,14 @@ impl Client {
     pub async fn submit_checked(&self, model: &ModelInfo, input: &Json) -> Result<Job, Error> {
         check_json(model.schema, input, Names::Wire)?;
         self.verify_before_submit(model.id, model.schema).await?;
-        self.submit_wire(model.id, input).await.map_err(|error| named(error, model.schema))
+        let submitted = self.submit_body(model.id, &|| json_text(input)).await;
+        Ok(self.submitted(model.id, submitted.map_err(|error| named(error, model.schema))?))
     }
 
-    async fn submit_wire<O: FromValue>(&self, model_id: &str, input: &Json) -> Result<Job<O>, Error> {
-        let body = serde_json::to_vec(input).map_err(|error| ConfigError::Body { reason: error.to_string() })?;
-        let body = Bytes::from(body);
+    /// Submits a body, and gives the request id.
+    async fn submit_body(&self, model_id: &str, body: &BodyMaker<'_>) -> Result<String, Error> {
         let span = tracing::debug_span!("submit", model_id, request_id = tracing::field::Empty);
-        let attempts = self.inner().retry.run(was_not_taken(), || self.attempt(model_id, body.clone()));
+        let attempts = self.inner().retry.run(was_not_taken(), || self.attempt(model_id, body));
         // Boxed, for a submit is often part of larger futures that wait for long.
         let submitted = Box::pin(attempts).instrument(span.clone()).await;
         let _in_span = span.enter();
@@ -73,7 +74,7 @@ impl Client {
             Ok(request_id) => {
                 span.record("request_id", &*request_id);
                 tracing::info!("submitted");
-                Ok(Job::submitted(self.clone(), request_id, model_id.to_owned()))
+                Ok(request_id)
             }
             Err(error) => {
                 tracing::warn!(%error, "not submitted");
@@ -82,10 +83,17 @@ impl Client {
         }
     }
 
-    /// One attempt. Its error may be retried only if there certainly is no job.
-    async fn attempt(&self, model_id: &str, body: Bytes) -> Result<String, Error> {
+    fn submitted<O: FromValue>(&self, model_id: &str, request_id: String) -> Job<O> {
+        Job::submitted(self.clone(), request_id, model_id.to_owned())
+    }
+
+    /// One attempt. Its error may be retried only if there certainly is no job. The body is made when its turn has come,
+    /// and dropped with the attempt, so that what waits for a turn or for a retry holds none.
+    async fn attempt(&self, model_id: &str, body: &BodyMaker<'_>) -> Result<String, Error> {
         let inner = self.inner();
         let url = inner.transport.endpoint.model(model_id)?;
+        let turn = inner.transport.turn().await;
+        let body = Bytes::from(body().map_err(|error| ConfigError::Body { reason: error.to_string() })?);
         let sent_at = SystemTime::now();
         let request = Request { method: Method::POST, url, body: Some(body), timeout: inner.submit_timeout };
         let unknown = |cause: String, is_told, answer: Option<&Answer>| OutcomeUnknown {
@@ -97,7 +105,7 @@ impl Client {
             request_ids: answer.map(Answer::request_ids).unwrap_or_default(),
             is_told,
         };
-        match inner.transport.send(request).await {
+        match inner.transport.send(turn, request).await {
             Ok(answer) => accepted(&answer).map_err(|doubt| match doubt {
                 Doubt::Refused(error) => error,
                 Doubt::Unknown { cause, is_told } => unknown(cause, is_told, Some(&answer)).into(),
@@ -108,6 +116,9 @@ impl Client {
         }
     }
 }
+
+/// Makes the text of a body.
+type BodyMaker<'a> = dyn Fn() -> serde_json::Result<Vec<u8>> + Sync + 'a;
 
 /// The error with the readable names of the fields that the server complains about.
 fn named(mut error: Error, table: &'static Table) -> Error {

@@ -8,7 +8,7 @@ use bytes::{Bytes, BytesMut};
 use futures_util::stream;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION, USER_AGENT};
 use reqwest::{Body, Method, Response, Url};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::body::{Answer, Secret};
 use super::endpoint::Endpoint;
@@ -55,14 +55,23 @@ impl From<NoAnswer> for Error {
     }
 }
 
+/// The right to have one request under way.
+pub(crate) struct Turn<'a> {
+    _permit: Option<SemaphorePermit<'a>>,
+}
+
 impl Transport {
+    /// Waits until one more request may be under way. What is large should be made only then.
+    pub(crate) async fn turn(&self) -> Turn<'_> {
+        // The gate is never closed.
+        Turn { _permit: self.gate.acquire().await.ok() }
+    }
+
     /// Sends one request.
     ///
     /// Redirects are not followed. With a client of the user's own, that follows them, a body still never goes to another
     /// place, because it is sent as a stream, which can't be sent twice; and an answer from there is refused.
-    pub(crate) async fn send(&self, request: Request) -> Result<Answer, NoAnswer> {
-        // The gate is never closed.
-        let _turn = self.gate.acquire().await.ok();
+    pub(crate) async fn send(&self, _turn: Turn<'_>, request: Request) -> Result<Answer, NoAnswer> {
         let Request { method, url, body, timeout } = request;
         let mut sent = self
             .http

@@ -65,6 +65,6 @@ pub use union::{Form, Union, read_union};
 pub use validation::media_checker;
 pub use validation::{MediaChecker, Validation};
 pub use value::{AsValue, Entries, Extra, List, Object, Value};
-#[cfg(feature = "http")]
-pub(crate) use write::wire_value;
 pub use write::{debug_object, serialize_object, serialize_value, to_wire};
+#[cfg(feature = "http")]
+pub(crate) use write::{json_text, wire_text, wire_value};

@@ -1,4 +1,5 @@
-//! Writers: values → JSON for the server, values → any serde format, values → `Debug`. What is absent is not written.
+//! Writers: values → any serde format, as they are stored or as the server takes them; values → `Debug`. What is absent is
+//! not written. One writer serves the text of a request, JSON trees and stored inputs.
 //! Must not check: any value can be written, so that an invalid input can be stored and looked at.
 
 use std::fmt;
@@ -6,19 +7,89 @@ use std::fmt;
 use serde::ser::{Error as _, SerializeMap as _};
 use serde::{Serialize, Serializer};
 
-use super::table::{Field, Table};
-use super::value::{Entries, Extra, List, Object, Value};
+use super::table::{Field, Names, Table};
+use super::value::{Entries, List, Object, Value};
 use crate::Json;
 use crate::text::Quoted;
+
+/// A value to be written.
+struct Written<'a> {
+    value: Value<'a>,
+    /// With readable names, as it is stored, or with wire keys, as the server takes it.
+    names: Names,
+    /// The field it belongs to, for the error.
+    field: &'a str,
+}
 
 /// The object with its wire keys, `extra` among them; where both have a key, the field wins. Floats that are not
 /// finite become null, which `check` refuses.
 pub fn to_wire(object: &dyn Object) -> Json {
-    let mut wire = object.extra().cloned().unwrap_or_default();
-    object.look(|table, values| {
-        wire.extend(present(table, values).map(|(field, value)| (field.key.to_owned(), wire_value(value))));
-    });
-    Json::Object(wire)
+    wire_value(Value::Object(object))
+}
+
+/// A value as the server gets it.
+pub(crate) fn wire_value(value: Value<'_>) -> Json {
+    // Nothing that JSON can't hold is among the values.
+    serde_json::to_value(on_the_wire(value)).unwrap_or_default()
+}
+
+/// An object as the server gets it, as text.
+///
+/// # Errors
+/// Those of `serde_json`, of which none is known to happen.
+#[cfg(feature = "http")]
+pub(crate) fn wire_text(object: &dyn Object) -> serde_json::Result<Vec<u8>> {
+    json_text(&on_the_wire(Value::Object(object)))
+}
+
+/// A value as JSON text, in a buffer of just its length: what is large is copied once, and no room is left over.
+///
+/// # Errors
+/// Those of `serde_json`.
+#[cfg(feature = "http")]
+pub(crate) fn json_text(value: &impl Serialize) -> serde_json::Result<Vec<u8>> {
+    let mut length = Length(0);
+    serde_json::to_writer(&mut length, value)?;
+    let mut text = Vec::with_capacity(length.0);
+    serde_json::to_writer(&mut text, value)?;
+    Ok(text)
+}
+
+/// Counts what is written to it.
+#[cfg(feature = "http")]
+struct Length(usize);
+
+#[cfg(feature = "http")]
+impl std::io::Write for Length {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Writes the object with its readable names; `extra` under its own name if there is anything in it, or, where the
+/// table is open, among the others.
+///
+/// # Errors
+/// Those of the format, and one that names the field for a float that is not finite.
+pub fn serialize_object<S: Serializer>(object: &dyn Object, serializer: S) -> Result<S::Ok, S::Error> {
+    serialize_value(Value::Object(object), serializer)
+}
+
+/// Writes a value with its readable names.
+///
+/// # Errors
+/// As for [`serialize_object`].
+pub fn serialize_value<S: Serializer>(value: Value<'_>, serializer: S) -> Result<S::Ok, S::Error> {
+    Written { value, names: Names::Readable, field: "value" }.serialize(serializer)
+}
+
+fn on_the_wire(value: Value<'_>) -> Written<'_> {
+    Written { value, names: Names::Wire, field: "value" }
 }
 
 /// The fields that are set, and those that must be, with their values.
@@ -30,113 +101,83 @@ pub(crate) fn present<'a>(
     fields.filter(|(field, value)| field.required || !value.is_absent()).map(|(field, value)| (field, *value))
 }
 
-/// A value as the server gets it.
-pub(crate) fn wire_value(value: Value<'_>) -> Json {
-    match value {
-        Value::Absent | Value::Null => Json::Null,
-        Value::Bool(bool) => bool.into(),
-        Value::Int(int) => int.into(),
-        Value::UInt(int) => int.into(),
-        Value::Float(float) => float.into(),
-        Value::Str(text) | Value::Media(_, text) => text.into(),
-        Value::List(list) => items(list).map(wire_value).collect(),
-        Value::Object(object) => to_wire(object),
-        Value::Map(map) => {
-            let mut object = Extra::new();
-            map.each(&mut |name, value| {
-                object.insert(name.to_owned(), wire_value(value));
-            });
-            Json::Object(object)
-        }
-        Value::Json(json) => json.clone(),
-    }
-}
-
 fn items(list: &dyn List) -> impl Iterator<Item = Value<'_>> {
     (0..list.count()).map(|index| list.item(index))
 }
 
-/// Writes the object with its readable names; `extra` under its own name if there is anything in it, or, where the
-/// table is open, among the others.
-///
-/// # Errors
-/// Those of the format, and one that names the field for a float that is not finite.
-pub fn serialize_object<S: Serializer>(object: &dyn Object, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut result = None;
-    let mut serializer = Some(serializer);
-    object.values(&mut |values| {
-        if let Some(serializer) = serializer.take() {
-            result = Some(serialize_fields(object, values, serializer));
-        }
-    });
-    result.unwrap_or_else(|| Err(S::Error::custom("the object shows no values")))
-}
-
-fn serialize_fields<S: Serializer>(
-    object: &dyn Object,
-    values: &[Value<'_>],
-    serializer: S,
-) -> Result<S::Ok, S::Error> {
-    let table = object.table();
-    let extra = object.extra().filter(|extra| !extra.is_empty());
-    let more = extra.map_or(0, |extra| if table.open { extra.len() } else { 1 });
-    let mut map = serializer.serialize_map(Some(present(table, values).count() + more))?;
-    for (field, value) in present(table, values) {
-        map.serialize_entry(field.name, &Readable { value, field: field.name })?;
-    }
-    match extra {
-        Some(extra) if table.open => extra.iter().try_for_each(|(name, value)| map.serialize_entry(name, value))?,
-        Some(extra) => map.serialize_entry("extra", extra)?,
-        None => {}
-    }
-    map.end()
-}
-
-/// Writes a value with its readable names.
-///
-/// # Errors
-/// As for [`serialize_object`].
-pub fn serialize_value<S: Serializer>(value: Value<'_>, serializer: S) -> Result<S::Ok, S::Error> {
-    Readable { value, field: "value" }.serialize(serializer)
-}
-
-/// A value to be written with readable names, and the field it belongs to, for the error.
-struct Readable<'a> {
-    value: Value<'a>,
-    field: &'a str,
-}
-
-impl Serialize for Readable<'_> {
+impl Serialize for Written<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let readable = |value| Readable { value, field: self.field };
         match self.value {
             Value::Absent | Value::Null => serializer.serialize_none(),
             Value::Bool(bool) => serializer.serialize_bool(bool),
             Value::Int(int) => serializer.serialize_i64(int),
             Value::UInt(int) => serializer.serialize_u64(int),
-            Value::Float(float) if float.is_finite() => serializer.serialize_f64(float),
-            Value::Float(float) => {
-                Err(S::Error::custom(format_args!("{}: {float} is not a finite number", self.field)))
-            }
+            Value::Float(float) => self.float(float, serializer),
             Value::Str(text) | Value::Media(_, text) => serializer.serialize_str(text),
-            Value::List(list) => serializer.collect_seq(items(list).map(readable)),
-            Value::Object(object) => serialize_object(object, serializer),
-            Value::Map(map) => serialize_entries(map, self.field, serializer),
+            Value::List(list) => serializer.collect_seq(items(list).map(|value| Written { value, ..*self })),
+            Value::Object(object) => self.object(object, serializer),
+            Value::Map(map) => self.entries(map, serializer),
             Value::Json(json) => json.serialize(serializer),
         }
     }
 }
 
-fn serialize_entries<S: Serializer>(entries: &dyn Entries, field: &str, serializer: S) -> Result<S::Ok, S::Error> {
-    let mut map = serializer.serialize_map(Some(entries.count()))?;
-    let mut result = Ok(());
-    entries.each(&mut |name, value| {
-        if result.is_ok() {
-            result = map.serialize_entry(name, &Readable { value, field });
+impl Written<'_> {
+    fn float<S: Serializer>(&self, float: f64, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.names {
+            _ if float.is_finite() => serializer.serialize_f64(float),
+            Names::Wire => serializer.serialize_none(),
+            Names::Readable => Err(S::Error::custom(format_args!("{}: {float} is not a finite number", self.field))),
         }
-    });
-    result?;
-    map.end()
+    }
+
+    fn object<S: Serializer>(&self, object: &dyn Object, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut serializer = Some(serializer);
+        let mut result = None;
+        object.values(&mut |values| {
+            if let Some(serializer) = serializer.take() {
+                result = Some(self.fields(object, values, serializer));
+            }
+        });
+        result.unwrap_or_else(|| Err(S::Error::custom("the object shows no values")))
+    }
+
+    fn fields<S: Serializer>(
+        &self,
+        object: &dyn Object,
+        values: &[Value<'_>],
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
+        let table = object.table();
+        let is_wire = self.names == Names::Wire;
+        let is_taken = |key: &str| is_wire && present(table, values).any(|(field, _)| field.key == key);
+        let extra = object.extra().filter(|extra| !extra.is_empty());
+        let others = || extra.into_iter().flatten().filter(|(key, _)| !is_taken(key));
+        let is_flat = is_wire || table.open;
+        let count = if is_flat { others().count() } else { usize::from(extra.is_some()) };
+        let mut map = serializer.serialize_map(Some(present(table, values).count() + count))?;
+        for (field, value) in present(table, values) {
+            map.serialize_entry(field.spelled(self.names), &Written { value, field: field.name, ..*self })?;
+        }
+        match extra {
+            Some(_) if is_flat => others().try_for_each(|(key, value)| map.serialize_entry(key, value))?,
+            Some(extra) => map.serialize_entry("extra", extra)?,
+            None => {}
+        }
+        map.end()
+    }
+
+    fn entries<S: Serializer>(&self, entries: &dyn Entries, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(entries.count()))?;
+        let mut result = Ok(());
+        entries.each(&mut |name, value| {
+            if result.is_ok() {
+                result = map.serialize_entry(name, &Written { value, ..*self });
+            }
+        });
+        result?;
+        map.end()
+    }
 }
 
 /// Writes an object for debugging: what is set, and nothing else; `data:` URIs are cut.
@@ -177,5 +218,49 @@ impl fmt::Debug for Shown<'_> {
             }
             Value::Json(json) => json.fmt(f),
         }
+    }
+}
+
+#[cfg(all(test, feature = "http"))]
+mod tests {
+    use super::*;
+    use crate::rt::Extra;
+    use serde_json::json;
+
+    #[derive(Debug)]
+    struct Sample(Extra);
+
+    static SAMPLE: Table = Table {
+        fields: &[
+            Field { name: "text", key: "1_text", required: true, ..Field::BLANK },
+            Field { name: "scale", key: "2_scale", ..Field::BLANK },
+            Field { name: "seed", key: "3_seed", ..Field::BLANK },
+        ],
+        ..Table::BLANK
+    };
+
+    impl Object for Sample {
+        fn table(&self) -> &'static Table {
+            &SAMPLE
+        }
+
+        fn values(&self, see: &mut dyn FnMut(&[Value<'_>])) {
+            see(&[Value::Str("a \"word\"\n"), Value::Float(f64::NAN), Value::Absent]);
+        }
+
+        fn extra(&self) -> Option<&Extra> {
+            Some(&self.0)
+        }
+    }
+
+    #[test]
+    fn the_text_on_the_wire_says_what_the_tree_says_and_nothing_twice() {
+        let extra = json!({"1_text": "hidden", "3_seed": 7, "new": [1.5]});
+        let sample = Sample(extra.as_object().expect("an object").clone());
+        let text = wire_text(&sample).expect("it can be written");
+        assert_eq!(text.capacity(), text.len());
+        let text = String::from_utf8(text).expect("text");
+        assert_eq!(text, r#"{"1_text":"a \"word\"\n","2_scale":null,"3_seed":7,"new":[1.5]}"#);
+        assert_eq!(serde_json::from_str::<Json>(&text).expect("JSON"), to_wire(&sample));
     }
 }
