@@ -1,8 +1,14 @@
 //! The intermediate representation: what will be generated, as plain data. Lowering fills it, naming names it, emitting
 //! reads it, `cargo xtask ir` prints it. It must not know JSON Schema's keywords or how Rust is spelled.
 
+mod rule;
+mod ty;
+
+pub use rule::Rule;
+pub use ty::{Media, Ty};
+
 use serde::Serialize;
-use serde_json::{Number, Value};
+use serde_json::Value;
 
 use crate::lock::Lock;
 
@@ -134,6 +140,15 @@ pub enum TypeKind {
 }
 
 impl TypeKind {
+    /// The fields and rules of a struct, or of a part of one; none of what has no field table.
+    #[must_use]
+    pub fn object(&self) -> Option<&Object> {
+        match self {
+            Self::Object(object) | Self::Table(object) => Some(object),
+            Self::Choice(_) | Self::Union(_) => None,
+        }
+    }
+
     /// The types of what it holds: of its fields, or of its forms.
     pub fn parts(&self) -> impl DoubleEndedIterator<Item = &Ty> {
         let (fields, forms): (&[Field], &[Form]) = match self {
@@ -252,160 +267,4 @@ pub struct ChoiceValue {
     pub value: String,
     /// The Rust name; empty before naming.
     pub variant: String,
-}
-
-/// The Rust type of a value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub enum Ty {
-    /// `bool`
-    Bool,
-    /// `i64`
-    I64,
-    /// `u64`
-    U64,
-    /// `f64`
-    F64,
-    /// `String`
-    Text,
-    /// `ImageInput` and the like
-    Media(Media),
-    /// Any JSON value
-    Json,
-    /// `Vec<_>`
-    List(Box<Ty>),
-    /// `BTreeMap<String, _>`
-    Map(Box<Ty>),
-    /// `(_, _)`
-    Tuple(Vec<Ty>),
-    /// One of the model's own types
-    Named(TypeId),
-    /// One of the model's own types, which contains itself
-    Boxed(TypeId),
-    /// `Option<_>` for `null`
-    Nullable(Box<Ty>),
-}
-
-impl Ty {
-    /// The named types in it, each with its place: empty for the value itself, `/items` for those of a list.
-    #[must_use]
-    pub fn places(&self) -> Vec<(String, TypeId)> {
-        let below = |part: &str, ty: &Self| -> Vec<(String, TypeId)> {
-            ty.places().into_iter().map(|(at, id)| (format!("/{part}{at}"), id)).collect()
-        };
-        match self {
-            Self::Named(id) | Self::Boxed(id) => vec![(String::new(), *id)],
-            Self::Nullable(inner) => inner.places(),
-            Self::List(items) => below("items", items),
-            Self::Map(values) => below("additionalProperties", values),
-            Self::Tuple(parts) => {
-                parts.iter().enumerate().flat_map(|(at, part)| below(&format!("prefixItems/{at}"), part)).collect()
-            }
-            _ => Vec::new(),
-        }
-    }
-}
-
-/// The kinds of media inputs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub enum Media {
-    /// A still picture
-    Image,
-    /// A film
-    Video,
-    /// A sound
-    Audio,
-}
-
-/// A rule of JSON Schema (or RunComfy's own) that the checker enforces.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub enum Rule {
-    /// The JSON types a value may have
-    Type(Vec<String>),
-    /// `enum` and `const`
-    Values(Vec<Value>),
-    /// `minimum`
-    Minimum(Number),
-    /// `maximum`
-    Maximum(Number),
-    /// `exclusiveMinimum`
-    ExclusiveMinimum(Number),
-    /// `exclusiveMaximum`
-    ExclusiveMaximum(Number),
-    /// `multipleOf`
-    MultipleOf(Number),
-    /// `minLength`
-    MinLength(u64),
-    /// `maxLength`
-    MaxLength(u64),
-    /// `pattern`
-    Pattern(String),
-    /// `items`
-    Items(Vec<Rule>),
-    /// `prefixItems`
-    PrefixItems(Vec<Vec<Rule>>),
-    /// `minItems`
-    MinItems(u64),
-    /// `maxItems`
-    MaxItems(u64),
-    /// `uniqueItems`
-    UniqueItems,
-    /// The field table of a struct
-    Properties(TypeId),
-    /// `additionalProperties` with a schema
-    AdditionalProperties(Vec<Rule>),
-    /// `additionalProperties: false`
-    NoAdditionalProperties,
-    /// `propertyNames`
-    PropertyNames(Vec<Rule>),
-    /// `minProperties`
-    MinProperties(u64),
-    /// `maxProperties`
-    MaxProperties(u64),
-    /// `allOf`
-    AllOf(Vec<Vec<Rule>>),
-    /// `anyOf`
-    AnyOf(Vec<Vec<Rule>>),
-    /// `oneOf`
-    OneOf(Vec<Vec<Rule>>),
-    /// A URL, a `data:` URI or the name of a sample
-    Media(Media),
-    /// A rule of `validations`
-    Validation {
-        /// `file_size_mb<` and the like
-        rule: String,
-        /// The bound
-        value: Number,
-        /// The server's own words
-        message: String,
-    },
-    /// Keywords that a library checks
-    Fragment {
-        /// The keywords as published, in the words of JSON Schema 2020-12
-        keywords: Value,
-        /// The same with all that they depend on: a document of its own
-        document: Value,
-    },
-    /// `false`: nothing is valid
-    Never,
-}
-
-impl Rule {
-    /// The rules within this one, list by list: those of items, of other properties, of each part of a combination. What a
-    /// field table says is not among them.
-    #[must_use]
-    pub fn lists(&self) -> Vec<&[Self]> {
-        match self {
-            Self::Items(rules) | Self::AdditionalProperties(rules) | Self::PropertyNames(rules) => vec![rules],
-            Self::PrefixItems(lists) | Self::AllOf(lists) | Self::AnyOf(lists) | Self::OneOf(lists) => {
-                lists.iter().map(Vec::as_slice).collect()
-            }
-            _ => Vec::new(),
-        }
-    }
-
-    /// Calls `visit` for this rule and all within it.
-    pub fn visit<'r>(&'r self, visit: &mut dyn FnMut(&'r Self)) {
-        visit(self);
-        self.lists().into_iter().flatten().for_each(|rule| rule.visit(visit));
-    }
 }

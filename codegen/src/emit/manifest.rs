@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use super::Target;
 use super::index::SOURCE;
-use crate::ir::{Catalog, Model, Object, Rule, Type, TypeKind};
+use crate::ir::{Catalog, Model, Rule};
 use crate::package::{ClientCrate, Placement};
 
 /// The text of `Cargo.toml`.
@@ -106,14 +106,15 @@ fn header(target: &Target) -> String {
 /// What the runtime must be able to do for this model.
 fn needs(model: &Model) -> impl Iterator<Item = &'static str> + use<> {
     let (mut pattern, mut validations, mut fragments) = (false, false, false);
-    for rules in model.types.iter().filter_map(fields_and_rules) {
-        let mut visit = |rule: &Rule| match rule {
-            Rule::Pattern(_) => pattern = true,
-            Rule::Validation { .. } => validations = true,
-            Rule::Fragment { .. } => fragments = true,
-            _ => {}
-        };
-        rules.into_iter().for_each(|rule| rule.visit(&mut visit));
+    let mut visit = |rule: &Rule| match rule {
+        Rule::Pattern(_) => pattern = true,
+        Rule::Validation { .. } => validations = true,
+        Rule::Fragment { .. } => fragments = true,
+        _ => {}
+    };
+    for object in model.types.iter().filter_map(|of| of.kind.object()) {
+        let of_fields = object.fields.iter().flat_map(|field| &field.rules);
+        object.rules.iter().chain(of_fields).for_each(|rule| rule.visit(&mut visit));
     }
     let needs = [
         (pattern, "runcomfy-client/pattern"),
@@ -121,14 +122,6 @@ fn needs(model: &Model) -> impl Iterator<Item = &'static str> + use<> {
         (fragments, "runcomfy-client/fragments"),
     ];
     needs.into_iter().filter_map(|(needed, feature)| needed.then_some(feature))
-}
-
-fn fields_and_rules(of: &Type) -> Option<Vec<&Rule>> {
-    let (TypeKind::Object(Object { fields, rules, .. }) | TypeKind::Table(Object { fields, rules, .. })) = &of.kind
-    else {
-        return None;
-    };
-    Some(rules.iter().chain(fields.iter().flat_map(|field| &field.rules)).collect())
 }
 
 fn quoted(text: &str) -> String {

@@ -1,7 +1,7 @@
 //! How large rules are, written out in full, as the lock spells them: types in, an error where references multiply out.
 //! Must not know what a lock is.
 
-use crate::ir::{Rule, Type, TypeId, TypeKind};
+use crate::ir::{Rule, Type, TypeId};
 use crate::{Error, ErrorKind};
 
 /// Schemas visited per file, references followed included, and parts of a field's rules: what takes more would take for
@@ -11,7 +11,7 @@ pub(super) const MAX_PARTS: usize = 10_000;
 /// Refuses the first field whose rules, written out, have more than [`MAX_PARTS`] parts.
 pub(super) fn limited(types: &[Type]) -> Result<(), Error> {
     for of in types {
-        let (TypeKind::Object(object) | TypeKind::Table(object)) = &of.kind else { continue };
+        let Some(object) = of.kind.object() else { continue };
         for field in &object.fields {
             if !(Unfolding { types, inside: Vec::new(), left: MAX_PARTS }).field(&field.rules) {
                 return Err(multiplied(&format!("the rules of {:?}", field.key)).at(&of.pointer));
@@ -60,7 +60,7 @@ impl Unfolding<'_> {
 
     fn table(&mut self, id: TypeId) -> bool {
         let types = self.types;
-        let (TypeKind::Object(object) | TypeKind::Table(object)) = &types[id].kind else { return true };
+        let Some(object) = types[id].kind.object() else { return true };
         self.inside.push(id);
         let fits = object.fields.iter().all(|field| self.all(&field.rules));
         self.inside.pop();
