@@ -35,7 +35,7 @@ fn screaming(name: &str) -> String {
 
 /// The table of `types[id]`, with the patterns and validations it refers to.
 pub(super) fn items(id: usize, object: &Object, types: &[Type]) -> Vec<TokenStream> {
-    let mut emitter = Emitter { types, prefix: name(id, types), extra: Vec::new() };
+    let mut emitter = Emitter { types, prefix: name(id, types), statics: Vec::new() };
     let fields: Vec<TokenStream> = object.fields.iter().map(|field| emitter.field(field)).collect();
     let rules = emitter.rules(&object.rules);
     let rules = (!object.rules.is_empty()).then(|| quote!(rules: &[#rules],));
@@ -50,15 +50,15 @@ pub(super) fn items(id: usize, object: &Object, types: &[Type]) -> Vec<TokenStre
         static #name: rt::Table = rt::Table { fields: &[#(#fields),*], #rules #open #rest };
     };
     let mut items = vec![table];
-    items.append(&mut emitter.extra);
+    items.append(&mut emitter.statics);
     items
 }
 
 struct Emitter<'a> {
     types: &'a [Type],
     prefix: Ident,
-    /// Statics of their own: what is compiled once, or would be large in place.
-    extra: Vec<TokenStream>,
+    /// The statics that rules refer to.
+    statics: Vec<TokenStream>,
 }
 
 impl Emitter<'_> {
@@ -126,29 +126,15 @@ impl Emitter<'_> {
                 let kind = media_kind(*kind);
                 quote!(Media(#kind))
             }
-            Rule::Pattern(source) => {
-                let name = self.own_static(
-                    "PATTERN",
-                    |name| quote!(static #name: rt::Pattern = rt::Pattern::new(#source, rt::regress_matcher);),
-                );
-                quote!(Pattern(&#name))
-            }
+            Rule::Pattern(source) => self.own_static("Pattern", quote!(rt::Pattern::new(#source, rt::regress_matcher))),
             Rule::Fragment { document, .. } => {
                 let schema = document.to_string();
-                let name = self.own_static(
-                    "FRAGMENT",
-                    |name| quote!(static #name: rt::Fragment = rt::Fragment::new(#schema, rt::jsonschema_checker);),
-                );
-                quote!(Fragment(&#name))
+                self.own_static("Fragment", quote!(rt::Fragment::new(#schema, rt::jsonschema_checker)))
             }
             Rule::Validation { rule, value, message } => {
                 let value = number(value);
-                let name = self.own_static("VALIDATION", |name| {
-                    quote! {
-                        static #name: rt::Validation = rt::Validation { rule: #rule, value: #value, message: #message, checker: rt::media_checker };
-                    }
-                });
-                quote!(Validation(&#name))
+                let fields = quote!(rule: #rule, value: #value, message: #message, checker: rt::media_checker);
+                self.own_static("Validation", quote!(rt::Validation { #fields }))
             }
         };
         quote!(rt::Rule::#rule)
@@ -164,10 +150,12 @@ impl Emitter<'_> {
         quote!(#rule(&[#(&[#lists]),*]))
     }
 
-    fn own_static(&mut self, kind: &str, item: impl FnOnce(&Ident) -> TokenStream) -> Ident {
-        let name = ident(&format!("{}_{kind}_{}", self.prefix, self.extra.len()));
-        self.extra.push(item(&name));
-        name
+    /// A rule whose value is a static of its own: what is compiled once, or would be large in place.
+    fn own_static(&mut self, kind: &str, value: TokenStream) -> TokenStream {
+        let name = ident(&format!("{}_{}_{}", self.prefix, kind.to_ascii_uppercase(), self.statics.len()));
+        let kind = ident(kind);
+        self.statics.push(quote!(static #name: rt::#kind = #value;));
+        quote!(#kind(&#name))
     }
 }
 
@@ -219,7 +207,7 @@ fn numeric(number: &Number) -> TokenStream {
 fn constant(value: &Value) -> TokenStream {
     match value {
         Value::Null => quote!(rt::Const::Null),
-        Value::Bool(truth) => quote!(rt::Const::Bool(#truth)),
+        Value::Bool(boolean) => quote!(rt::Const::Bool(#boolean)),
         Value::String(text) => quote!(rt::Const::Str(#text)),
         Value::Number(number) => {
             let number = numeric(number);
