@@ -21,6 +21,9 @@ use crate::invalid::ViolationKind;
 macro_rules! __object {
     ($type:ident, $table:path) => {
         $crate::__json_schema!($type, $table);
+        $crate::__stored!($type, $crate::rt::deserialize_object, |node, place| $crate::rt::read_object(
+            &$table, node, place
+        ));
 
         impl ::core::fmt::Debug for $type {
             #[inline]
@@ -36,13 +39,28 @@ macro_rules! __object {
             }
         }
 
+        impl $crate::rt::AsValue for $type {
+            #[inline]
+            fn as_value(&self) -> $crate::rt::Value<'_> {
+                $crate::rt::Value::Object(self)
+            }
+        }
+    };
+}
+
+/// What all generated types have in common: `Serialize` by their [`AsValue`](super::AsValue), `Deserialize` by
+/// the function that is given, [`FromValue`](super::FromValue) by the expression.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __stored {
+    ($type:ident, $deserialize:path, |$node:ident, $place:ident| $read:expr) => {
         impl $crate::rt::serde::Serialize for $type {
             #[inline]
             fn serialize<S: $crate::rt::serde::Serializer>(
                 &self,
                 serializer: S,
             ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::rt::serialize_object(self, serializer)
+                $crate::rt::serialize_value($crate::rt::AsValue::as_value(self), serializer)
             }
         }
 
@@ -51,21 +69,14 @@ macro_rules! __object {
             fn deserialize<D: $crate::rt::serde::Deserializer<'de>>(
                 deserializer: D,
             ) -> ::core::result::Result<Self, D::Error> {
-                $crate::rt::deserialize_object(deserializer)
-            }
-        }
-
-        impl $crate::rt::AsValue for $type {
-            #[inline]
-            fn as_value(&self) -> $crate::rt::Value<'_> {
-                $crate::rt::Value::Object(self)
+                $deserialize(deserializer)
             }
         }
 
         impl $crate::rt::FromValue for $type {
             #[inline]
-            fn from_node(node: $crate::rt::Node, place: &mut $crate::rt::Place<'_>) -> ::core::option::Option<Self> {
-                $crate::rt::read_object(&$table, node, place)
+            fn from_node($node: $crate::rt::Node, $place: &mut $crate::rt::Place<'_>) -> ::core::option::Option<Self> {
+                $read
             }
         }
     };
@@ -86,6 +97,7 @@ macro_rules! __json_schema {
 macro_rules! __choice {
     ($type:ident) => {
         $crate::__text_enum!($type);
+        $crate::__stored!($type, $crate::rt::deserialize_choice, |node, place| $crate::rt::read_choice(node, place));
 
         impl ::core::str::FromStr for $type {
             type Err = $crate::UnknownChoice;
@@ -93,13 +105,6 @@ macro_rules! __choice {
             #[inline]
             fn from_str(text: &str) -> ::core::result::Result<Self, $crate::UnknownChoice> {
                 $crate::rt::choose(text, Self::ALL, Self::as_str)
-            }
-        }
-
-        impl $crate::rt::FromValue for $type {
-            #[inline]
-            fn from_node(node: $crate::rt::Node, place: &mut $crate::rt::Place<'_>) -> ::core::option::Option<Self> {
-                $crate::rt::read_choice(node, place)
             }
         }
 
@@ -119,6 +124,8 @@ macro_rules! __choice {
 macro_rules! __open_choice {
     ($type:ident) => {
         $crate::__text_enum!($type);
+        $crate::__stored!($type, $crate::rt::deserialize_choice, |node, place| $crate::rt::read_text(node, place)
+            .map(|text| text.as_str().into()));
 
         impl ::core::convert::From<&str> for $type {
             #[inline]
@@ -134,13 +141,6 @@ macro_rules! __open_choice {
             #[inline]
             fn from_str(text: &str) -> ::core::result::Result<Self, Self::Err> {
                 ::core::result::Result::Ok(text.into())
-            }
-        }
-
-        impl $crate::rt::FromValue for $type {
-            #[inline]
-            fn from_node(node: $crate::rt::Node, place: &mut $crate::rt::Place<'_>) -> ::core::option::Option<Self> {
-                $crate::rt::read_text(node, place).map(|text| text.as_str().into())
             }
         }
 
@@ -162,25 +162,6 @@ macro_rules! __text_enum {
             #[inline]
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result {
                 f.pad(self.as_str())
-            }
-        }
-
-        impl $crate::rt::serde::Serialize for $type {
-            #[inline]
-            fn serialize<S: $crate::rt::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                serializer.serialize_str(self.as_str())
-            }
-        }
-
-        impl<'de> $crate::rt::serde::Deserialize<'de> for $type {
-            #[inline]
-            fn deserialize<D: $crate::rt::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                $crate::rt::deserialize_choice(deserializer)
             }
         }
 

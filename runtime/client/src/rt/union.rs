@@ -100,30 +100,6 @@ impl Place<'_> {
 #[macro_export]
 macro_rules! __union {
     ($type:ident) => {
-        impl $crate::rt::serde::Serialize for $type {
-            #[inline]
-            fn serialize<S: $crate::rt::serde::Serializer>(
-                &self,
-                serializer: S,
-            ) -> ::core::result::Result<S::Ok, S::Error> {
-                $crate::rt::serialize_value($crate::rt::AsValue::as_value(self), serializer)
-            }
-        }
-
-        impl<'de> $crate::rt::serde::Deserialize<'de> for $type {
-            #[inline]
-            fn deserialize<D: $crate::rt::serde::Deserializer<'de>>(
-                deserializer: D,
-            ) -> ::core::result::Result<Self, D::Error> {
-                $crate::rt::deserialize_object(deserializer)
-            }
-        }
-
-        impl $crate::rt::FromValue for $type {
-            #[inline]
-            fn from_node(node: $crate::rt::Node, place: &mut $crate::rt::Place<'_>) -> ::core::option::Option<Self> {
-                $crate::rt::read_union(node, place)
-            }
-        }
+        $crate::__stored!($type, $crate::rt::deserialize_object, |node, place| $crate::rt::read_union(node, place));
     };
 }
