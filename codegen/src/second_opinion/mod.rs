@@ -6,7 +6,7 @@
 //! ```
 //!
 //! Compared are properties, which are required, types, listed strings and the forms of unions; bounds and formats are not,
-//! for typify drops the first and stumbles over the second. What a person has looked at is settled by a line of `[accept]`.
+//! for typify drops the first and stumbles over the second. What a person has looked at is accepted by a line of `[accept]`.
 
 mod encode;
 mod ours;
@@ -26,14 +26,14 @@ use crate::{Error, ErrorKind, Errors, Sources};
 /// How typify's reading of the sources differs from ours; empty where it does not.
 ///
 /// # Errors
-/// Everything wrong with any model, and entries of `[accept] second_opinion` that settle nothing.
+/// Everything wrong with any model, and entries of `[accept] second_opinion` that accept nothing.
 pub fn differences(sources: &Sources) -> Result<Errors, Errors> {
     let understood = understood(sources)?;
     let compare = || {
         let mut found = Errors::default();
         let mut errors = Errors::default();
         for one in &understood {
-            found.append(settled(one, compared(one), &mut errors));
+            found.append(unaccepted(one, compared(one), &mut errors));
         }
         errors.or(found)
     };
@@ -70,8 +70,8 @@ fn file_differences(schema: &Schema, ty: &Ty, types: &[Type]) -> Vec<(String, St
     found
 }
 
-/// The differences that no line of `[accept]` settles. A line that settles nothing is an error.
-fn settled(one: &Understood, found: Vec<Error>, errors: &mut Errors) -> Errors {
+/// The differences that no line of `[accept]` accepts. A line that accepts nothing is an error.
+fn unaccepted(one: &Understood, found: Vec<Error>, errors: &mut Errors) -> Errors {
     let name = |error: &Error| format!("{}#{}", error.file.rsplit('/').next().unwrap_or_default(), error.place);
     let places: BTreeSet<String> = found.iter().map(name).collect();
     for entry in one.accepted.difference(&places) {

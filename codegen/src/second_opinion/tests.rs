@@ -1,4 +1,4 @@
-//! Two readers that agree, two that do not, and what a person has settled.
+//! Two readers that agree, two that do not, and what a person has accepted.
 
 use serde_json::{Value, json};
 

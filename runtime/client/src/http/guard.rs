@@ -43,7 +43,7 @@ impl<O: FromValue> CancelGuard<O> {
     /// As [`Job::wait`].
     pub async fn wait(&mut self) -> Result<Ending<O>, Error> {
         let ending = self.job.wait().await;
-        self.settle(ending)
+        self.disarm_after(ending)
     }
 
     /// As [`Job::wait_timeout`]; after the job's end there is nothing left to cancel.
@@ -52,10 +52,10 @@ impl<O: FromValue> CancelGuard<O> {
     /// As [`Job::wait`].
     pub async fn wait_timeout(&mut self, limit: Duration) -> Result<Ending<O>, Error> {
         let ending = self.job.wait_timeout(limit).await;
-        self.settle(ending)
+        self.disarm_after(ending)
     }
 
-    fn settle(&mut self, ending: Result<Ending<O>, Error>) -> Result<Ending<O>, Error> {
+    fn disarm_after(&mut self, ending: Result<Ending<O>, Error>) -> Result<Ending<O>, Error> {
         self.armed &= !ending.as_ref().is_ok_and(Ending::is_over);
         ending
     }

@@ -9,14 +9,14 @@ use super::poll::{PollContext, PollPolicy, pause};
 use super::status::Update;
 
 /// A question whose answer nobody waited for is not repeated before this.
-const UNHEARD: Duration = Duration::from_secs(1);
+const MIN_REPEAT: Duration = Duration::from_secs(1);
 
 /// One question in so many may come before its time, at the end of a wait: many short waits are as one long one.
-const EARLY: u32 = 8;
+const EARLY_SHARE: u32 = 8;
 
 /// A wait asks for the last time so long before its end, to hear the answer.
-const SHORTEST_MARGIN: Duration = Duration::from_millis(50);
-const LONGEST_MARGIN: Duration = Duration::from_secs(1);
+const MIN_MARGIN: Duration = Duration::from_millis(50);
+const MAX_MARGIN: Duration = Duration::from_secs(1);
 
 /// What was heard of a job, by whoever asked.
 pub(crate) struct Heard {
@@ -95,13 +95,13 @@ impl Heard {
     /// so; if it can't, this is after its end.
     pub(crate) fn ask_at(&self, begun: Instant, end: Option<Instant>) -> Instant {
         let Some(end) = end else { return self.due };
-        let margin = (self.took * 2).clamp(SHORTEST_MARGIN, LONGEST_MARGIN).min((end - begun) / 4);
+        let margin = (self.took * 2).clamp(MIN_MARGIN, MAX_MARGIN).min((end - begun) / 4);
         let last = end - margin;
-        let early = || self.early.is_none_or(|asked| self.polls.saturating_sub(asked) >= EARLY);
+        let early = || self.early.is_none_or(|asked| self.polls.saturating_sub(asked) >= EARLY_SHARE);
         match () {
             () if self.due <= last => self.due,
             () if self.asked.is_none_or(|asked| asked < last) && (self.due <= end || early()) => last,
-            () => end.checked_add(UNHEARD).unwrap_or(end),
+            () => end.checked_add(MIN_REPEAT).unwrap_or(end),
         }
     }
 
@@ -120,11 +120,11 @@ impl Heard {
         let clocks = [self.silent.as_mut(), self.no_result.as_mut(), Some(&mut self.understood)];
         clocks.into_iter().flatten().for_each(|since| *since += idle);
         self.asked = Some(now);
-        self.due = self.due.max(now + UNHEARD);
+        self.due = self.due.max(now + MIN_REPEAT);
     }
 
     /// The status was answered.
-    pub(crate) fn note(&mut self, update: &Update, asked: Instant, policy: &dyn PollPolicy) {
+    pub(crate) fn status_answered(&mut self, update: &Update, asked: Instant, policy: &dyn PollPolicy) {
         let now = Instant::now();
         self.silent = None;
         if update.status.is_live() {
@@ -143,17 +143,17 @@ impl Heard {
     }
 
     /// The status was not answered.
-    pub(crate) fn miss(&mut self) {
+    pub(crate) fn status_unanswered(&mut self) {
         self.polls = self.polls.saturating_add(1);
     }
 
     /// The job has ended, but there is no result: its status may have been wrong.
-    pub(crate) fn doubt(&mut self) {
+    pub(crate) fn result_says_no_end(&mut self) {
         self.over = false;
     }
 
     /// The result was answered: it may be asked for again whenever somebody wants to.
-    pub(crate) fn found(&mut self) {
+    pub(crate) fn result_answered(&mut self) {
         self.no_result = None;
         self.due = Instant::now();
     }

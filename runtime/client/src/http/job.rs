@@ -147,10 +147,10 @@ impl<O> Job<O> {
                     let queue_position = update.queue_position;
                     tracing::debug!(request_id = self.request_id(), status, queue_position, polls, "news");
                 }
-                heard.note(update, asked, &*self.client().inner().poll);
+                heard.status_answered(update, asked, &*self.client().inner().poll);
                 self.noted().notify_waiters();
             }
-            Err(_) => heard.miss(),
+            Err(_) => heard.status_unanswered(),
         }
         answer
     }

@@ -62,7 +62,7 @@ impl<O> Watch<O> {
                     self.seen = job.heard().news();
                     return Ok(update);
                 }
-                Err(error) => self.sit_out(error, |heard| &mut heard.silent)?,
+                Err(error) => self.tolerate(error, |heard| &mut heard.silent)?,
             }
         }
     }
@@ -82,13 +82,14 @@ impl<O> Watch<O> {
         unseen.cloned()
     }
 
-    /// Lets an error pass, for as long as the server wants to be left alone; gives it back if there is no use in that.
-    fn sit_out(&self, error: Error, since: fn(&mut Heard) -> &mut Option<Instant>) -> Result<(), Error> {
+    /// Goes on after an error that may pass, up to the client's limit, and not before the server's `Retry-After`. Any other error is
+    /// given back.
+    fn tolerate(&self, error: Error, since: fn(&mut Heard) -> &mut Option<Instant>) -> Result<(), Error> {
         let inner = self.job.client().inner();
         let mut heard = self.job.heard();
         let silence = since(&mut heard).get_or_insert_with(Instant::now).elapsed();
         let may_pass = match &error {
-            Error::Api(error) => !error.is_settled(),
+            Error::Api(error) => !error.is_final(),
             error => error.is_retryable(),
         };
         if !may_pass || silence >= inner.outage_limit {
@@ -123,8 +124,8 @@ impl<O: FromValue> Watch<O> {
                     if goes_on && !update.status.is_over() {
                         heard.understood = Instant::now();
                     }
-                    heard.found();
-                    heard.doubt();
+                    heard.result_answered();
+                    heard.result_says_no_end();
                     heard.postpone(&*self.job.client().inner().poll, Duration::ZERO);
                     if heard.understood.elapsed() >= PATIENCE {
                         let (job, waited) = (self.job.clone(), self.begun.elapsed());
@@ -132,17 +133,17 @@ impl<O: FromValue> Watch<O> {
                     }
                 }
                 Ok(ending) => {
-                    self.job.heard().found();
+                    self.job.heard().result_answered();
                     return Ok(ending);
                 }
-                Err(error) => self.sit_out_result(error, &update.status)?,
+                Err(error) => self.tolerate_result(error, &update.status)?,
             }
         }
     }
 
-    /// As [`sit_out`](Self::sit_out). The result of a job that has ended is paid for: also an answer that nothing is known
+    /// As [`tolerate`](Self::tolerate). The result of a job that has ended is paid for: also an answer that nothing is known
     /// to change is asked for again for a while, and after that the error says that the job is not to be submitted again.
-    fn sit_out_result(&self, error: Error, status: &Status) -> Result<(), Error> {
+    fn tolerate_result(&self, error: Error, status: &Status) -> Result<(), Error> {
         let silence = self.job.heard().no_result.map(|since| since.elapsed()).unwrap_or_default();
         let is_refused = matches!(&error, Error::Api(_)) && !error.is_auth();
         if status.is_over() && is_refused && silence < OUT_OF_REACH {
@@ -158,7 +159,7 @@ impl<O: FromValue> Watch<O> {
             true => OutOfReach { request_id: self.job.request_id().to_owned(), cause }.into(),
             false => cause,
         };
-        self.sit_out(error, |heard| &mut heard.no_result).map_err(is_last)
+        self.tolerate(error, |heard| &mut heard.no_result).map_err(is_last)
     }
 }
 

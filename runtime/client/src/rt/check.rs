@@ -94,7 +94,7 @@ impl Checker {
     }
 
     /// Nothing more can change the verdict.
-    fn is_settled(&self) -> bool {
+    fn is_decided(&self) -> bool {
         self.probing && self.failed
     }
 
@@ -136,7 +136,7 @@ impl Checker {
                 Some(kind) => self.breached((kind, rule), rules, value, at),
             }
             let is_foreign = matches!(rule, Rule::Type(types) if !types.contains(type_of(value)));
-            if is_foreign || self.is_settled() {
+            if is_foreign || self.is_decided() {
                 return;
             }
         }
@@ -187,7 +187,7 @@ impl Checker {
     }
 
     fn item(&mut self, rules: &[Rule], list: &dyn List, index: usize, at: &Path<'_>) {
-        if !self.is_settled() {
+        if !self.is_decided() {
             let item = list.item(index);
             if !scalar::passes(rules, &item) {
                 self.value(rules, &item, &at.then(Step::Index(index)));

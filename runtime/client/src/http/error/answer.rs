@@ -9,7 +9,7 @@ use crate::text::Quoted;
 pub struct TransportError {
     kind: TransportErrorKind,
     detail: String,
-    request_id: Option<String>,
+    pub(super) request_id: Option<String>,
 }
 
 /// What kind of thing kept an answer from coming.
@@ -37,16 +37,6 @@ impl TransportError {
     #[must_use]
     pub fn kind(&self) -> TransportErrorKind {
         self.kind
-    }
-
-    /// The job it was about.
-    #[must_use]
-    pub fn request_id(&self) -> Option<&str> {
-        self.request_id.as_deref()
-    }
-
-    pub(crate) fn about(&mut self, request_id: &str) {
-        self.request_id = Some(request_id.to_owned());
     }
 
     pub(crate) fn is_retryable(&self) -> bool {
@@ -103,16 +93,6 @@ impl DecodeError {
     #[must_use]
     pub fn body(&self) -> &str {
         &self.body
-    }
-
-    /// The job it was about.
-    #[must_use]
-    pub fn request_id(&self) -> Option<&str> {
-        self.request_id.as_deref()
-    }
-
-    pub(crate) fn about(&mut self, request_id: &str) {
-        self.request_id = Some(request_id.to_owned());
     }
 
     /// What is not even JSON was garbled on its way.

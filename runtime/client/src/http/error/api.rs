@@ -71,16 +71,10 @@ impl ApiError {
         &self.body
     }
 
-    /// How long the server wants to be left alone.
+    /// How long to wait before the next request, where the server says so (`Retry-After`).
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.retry_after
-    }
-
-    /// The job it was about.
-    #[must_use]
-    pub fn request_id(&self) -> Option<&str> {
-        self.request_id.as_deref()
     }
 
     /// What the server says about single fields of the input; empty where it names none.
@@ -121,7 +115,7 @@ impl ApiError {
     }
 
     /// Whether asking again about a job can't help. A page of a proxy says nothing about the job.
-    pub(crate) fn is_settled(&self) -> bool {
+    pub(crate) fn is_final(&self) -> bool {
         self.documented().is_some() && !self.is_retryable()
     }
 
@@ -162,10 +156,6 @@ impl ApiError {
         documented
             || self.is_not_taken()
             || matches!(self.meant_status(), 400..=405 | 410 | 411 | 413..=415 | 422 | 429 | 431)
-    }
-
-    pub(crate) fn about(&mut self, request_id: &str) {
-        self.request_id = Some(request_id.to_owned());
     }
 }
 

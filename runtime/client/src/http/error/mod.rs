@@ -100,7 +100,7 @@ impl Error {
         self.api_kind() == Some(ApiErrorKind::NotFound)
     }
 
-    /// How long the server wants to be left alone.
+    /// How long to wait before the next request, where the server says so (`Retry-After`).
     #[must_use]
     pub fn retry_after(&self) -> Option<Duration> {
         self.api().and_then(ApiError::retry_after)
@@ -191,6 +191,25 @@ impl std::error::Error for Error {
         }
     }
 }
+
+/// Errors that may be about a job.
+macro_rules! about_jobs {
+    ($($type:ty),*) => {
+        $(impl $type {
+            /// The job it was about.
+            #[must_use]
+            pub fn request_id(&self) -> Option<&str> {
+                self.request_id.as_deref()
+            }
+
+            fn about(&mut self, request_id: &str) {
+                self.request_id = Some(request_id.to_owned());
+            }
+        })*
+    };
+}
+
+about_jobs!(ApiError, TransportError, DecodeError);
 
 macro_rules! from {
     ($($variant:ident($type:ty)),* $(,)?) => {
