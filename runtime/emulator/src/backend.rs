@@ -1,13 +1,16 @@
 //! RunComfy without HTTP: requests as calls in, answers as values or documented errors out. Takes jobs, runs the queue,
 //! keeps the money and the account. Must not know sockets, headers or who asks.
 
+mod ledger;
+
+pub(crate) use ledger::Ticket;
+
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::account::{Account, Outcome, Submission, shortened};
 use crate::catalog::{Catalog, Model};
 use crate::clock::Clock;
 use crate::config::Config;
@@ -15,7 +18,8 @@ use crate::faults::dice::{Dice, Fate, hash};
 use crate::media::Kind;
 use crate::queue::{JobNumber, Phase, Queue};
 use crate::reply::ApiError;
-use crate::{Fault, Faults, IdForm, Usd, lock};
+use crate::{Faults, IdForm, Usd, lock};
+use ledger::{Entry, cost};
 
 /// Everything behind the endpoints.
 pub(crate) struct Backend {
@@ -45,21 +49,6 @@ struct Job {
     entry: usize,
     fate: Fate,
     price: Usd,
-}
-
-/// A submission, with its job instead of its outcome once there is one.
-#[derive(Debug)]
-struct Entry {
-    submission: Submission,
-    job: Option<JobNumber>,
-    id_form: Option<IdForm>,
-}
-
-/// A submission from its arrival to its end: its place in the account, and what it is rolled by.
-#[derive(Clone, Debug)]
-pub(crate) struct Ticket {
-    entry: usize,
-    pub(crate) key: [u8; 8],
 }
 
 /// What is known of a job at a moment.
@@ -111,75 +100,6 @@ impl Backend {
             return Err(ApiError::new(400_001, "not a model id"));
         }
         self.catalog.get(id).ok_or_else(|| ApiError::new(404_001, format!("no model {id}")))
-    }
-
-    /// Opens the account of a submission before anything is done with it.
-    pub(crate) fn open(&self, model_id: &str, body: &[u8]) -> Ticket {
-        let value: Value = serde_json::from_slice(body).unwrap_or_default();
-        let seed_key = self.catalog.get(model_id).and_then(Model::seed_key);
-        let marker = self.config.marker.as_deref().or(seed_key).and_then(|key| value.get(key)).cloned();
-        let key = match &marker {
-            Some(marker) => hash(0, model_id, marker.to_string().as_bytes(), 0),
-            None => hash(0, model_id, body, 0),
-        };
-        self.enter(model_id, shortened(value), marker.map(shortened), key)
-    }
-
-    /// Opens the account of a submission whose body nobody read.
-    pub(crate) fn open_unread(&self, model_id: &str) -> Ticket {
-        self.enter(model_id, Value::Null, None, 0)
-    }
-
-    fn enter(&self, model_id: &str, body: Value, marker: Option<Value>, key: u64) -> Ticket {
-        let submission = Submission {
-            request_id: None,
-            model_id: model_id.to_owned(),
-            body,
-            marker,
-            at: self.clock.now(),
-            outcome: Outcome::Dropped,
-            cost: Usd::ZERO,
-            fault: None,
-            ambiguous: false,
-        };
-        let entries = &mut lock(&self.books).entries;
-        entries.push(Entry { submission, job: None, id_form: None });
-        Ticket { entry: entries.len() - 1, key: key.to_le_bytes() }
-    }
-
-    /// Notes which fault struck a submission.
-    pub(crate) fn struck(&self, ticket: &Ticket, fault: Fault) {
-        let submission = &mut lock(&self.books).entries[ticket.entry].submission;
-        submission.fault = Some(fault);
-        submission.ambiguous = fault.is_ambiguous();
-    }
-
-    /// The job of a submission gets an id of this form.
-    pub(crate) fn name_differently(&self, ticket: &Ticket, form: IdForm) {
-        lock(&self.books).entries[ticket.entry].id_form = Some(form);
-    }
-
-    /// The body of a submission, as the account has it.
-    pub(crate) fn sent(&self, ticket: &Ticket) -> Value {
-        lock(&self.books).entries[ticket.entry].submission.body.clone()
-    }
-
-    /// The id of a job that this path does not speak of; without one, an id that no job has.
-    pub(crate) fn other_id(&self, path: &str) -> String {
-        let books = lock(&self.books);
-        let other = books.jobs.iter().map(|job| &job.id).find(|id| !path.contains(id.as_str()));
-        // A submit's own job is the last one, so a first job has no other.
-        other.filter(|_| books.jobs.len() > 1).cloned().unwrap_or_else(|| "emulated-0000000000000000".to_owned())
-    }
-
-    /// Notes that the client of a submission went away before it had the answer.
-    pub(crate) fn hung_up(&self, ticket: &Ticket) {
-        lock(&self.books).entries[ticket.entry].submission.ambiguous = true;
-    }
-
-    /// Notes that a submission was refused before it came to [`Backend::submit`].
-    pub(crate) fn rejected(&self, ticket: &Ticket, code: u32) {
-        lock(&self.books).entries[ticket.entry].submission.outcome = Outcome::Rejected(code);
     }
 
     /// Makes a job and gives its id.
@@ -294,20 +214,12 @@ impl Backend {
         }
     }
 
-    /// Everything that was submitted, as it is now.
-    pub(crate) fn account(&self) -> Account {
-        let books = &mut *lock(&self.books);
-        books.queue.advance(self.clock.now());
-        let entries = books.entries.iter().map(|entry| {
-            let mut submission = entry.submission.clone();
-            if let Some(number) = entry.job {
-                let phase = books.queue.phase(number);
-                submission.outcome = outcome(&books.jobs[number], phase);
-                submission.cost = cost(&books.jobs[number], phase);
-            }
-            submission
-        });
-        Account::new(entries.collect())
+    /// The id of a job that this path does not speak of; without one, an id that no job has.
+    pub(crate) fn other_id(&self, path: &str) -> String {
+        let books = lock(&self.books);
+        let other = books.jobs.iter().map(|job| &job.id).find(|id| !path.contains(id.as_str()));
+        // A submit's own job is the last one, so a first job has no other.
+        other.filter(|_| books.jobs.len() > 1).cloned().unwrap_or_else(|| "emulated-0000000000000000".to_owned())
     }
 
     /// The output of a job that succeeded; `url` gives the URL for the name of each file in it.
@@ -359,21 +271,6 @@ fn ended(phase: Phase) -> Option<Duration> {
         Phase::Done { at } | Phase::Cancelled { at } => Some(at),
         Phase::Waiting | Phase::Running { .. } => None,
     }
-}
-
-fn outcome(job: &Job, phase: Phase) -> Outcome {
-    match phase {
-        Phase::Waiting => Outcome::InQueue,
-        Phase::Running { .. } => Outcome::InProgress,
-        Phase::Done { .. } if job.fate.fails => Outcome::Failed,
-        Phase::Done { .. } => Outcome::Succeeded,
-        Phase::Cancelled { .. } => Outcome::Cancelled,
-    }
-}
-
-/// Assumed: only success is paid for.
-fn cost(job: &Job, phase: Phase) -> Usd {
-    if outcome(job, phase) == Outcome::Succeeded { job.price } else { Usd::ZERO }
 }
 
 /// Shared by everything that answers requests.

@@ -69,6 +69,7 @@
 
 mod account;
 mod backend;
+mod builder;
 mod catalog;
 mod clock;
 mod config;
@@ -84,8 +85,9 @@ mod reply;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use account::{Account, Outcome, Submission};
+pub use builder::Builder;
 pub use config::{AccountErrors, Validator};
-pub use emulator::{Builder, Emulator};
+pub use emulator::Emulator;
 pub use error::Error;
 pub use faults::{CancelForm, Detail, Fault, Faults, FileFault, IdForm, Oddity, RetryAfter, Route, Shape, When};
 pub use http::{Logged, Seen, Visit};
