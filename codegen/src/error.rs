@@ -107,11 +107,11 @@ impl Error {
 
     /// One message for all the places that `others` add.
     fn write(&self, others: &[&Self], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        const SHOWN: usize = 3;
+        const MAX_SHOWN: usize = 3;
         write!(f, "error: {}", self.message)?;
         self.write_place(f)?;
-        others.iter().take(SHOWN - 1).try_for_each(|other| other.write_place(f))?;
-        if let Some(more @ 1..) = others.len().checked_sub(SHOWN - 1) {
+        others.iter().take(MAX_SHOWN - 1).try_for_each(|other| other.write_place(f))?;
+        if let Some(more @ 1..) = others.len().checked_sub(MAX_SHOWN - 1) {
             let models: BTreeSet<&str> = others.iter().chain([&self]).map(|error| error.model.as_str()).collect();
             write!(f, "\n  --> and {more} more {}", if more == 1 { "place" } else { "places" })?;
             if models.len() > 1 {

@@ -10,7 +10,7 @@ use crate::fs::{self, Changes, Difference};
 use crate::{Error, ErrorKind, Errors, Package, Placement};
 
 /// The most files that are listed by name; a first run writes hundreds.
-const LISTED: usize = 40;
+const MAX_LISTED: usize = 40;
 
 /// A schema folder, and what is generated from it.
 #[derive(Clone, Debug)]
@@ -140,11 +140,11 @@ fn told(models: usize, changes: &Changes) -> String {
     let listed =
         changes.written.iter().map(|path| ("wrote", path)).chain(changes.removed.iter().map(|path| ("removed", path)));
     let total = changes.written.len() + changes.removed.len();
-    for (verb, path) in listed.take(LISTED) {
+    for (verb, path) in listed.take(MAX_LISTED) {
         let _ = writeln!(text, "{verb} {path}");
     }
-    if total > LISTED {
-        let _ = writeln!(text, "… and {} more", total - LISTED);
+    if total > MAX_LISTED {
+        let _ = writeln!(text, "… and {} more", total - MAX_LISTED);
     }
     let _ = write!(
         text,
@@ -162,11 +162,11 @@ fn told(models: usize, changes: &Changes) -> String {
 /// What `check` found, with the one command to run.
 fn stale(differences: &[Difference], command: &str) -> String {
     let mut text = String::new();
-    for difference in differences.iter().take(LISTED) {
+    for difference in differences.iter().take(MAX_LISTED) {
         let _ = writeln!(text, "{difference}");
     }
-    if differences.len() > LISTED {
-        let _ = writeln!(text, "… and {} more", differences.len() - LISTED);
+    if differences.len() > MAX_LISTED {
+        let _ = writeln!(text, "… and {} more", differences.len() - MAX_LISTED);
     }
     let _ = writeln!(text, "\n{}: run `{command}`", count(differences.len(), "difference"));
     text
@@ -181,7 +181,7 @@ mod tests {
         let mut changes =
             Changes { written: vec!["src/lib.rs".to_owned()], unchanged: vec![String::new(); 9], removed: Vec::new() };
         assert_eq!(told(1, &changes), "wrote src/lib.rs\n1 model: wrote 1 file, 9 unchanged\n");
-        changes.written = vec!["x".to_owned(); LISTED + 2];
+        changes.written = vec!["x".to_owned(); MAX_LISTED + 2];
         changes.removed = vec!["old.rs".to_owned()];
         let text = told(2, &changes);
         assert!(text.ends_with("… and 3 more\n2 models: wrote 42 files, 9 unchanged, 1 removed\n"), "{text}");

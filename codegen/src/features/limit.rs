@@ -7,19 +7,20 @@ use crate::{Error, ErrorKind, emit};
 
 /// The most features that the crate may have. crates.io takes 300; what is missing to that is the time to think about
 /// what to merge while the crate can still be released.
-pub(crate) const MOST: usize = 290;
+pub(crate) const MAX_FEATURES: usize = 290;
 
-/// Refuses a catalogue whose crate would have more features than [`MOST`].
+/// Refuses a catalogue whose crate would have more features than [`MAX_FEATURES`].
 ///
 /// # Errors
 /// [`ErrorKind::TooMany`], with lines for `features.toml`.
 pub(crate) fn check(catalog: &Catalog) -> Result<(), Error> {
     let count = count(catalog);
-    if count <= MOST {
+    if count <= MAX_FEATURES {
         return Ok(());
     }
-    let message = format!("the crate would have {count} features; crates.io takes 300, and {MOST} are the most here");
-    Err(Error::new(ErrorKind::TooMany, message).of("", super::FILE).help(advice(catalog, count - MOST)))
+    let message =
+        format!("the crate would have {count} features; crates.io takes 300, and {MAX_FEATURES} are the most here");
+    Err(Error::new(ErrorKind::TooMany, message).of("", super::FILE).help(advice(catalog, count - MAX_FEATURES)))
 }
 
 /// How many features the crate has.

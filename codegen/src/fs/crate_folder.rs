@@ -138,8 +138,8 @@ impl fmt::Display for Difference {
 
 /// A line as it is printed: quoted, so that blanks at its end can be seen, and not longer than a screen is wide.
 fn short(line: &str) -> String {
-    const MOST: usize = 100;
-    let cut: String = line.chars().take(MOST).collect();
+    const MAX_SHOWN: usize = 100;
+    let cut: String = line.chars().take(MAX_SHOWN).collect();
     if cut.len() < line.len() { format!("{cut:?}…") } else { format!("{cut:?}") }
 }
 

@@ -72,8 +72,8 @@ impl<'s> Lowering<'s> {
 
     /// The schema that makes the type: what references, lone parts and nullable wrappings lead to.
     pub(super) fn plain(&self, mut schema: &'s Schema) -> &'s Schema {
-        const MOST_STEPS: usize = 32;
-        for _ in 0..MOST_STEPS {
+        const MAX_STEPS: usize = 32;
+        for _ in 0..MAX_STEPS {
             let referred = schema.reference.as_deref().and_then(|reference| self.document.referred(reference));
             let inner = referred.or_else(|| sole_part(schema)).or_else(|| or_null(schema, &self.document));
             let Some(inner) = inner else { break };

@@ -76,8 +76,8 @@ impl<'s> Lowering<'s> {
     /// Lowers what holds other values. rustc gives up on types that nest much deeper, and nobody can read them: what is
     /// deeper is any JSON, with its rules.
     pub(super) fn nested(&mut self, lower: impl FnOnce(&mut Self) -> Ty) -> Ty {
-        const DEEPEST: usize = 16;
-        if self.nesting == DEEPEST {
+        const MAX_NESTING: usize = 16;
+        if self.nesting == MAX_NESTING {
             return Ty::Json;
         }
         self.nesting += 1;

@@ -4,14 +4,14 @@
 use std::fmt;
 
 /// How many characters of a value a message quotes.
-const LIMIT: usize = 60;
+const MAX_VALUE: usize = 60;
 
 /// How many characters of a server's answer a message quotes.
 #[cfg(feature = "http")]
-const ANSWER_LIMIT: usize = 300;
+const MAX_ANSWER: usize = 300;
 
 /// How many values or names a message lists.
-const LISTED: usize = 16;
+const MAX_LISTED: usize = 16;
 
 /// A text in quotes, with control and invisible characters escaped, cut after `limit` characters; `data:` URIs are cut
 /// soon after their header whatever the limit.
@@ -23,13 +23,13 @@ pub(crate) struct Quoted<'a> {
 impl<'a> Quoted<'a> {
     /// A value that was given.
     pub(crate) fn value(text: &'a str) -> Self {
-        Self { text, limit: LIMIT }
+        Self { text, limit: MAX_VALUE }
     }
 
     /// What a server says.
     #[cfg(feature = "http")]
     pub(crate) fn answer(text: &'a str) -> Self {
-        Self { text, limit: ANSWER_LIMIT }
+        Self { text, limit: MAX_ANSWER }
     }
 }
 
@@ -65,13 +65,13 @@ impl fmt::Display for Texts<'_> {
     }
 }
 
-/// Writes the items with commas between them, at most [`LISTED`], then how many more there are.
+/// Writes the items with commas between them, at most [`MAX_LISTED`], then how many more there are.
 pub(crate) fn write_list<T: fmt::Display>(
     f: &mut fmt::Formatter<'_>,
     items: impl ExactSizeIterator<Item = T>,
 ) -> fmt::Result {
-    let more = items.len().saturating_sub(LISTED);
-    for (index, item) in items.take(LISTED).enumerate() {
+    let more = items.len().saturating_sub(MAX_LISTED);
+    for (index, item) in items.take(MAX_LISTED).enumerate() {
         if index > 0 {
             f.write_str(", ")?;
         }
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn what_could_forge_a_line_is_escaped() {
-        assert_eq!(quoted("a\nb\u{202e}\"", LIMIT), r#""a\nb\u{202e}\"""#);
+        assert_eq!(quoted("a\nb\u{202e}\"", MAX_VALUE), r#""a\nb\u{202e}\"""#);
     }
 
     #[test]

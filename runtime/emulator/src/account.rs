@@ -8,9 +8,9 @@ use serde_json::Value;
 use crate::{Fault, Usd};
 
 /// Strings above this many bytes (files as `data:` URIs) are shortened in the account.
-const LONG: usize = 4096;
+const MAX_TEXT: usize = 4096;
 /// Lists and objects of more values are shortened, too.
-const MANY: usize = 256;
+const MAX_PARTS: usize = 256;
 
 /// A snapshot of everything that was submitted.
 #[derive(Clone, Debug, Default)]
@@ -126,12 +126,12 @@ impl Account {
 /// The body with long strings cut, so that an account of many jobs with files stays small.
 pub(crate) fn shortened(mut body: Value) -> Value {
     match &mut body {
-        Value::String(text) if text.len() > LONG => {
+        Value::String(text) if text.len() > MAX_TEXT => {
             let kept: String = text.chars().take(64).collect();
             *text = format!("{kept}… ({} bytes)", text.len());
         }
-        Value::Array(values) if values.len() > MANY => {
-            let rest = values.split_off(MANY).len();
+        Value::Array(values) if values.len() > MAX_PARTS => {
+            let rest = values.split_off(MAX_PARTS).len();
             // What was split off left its room behind.
             values.shrink_to_fit();
             body = shortened(body);
@@ -139,9 +139,9 @@ pub(crate) fn shortened(mut body: Value) -> Value {
                 values.push(format!("… ({rest} more)").into());
             }
         }
-        Value::Object(map) if map.len() > MANY => {
-            let rest = map.len() - MANY;
-            *map = std::mem::take(map).into_iter().take(MANY).collect();
+        Value::Object(map) if map.len() > MAX_PARTS => {
+            let rest = map.len() - MAX_PARTS;
+            *map = std::mem::take(map).into_iter().take(MAX_PARTS).collect();
             body = shortened(body);
             body["…"] = format!("{rest} more").into();
         }
@@ -191,8 +191,8 @@ mod tests {
     #[test]
     fn long_lists_leave_neither_values_nor_room() {
         let Value::Array(kept) = shortened(json!(vec![0; 100_000])) else { panic!("a list") };
-        assert_eq!((kept.len(), kept.last()), (MANY + 1, Some(&json!("… (99744 more)"))));
-        assert!(kept.capacity() < 4 * MANY, "{}", kept.capacity());
+        assert_eq!((kept.len(), kept.last()), (MAX_PARTS + 1, Some(&json!("… (99744 more)"))));
+        assert!(kept.capacity() < 4 * MAX_PARTS, "{}", kept.capacity());
     }
 
     #[test]

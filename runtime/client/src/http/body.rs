@@ -13,10 +13,10 @@ use super::status::{Cancellation, Status};
 use crate::{Json, UnknownValue};
 
 /// How much of an answer an error keeps, in bytes.
-const SNIPPET: usize = 4096;
+const MAX_SNIPPET_BYTES: usize = 4096;
 
 /// How much memory the values of one answer may take, in bytes, estimated. JSON of tiny values takes many times its length.
-const MEMORY: usize = 256 << 20;
+const MAX_MEMORY: usize = 256 << 20;
 
 /// An answer, read to its end.
 pub(crate) struct Answer {
@@ -65,7 +65,7 @@ impl Answer {
 
     /// A part of the answer as JSON, if the memory for it can be spared.
     pub(crate) fn tree(&self, part: &[u8], name: &str) -> Result<Json, DecodeError> {
-        if memory(part) > MEMORY {
+        if memory(part) > MAX_MEMORY {
             return Err(self.undecodable(name, "has more values than fit into 256 MiB of memory", true));
         }
         self.read(part, name)
@@ -107,9 +107,9 @@ impl Answer {
     /// The beginning of the body as text, without the token should the server repeat it.
     pub(crate) fn snippet(&self) -> String {
         // Some more is read than is kept, so that a token across the end is found.
-        let start = self.body.get(..2 * SNIPPET).unwrap_or(&self.body);
+        let start = self.body.get(..2 * MAX_SNIPPET_BYTES).unwrap_or(&self.body);
         let mut text = self.secret.keep_out(String::from_utf8_lossy(start).into_owned());
-        let end = (0..=SNIPPET.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
+        let end = (0..=MAX_SNIPPET_BYTES.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
         text.truncate(end.unwrap_or(0));
         text
     }

@@ -15,7 +15,7 @@ pub(crate) const DEFAULT_BASE: &str = "https://model-api.runcomfy.net/v1";
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// The longest request id there is.
-const REQUEST_ID_LIMIT: usize = 128;
+const MAX_REQUEST_ID_LENGTH: usize = 128;
 
 /// The base URL of the API, version included.
 #[derive(Clone, Debug)]
@@ -109,7 +109,7 @@ impl Endpoint {
 /// Whether a request id is one: 1 to 128 bytes of any kind that can't lead to another URL.
 pub(crate) fn is_request_id(text: &str) -> bool {
     let is_bad = |c: char| matches!(c, '/' | '\\' | '%' | '?' | '#') || c.is_whitespace() || c.is_control();
-    (1..=REQUEST_ID_LIMIT).contains(&text.len()) && !matches!(text, "." | "..") && !text.contains(is_bad)
+    (1..=MAX_REQUEST_ID_LENGTH).contains(&text.len()) && !matches!(text, "." | "..") && !text.contains(is_bad)
 }
 
 /// Whether a URL leads to this machine itself.

@@ -45,8 +45,8 @@ impl<'a> PollContext<'a> {
 pub struct AdaptivePolling;
 
 impl AdaptivePolling {
-    const SHORTEST: Duration = Duration::from_millis(2500);
-    const LONGEST: Duration = Duration::from_secs(30);
+    const MIN: Duration = Duration::from_millis(2500);
+    const MAX: Duration = Duration::from_secs(30);
     /// Of the elapsed time.
     const SHARE: f64 = 0.07;
     /// Positions beyond this one don't make the pauses longer.
@@ -60,7 +60,7 @@ impl PollPolicy for AdaptivePolling {
             _ => 0,
         };
         let share = Self::SHARE * (1 + ahead) as f64;
-        seen.elapsed.mul_f64(share).clamp(Self::SHORTEST, Self::LONGEST)
+        seen.elapsed.mul_f64(share).clamp(Self::MIN, Self::MAX)
     }
 }
 
@@ -79,12 +79,12 @@ impl PollPolicy for FixedPolling {
 
 /// The pause that is waited: the policy's, drawn and bounded.
 pub(crate) fn pause(policy: &dyn PollPolicy, seen: &PollContext<'_>) -> Duration {
-    let drawn = policy.next_poll(seen).min(LONGEST_PAUSE).mul_f64(0.9 + 0.2 * fastrand::f64());
-    drawn.clamp(SHORTEST_PAUSE, LONGEST_PAUSE)
+    let drawn = policy.next_poll(seen).min(MAX_PAUSE).mul_f64(0.9 + 0.2 * fastrand::f64());
+    drawn.clamp(MIN_PAUSE, MAX_PAUSE)
 }
 
-const SHORTEST_PAUSE: Duration = Duration::from_millis(10);
-const LONGEST_PAUSE: Duration = Duration::from_secs(5 * 60);
+const MIN_PAUSE: Duration = Duration::from_millis(10);
+const MAX_PAUSE: Duration = Duration::from_secs(5 * 60);
 
 #[cfg(test)]
 mod tests {
@@ -137,8 +137,8 @@ mod tests {
     #[test]
     fn no_policy_gets_out_of_the_bounds() {
         let seen = PollContext::new(None, None, Duration::ZERO, 0);
-        assert_eq!(pause(&FixedPolling(Duration::ZERO), &seen), SHORTEST_PAUSE);
-        assert!(pause(&FixedPolling(Duration::MAX), &seen) >= LONGEST_PAUSE.mul_f64(0.9));
-        assert!(pause(&FixedPolling(Duration::MAX), &seen) <= LONGEST_PAUSE);
+        assert_eq!(pause(&FixedPolling(Duration::ZERO), &seen), MIN_PAUSE);
+        assert!(pause(&FixedPolling(Duration::MAX), &seen) >= MAX_PAUSE.mul_f64(0.9));
+        assert!(pause(&FixedPolling(Duration::MAX), &seen) <= MAX_PAUSE);
     }
 }

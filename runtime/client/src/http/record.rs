@@ -13,7 +13,7 @@ use super::status::{Cancellation, Status};
 use crate::Json;
 
 /// How long a part of an error may be, in bytes, to be read.
-const PART_LIMIT: usize = 64 * 1024;
+const MAX_PART_BYTES: usize = 64 * 1024;
 
 /// The parts of an answer that matter to some call. Of a key that is written twice, the last value counts, but for the
 /// request id.
@@ -65,7 +65,7 @@ impl<'de> Deserialize<'de> for Record {
 impl Record {
     fn take(&mut self, key: &str, raw: &RawValue) {
         let part = || match raw.get().len() {
-            0..=PART_LIMIT => lax::parse(raw.get().as_bytes()).ok(),
+            0..=MAX_PART_BYTES => lax::parse(raw.get().as_bytes()).ok(),
             _ => None,
         };
         let text = || part().and_then(|json| if let Json::String(text) = json { Some(text) } else { None });

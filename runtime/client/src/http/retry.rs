@@ -31,19 +31,19 @@ pub struct RetryPolicy {
 }
 
 /// The longest pause that a server can ask for; what is longer counts as this.
-const LONGEST: Duration = Duration::from_secs(24 * 60 * 60);
+const MAX_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// How long the server wants to be left alone: seconds, also with a fraction, or a date. A date counts from the server's own
+/// What `Retry-After` asks for: seconds, also with a fraction, or a date. A date counts from the server's own
 /// clock, which may be wrong, or, where it does not tell, from ours.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
     let is_seconds = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     if let Some(seconds) = is_seconds.then(|| text.parse::<f64>().ok()).flatten() {
-        return Some(Duration::try_from_secs_f64(seconds).map_or(LONGEST, |pause| pause.min(LONGEST)));
+        return Some(Duration::try_from_secs_f64(seconds).map_or(MAX_PAUSE, |pause| pause.min(MAX_PAUSE)));
     }
     let date = |text: &str| httpdate::parse_http_date(text.trim()).ok();
     let now = headers.get(DATE).and_then(|value| date(value.to_str().ok()?)).unwrap_or_else(SystemTime::now);
-    Some(date(text)?.duration_since(now).unwrap_or_default().min(LONGEST))
+    Some(date(text)?.duration_since(now).unwrap_or_default().min(MAX_PAUSE))
 }
 
 impl Default for RetryPolicy {

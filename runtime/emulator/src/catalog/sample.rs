@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use crate::media::Kind;
 
 /// References deeper than this lead in circles; what is optional there is left out.
-const DEPTH: usize = 12;
+const MAX_DEPTH: usize = 12;
 
 /// What properties beyond the required ones are made.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -34,7 +34,7 @@ impl Sampler<'_> {
         let branches = ["allOf", "anyOf", "oneOf"].iter().filter_map(|keyword| keywords.get(*keyword)?.as_array());
         if let Some(Value::String(reference)) = keywords.get("$ref") {
             let target = reference.strip_prefix('#').and_then(|pointer| self.root.pointer(pointer)).cloned();
-            target.filter(|_| depth < 2 * DEPTH).map_or(Value::Null, |target| self.value(&target, key, depth + 1))
+            target.filter(|_| depth < 2 * MAX_DEPTH).map_or(Value::Null, |target| self.value(&target, key, depth + 1))
         } else if let Some(constant) = keywords.get("const") {
             constant.clone()
         } else if let Some(Value::Array(values)) = keywords.get("enum") {
@@ -65,7 +65,7 @@ impl Sampler<'_> {
         let least = keywords.get("minItems").and_then(Value::as_u64).unwrap_or_default() as usize;
         let prefix = keywords.get("prefixItems").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
         let mut values: Vec<Value> = prefix.iter().map(|part| self.value(part, key, depth + 1)).collect();
-        let wanted = if self.extent == Extent::All && depth < DEPTH { least.max(1) } else { least };
+        let wanted = if self.extent == Extent::All && depth < MAX_DEPTH { least.max(1) } else { least };
         let items = keywords.get("items").filter(|items| items.is_object());
         while let (Some(items), true) = (items, values.len() < wanted) {
             values.push(self.value(items, key, depth + 1));
@@ -76,7 +76,7 @@ impl Sampler<'_> {
     fn object(&mut self, keywords: &Map<String, Value>, depth: usize) -> Value {
         let required = keywords.get("required").and_then(Value::as_array);
         let is_required = |key: &str| required.is_some_and(|names| names.iter().any(|name| name == key));
-        let all = self.extent == Extent::All && depth < DEPTH;
+        let all = self.extent == Extent::All && depth < MAX_DEPTH;
         let properties = keywords.get("properties").and_then(Value::as_object);
         let wanted = properties.into_iter().flatten().filter(|(key, _)| all || is_required(key));
         let mut made: Map<_, _> = wanted.map(|(key, part)| (key.clone(), self.value(part, key, depth + 1))).collect();

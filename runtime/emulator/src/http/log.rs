@@ -22,7 +22,7 @@ use super::connection::Takeover;
 use crate::{Fault, lock};
 
 /// How many requests are remembered.
-const KEPT: usize = 100_000;
+const MAX_KEPT: usize = 100_000;
 
 /// A body that went over the line, as far as it did.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -102,7 +102,7 @@ impl Log {
         };
         let logged = Arc::new(Mutex::new(logged));
         let mut requests = lock(&self.requests);
-        if requests.len() == KEPT {
+        if requests.len() == MAX_KEPT {
             requests.pop_front();
         }
         requests.push_back(Arc::clone(&logged));

@@ -29,7 +29,7 @@ pub(crate) use log::{Listener, Log};
 pub use log::{Logged, Seen};
 
 /// The largest body that is read, as for the vendor's own clients.
-const BODY_LIMIT: usize = 64 << 20;
+const MAX_BODY_BYTES: usize = 64 << 20;
 
 /// Bodies above this are read one after another.
 const LARGE: usize = 1 << 20;
@@ -79,7 +79,7 @@ pub(crate) fn api(site: &Site) -> Router {
         .route("/v1/requests/{request_id}/cancel", job(post(requests::cancel), Route::Cancel))
         .fallback(async || ApiError::new(404_001, "no such endpoint"))
         .method_not_allowed_fallback(async || ApiError::new(405_001, "not with this method"))
-        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(from_fn_with_state(site.clone(), log::log))
         .with_state(site.clone())
 }

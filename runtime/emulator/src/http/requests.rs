@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use super::connection::{Ending, Takeover};
-use super::{BODY_LIMIT, Id, LARGE, Site, body};
+use super::{Id, LARGE, MAX_BODY_BYTES, Site, body};
 use crate::backend::{Ticket, View};
 use crate::queue::Phase;
 use crate::reply::ApiError;
@@ -36,13 +36,13 @@ pub(super) async fn open_account(State(site): State<Site>, Id(model_id): Id, req
     let (mut parts, body) = request.into_parts();
     // What is announced as too large is not waited for. What is cut off can't become a job, and nobody reads the answer.
     let announced = usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX);
-    if announced > BODY_LIMIT {
+    if announced > MAX_BODY_BYTES {
         body::discard(body);
         return too_large();
     }
     // Large bodies are read and checked one after another: what JSON takes in memory is many times its length.
     let _turn = if announced > LARGE { site.large.acquire().await.ok() } else { None };
-    let body = match timeout(site.backend.config.read_limit, to_bytes(body, BODY_LIMIT)).await {
+    let body = match timeout(site.backend.config.read_limit, to_bytes(body, MAX_BODY_BYTES)).await {
         Ok(Ok(body)) => body,
         Ok(Err(_)) => return too_large(),
         Err(_) => return ApiError::new(408_001, "the body did not arrive in time").into_response(),

@@ -4,11 +4,11 @@
 const RATE: u32 = 16_000;
 
 /// A quarter of a second.
-const SHORTEST: usize = RATE as usize / 4;
+const MIN_SAMPLES: usize = RATE as usize / 4;
 
 pub(super) fn file(number: u64, at_least: usize) -> Vec<u8> {
     let half_period = 16 + number % 128;
-    let len = at_least.max(SHORTEST).next_multiple_of(2);
+    let len = at_least.max(MIN_SAMPLES).next_multiple_of(2);
     let samples = (8..len as u64).map(|at| if (at / half_period).is_multiple_of(2) { 96_u8 } else { 160 });
     let length = len as u32;
     let mut bytes = Vec::with_capacity(44 + len);

@@ -73,7 +73,7 @@ fn what_is_no_json_may_be_asked_for_again() {
 
 #[test]
 fn a_server_that_repeats_the_token_does_not_get_it_into_an_error() {
-    let long = format!("{{\"message\": \"{}s3cret is no token\"}}", "x".repeat(SNIPPET - 14));
+    let long = format!("{{\"message\": \"{}s3cret is no token\"}}", "x".repeat(MAX_SNIPPET_BYTES - 14));
     for body in [r#"{"error_message": "s3cret is no token", "code": "s3cret"}"#, "s3cret is no token", &long] {
         let error = api(401, body);
         let shown = format!("{error} {error:?}");

@@ -5,8 +5,8 @@ use percent_encoding::percent_decode_str;
 use reqwest::Url;
 
 /// The most bytes of a name without its extension: leaves room for what is appended, where systems allow 255.
-const LONGEST_STEM: usize = 180;
-const LONGEST_EXTENSION: usize = 16;
+const MAX_STEM: usize = 180;
+const MAX_EXTENSION: usize = 16;
 
 /// A safe file name, and the names beside it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ impl FileName {
             Some(dot) if is_extension(&plain[dot + 1..]) => plain.split_at(dot),
             _ => (plain, ""),
         };
-        let mut stem = cut(stem, LONGEST_STEM).trim_end_matches(['.', ' ']).to_owned();
+        let mut stem = cut(stem, MAX_STEM).trim_end_matches(['.', ' ']).to_owned();
         if stem.is_empty() {
             stem = "output".to_owned();
         } else if is_reserved(&stem) {
@@ -67,7 +67,7 @@ fn cut(text: &str, most: usize) -> &str {
 }
 
 fn is_extension(text: &str) -> bool {
-    (1..=LONGEST_EXTENSION).contains(&text.len()) && text.chars().all(char::is_alphanumeric)
+    (1..=MAX_EXTENSION).contains(&text.len()) && text.chars().all(char::is_alphanumeric)
 }
 
 fn harmless(char: char) -> char {
@@ -134,7 +134,7 @@ mod tests {
     fn a_long_name_is_cut_between_characters_and_keeps_its_extension() {
         let long = name(&format!("/{}.mp4", "%C3%A9".repeat(200)));
         assert_eq!(long, format!("{}.mp4", "é".repeat(90)));
-        assert!(name(&format!("/x.{}", "y".repeat(200))).len() <= LONGEST_STEM);
+        assert!(name(&format!("/x.{}", "y".repeat(200))).len() <= MAX_STEM);
     }
 
     #[test]

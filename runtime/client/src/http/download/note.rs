@@ -12,7 +12,7 @@ use super::urls::public;
 use crate::Json;
 
 /// A note is small; what is larger is none.
-const LONGEST_NOTE: u64 = 64 << 10;
+const MAX_NOTE_BYTES: u64 = 64 << 10;
 
 /// Which file a URL means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl Note {
             Err(error) => return Err(error),
         };
         let mut bytes = Vec::new();
-        file.take(LONGEST_NOTE).read_to_end(&mut bytes)?;
+        file.take(MAX_NOTE_BYTES).read_to_end(&mut bytes)?;
         if bytes.is_empty() {
             return Ok(Self::Nothing);
         }

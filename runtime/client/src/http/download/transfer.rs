@@ -16,8 +16,8 @@ use super::promise::{Brings, Known, empty, other_total};
 use crate::http::error::{DownloadErrorKind, Unexpected};
 use crate::http::retry::retry_after;
 
-const FIRST_WAIT: Duration = Duration::from_millis(200);
-const LONGEST_WAIT: Duration = Duration::from_secs(60);
+const MIN_WAIT: Duration = Duration::from_millis(200);
+const MAX_WAIT: Duration = Duration::from_secs(60);
 /// How much of a file's beginning is looked at.
 const BEGINNING: u64 = 512;
 
@@ -54,7 +54,7 @@ impl Transfer<'_> {
     pub(super) async fn run(mut self, part: &mut Part) -> Result<(), Failed> {
         let patience = || {
             let waits =
-                ExponentialBuilder::default().with_min_delay(FIRST_WAIT).with_factor(3.0).with_max_delay(LONGEST_WAIT);
+                ExponentialBuilder::default().with_min_delay(MIN_WAIT).with_factor(3.0).with_max_delay(MAX_WAIT);
             waits.with_jitter().with_max_times(self.downloader.tries).build()
         };
         let (mut waits, mut furthest) = (patience(), part.len());
@@ -65,7 +65,7 @@ impl Transfer<'_> {
             };
             part.flush().await?;
             let asked = failed.wait.unwrap_or_default();
-            if !failed.kind.is_retryable() || asked > LONGEST_WAIT {
+            if !failed.kind.is_retryable() || asked > MAX_WAIT {
                 return Err(failed);
             }
             if part.len() > furthest {
