@@ -1,5 +1,5 @@
 //! Equality of values as JSON has it: `1` and `1.0` are equal, the order of properties says nothing. Serves `PartialEq`
-//! of inputs, `enum`, `const` and `uniqueItems`. Must not know rules or names.
+//! of inputs, `enum`, `const` and `uniqueItems`. Must not know which rule asks, or names.
 
 use std::cmp::Ordering;
 

@@ -1,5 +1,5 @@
 //! Values: what the walkers (check, write, compare) see of an input. In: Rust values through [`AsValue`]. Out: a small
-//! borrowed view of them. Must not know rules, names or formats, nor how values are read.
+//! borrowed view of them. Must not know rules or formats, nor how values are read.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;

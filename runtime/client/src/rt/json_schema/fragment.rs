@@ -4,7 +4,6 @@
 use schemars::SchemaGenerator;
 use serde_json::Map;
 
-use super::rules::definition;
 use super::spelling::Spelling;
 use crate::Json;
 
@@ -30,6 +29,12 @@ pub(super) fn readable(
         }
     }
     Some(document.schema(&fragment.into(), spelling))
+}
+
+/// Where a definition of this name is found.
+pub(super) fn definition(generator: &SchemaGenerator, name: &str) -> String {
+    let path = generator.settings().definitions_path.trim_start_matches('#').trim_end_matches('/');
+    format!("#{path}/{name}")
 }
 
 /// The spelling of a definition; by the place in the document where it stands, if it has one.

@@ -6,8 +6,9 @@ use serde_json::{Map, json};
 use super::super::number::Number;
 use super::super::rule::{Const, Rule, Types};
 use super::super::table::{Field, Table};
+use super::fragment::{self, definition};
+use super::media;
 use super::spelling::Spelling;
-use super::{fragment, media};
 use crate::Json;
 
 /// Writes one schema.
@@ -206,12 +207,6 @@ impl<'g> Writer<'g> {
 fn part(name: &str, index: usize) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-');
     if !name.is_empty() && name.bytes().all(is_plain) { name.to_owned() } else { format!(".{index}") }
-}
-
-/// Where a definition of this name is found.
-pub(super) fn definition(generator: &SchemaGenerator, name: &str) -> String {
-    let path = generator.settings().definitions_path.trim_start_matches('#').trim_end_matches('/');
-    format!("#{path}/{name}")
 }
 
 /// Keywords with a plain value.
