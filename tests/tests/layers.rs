@@ -1,0 +1,98 @@
+//! Which module may know which: what `//!` lines and ARCHITECTURE.md say of that, held against what the modules import.
+
+#[path = "layers/imports.rs"]
+mod imports;
+
+use imports::{Imports, is_below};
+
+/// One package's modules, each with the modules that it and all below it never import. What a module re-exports counts
+/// as imported from where it is.
+const NEVER: &[(&str, &[Law])] = &[
+    (
+        "codegen",
+        &[
+            ("", &["std::net", "std::time"]),
+            ("json", &["schema", "ir"]),
+            ("schema", &["ir", "lower", "name", "lock", "overrides", "emit", "fs"]),
+            ("fixup", &["ir", "lower", "name::ident", "lock", "emit", "fs"]),
+            ("ir", &["schema", "lower", "name", "emit", "fs"]),
+            ("lower", &["lock", "overrides", "emit", "fs", "name::stage"]),
+            ("name::ident", &["schema", "ir", "lock", "overrides", "fs"]),
+            ("name::fields", &["schema", "ir", "lock", "overrides", "fs"]),
+            ("name::types", &["schema", "ir", "lock", "overrides", "fs"]),
+            ("name::variants", &["schema", "ir", "lock", "overrides", "fs"]),
+            ("name::modules", &["schema", "ir", "lock", "overrides", "fs"]),
+            ("name::stage", &["schema", "lower", "emit", "fs"]),
+            ("lock", &["schema", "ir", "name", "overrides", "fs"]),
+            ("overrides", &["schema", "ir", "name", "emit", "fs"]),
+            ("emit", &["schema", "lower", "name", "lock", "overrides", "render", "fs"]),
+            ("emit::docs", &["quote", "proc_macro2"]),
+            ("render", &["emit", "ir", "fs"]),
+            ("diff", &["schema", "lower", "lock", "name", "emit", "fs", "pipeline"]),
+            ("fs", &["schema", "ir", "lock", "name", "emit"]),
+            ("pipeline", &["fs"]),
+            ("second_opinion::reading", &["ir", "typify_impl"]),
+            ("second_opinion::ours", &["typify_impl"]),
+            ("second_opinion::theirs", &["ir"]),
+        ],
+    ),
+    (
+        "runtime/client",
+        &[
+            ("text", &["choice", "invalid", "media", "model", "rt", "http", "blocking"]),
+            ("invalid", &["choice", "text", "media", "model", "rt", "http", "blocking"]),
+            ("choice", &["invalid", "media", "model", "rt", "http", "blocking"]),
+            ("media", &["invalid", "model", "rt", "http", "std::fs", "base64"]),
+            ("media_file", &["model", "rt", "http"]),
+            ("model", &["http", "blocking"]),
+            ("rt", &["model", "media_input", "media_file", "http", "blocking"]),
+            ("rt::value", &["rt::rule", "rt::check", "rt::read", "rt::describe"]),
+            ("rt::node", &["rt::table", "rt::rule"]),
+            ("rt::number", &["rt::rule", "rt::table", "rt::value"]),
+            ("rt::describe", &["rt::check", "rt::read", "rt::path"]),
+            ("rt::check", &["rt::read", "rt::node", "rt::from_value"]),
+            ("http", &["blocking"]),
+            (
+                "http::error",
+                &["http::client", "http::job", "http::submit", "http::drift", "http::transport", "http::body"],
+            ),
+            ("http::error", &["http::download::transfer", "http::download::part", "http::download::hosts"]),
+            ("http::download", &["http::transport", "http::token"]),
+        ],
+    ),
+    (
+        "runtime/emulator",
+        &[
+            ("catalog", &["backend", "faults", "http"]),
+            ("account", &["backend", "http"]),
+            ("backend", &["http", "emulator", "axum", "hyper"]),
+            ("faults", &["backend", "http"]),
+        ],
+    ),
+    ("xtask", &[("import", &["sync"]), ("sync", &["commands"])]),
+];
+
+/// A module, and what it must not import.
+type Law = (&'static str, &'static [&'static str]);
+
+/// What is no module of ours.
+const OTHERS: &[&str] =
+    &["std::fs", "std::net", "std::time", "axum", "base64", "hyper", "proc_macro2", "quote", "typify_impl"];
+
+#[test]
+fn modules_do_not_import_what_they_must_not_know() {
+    let mut found = Vec::new();
+    for (package, laws) in NEVER {
+        let imports = Imports::of(package);
+        for (module, never) in *laws {
+            for named in [module].into_iter().chain(*never) {
+                let is_there = OTHERS.contains(named) || imports.modules().any(|one| is_below(one, named));
+                assert!(is_there, "{package} has no module {named}");
+            }
+            let of_module = imports.iter().filter(|(importer, _)| is_below(importer, module));
+            let forbidden = of_module.filter(|(_, imported)| never.iter().any(|never| is_below(imported, never)));
+            found.extend(forbidden.map(|(importer, imported)| format!("{package}: {importer} imports {imported}")));
+        }
+    }
+    assert!(found.is_empty(), "modules import what they must not know:\n{}", found.join("\n"));
+}
