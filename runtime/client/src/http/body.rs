@@ -1,4 +1,4 @@
-//! Answers, read to their end: bytes in, a record, JSON or an error out. Strictly if that goes, else laxly. Must not know
+//! Answers, read to their end: bytes in, a record, JSON or an error out. Strict reading is tried first, then a lenient one. Must not know
 //! which call it answers.
 
 use bytes::Bytes;

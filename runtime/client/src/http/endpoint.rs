@@ -86,7 +86,7 @@ impl Endpoint {
         self.at(&format!("/models{rest}"))
     }
 
-    /// What is to be asked about a request, whose id must have been checked.
+    /// The URL of a call about a request, whose id must have been checked.
     pub(crate) fn request(&self, request_id: &str, path: RequestPath) -> Url {
         let rest = match path {
             RequestPath::Status => "status",

@@ -11,10 +11,11 @@ use super::status::Update;
 /// A question whose answer nobody waited for is not repeated before this.
 const MIN_REPEAT: Duration = Duration::from_secs(1);
 
-/// One question in so many may come before its time, at the end of a wait: many short waits are as one long one.
+/// At most one question in this many is asked before it is due, at the end of a wait: so many short waits ask about as often
+/// as one long wait.
 const EARLY_SHARE: u32 = 8;
 
-/// A wait asks for the last time so long before its end, to hear the answer.
+/// How long before the end of a wait its last question is asked, so that the answer still arrives.
 const MIN_MARGIN: Duration = Duration::from_millis(50);
 const MAX_MARGIN: Duration = Duration::from_secs(1);
 
@@ -105,8 +106,8 @@ impl Heard {
         }
     }
 
-    /// A wait asks now, maybe before it is due.
-    pub(crate) fn use_turn(&mut self) {
+    /// A wait asks now; notes it if that is before the question is due.
+    pub(crate) fn note_early_question(&mut self) {
         if Instant::now() < self.due {
             self.early = Some(self.polls);
         }

@@ -55,7 +55,7 @@ impl<O> Watch<O> {
             if let Some(update) = self.news() {
                 return Ok(update);
             }
-            job.heard().use_turn();
+            job.heard().note_early_question();
             // Boxed, so that it takes no room while this sleeps.
             match Box::pin(job.ask()).await {
                 Ok(update) => {

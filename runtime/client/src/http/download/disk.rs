@@ -65,8 +65,8 @@ impl Drop for Lock {
     }
 }
 
-/// Opens a file for reading and writing, and makes it if there is none and it shall. `None` if what is there is not ours alone to
-/// write to: a link, a file with a second name, a pipe, a device.
+/// Opens a file for reading and writing; with `create`, makes it if there is none. `None` if what is there is not ours alone
+/// to write to: a link, a file with a second name, a pipe, a device.
 pub(super) fn open_own(path: &Path, create: bool) -> io::Result<Option<File>> {
     match fs::symlink_metadata(path) {
         Ok(found) if !is_own(&found) => return Ok(None),
@@ -76,7 +76,7 @@ pub(super) fn open_own(path: &Path, create: bool) -> io::Result<Option<File>> {
     }
     let mut options = OpenOptions::new();
     options.read(true).write(true).create(create).truncate(false);
-    // What took its place in this moment is not followed, and nobody is waited for at its other end.
+    // A link that took its place since is not followed, and a pipe is not waited for.
     #[cfg(unix)]
     {
         use rustix::fs::OFlags;

@@ -60,7 +60,7 @@ pub(super) struct Part {
     pub(super) path: PathBuf,
     partial: PathBuf,
     file: tokio::fs::File,
-    /// After the file: it is closed before somebody else may open it.
+    /// Declared after `file`, so that the file is closed before the lock is given up.
     _lock: Lock,
     len: u64,
     identity: Identity,
@@ -94,7 +94,7 @@ impl Part {
         self.file.set_len(0).await?;
         self.len = 0;
         self.promise = promise;
-        // Only now: a note must never vouch for bytes of an older version.
+        // After the bytes are gone: a note must never describe bytes of an older version.
         Note::write(&note_of(&self.partial), &self.identity, &self.promise)
     }
 
@@ -179,7 +179,7 @@ fn claim(disk: &'static dyn Disk, target: Target, identity: Identity) -> Result<
 fn open(disk: &dyn Disk, partial: &Path, identity: &Identity) -> io::Result<Option<(File, Lock, u64, Promise)>> {
     let Some(mut file) = open_own(partial, true)? else { return Ok(None) };
     let Some(lock) = Lock::take(disk, &file, partial)? else { return Ok(None) };
-    // The one who had the lock may just have given the file that we hold open its name, or removed it.
+    // Whoever held the lock before may have renamed or removed the file since it was opened here.
     if !is_at(&file, partial)? {
         return Ok(None);
     }

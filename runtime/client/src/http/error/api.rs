@@ -88,7 +88,7 @@ impl ApiError {
         self.fields.iter_mut().for_each(|field| field.find_name(table));
     }
 
-    /// Whether RunComfy says that it has no such model: a gateway's page, or a site that is being mended, says nothing of it.
+    /// Whether RunComfy says that it has no such model: a gateway's page, or that of a site under maintenance, says nothing of it.
     pub(crate) fn is_unknown_model(&self) -> bool {
         let by_code = matches!(self.code.as_deref(), Some("400001" | "404001"));
         self.is_of_the_api && (by_code || self.kind() == ApiErrorKind::NotFound)
@@ -132,7 +132,7 @@ impl ApiError {
     pub(crate) fn is_retryable(&self) -> bool {
         match self.kind() {
             ApiErrorKind::RateLimited | ApiErrorKind::Server => true,
-            // Elsewhere for now: a site that is being mended, or a sign-in page of a network on the way.
+            // A temporary redirect: a site under maintenance, or the sign-in page of a network on the way.
             ApiErrorKind::Redirect => matches!(self.meant_status(), 302 | 303 | 307),
             _ => self.is_not_taken(),
         }
