@@ -7,6 +7,7 @@
 #![expect(clippy::print_stdout, reason = "an example shows what it does")]
 
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use axum::extract::{Path, State};
@@ -20,7 +21,8 @@ use runcomfy::community::wan_2_2::vace_fun::Input;
 use runcomfy::{Client, Ending, Error, Model as _};
 use runcomfy_emulator::Emulator;
 use serde_json::{Value, json};
-use tokio::net::TcpListener;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream};
 use tracing_subscriber::EnvFilter;
 
 /// A service around one model.
@@ -42,16 +44,18 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .await?;
     let client = Client::builder().base_url(emulator.base_url()).token(emulator.token()).build()?;
     let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-    let address = format!("http://{}", listener.local_addr()?);
+    let address = listener.local_addr()?;
     let service = axum::serve(listener, app(client)).into_future();
     if Args::parse().once {
         let service = tokio::spawn(service);
-        ask(&address).await?;
+        ask(address).await?;
         service.abort();
         return Ok(());
     }
-    println!("curl {address}/jobs --json '{{\"prompt\": \"A city\", \"image\": \"Runcomfy_Example_1290_1.png\"}}'");
-    println!("curl -N {address}/jobs/ID/events");
+    println!(
+        "curl http://{address}/jobs --json '{{\"prompt\": \"A city\", \"image\": \"Runcomfy_Example_1290_1.png\"}}'"
+    );
+    println!("curl -N http://{address}/jobs/ID/events");
     Ok(service.await?)
 }
 
@@ -111,26 +115,40 @@ fn refuse(error: Error) -> Refusal {
 }
 
 /// A caller: submits a bad input and a good one, and listens to the end.
-async fn ask(service: &str) -> Result<(), Box<dyn std::error::Error>> {
-    let http = reqwest::Client::builder().no_proxy().build()?;
-    let send = async |input: Value| {
-        let request = http.post(format!("{service}/jobs")).header("content-type", "application/json");
-        let answer = request.body(input.to_string()).send().await?;
-        let status = answer.status();
-        Ok::<_, Box<dyn std::error::Error>>((status, serde_json::from_str::<Value>(&answer.text().await?)?))
+async fn ask(service: SocketAddr) -> Result<(), Box<dyn std::error::Error>> {
+    let submit = async |input: Value| {
+        let (status, answer) = send(service, "POST", "/jobs", &input.to_string()).await?;
+        Ok::<_, Box<dyn std::error::Error>>((status, serde_json::from_str::<Value>(&answer)?))
     };
-    let (status, problems) = send(json!({"prompt": "A city", "image": "a.png", "steps": 99})).await?;
+    let (status, problems) = submit(json!({"prompt": "A city", "image": "a.png", "steps": 99})).await?;
     println!("{status}: {problems}");
     if status != StatusCode::UNPROCESSABLE_ENTITY {
         return Err("99 steps are too many, and nobody noticed".into());
     }
-    let (status, accepted) = send(json!({"prompt": "A city", "image": "Runcomfy_Example_1290_1.png"})).await?;
+    let (status, accepted) = submit(json!({"prompt": "A city", "image": "Runcomfy_Example_1290_1.png"})).await?;
     println!("{status}: {accepted}");
     let id = accepted["id"].as_str().ok_or("no id")?;
-    let events = http.get(format!("{service}/jobs/{id}/events")).send().await?.text().await?;
+    let (_, events) = send(service, "GET", &format!("/jobs/{id}/events"), "").await?;
     println!("{events}");
     match events.contains("event: done") {
         true => Ok(()),
         false => Err("the stream ended without the job's end".into()),
     }
+}
+
+/// One request in the oldest form that the service takes: its answer is all that comes.
+async fn send(
+    service: SocketAddr,
+    method: &str,
+    path: &str,
+    body: &str,
+) -> Result<(StatusCode, String), Box<dyn std::error::Error>> {
+    let mut stream = TcpStream::connect(service).await?;
+    let head = format!("{method} {path} HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: {}", body.len());
+    stream.write_all(format!("{head}\r\n\r\n{body}").as_bytes()).await?;
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await?;
+    let (head, body) = answer.split_once("\r\n\r\n").ok_or("an answer without a head")?;
+    let status = head.split(' ').nth(1).ok_or("an answer without a status")?;
+    Ok((status.parse()?, body.to_owned()))
 }

@@ -1,4 +1,5 @@
-//! A crate whose models need a feature of the runtime that is off: the compiler names the feature.
+//! What the features of the runtime mean to crates that depend on it: one that is off and needed is named by the compiler, and
+//! what nobody asked for is not built.
 
 use workspace_tests::{cargo, root};
 
@@ -23,4 +24,22 @@ fn a_feature_that_is_off_is_named_by_the_compiler() {
         let message = format!("error: these models need the feature \"{feature}\" of runcomfy-client");
         assert_eq!(told.contains(&message), feature != "pattern", "{feature}:\n{told}");
     }
+}
+
+#[test]
+fn a_program_builds_one_tls_and_the_cryptography_it_asked_for() {
+    let built = |features: &str| {
+        let edges = ["tree", "--locked", "--package", "runcomfy", "--edges", "normal,build", "--prefix", "none"];
+        let output = cargo::output(&root(), &[&edges[..], &["--features", features]].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let tree = String::from_utf8_lossy(&output.stdout).into_owned();
+        let names = tree.lines().filter_map(|line| line.split(' ').next()).map(str::to_owned);
+        names.collect::<std::collections::BTreeSet<_>>()
+    };
+    let (usual, other) = (built("client,blocking,files"), built("client,aws-lc"));
+    assert!(usual.contains("rustls") && usual.contains("ring"), "{usual:?}");
+    for unwanted in ["aws-lc-rs", "aws-lc-sys", "native-tls", "openssl-sys"] {
+        assert!(!usual.contains(unwanted), "{unwanted} is built");
+    }
+    assert!(other.contains("aws-lc-rs") && !other.contains("native-tls"));
 }

@@ -206,4 +206,6 @@ const REST: &str = "
   choose a model at run time.
 - The feature `client`, on by default, is everything that runs jobs; without it the crate has no HTTP in its tree. The
   feature `blocking` adds the same for programs without async, as `blocking::Client`.
+- TLS is rustls with ring and Mozilla's certificate authorities, whatever other crates do. The feature `native-roots` trusts
+  those of the system too, and `aws-lc` takes the cryptography of aws-lc.
 - With the feature `files`, `ImageInput::from_path` and its like make an input of a file on disk.";

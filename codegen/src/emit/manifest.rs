@@ -83,6 +83,11 @@ pub fn features(catalog: &Catalog) -> Vec<(&'static str, Lines<'_>)> {
         ("On unless switched off.", one("default", &["client"])),
         ("What runs jobs.", one("client", &["runcomfy-client/http"])),
         ("The same for programs without async.", one("blocking", &["client", "runcomfy-client/blocking"])),
+        ("Cryptography by aws-lc instead of ring.", one("aws-lc", &["client", "runcomfy-client/aws-lc"])),
+        (
+            "The system's certificate authorities, too.",
+            one("native-roots", &["client", "runcomfy-client/native-roots"]),
+        ),
         ("Media inputs from disk.", one("files", &["runcomfy-client/files"])),
         ("Every model.", vec![("all", providers.keys().copied().collect())]),
         ("All families of a provider.", providers.into_iter().collect()),

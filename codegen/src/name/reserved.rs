@@ -177,6 +177,7 @@ pub(super) const ROOT_MODULES: &[&str] = &[
 /// Features of the generated crate that are not a family's or a provider's.
 pub(super) const FEATURES: &[&str] = &[
     "all",
+    "aws-lc",
     "blocking",
     "client",
     "default",
@@ -185,6 +186,7 @@ pub(super) const FEATURES: &[&str] = &[
     "http",
     "jsonschema",
     "models",
+    "native-roots",
     "regress",
     "runcomfy-client",
     "schemars",

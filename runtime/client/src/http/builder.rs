@@ -12,7 +12,9 @@ use super::download::{Downloader, InvalidDownloader};
 use super::endpoint::{DEFAULT_BASE, Endpoint};
 use super::error::{ConfigError, Error};
 use super::poll::{AdaptivePolling, PollPolicy};
+use super::proxies;
 use super::retry::RetryPolicy;
+use super::tls;
 use super::token::Token;
 use super::transport::{Transport, chain};
 use super::verified::Verified;
@@ -80,8 +82,11 @@ impl ClientBuilder {
     }
 
     /// Sets the HTTP client, for a proxy, own certificates or a shared pool of connections. Its connect timeout is its own, and so
-    /// are its redirects: give it [`redirect::Policy::none`], and a `pool_idle_timeout` of at most 20 seconds. Where it follows one, the answer is refused; a job
-    /// is never submitted twice.
+    /// are its redirects: give it [`redirect::Policy::none`], and a `pool_idle_timeout` of at most 20 seconds. Where it follows
+    /// one, the answer is refused; a job is never submitted twice.
+    ///
+    /// For a base URL without TLS, which is on this machine, it must have no proxy for `http://` URLs, from the environment
+    /// either: build it with `no_proxy()`. Else [`build`](Self::build) refuses it, for the proxy would read the token.
     pub fn http_client(mut self, http: reqwest::Client) -> Self {
         self.http = Some(http);
         self
@@ -172,8 +177,11 @@ impl ClientBuilder {
         let user_agent = HeaderValue::from_str(&self.user_agent)
             .map_err(|_| refused("the user agent holds characters that no header has".to_owned()))?;
         let http = match self.http {
+            Some(http) if endpoint.is_plain() && proxies::may_be_used(&http) => {
+                return Err(refused(PROXY.to_owned()).into());
+            }
             Some(http) => http,
-            None => own_http(&endpoint, self.connect_timeout).map_err(|error| refused(chain(&error)))?,
+            None => own_http(&endpoint, self.connect_timeout).map_err(refused)?,
         };
         let downloader = match self.downloader {
             Some(downloader) => downloader,
@@ -195,16 +203,20 @@ impl ClientBuilder {
     }
 }
 
+const PROXY: &str = "the base URL is on this machine and without TLS, and the HTTP client that was given may send requests, \
+                     token included, to a proxy: build it with `no_proxy()`";
+
 /// A connection that has been idle for longer carries no request: servers and balancers close idle ones, and a submit that
 /// meets such a close has an unknown outcome.
 const LONGEST_IDLE: Duration = Duration::from_secs(20);
 
 /// The HTTP client for an API that is reached over https, or on this machine itself, past any proxy.
-fn own_http(endpoint: &Endpoint, connect_timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
-    let http = reqwest::Client::builder().redirect(redirect::Policy::none()).connect_timeout(connect_timeout);
+fn own_http(endpoint: &Endpoint, connect_timeout: Duration) -> Result<reqwest::Client, String> {
+    let http = tls::connections().map_err(|error| chain(&error))?;
+    let http = http.redirect(redirect::Policy::none()).connect_timeout(connect_timeout);
     let http = http.pool_idle_timeout(LONGEST_IDLE);
     let http = if endpoint.is_local() { http.no_proxy() } else { http.https_only(true) };
-    http.build()
+    http.build().map_err(|error| chain(&error))
 }
 
 /// What saves the outputs of an API.

@@ -65,6 +65,11 @@ impl Endpoint {
         is_loopback(&self.base)
     }
 
+    /// Whether the API is reached without TLS.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.base.scheme() == "http"
+    }
+
     /// Whether an answer from this URL is from the API.
     pub(crate) fn is_origin_of(&self, url: &Url) -> bool {
         self.base.origin() == url.origin()

@@ -10,6 +10,7 @@ use reqwest::{ClientBuilder, Url};
 use super::hosts::{Hosts, Refusal};
 use super::template::Naming;
 use super::{Downloader, MAX_DOWNLOAD_BYTES};
+use crate::http::tls;
 
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
@@ -20,7 +21,7 @@ const MAX_REDIRECTS: usize = 5;
 #[derive(Debug)]
 #[must_use = "nothing happens before `build`"]
 pub struct DownloaderBuilder {
-    http: ClientBuilder,
+    http: Result<ClientBuilder, String>,
     hosts: Result<Hosts, String>,
     max_bytes: u64,
     read_timeout: Duration,
@@ -31,7 +32,7 @@ impl Downloader {
     /// Starts with RunComfy's hosts, 2 GiB, and 30 seconds of silence.
     pub fn builder() -> DownloaderBuilder {
         DownloaderBuilder {
-            http: ClientBuilder::new(),
+            http: tls::connections().map_err(|error| error.to_string()),
             hosts: Ok(Hosts::runcomfy()),
             max_bytes: MAX_DOWNLOAD_BYTES,
             read_timeout: READ_TIMEOUT,
@@ -71,11 +72,14 @@ impl DownloaderBuilder {
         Self { tries, ..self }
     }
 
-    /// Changes the settings of the connections: proxy, certificates, user agent. What this type promises (no redirect to
-    /// other hosts, no referrer, the timeouts) is set afterwards. Put no secrets into default headers: they are sent to
-    /// every host that is allowed.
+    /// Changes the settings of the connections: proxy, user agent. What this type promises (no redirect to other hosts, no
+    /// referrer, the timeouts) is set afterwards. Put no secrets into default headers: they are sent to every host that is
+    /// allowed.
+    ///
+    /// TLS is set already, so that settings of reqwest for certificates have no effect: give another
+    /// `tls_backend_preconfigured`, or trust the system's authorities by the feature `native-roots`.
     pub fn connections(self, change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> Self {
-        Self { http: change(self.http), ..self }
+        Self { http: self.http.map(change), ..self }
     }
 
     /// Makes the downloader.
@@ -87,6 +91,7 @@ impl DownloaderBuilder {
         let allowed = Arc::clone(&hosts);
         let http = self
             .http
+            .map_err(InvalidDownloader)?
             .redirect(Policy::custom(move |attempt| follow(&allowed, attempt)))
             .referer(false)
             .connect_timeout(CONNECT_TIMEOUT)
