@@ -23,6 +23,7 @@ mod submit;
 mod tls;
 mod token;
 mod transport;
+mod unsent;
 mod verified;
 mod wait;
 

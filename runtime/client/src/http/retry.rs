@@ -16,7 +16,7 @@ use super::error::Error;
 /// clients don't come back at the same moment. A `Retry-After` of the server lengthens it.
 ///
 /// Calls that read are repeated in all these cases, and so is cancelling. A submit is repeated only when it certainly
-/// was not taken: without a connection, and after 421, 425 and 429.
+/// was not taken: see [`Client::submit`](crate::Client::submit).
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct RetryPolicy {

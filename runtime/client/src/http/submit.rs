@@ -19,14 +19,15 @@ impl Client {
     /// Checks the input and submits a job.
     ///
     /// The request is repeated only if the server certainly did not take it: without a connection, after 429, and up to three
-    /// times after 421 and 425. Let the future run to its end: when it is dropped half-way, nobody knows whether there is a job; for a limit on its time, use
+    /// times after 421 and 425, where its connection was closed before it was written, and where the server refuses it by
+    /// HTTP/2 (REFUSED_STREAM, or GOAWAY below its stream). Let the future run to its end: when it is dropped half-way, nobody knows whether there is a job; for a limit on its time, use
     /// [`ClientBuilder::submit_timeout`](crate::ClientBuilder::submit_timeout).
     ///
     /// | the server's answer | the result |
     /// |---|---|
     /// | success with a request id | the job |
     /// | 4xx, or a success with a code of the family 4xx | [`Error::Api`]: refused, there is no job |
-    /// | no connection, also after retries | [`Error::Transport`]: there is no job |
+    /// | no connection, or not taken, also after retries | [`Error::Transport`]: there is no job |
     /// | 5xx, 408, 409, 3xx, a success that can't be read or has no id, a broken connection, no answer in time | [`Error::OutcomeUnknown`] |
     ///
     /// # Errors
@@ -110,7 +111,7 @@ impl Client {
                 Doubt::Refused(error) => error,
                 Doubt::Unknown { cause, is_told } => unknown(cause, is_told, Some(&answer)).into(),
             }),
-            Err(NoAnswer { error, .. }) if error.kind() == TransportErrorKind::Connect => Err(error.into()),
+            Err(NoAnswer { error, .. }) if error.certainly_did_not_arrive() => Err(error.into()),
             // What came of the answer may tell the id.
             Err(NoAnswer { error, begun }) => Err(unknown(error.to_string(), false, begun.as_ref()).into()),
         }
@@ -128,14 +129,18 @@ fn named(mut error: Error, table: &'static Table) -> Error {
     error
 }
 
-/// How often a request is sent again that the server says it did not take, though it came.
+/// How often a request is sent again that was not taken, though there was a connection.
 const MAX_AGAIN: usize = 3;
 
 /// Whether it is certain that the server did not take the request, so that it may be sent again.
 fn was_not_taken() -> impl FnMut(&Error) -> bool {
     let mut again = 0..MAX_AGAIN;
     move |error| match error {
-        Error::Transport(error) => error.kind() == TransportErrorKind::Connect,
+        Error::Transport(error) => match error.kind() {
+            TransportErrorKind::Connect => true,
+            TransportErrorKind::NotTaken => again.next().is_some(),
+            _ => false,
+        },
         Error::Api(error) if error.is_not_taken() => again.next().is_some(),
         Error::Api(error) => error.kind() == ApiErrorKind::RateLimited,
         _ => false,

@@ -1,11 +1,9 @@
 //! One request: method and URL in, the answer read to its end out, or why there is none and what came of it. The one place where the token is
 //! put on a request. Must not repeat a request or judge an answer.
 
-use std::convert::Infallible;
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use futures_util::stream;
 use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION, USER_AGENT};
 use reqwest::{Body, Method, Response, Url};
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -15,6 +13,7 @@ use super::endpoint::Endpoint;
 use super::error::{Error, TransportError, TransportErrorKind};
 use super::retry::retry_after;
 use super::token::Token;
+use super::unsent::{Once, Sending, failure_of_answer};
 
 /// What all requests of a client have in common.
 pub(crate) struct Transport {
@@ -80,22 +79,21 @@ impl Transport {
             .header(AUTHORIZATION, self.token.header())
             .header(USER_AGENT, self.user_agent.clone())
             .header(ACCEPT, "application/json");
+        let sending = Sending::default();
         if let Some(body) = body {
             // Lets a runtime of one thread, which the program may have kept busy, see that the server closed an idle
             // connection: once to hear it, once to close the connection here.
             for _ in 0..2 {
                 tokio::task::yield_now().await;
             }
-            let length = body.len();
-            let once = stream::iter([Ok::<_, Infallible>(body)]);
             sent = sent
                 .header(CONTENT_TYPE, "application/json")
-                .header(CONTENT_LENGTH, length)
-                .body(Body::wrap_stream(once));
+                .header(CONTENT_LENGTH, body.len())
+                .body(Body::wrap_stream(Once::new(body, &sending)));
         }
         let answer = match sent.send().await {
             Ok(response) => self.read(response, &url).await,
-            Err(error) => Err(no_answer(error).into()),
+            Err(error) => Err(TransportError::new(sending.failure(&error), chain(&error.without_url())).into()),
         };
         match &answer {
             Ok(answer) => tracing::trace!(%method, path = url.path(), status = answer.status.as_u16(), "answered"),
@@ -157,13 +155,9 @@ impl Transport {
     }
 }
 
+/// The answer began, and broke off.
 fn no_answer(error: reqwest::Error) -> TransportError {
-    let kind = match () {
-        () if error.is_connect() => TransportErrorKind::Connect,
-        () if error.is_timeout() => TransportErrorKind::Timeout,
-        () => TransportErrorKind::Interrupted,
-    };
-    TransportError::new(kind, chain(&error.without_url()))
+    TransportError::new(failure_of_answer(&error), chain(&error.without_url()))
 }
 
 /// An error with its causes, which reqwest leaves out of its texts.

@@ -18,6 +18,9 @@ pub struct TransportError {
 pub enum TransportErrorKind {
     /// No connection: refused, name not found, or no agreement about TLS. The request certainly did not arrive.
     Connect,
+    /// The connection was closed before the request was written, or the server says, by HTTP/2, that it did not look at it.
+    /// The request certainly did not arrive.
+    NotTaken,
     /// It took too long.
     Timeout,
     /// The connection broke, before or within the answer.
@@ -39,6 +42,11 @@ impl TransportError {
         self.kind
     }
 
+    /// Whether the request certainly did not arrive.
+    pub(crate) fn certainly_did_not_arrive(&self) -> bool {
+        matches!(self.kind, TransportErrorKind::Connect | TransportErrorKind::NotTaken)
+    }
+
     pub(crate) fn is_retryable(&self) -> bool {
         !matches!(self.kind, TransportErrorKind::TooLarge | TransportErrorKind::Redirected)
     }
@@ -48,6 +56,7 @@ impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let what = match self.kind {
             TransportErrorKind::Connect => "there is no connection",
+            TransportErrorKind::NotTaken => "the server did not take the request",
             TransportErrorKind::Timeout => "there was no answer in time",
             TransportErrorKind::Interrupted => "the connection broke",
             TransportErrorKind::TooLarge => "the answer is too large",

@@ -1,0 +1,124 @@
+//! Submits over HTTP/1.1, at a server that does with each what a script says.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use runcomfy_client::RetryPolicy;
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+use super::{outcome, settings, submit};
+
+/// What a server does with a request.
+#[derive(Clone, Debug)]
+enum Step {
+    /// Closes when the head is read.
+    CloseAfterHead,
+    /// Closes when all is read.
+    Close,
+    /// Resets the connection when all is read.
+    Reset,
+    /// Answers with a status and a body, and closes.
+    Answer(&'static str, &'static str),
+    /// Redirects to a port where nobody listens.
+    RedirectToNobody(&'static str),
+}
+
+const ACCEPTED: Step = Step::Answer("200 OK", r#"{"request_id": "r-1"}"#);
+
+/// A server whose `n`th request meets the `n`th step, the last one again and again; and how many submits it read of.
+async fn server(steps: Vec<Step>) -> (String, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+    let base = format!("http://{}/v1", listener.local_addr().expect("an address"));
+    let posts = Arc::new(AtomicUsize::new(0));
+    let count = Arc::clone(&posts);
+    tokio::spawn(async move {
+        for number in 0.. {
+            let (stream, _) = listener.accept().await.expect("a connection");
+            let step = steps[number.min(steps.len() - 1)].clone();
+            tokio::spawn(serve(stream, step, Arc::clone(&count)));
+        }
+    });
+    (base, posts)
+}
+
+async fn serve(stream: TcpStream, step: Step, posts: Arc<AtomicUsize>) -> std::io::Result<()> {
+    let mut stream = BufReader::new(stream);
+    let (mut head, mut length) = (String::new(), 0);
+    while !head.ends_with("\r\n\r\n") {
+        let start = head.len();
+        if stream.read_line(&mut head).await? == 0 {
+            return Ok(());
+        }
+        if let Some((name, value)) = head[start..].split_once(':')
+            && name.eq_ignore_ascii_case("content-length")
+        {
+            length = value.trim().parse().unwrap_or_default();
+        }
+    }
+    posts.fetch_add(usize::from(head.starts_with("POST ")), Ordering::SeqCst);
+    if matches!(step, Step::CloseAfterHead) {
+        return Ok(());
+    }
+    stream.read_exact(&mut vec![0; length]).await?;
+    let answer = match step {
+        Step::Reset => return stream.get_ref().set_zero_linger(),
+        Step::Answer(status, body) => format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{body}", body.len()),
+        Step::RedirectToNobody(status) => {
+            let nobody = std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
+            format!("HTTP/1.1 {status}\r\nLocation: http://{nobody}/\r\nContent-Length: 0\r\n\r\n")
+        }
+        _ => return Ok(()),
+    };
+    stream.write_all(answer.as_bytes()).await
+}
+
+#[tokio::test]
+async fn only_what_certainly_did_not_arrive_is_sent_again() {
+    use Step::{Answer, Close, CloseAfterHead, Reset};
+    let (wrong_server, too_early) = ("421 Misdirected Request", "425 Too Early");
+    for (steps, sent, end) in [
+        (vec![CloseAfterHead, ACCEPTED], 1, "unknown"),
+        (vec![Close, ACCEPTED], 1, "unknown"),
+        (vec![Reset, ACCEPTED], 1, "unknown"),
+        (vec![Answer(wrong_server, ""), ACCEPTED], 2, "accepted"),
+        (vec![Answer(too_early, "<html>"), ACCEPTED], 2, "accepted"),
+        (vec![Answer(too_early, ""), Answer(wrong_server, "{}"), Answer(too_early, ""), ACCEPTED], 4, "accepted"),
+        (vec![Answer(wrong_server, "")], 4, "refused"),
+        (vec![Answer(too_early, "")], 4, "refused"),
+        (vec![Answer(too_early, ""), Close, ACCEPTED], 2, "unknown"),
+        (vec![Answer(wrong_server, r#"{"request_id": "r-7"}"#), ACCEPTED], 1, "unknown, with id"),
+        (vec![Answer(too_early, r#"{"error_code": 500001}"#), ACCEPTED], 1, "unknown"),
+        (vec![Answer(wrong_server, r#"{"error_code": 400002}"#), ACCEPTED], 1, "unknown"),
+        (vec![Answer("420 Enhance Your Calm", ""), ACCEPTED], 1, "unknown"),
+        (vec![Answer("423 Locked", ""), ACCEPTED], 1, "unknown"),
+        (vec![Answer("424 Failed Dependency", ""), ACCEPTED], 1, "unknown"),
+        (vec![Answer("408 Request Timeout", ""), ACCEPTED], 1, "unknown"),
+        (vec![Answer("409 Conflict", ""), ACCEPTED], 1, "unknown"),
+        (vec![Answer("503 Service Unavailable", ""), ACCEPTED], 1, "unknown"),
+        (vec![Answer("504 Gateway Timeout", ""), ACCEPTED], 1, "unknown"),
+    ] {
+        let (base, posts) = server(steps.clone()).await;
+        let client = settings(&base).build().expect("a client");
+        let ended = outcome(submit(&client).await);
+        assert_eq!((posts.load(Ordering::SeqCst), ended), (sent, end), "{steps:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_policy_that_repeats_nothing_holds() {
+    let (base, posts) = server(vec![Step::Answer("425 Too Early", ""), ACCEPTED]).await;
+    let client = settings(&base).retry(RetryPolicy::never()).build().expect("a client");
+    assert_eq!(outcome(submit(&client).await), "refused");
+    assert_eq!(posts.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn no_connection_after_a_redirect_does_not_mean_that_nothing_arrived() {
+    for status in ["301 Moved Permanently", "302 Found", "303 See Other", "307 Temporary Redirect"] {
+        let (base, posts) = server(vec![Step::RedirectToNobody(status), ACCEPTED]).await;
+        let own = super::connections().redirect(reqwest::redirect::Policy::limited(5)).build().expect("HTTP");
+        let client = settings(&base).http_client(own).build().expect("a client");
+        assert_eq!((outcome(submit(&client).await), posts.load(Ordering::SeqCst)), ("unknown", 1), "{status}");
+    }
+}
