@@ -4,6 +4,7 @@
 mod fragment;
 mod object;
 mod reference;
+mod root;
 mod rules;
 mod unfold;
 mod union;
@@ -23,18 +24,14 @@ use unfold::{MAX_PARTS, limited, multiplied};
 /// Everything in the schema that can't become a type or a rule, with its pointer.
 pub fn input(schema: &Schema) -> Result<Vec<Type>, Errors> {
     let mut lowering = Lowering::new(schema, Direction::Request);
-    if schema.object.properties.is_empty() {
-        let error = Error::new(ErrorKind::InvalidSchema, "the input schema has no `properties` of its own");
-        let help = if schema.is_combined() || schema.reference.is_some() {
-            "fields are read from `properties` at the top, not from the parts of `allOf`, `anyOf`, `oneOf` or a `$ref`: \
-             write them there"
-        } else {
-            "copy the whole input schema from the model's page"
-        };
-        return Err(error.help(help).into());
-    }
     lowering.root(schema, "Input");
-    lowering.finish()
+    let types = lowering.finish()?;
+    match types.first().map(|first| &first.kind) {
+        Some(TypeKind::Object(object)) if !object.fields.is_empty() => Ok(types),
+        _ => Err(Error::new(ErrorKind::InvalidSchema, "the input schema has no fields")
+            .help("copy the whole input schema from the model's page")
+            .into()),
+    }
 }
 
 /// Lowers a model's output schema, unless it is one of the shared shapes. New types are appended to `types`.
@@ -123,6 +120,7 @@ impl<'s> Lowering<'s> {
     }
 
     fn root(&mut self, schema: &'s Schema, name: &str) {
+        let schema = self.root_of(schema);
         if let Some(wrong) = schema.types.iter().find(|name| *name != "object") {
             let message = format!("the schema's type must be `object`, but is `{wrong}`");
             self.fail(schema, ErrorKind::InvalidSchema, message, "");

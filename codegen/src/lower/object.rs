@@ -9,11 +9,9 @@ impl<'s> Lowering<'s> {
     /// Lowers an object with properties to a struct. Tells whether this happens inside the struct itself.
     pub(super) fn structure(&mut self, schema: &'s Schema, origin: &Origin) -> (TypeId, bool) {
         self.named(schema, origin, false, |lowering, id| {
-            let mut object = lowering.content(schema, id, false);
-            if matches!(origin, Origin::Fixed(_)) {
-                object.is_input = lowering.direction == Direction::Request;
-                object.rules = lowering.rules_of_the_whole(schema);
-            }
+            let is_root = matches!(origin, Origin::Fixed(_));
+            let mut object = if is_root { lowering.whole(schema, id) } else { lowering.content(schema, id, false) };
+            object.is_input = is_root && lowering.direction == Direction::Request;
             object.extra = lowering.extra(schema, object.is_input);
             TypeKind::Object(object)
         })
@@ -32,17 +30,7 @@ impl<'s> Lowering<'s> {
             };
             fields.push(self.field(key, part, lowered, object.required.contains(key)));
         }
-        // A key may be required without a schema: then any value will do.
-        for key in &object.required {
-            if fields.iter().all(|field| field.key != *key) {
-                fields.push(bare_field(key));
-            }
-        }
-        let place = |key: &String| fields.iter().position(|field: &Field| field.key == *key);
-        let mut required: Vec<usize> = object.required.iter().filter_map(place).collect();
-        let mut seen = std::collections::HashSet::new();
-        required.retain(|place| seen.insert(*place));
-        Object { fields, required, extra: Extra::None, is_input: false, rules: Vec::new(), parts: Vec::new() }
+        assembled(fields, &object.required)
     }
 
     pub(super) fn field(&mut self, key: &str, part: &'s Schema, lowered: Lowered, required: bool) -> Field {
@@ -76,15 +64,21 @@ impl<'s> Lowering<'s> {
             Direction::Request => Extra::None,
         }
     }
+}
 
-    /// What a root schema asks of the object as a whole; elsewhere these rules belong to the field.
-    fn rules_of_the_whole(&mut self, schema: &'s Schema) -> Vec<crate::ir::Rule> {
-        let mut rules = Vec::new();
-        self.size_rules(schema, &mut rules);
-        self.combined_rules(schema, true, &mut rules);
-        rules.extend(self.fragment(schema));
-        rules
+/// An object of these fields, in which `required` are required.
+pub(super) fn assembled<S: AsRef<str>>(mut fields: Vec<Field>, required: &[S]) -> Object {
+    // A key may be required without a schema: then any value will do.
+    for key in required.iter().map(AsRef::as_ref) {
+        if fields.iter().all(|field| field.key != key) {
+            fields.push(bare_field(key));
+        }
     }
+    let place = |key: &S| fields.iter().position(|field| field.key == key.as_ref());
+    let mut required: Vec<usize> = required.iter().filter_map(place).collect();
+    let mut seen = std::collections::HashSet::new();
+    required.retain(|place| seen.insert(*place));
+    Object { fields, required, extra: Extra::None, is_input: false, rules: Vec::new(), parts: Vec::new() }
 }
 
 pub(super) fn bare_field(key: &str) -> Field {

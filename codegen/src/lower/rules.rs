@@ -35,7 +35,8 @@ impl<'s> Lowering<'s> {
         }
         self.array_rules(schema, table_only, &mut rules);
         self.object_rules(schema, table_only, &mut rules);
-        self.combined_rules(schema, table_only, &mut rules);
+        let all_of: Vec<&'s Schema> = schema.all_of.iter().collect();
+        self.combined_rules(schema, &all_of, table_only, &mut rules);
         rules.extend(self.fragment(schema));
         rules
     }
@@ -97,7 +98,7 @@ impl<'s> Lowering<'s> {
         self.fail(schema, crate::ErrorKind::InvalidSchema, message, help);
     }
 
-    fn referred_rules(&mut self, schema: &'s Schema, table_only: bool) -> Vec<Rule> {
+    pub(super) fn referred_rules(&mut self, schema: &'s Schema, table_only: bool) -> Vec<Rule> {
         let Some(target) = schema.reference.as_ref().and_then(|reference| self.target(schema, reference)) else {
             return Vec::new();
         };
@@ -160,10 +161,16 @@ impl<'s> Lowering<'s> {
         rules.extend(object.max_properties.map(Rule::MaxProperties));
     }
 
-    /// `allOf`, `anyOf` and `oneOf`. Their parts have no types of their own, but for the two forms that lowering sees
-    /// through.
-    pub(super) fn combined_rules(&mut self, schema: &'s Schema, table_only: bool, rules: &mut Vec<Rule>) {
-        if let Some(part) = sole_part(schema) {
+    /// `allOf`, of whose parts only `all_of` are left to check, `anyOf` and `oneOf`. Their parts have no types of their own,
+    /// but for the two forms that lowering sees through.
+    pub(super) fn combined_rules(
+        &mut self,
+        schema: &'s Schema,
+        all_of: &[&'s Schema],
+        table_only: bool,
+        rules: &mut Vec<Rule>,
+    ) {
+        if let (Some(_), &[part]) = (sole_part(schema), all_of) {
             rules.extend(self.rules(part, table_only));
             return;
         }
@@ -171,11 +178,17 @@ impl<'s> Lowering<'s> {
             rules.extend(with_null(self.rules(part, table_only)));
             return;
         }
-        let kinds: [(_, fn(_) -> Rule); 3] =
-            [(&schema.all_of, Rule::AllOf), (&schema.any_of, Rule::AnyOf), (&schema.one_of, Rule::OneOf)];
-        for (parts, rule) in kinds {
-            let parts: Vec<Vec<Rule>> = parts.iter().map(|part| self.rules(part, true)).collect();
-            rules.extend((!parts.is_empty()).then(|| rule(parts)));
+        let any_of: Vec<&'s Schema> = schema.any_of.iter().collect();
+        let one_of: Vec<&'s Schema> = schema.one_of.iter().collect();
+        self.combine(all_of, Rule::AllOf, rules);
+        self.combine(&any_of, Rule::AnyOf, rules);
+        self.combine(&one_of, Rule::OneOf, rules);
+    }
+
+    /// Adds one rule made of the rules of several parts.
+    fn combine(&mut self, parts: &[&'s Schema], rule: fn(Vec<Vec<Rule>>) -> Rule, rules: &mut Vec<Rule>) {
+        if !parts.is_empty() {
+            rules.push(rule(parts.iter().map(|part| self.rules(part, true)).collect()));
         }
     }
 

@@ -75,7 +75,8 @@ pub enum Other {
 }
 
 impl Other {
-    fn parts(&self) -> impl Iterator<Item = &Schema> {
+    /// The schemas in it.
+    pub(crate) fn parts(&self) -> impl Iterator<Item = &Schema> {
         let (one, named): (_, &[_]) = match self {
             Self::Value(_) => (None, &[]),
             Self::Schema(part) => (Some(part.as_ref()), &[]),

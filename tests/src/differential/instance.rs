@@ -24,6 +24,20 @@ pub fn instance(schema: &Value, rng: &mut Rng, wrong: usize) -> Value {
     making.value(schema, 0)
 }
 
+/// Adds a keyword of a part: fields and required names to those that are there, others if there is none.
+fn join(merged: &mut Map<String, Value>, keyword: String, value: Value) {
+    match (merged.get_mut(&keyword), value) {
+        (Some(Value::Object(there)), Value::Object(more)) if keyword == "properties" => {
+            for (name, schema) in more {
+                there.entry(name).or_insert(schema);
+            }
+        }
+        (Some(Value::Array(there)), Value::Array(more)) if keyword == "required" => there.extend(more),
+        (Some(_), _) => {}
+        (None, value) => _ = merged.insert(keyword, value),
+    }
+}
+
 struct Maker<'s> {
     rng: Rng,
     document: &'s Value,
@@ -75,10 +89,13 @@ impl Maker<'_> {
                 parts.extend(keywords.get(condition).cloned());
             }
         }
+        if let Some(Value::Object(dependent)) = keywords.get("dependentSchemas") {
+            parts.extend(dependent.values().filter(|_| self.rng.bool()).cloned());
+        }
         for part in parts {
             if let Value::Object(part) = part {
                 for (keyword, value) in self.merged(&part, depth + 1) {
-                    merged.entry(keyword).or_insert(value);
+                    join(&mut merged, keyword, value);
                 }
             }
         }

@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 
 use instance::instance;
 use normal::normal;
-use stricter::{STRICTER, has_extra, has_number, is_about_extra};
+use stricter::{ANY, STRICTER, has_extra, has_number, is_about_extra};
 use subject::{Answer, Subject};
 
 /// The keywords that a run must show to decide alone: all that say which values are valid, in the words of 2020-12.
@@ -244,8 +244,8 @@ impl Counts {
     /// Why a valid instance is refused on purpose, if all its violations have such a reason.
     fn reason(&mut self, kinds: &[(String, String)], tested: &Tested, instance: &Value) -> Option<()> {
         let reason = |(kind, key): &(String, String)| {
-            let entry = STRICTER.iter().find(|entry| entry.kind == kind)?;
-            (entry.is_meant)(&tested.schema, key, instance).then_some(entry.reason)
+            let mut entries = STRICTER.iter().filter(|entry| entry.kind == kind || entry.kind == ANY);
+            entries.find(|entry| (entry.is_meant)(&tested.schema, key, instance)).map(|entry| entry.reason)
         };
         let reasons: Vec<&str> = kinds.iter().map(reason).collect::<Option<_>>()?;
         *self.stricter.entry((*reasons.first()?).to_owned()).or_default() += 1;
@@ -393,7 +393,8 @@ mod tests {
     #[test]
     fn being_stricter_needs_its_reason() {
         let schema = json!({"properties": {"a": {"type": "number"}, "image": {"type": "string"},
-            "open": {"properties": {}, "additionalProperties": {"type": "integer"}}, "closed": {"properties": {}}}});
+                "open": {"properties": {}, "additionalProperties": {"type": "integer"}}, "closed": {"properties": {}}},
+            "anyOf": [{"properties": {"b": {"type": "integer", "maximum": 9}}}, {}]});
         for (kind, key, meant, instance) in [
             ("UnknownName", "", true, json!({"a": 1, "zzz": 1})),
             ("UnknownName", "", false, json!({"a": 1})),
@@ -412,6 +413,9 @@ mod tests {
             ("NoForm", "a", true, json!({"a": [u64::MAX]})),
             ("NoForm", "a", true, json!({"a": {"b": 1e300}})),
             ("NoForm", "a", false, json!({"a": 1})),
+            ("Type", "b", true, json!({"b": "text"})),
+            ("Maximum", "b", true, json!({"b": 10})),
+            ("Maximum", "b", false, json!({"b": 9})),
             ("MultipleOf", "a", true, json!({"a": 1e300})),
             ("MultipleOf", "a", false, json!({"a": 1e15})),
         ] {

@@ -32,11 +32,51 @@ pub fn schema(rng: &mut Rng) -> Value {
     }, "definitions": {"Old": {"type": "number", "minimum": 1, "exclusiveMinimum": true}}});
     if rng.u8(0..4) == 0 {
         whole(rng, &keys, &mut schema);
+    } else if rng.bool() {
+        scatter(rng, &keys[1..], &mut schema);
     }
     if rng.u8(0..4) == 0 {
         schema["additionalProperties"] = rest(rng);
     }
     schema
+}
+
+/// Moves fields to other parts of the root.
+fn scatter(rng: &mut Rng, keys: &[String], schema: &mut Value) {
+    let (one, other) = keys.split_at(rng.usize(1..=keys.len()));
+    let mut part = |keys: &[String]| {
+        let mut taken = Map::new();
+        for key in keys {
+            taken.extend(schema["properties"].as_object_mut().and_then(|all| all.remove_entry(key)));
+        }
+        let required: Vec<Value> = schema["required"].as_array().into_iter().flatten().cloned().collect();
+        let (moved, kept): (Vec<Value>, Vec<Value>) =
+            required.into_iter().partition(|key| keys.iter().any(|one| key == one));
+        schema["required"] = kept.into();
+        json!({"properties": taken, "required": moved})
+    };
+    let (one, mut other) = (part(one), part(other));
+    let kind = rng.u8(0..9);
+    if kind == 8 {
+        // Both forms speak of the same fields.
+        other = one.clone();
+        other["minProperties"] = json!(2);
+    }
+    let first = keys[0].clone();
+    let said = match kind {
+        0 => json!({"allOf": [one, other]}),
+        1 => json!({"allOf": [{"allOf": [one], "maxProperties": 6}, {"$ref": "#/$defs/Part"}]}),
+        2 => json!({"$ref": "#/$defs/Part", "anyOf": [one]}),
+        3 => json!({"oneOf": [one, other]}),
+        4 | 8 => json!({"anyOf": [one, other]}),
+        5 => json!({"if": {"required": [first]}, "then": one, "else": other}),
+        6 => json!({"dependentSchemas": {first: one}, "allOf": [{"anyOf": [other, {"required": ["extra"]}]}]}),
+        _ => json!({"dependencies": {first: one}, "allOf": [{"$ref": "#/$defs/Part"}]}),
+    };
+    if let (Some(all), Value::Object(said)) = (schema.as_object_mut(), said) {
+        all.extend(said);
+    }
+    schema["$defs"]["Part"] = other;
 }
 
 fn part(rng: &mut Rng) -> &'static str {

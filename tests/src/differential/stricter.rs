@@ -3,11 +3,11 @@
 //! instance for its reason, so that it excuses nothing else.
 
 use jsonschema::ValidationError;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// One way to be stricter.
 pub struct Stricter {
-    /// The kind of violation, as `ViolationKind` prints it.
+    /// The kind of violation, as `ViolationKind` prints it, or [`ANY`].
     pub kind: &'static str,
     /// What is refused, and why.
     pub reason: &'static str,
@@ -15,8 +15,11 @@ pub struct Stricter {
     pub is_meant: fn(&Value, &str, &Value) -> bool,
 }
 
+/// Stands for every kind of violation.
+pub const ANY: &str = "";
+
 /// What the generated types refuse although the schema does not.
-pub const STRICTER: [Stricter; 8] = [
+pub const STRICTER: [Stricter; 9] = [
     Stricter {
         kind: "UnknownName",
         reason: "names that no field has: a misspelt field would be dropped in silence",
@@ -63,11 +66,37 @@ pub const STRICTER: [Stricter; 8] = [
         reason: "integers below those of i64, or below 0 where a published number needs u64",
         is_meant: |_, _, input| has_number(input, &|number| number.as_f64().is_some_and(|float| float < 0.0)),
     },
+    Stricter {
+        kind: ANY,
+        reason: "a field that only some parts of the root speak of, with a value that none of them accepts",
+        is_meant: |schema, _, input| {
+            let parts = parts(schema, schema, 0);
+            let spoken = |key: &str| parts.iter().filter_map(|part| part.get("properties")?.get(key)).collect();
+            let mut brought = input.as_object().into_iter().flatten();
+            brought.any(|(key, value)| {
+                let spoken: Vec<&Value> = spoken(key);
+                schema["properties"].get(key).is_none()
+                    && !spoken.is_empty()
+                    && !spoken.into_iter().any(|part| is_valid(part, schema, value))
+            })
+        },
+    },
 ];
 
 /// Whether the schema's error is about other names of the whole input, which go into `extra` and to the server, unchecked.
 pub(super) fn is_about_extra(error: &ValidationError<'_>) -> bool {
     error.schema_path().to_string().starts_with("/additionalProperties")
+}
+
+/// Whether a schema within a document accepts a value.
+fn is_valid(schema: &Value, document: &Value, value: &Value) -> bool {
+    let mut whole = document.as_object().cloned().unwrap_or_default();
+    whole.retain(|keyword, _| matches!(keyword.as_str(), "$defs" | "definitions"));
+    whole.insert("allOf".to_owned(), json!([schema]));
+    jsonschema::draft202012::options()
+        .should_validate_formats(false)
+        .build(&whole.into())
+        .is_ok_and(|one| one.is_valid(value))
 }
 
 /// Whether f64 can't hold an integer.
@@ -142,7 +171,11 @@ fn parts<'s>(schema: &'s Value, document: &'s Value, depth: u8) -> Vec<&'s Value
     if depth < 8 {
         let target = schema.get("$ref").and_then(Value::as_str).and_then(|target| target.strip_prefix('#'));
         let lists = ["allOf", "anyOf", "oneOf"].iter().filter_map(|keyword| schema.get(keyword)?.as_array()).flatten();
-        let others = target.and_then(|target| document.pointer(target)).into_iter().chain(lists);
+        let conditions = ["then", "else"].iter().filter_map(|keyword| schema.get(keyword));
+        let dependent =
+            schema.get("dependentSchemas").and_then(Value::as_object).into_iter().flat_map(|all| all.values());
+        let target = target.and_then(|target| document.pointer(target));
+        let others = target.into_iter().chain(lists).chain(conditions).chain(dependent);
         all.extend(others.flat_map(|part| parts(part, document, depth + 1)));
     }
     all

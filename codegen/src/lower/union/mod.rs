@@ -40,6 +40,33 @@ impl<'s> Lowering<'s> {
         self.shaped(shape, origin, About { schema, whole: true })
     }
 
+    /// The type of values that all of `schemas` accept.
+    pub(super) fn intersected(&mut self, schemas: &[&'s Schema], origin: &Origin) -> Ty {
+        self.of_several(schemas, origin, |shapes| shapes.into_iter().try_fold(Shape::Any, shape::intersect))
+    }
+
+    /// The type of values that any of `schemas` accepts.
+    pub(super) fn united(&mut self, schemas: &[&'s Schema], origin: &Origin) -> Ty {
+        self.of_several(schemas, origin, shape::unite)
+    }
+
+    fn of_several(
+        &mut self,
+        schemas: &[&'s Schema],
+        origin: &Origin,
+        combine: fn(Vec<Shape<'s>>) -> Option<Shape<'s>>,
+    ) -> Ty {
+        let mut shapes = Vec::with_capacity(schemas.len());
+        for schema in schemas {
+            let (shape, visited) = reduce::shape_of(schema, &self.document, self.direction);
+            self.reduced += visited;
+            shapes.extend(shape);
+        }
+        let Some(schema) = schemas.first() else { return Ty::Json };
+        let shape = combine(shapes).map_or(Shape::Any, settle::settle);
+        self.shaped(shape, origin, About { schema, whole: false })
+    }
+
     /// The type of a settled shape.
     fn shaped(&mut self, shape: Shape<'s>, origin: &Origin, about: About<'s>) -> Ty {
         let (shape, nulls) = shape.split_null();
