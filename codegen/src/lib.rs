@@ -2,7 +2,8 @@
 //!
 //! The stages, in order: load, parse, fix up, lower, name, emit, render, write (or check). Everything but [`fs`] is
 //! pure: text in, text out. Around them stand [`build`] for build scripts and, with the feature `cli`, the commands that
-//! people run. This crate must not know the network or the clock.
+//! people run, among them [`import`] and [`sync`], which take over what is published. This crate must not know the network;
+//! of the clock only those two do.
 
 pub mod build;
 #[cfg(feature = "cli")]
@@ -14,6 +15,8 @@ pub mod features;
 pub mod file;
 pub mod fixup;
 pub mod fs;
+#[cfg(feature = "cli")]
+pub mod import;
 pub mod ir;
 pub mod json;
 mod likeness;
@@ -31,6 +34,8 @@ pub mod schema;
 pub mod second_opinion;
 pub mod sources;
 mod spelling;
+#[cfg(feature = "cli")]
+pub mod sync;
 
 pub use error::{Error, ErrorKind, Errors};
 pub use manifest::{Manifest, Price, Source};

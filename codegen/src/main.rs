@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
-use runcomfy_codegen::cli::{Answer, DiffArgs, Project, diff};
+use runcomfy_codegen::cli::{self, Answer, DiffArgs, ImportArgs, Project, SyncFlags, Target, diff};
 use runcomfy_codegen::diff::Version;
-use runcomfy_codegen::{ClientCrate, Errors, Placement, Standalone};
+use runcomfy_codegen::{ClientCrate, Errors, Placement, Standalone, sync};
 
 /// The end of the help.
 const EXIT_CODES: &str = "\
@@ -24,8 +24,44 @@ struct Cli {
     command: Command,
 }
 
+/// How a response is saved; the token is the one of the account.
+const SAVE: &str = "\
+A response is saved by:
+  curl -H \"Authorization: Bearer $RUNCOMFY_TOKEN\" \\
+    'https://model-api.runcomfy.net/v1/models?include_schema=true&limit=500' > models.json
+It must be whole: where the catalogue has more models than a page, ask for fewer by `search`, `category` or `kind`, and take
+them with `--only`.";
+
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Take a model over from its saved page, or update it
+    ///
+    /// The page may be plain text (select all, copy, paste into a file) or HTML (save as "HTML only"), in any language. The
+    /// model's folder with `model.toml`, `input.json` and `output.json` is written, or nothing and the reason told; what
+    /// changed is printed. `lock` comes next.
+    Import {
+        #[command(flatten)]
+        import: ImportArgs,
+        #[command(flatten)]
+        schemas: Schemas,
+    },
+    /// Take models over from a saved response of RunComfy's catalogue, and tell what changes for users
+    ///
+    /// New and changed models are written all at once. A model that can't be generated, or whose fields names.lock can't
+    /// tell apart, is reported and left as it was. One that came from the catalogue and is not listed any more is marked in
+    /// model.toml; other models are nobody's to change.
+    #[command(after_help = SAVE)]
+    Sync {
+        /// A saved answer of GET /v1/models?include_schema=true, or `-` for standard input; at most 16 MiB
+        #[arg(long, value_name = "FILE|-")]
+        from: PathBuf,
+        #[command(flatten)]
+        sync: SyncFlags,
+        #[command(flatten)]
+        schemas: Schemas,
+        #[command(flatten)]
+        released: Released,
+    },
     /// Write a crate, and the locks of the schema folder
     Generate {
         #[command(flatten)]
@@ -56,9 +92,8 @@ enum Command {
         diff: DiffArgs,
         #[command(flatten)]
         schemas: Schemas,
-        /// The version that the report's suggestion starts from
-        #[arg(long, value_name = "VERSION", default_value = "0.1.0")]
-        released: Version,
+        #[command(flatten)]
+        released: Released,
     },
 }
 
@@ -69,12 +104,22 @@ struct Schemas {
     schemas: PathBuf,
 }
 
+#[derive(Debug, Args)]
+struct Released {
+    /// The version that the report's suggestion starts from
+    #[arg(long, value_name = "VERSION", default_value = "0.1.0")]
+    released: Version,
+}
+
 #[derive(Debug, Default, Args)]
 struct Client {
     /// The folder of a runcomfy-client to depend on, instead of the published one of this version
     #[arg(long, value_name = "DIR")]
     client: Option<PathBuf>,
 }
+
+/// The command that writes the locks.
+const LOCK: &str = "runcomfy-codegen lock";
 
 fn main() -> ExitCode {
     let answer = run(Cli::parse().command).unwrap_or_else(Answer::from);
@@ -86,10 +131,16 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<Answer, Errors> {
     match command {
+        Command::Import { import, schemas } => cli::import(&import, &schemas.schemas),
+        Command::Sync { from, sync: args, schemas, released } => {
+            cli::existing_folder("--schemas", &schemas.schemas)?;
+            let target = Target { released: released.released, is_published: false, generate: LOCK };
+            sync::sync(cli::saved_response(&from)?, &schemas.schemas, &args.options(target))
+        }
         Command::Generate { schemas, out, client } => project(schemas, Some(out), client).generate(),
         Command::Check { schemas, out, client } => project(schemas, out, client).check(),
         Command::Lock(schemas) => project(schemas, None, Client::default()).generate(),
-        Command::Diff { diff: args, schemas, released } => diff(&args, &schemas.schemas, &released),
+        Command::Diff { diff: args, schemas, released } => diff(&args, &schemas.schemas, &released.released),
     }
 }
 
@@ -97,7 +148,7 @@ fn project(schemas: Schemas, out: Option<PathBuf>, client: Client) -> Project {
     let Schemas { schemas } = schemas;
     let named = [("--schemas", Some(&schemas)), ("--out", out.as_ref()), ("--client", client.client.as_ref())];
     let flags = named.into_iter().filter_map(|(flag, path)| Some((flag, path?.clone()))).collect();
-    let command = if out.is_some() { "runcomfy-codegen generate" } else { "runcomfy-codegen lock" };
+    let command = if out.is_some() { "runcomfy-codegen generate" } else { LOCK };
     let placement = Placement::Standalone(standalone(client.client.as_deref()));
     Project { schemas, out: out.map(|out| (out, placement)), command, flags }
 }

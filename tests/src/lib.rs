@@ -12,6 +12,7 @@ pub mod stability;
 
 use std::path::{Path, PathBuf};
 
+use runcomfy_codegen::diff::Version;
 use runcomfy_codegen::manifest::Date;
 use runcomfy_codegen::{ClientCrate, Package, Placement, Sources, Standalone, fs};
 use serde_json::{Value, json};
@@ -66,10 +67,19 @@ pub fn synced(response: &Value) -> Sources {
     let models = response["models"].as_array().expect("models");
     let text = json!({"models": models, "total": models.len()}).to_string();
     let folder = tempfile::tempdir().expect("a folder");
-    let response = xtask::sync::response::read("response.json", &text).unwrap_or_else(|error| panic!("{error}"));
+    let response =
+        runcomfy_codegen::sync::response::read("response.json", &text).unwrap_or_else(|error| panic!("{error}"));
     let today = Date { year: 2026, month: 1, day: 1 };
-    let options = xtask::sync::Options { only: None, dry_run: false, today };
-    let answer = xtask::sync::sync(response, folder.path(), &options).unwrap_or_else(|errors| panic!("{errors}"));
+    let options = runcomfy_codegen::sync::Options {
+        only: None,
+        dry_run: false,
+        today,
+        released: Version::new(0, 1, 0),
+        is_published: false,
+        generate: "generate",
+    };
+    let answer =
+        runcomfy_codegen::sync::sync(response, folder.path(), &options).unwrap_or_else(|errors| panic!("{errors}"));
     assert_eq!(answer.code, 0, "{}", answer.err);
     load(folder.path())
 }

@@ -4,10 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use globset::Glob;
-use runcomfy_codegen::cli::DiffArgs;
-use runcomfy_codegen::manifest::Date;
-use toml::value::Datetime;
+use runcomfy_codegen::cli::{self, DiffArgs, ImportArgs};
 
 /// The end of the help.
 const EXIT_CODES: &str = "\
@@ -37,15 +34,12 @@ pub enum Command {
     /// the JSON on it counts, not the words. An existing model is updated and the change is printed. The page is refused,
     /// and nothing written, if it is cut off or contradicts itself, or if names.lock can't tell what became of a field.
     Import {
-        /// The saved page, or `-` for standard input; at most 16 MiB
-        #[arg(value_name = "FILE|-")]
-        page: PathBuf,
+        /// What is imported.
+        #[command(flatten)]
+        import: ImportArgs,
         /// Where the model is written.
         #[command(flatten)]
         schemas: Schemas,
-        /// The day to note as the day of the change, instead of today (UTC)
-        #[arg(long, value_name = "YYYY-MM-DD", hide = true, value_parser = date)]
-        date: Option<Date>,
     },
     /// Bring the schema folder in step with RunComfy's catalogue
     ///
@@ -115,18 +109,12 @@ pub struct SyncArgs {
     /// The address of the API, `/v1` included [default: $RUNCOMFY_MODEL_API_BASE, else RunComfy's]
     #[arg(long, value_name = "URL")]
     pub base_url: Option<String>,
-    /// Only models whose ids match, such as `community/**`; `*` matches over `/`, too
-    #[arg(long, value_name = "GLOB", value_parser = Glob::new)]
-    pub only: Option<Glob>,
-    /// Say what would be done, and write nothing
-    #[arg(long)]
-    pub dry_run: bool,
+    /// What of it, and how.
+    #[command(flatten)]
+    pub sync: cli::SyncFlags,
     /// Where the models are written.
     #[command(flatten)]
     pub schemas: Schemas,
-    /// The day to note as the day of a change, instead of today (UTC)
-    #[arg(long, value_name = "YYYY-MM-DD", hide = true, value_parser = date)]
-    pub date: Option<Date>,
 }
 
 /// Where the schemas are.
@@ -148,15 +136,6 @@ pub struct Folders {
     pub out: Option<PathBuf>,
 }
 
-/// A day of the calendar, without a time.
-fn date(text: &str) -> Result<Date, String> {
-    let parsed: Option<Datetime> = text.parse().ok();
-    match parsed {
-        Some(Datetime { date: Some(date), time: None, offset: None }) => Ok(date),
-        _ => Err("give a day, such as 2026-01-31".to_owned()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -166,13 +145,5 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn a_day_is_a_day_of_the_calendar() {
-        assert_eq!(date("2026-11-22").map(|date| date.to_string()), Ok("2026-11-22".to_owned()));
-        for text in ["2026-02-30", "2026-11-22T10:00:00", "today", "10:00:00"] {
-            assert!(date(text).is_err(), "{text}");
-        }
     }
 }

@@ -3,18 +3,16 @@
 
 use std::path::{Path, PathBuf};
 
-use globset::Glob;
-use runcomfy_codegen::cli::{self, Project, existing_folder, input};
-use runcomfy_codegen::manifest::Date;
-use runcomfy_codegen::{Error, ErrorKind, Errors, fs};
+use runcomfy_codegen::cli::{self, Project, Target, existing_folder};
+use runcomfy_codegen::{Error, ErrorKind, Errors, fs, sync};
 
 use crate::again::Need;
 use crate::cli::{Cli, Command, Folders, Schemas, SecondOpinion, SyncArgs};
-use crate::{Answer, import, sync, workspace};
+use crate::{Answer, workspace};
 
 pub(crate) fn run(cli: &Cli) -> Result<Answer, Errors> {
     match &cli.command {
-        Command::Import { page, schemas, date } => import(page, schemas, *date),
+        Command::Import { import, schemas } => cli::import(import, &schema_folder(schemas)?),
         Command::Sync(args) => sync(args),
         Command::Generate(folders) => project(folders)?.generate(),
         Command::Check { folders, second_opinion } => check(&project(folders)?, *second_opinion),
@@ -30,27 +28,16 @@ fn lacking(need: Need) -> Error {
         .help("run `cargo xtask`, which builds it")
 }
 
-fn import(page: &Path, schemas: &Schemas, date: Option<Date>) -> Result<Answer, Errors> {
-    let schemas = schema_folder(schemas)?;
-    let (name, text) = input(page)?;
-    let page = import::read_page(&name, &text)?;
-    let fail = |error: Error| if error.file.is_empty() { Error { file: name.clone(), ..error } } else { error };
-    let out = import::update(&page, &schemas, date.unwrap_or_else(today)).map_err(|errors| errors.map(fail))?;
-    Ok(Answer { out, ..Answer::default() })
-}
-
 fn sync(args: &SyncArgs) -> Result<Answer, Errors> {
     let schemas = schema_folder(&args.schemas)?;
-    let options = sync::Options {
-        only: args.only.as_ref().map(Glob::compile_matcher),
-        dry_run: args.dry_run,
-        today: args.date.unwrap_or_else(today),
+    let target = Target {
+        released: workspace::version()?,
+        is_published: workspace::is_own(&schemas),
+        generate: runcomfy_codegen::COMMAND,
     };
+    let options = args.sync.options(target);
     let response = match &args.from {
-        Some(file) => {
-            let (name, text) = input(file)?;
-            sync::response::read(&name, &text)?
-        }
+        Some(file) => cli::saved_response(file)?,
         None => live(args, &schemas, &options)?,
     };
     sync::sync(response, &schemas, &options)
@@ -58,7 +45,7 @@ fn sync(args: &SyncArgs) -> Result<Answer, Errors> {
 
 #[cfg(feature = "live")]
 fn live(args: &SyncArgs, schemas: &Path, options: &sync::Options) -> Result<sync::Response, Errors> {
-    Ok(sync::live::read(args.base_url.as_deref(), &sync::known(schemas, options.only.as_ref())?)?)
+    Ok(crate::live::read(args.base_url.as_deref(), &sync::known(schemas, options.only.as_ref())?)?)
 }
 
 #[cfg(not(feature = "live"))]
@@ -100,10 +87,4 @@ fn schema_folder(schemas: &Schemas) -> Result<PathBuf, Error> {
     let folder = schemas.schemas.clone().unwrap_or_else(workspace::schemas);
     existing_folder("--schemas", &folder)?;
     Ok(folder)
-}
-
-/// Today, in UTC: every maintainer's clock gives the same day.
-fn today() -> Date {
-    let now = time::OffsetDateTime::now_utc();
-    Date { year: u16::try_from(now.year()).unwrap_or_default(), month: now.month().into(), day: now.day() }
 }

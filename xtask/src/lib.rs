@@ -1,15 +1,14 @@
 //! The maintainers' commands, behind `cargo xtask`.
 //!
 //! Parsed arguments in, an [`Answer`] out. What the commands do to schemas and to generated code is in
-//! `runcomfy-codegen`; here are the command line, the workspace's own folders, and [`import`]. Nothing here depends on the
-//! generated crate, so a broken one never stops its own regeneration.
+//! `runcomfy-codegen`; here are the command line, the workspace's own folders, and the live catalogue. Nothing here depends on
+//! the generated crate, so a broken one never stops its own regeneration.
 
 pub mod again;
 pub mod cli;
 mod commands;
-pub mod import;
-pub mod sync;
-pub mod trial;
+#[cfg(feature = "live")]
+mod live;
 pub mod workspace;
 
 pub use runcomfy_codegen::cli::Answer;

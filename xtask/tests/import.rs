@@ -266,7 +266,7 @@ fn the_schemas_of_the_repository_are_those_of_the_published_page() {
     let Ok(page) = fs::read_to_string(root.join("../shared/seed/model-page.de.txt")) else {
         return;
     };
-    let page = xtask::import::read_page("model-page.de.txt", &page).expect("a page");
+    let page = runcomfy_codegen::import::read_page("model-page.de.txt", &page).expect("a page");
     let schema = |name: &str| fs::read_to_string(root.join("schemas").join(MODEL).join(name)).expect("a schema");
     assert_eq!((page.input, page.output), (schema("input.json"), schema("output.json")));
 }

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use runcomfy_codegen::ErrorKind;
 use runcomfy_codegen::fs::decode;
-use xtask::import::{Page, read_page};
+use runcomfy_codegen::import::{Page, read_page};
 
 const GERMAN: &str = include_str!("pages/german.txt");
 const HIGHLIGHTED: &str = include_str!("pages/highlighted.html");

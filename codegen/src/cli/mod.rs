@@ -4,12 +4,14 @@
 mod diff;
 mod files;
 mod project;
+mod take;
 
 use crate::Errors;
 
 pub use diff::{DiffArgs, FailOn, Format, compare, diff};
 pub use files::{existing_folder, input};
 pub use project::Project;
+pub use take::{ImportArgs, SyncFlags, Target, import, saved_response};
 
 /// What a command says and how it ended.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -160,8 +160,7 @@ impl Reader<'_> {
 
     fn syntax(&self, error: &toml::de::Error) -> Error {
         let offset = error.span().map_or(0, |span| span.start);
-        let help = "the generator writes names.lock: restore the last committed file, and run `cargo xtask generate`, or \
-                    `runcomfy-codegen lock` where there is no xtask";
+        let help = "the generator writes names.lock: restore the last committed file, and generate again";
         self.error(offset, format!("names.lock can't be read: {}", error.message())).help(help)
     }
 

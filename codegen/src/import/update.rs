@@ -3,17 +3,16 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use runcomfy_codegen::manifest::{Date, OutputSource};
-use runcomfy_codegen::{Error, ErrorKind, Errors, Manifest, ModelId, Source, SourceFile, fs};
+use crate::manifest::{Date, OutputSource};
+use crate::{Error, ErrorKind, Errors, Manifest, ModelId, Source, SourceFile, fs};
 use similar::TextDiff;
 
 use super::Page;
-use crate::trial::trial;
+use super::trial::trial;
 
 /// The shape of the answers of most models: its path and its text. A schema folder starts with it; in one that has models
 /// without it, it would become the output type of those whose own has that shape.
-pub(crate) const SHARED: (&str, &str) =
-    ("_shared/media-output.json", include_str!("../../../schemas/_shared/media-output.json"));
+pub(crate) const SHARED: (&str, &str) = ("_shared/media-output.json", include_str!("media-output.json"));
 
 /// Writes the files of the page's model, all or none, and says what changed: a unified diff of each file that was there.
 ///

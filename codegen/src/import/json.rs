@@ -4,7 +4,7 @@
 //! things that pages do to JSON are undone on the way: blanks that browsers copy as U+00A0 and the like become spaces
 //! between tokens (inside strings they are content), and inside a shell's quotes `'\''` and `'"'"'` become `'`.
 
-use runcomfy_codegen::json::{self, Fault};
+use crate::json::{self, Fault};
 use serde_json::Value;
 
 /// An object that is JSON from brace to brace.

@@ -5,17 +5,16 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use runcomfy_codegen::manifest::{Date, OutputSource};
-use runcomfy_codegen::model_id::MAX_SEGMENTS;
-use runcomfy_codegen::name::plan_modules;
-use runcomfy_codegen::{
+use crate::manifest::{Date, OutputSource};
+use crate::model_id::MAX_SEGMENTS;
+use crate::name::plan_modules;
+use crate::{
     ClientCrate, Error, ErrorKind, Errors, Manifest, ModelId, ModelSource, Placement, Source, SourceFile, Sources,
     Standalone, fs,
 };
 
 use super::{Entry, Options, Response, faulty, without};
 use crate::import::SHARED;
-use crate::workspace;
 
 /// What a sync will do.
 pub(super) struct Plan {
@@ -85,7 +84,7 @@ impl Plan {
         }
         plan.bury(&listed, wanted, options.today, response.may_lack);
         plan.part(old);
-        plan.settle(old, schemas)?;
+        plan.settle(old, options.is_published)?;
         Ok(plan)
     }
 
@@ -188,7 +187,7 @@ impl Plan {
     }
 
     /// Takes back every change that would stop `generate`, until nothing stops it but what was wrong before.
-    fn settle(&mut self, old: &Sources, schemas: &Path) -> Result<(), Errors> {
+    fn settle(&mut self, old: &Sources, is_published: bool) -> Result<(), Errors> {
         let mut aside: BTreeSet<String> = BTreeSet::new();
         while let Err(errors) = self.trial(&aside) {
             let faulty = faulty(&errors);
@@ -209,10 +208,10 @@ impl Plan {
                 }
             }
         }
-        if aside.is_empty() && workspace::is_own(schemas) {
+        if aside.is_empty() && is_published {
             // The models are fine; that their features are too many for the crate that is released is the maintainers' to
             // decide.
-            self.left.collect(runcomfy_codegen::generate(&self.sources, &Placement::Workspace));
+            self.left.collect(crate::generate(&self.sources, &Placement::Workspace));
         }
         Ok(())
     }
@@ -242,7 +241,7 @@ impl Plan {
             license: None,
             command: String::new(),
         };
-        runcomfy_codegen::generate(&sources, &Placement::Standalone(anywhere)).map(drop)
+        crate::generate(&sources, &Placement::Standalone(anywhere)).map(drop)
     }
 
     fn is_touched(&self, folder: &str) -> bool {

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use runcomfy_codegen::{Errors, ModelSource, Placement, SourceFile, Sources, fs};
+use crate::{Errors, ModelSource, Placement, SourceFile, Sources, fs};
 
 /// Generates the model as it would be, with the lock and the overrides that lie beside it now.
 ///
@@ -10,7 +10,7 @@ use runcomfy_codegen::{Errors, ModelSource, Placement, SourceFile, Sources, fs};
 ///
 /// # Errors
 /// Everything that would stop `generate`: first of all the questions of the lock's rules.
-pub fn trial(schemas: &Path, folder: &str, texts: [&str; 3]) -> Result<(), Errors> {
+pub(super) fn trial(schemas: &Path, folder: &str, texts: [&str; 3]) -> Result<(), Errors> {
     let mut errors = Errors::default();
     let mut beside = |name: &str| errors.collect(existing(schemas, folder, name)).flatten();
     let (lock, overrides) = (beside("names.lock"), beside("overrides.toml"));
@@ -27,7 +27,7 @@ pub fn trial(schemas: &Path, folder: &str, texts: [&str; 3]) -> Result<(), Error
         overrides,
     };
     let sources = Sources { models: vec![model], shared, features: None, overrides: of_all, is_part: true };
-    runcomfy_codegen::generate(&sources, &Placement::Workspace).map(|_| ())
+    crate::generate(&sources, &Placement::Workspace).map(|_| ())
 }
 
 /// A file of the model, or of the whole folder where none is named, if there is one.

@@ -10,7 +10,7 @@ use runcomfy_codegen::fs::decode;
 use runcomfy_codegen::{Error, ErrorKind, ModelId};
 use tokio::runtime;
 
-use super::response::{self, Origin, Response};
+use runcomfy_codegen::sync::response::{self, Origin, Response};
 
 /// How many models a page holds: schemas are long, and a page that fails is read again as a whole.
 const PAGE: usize = 100;

@@ -16,6 +16,7 @@ mod json;
 mod layout;
 mod page;
 mod text;
+mod trial;
 mod update;
 
 pub(crate) use layout::{pretty, token};

@@ -1,11 +1,9 @@
-//! `cargo xtask sync`: the catalogue's models into the schema folder. A catalogue response in, files and what changed for
+//! `sync`: the catalogue's models into the schema folder. A catalogue response in, files and what changed for
 //! users out. Where the response comes from is its callers' business.
 //!
 //! One model that can't be generated, or whose fields the lock can't tell apart, never blocks the others: it is reported
 //! and stays as it was. What is written is written all at once.
 
-#[cfg(feature = "live")]
-pub(crate) mod live;
 mod plan;
 pub mod response;
 
@@ -13,12 +11,13 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
 
+use crate::ir::Catalog;
+use crate::manifest::Date;
+use crate::{Error, ErrorKind, Errors, ModelId, Sources, cli, diff, fs};
 use globset::GlobMatcher;
-use runcomfy_codegen::ir::Catalog;
-use runcomfy_codegen::manifest::Date;
-use runcomfy_codegen::{Error, ErrorKind, Errors, ModelId, Sources, cli, diff, fs};
 
-use crate::{Answer, workspace};
+use crate::cli::Answer;
+use crate::diff::Version;
 use plan::Plan;
 pub use response::{Entry, Response};
 
@@ -31,6 +30,12 @@ pub struct Options {
     pub dry_run: bool,
     /// The day that changed models get.
     pub today: Date,
+    /// The version that the suggestion for the next one starts from.
+    pub released: Version,
+    /// Whether the folder is that of a crate that is published, which can't have any number of features.
+    pub is_published: bool,
+    /// The command that generates, for messages.
+    pub generate: &'static str,
 }
 
 /// Brings the schema folder in step with a catalogue response.
@@ -48,7 +53,7 @@ pub fn sync(response: Response, schemas: &Path, options: &Options) -> Result<Ans
     if !options.dry_run {
         fs::write_files(schemas, &plan.files())?;
     }
-    let mut out = report(&plan, &old)?;
+    let mut out = report(&plan, &old, options);
     if !plan.missed.is_empty() {
         let models = listed(&plan.missed);
         _ = writeln!(out, "not listed, and not taken for removed, since the response may be a part: {models}");
@@ -74,43 +79,42 @@ fn is_any(response: &Response, old: &Sources, only: &GlobMatcher) -> Result<(), 
 /// The models that came from the catalogue and are still offered, as far as the folder tells; those of `only`.
 ///
 /// # Errors
-/// [`ErrorKind::Io`](runcomfy_codegen::ErrorKind::Io) if there is no such folder.
-#[cfg(feature = "live")]
-pub(crate) fn known(schemas: &Path, only: Option<&GlobMatcher>) -> Result<Vec<ModelId>, Error> {
+/// [`ErrorKind::Io`] if there is no such folder.
+pub fn known(schemas: &Path, only: Option<&GlobMatcher>) -> Result<Vec<ModelId>, Error> {
     let (sources, _) = fs::load_readable(schemas)?;
-    let manifests = sources.models.iter().filter_map(|model| runcomfy_codegen::Manifest::parse(&model.manifest).ok());
+    let manifests = sources.models.iter().filter_map(|model| crate::Manifest::parse(&model.manifest).ok());
     let listed = manifests.filter(plan::is_listed_once).map(|manifest| manifest.id);
     Ok(listed.filter(|id| only.is_none_or(|only| only.is_match(id.as_str()))).collect())
 }
 
 /// What changes for users: of the models that could be generated before, and of the new ones.
-fn report(plan: &Plan, old: &Sources) -> Result<String, Error> {
+fn report(plan: &Plan, old: &Sources, options: &Options) -> String {
     if plan.is_empty() {
-        return Ok(String::new());
+        return String::new();
     }
     let told = generable(old).and_then(|(catalog, aside)| {
         let report = cli::compare(&catalog, "synced", without(&plan.sources, &aside)).ok()?;
         Some((report, aside))
     });
     let Some((report, aside)) = told else {
-        return Ok(
-            "What changes for users can't be told: `cargo xtask generate` fails on the schemas as they were.\n\n"
-                .to_owned(),
+        return format!(
+            "What changes for users can't be told: `{}` fails on the schemas as they were.\n\n",
+            options.generate
         );
     };
-    let mut text = diff::text(&report, &workspace::version()?) + "\n";
+    let mut text = diff::text(&report, &options.released) + "\n";
     if !aside.is_empty() {
         let models = listed(&aside);
         _ = writeln!(text, "not compared, since they could not be generated before: {models}\n");
     }
-    Ok(text)
+    text
 }
 
 /// The representation of the models that can be generated, and the folders of the others; none if nothing can.
 fn generable(sources: &Sources) -> Option<(Catalog, BTreeSet<String>)> {
     let mut aside = BTreeSet::new();
     loop {
-        let errors = match runcomfy_codegen::catalog(&without(sources, &aside)) {
+        let errors = match crate::catalog(&without(sources, &aside)) {
             Ok(catalog) => return Some((catalog, aside)),
             Err(errors) => errors,
         };

@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use runcomfy_codegen::{Error, ErrorKind, ModelId, Price, json};
+use crate::{Error, ErrorKind, ModelId, Price, json};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -92,7 +92,7 @@ pub struct Response {
 
 impl Response {
     /// Takes one more entry, or notes why it can't be read.
-    pub(super) fn take(&mut self, entry: Result<Entry, Error>) {
+    pub fn take(&mut self, entry: Result<Entry, Error>) {
         match entry {
             Ok(entry) => self.add(entry),
             Err(error) => self.refuse(error),
@@ -131,7 +131,8 @@ impl Response {
     }
 
     /// How many models there are: one that is listed twice counts once, and each entry without an id is one.
-    pub(super) fn models(&self) -> usize {
+    #[must_use]
+    pub fn models(&self) -> usize {
         let ids: BTreeSet<&ModelId> = self.entries.iter().map(|entry| &entry.id).chain(&self.unreadable).collect();
         ids.len() + self.errors.iter().filter(|error| ModelId::parse(&error.model).is_err()).count()
     }
@@ -144,7 +145,7 @@ impl Response {
 }
 
 /// A part of the catalogue, as the server sent it.
-pub(super) struct Page {
+pub struct Page {
     /// What was sent, read or not: as many as the server counts.
     pub entries: Vec<Result<Entry, Error>>,
     /// How many entries the catalogue has, if it says so.
@@ -201,7 +202,7 @@ pub fn read(name: &str, text: &str) -> Result<Response, Error> {
 ///
 /// # Errors
 /// [`ErrorKind::Json`] if it is neither.
-pub(super) fn page(origin: &Origin, text: &str) -> Result<Page, Error> {
+pub fn page(origin: &Origin, text: &str) -> Result<Page, Error> {
     if text.trim_start().starts_with('[') {
         return Err(origin.unreadable("it is a list, not an object with `models`"));
     }
@@ -217,8 +218,7 @@ pub(super) fn page(origin: &Origin, text: &str) -> Result<Page, Error> {
 ///
 /// # Errors
 /// [`ErrorKind::Json`] and [`ErrorKind::InvalidSchema`].
-#[cfg_attr(not(feature = "live"), expect(dead_code, reason = "saved responses hold entries in pages only"))]
-pub(super) fn single(origin: &Origin, text: &str) -> Result<Entry, Error> {
+pub fn single(origin: &Origin, text: &str) -> Result<Entry, Error> {
     entry(origin, String::new(), &Repaired::new(text).text)
 }
 

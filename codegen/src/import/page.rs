@@ -1,6 +1,6 @@
 //! What a page says of its model: its text in, a [`Page`] out, or why it is refused. Knows neither the disk nor other models.
 
-use runcomfy_codegen::{Error, ErrorKind, ModelId};
+use crate::{Error, ErrorKind, ModelId};
 use serde_json::Value;
 
 use super::json::{Broken, Whole, line_start, objects};

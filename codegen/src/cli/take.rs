@@ -1,0 +1,116 @@
+//! `import` and `sync`: what is taken over into a schema folder; a page or a response in, files and what changed out. Where a
+//! response comes from, and which folder is meant, its callers know.
+
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use globset::Glob;
+use toml::value::Datetime;
+
+use super::{Answer, existing_folder, input};
+use crate::diff::Version;
+use crate::manifest::Date;
+use crate::sync::{self, Response};
+use crate::{Error, Errors, import};
+
+/// What is imported.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+pub struct ImportArgs {
+    /// The saved page, or `-` for standard input; at most 16 MiB
+    #[arg(value_name = "FILE|-")]
+    pub page: PathBuf,
+    /// The day to note as the day of the change, instead of today (UTC)
+    #[arg(long, value_name = "YYYY-MM-DD", hide = true, value_parser = date)]
+    pub date: Option<Date>,
+}
+
+/// What is synced, and how.
+#[derive(Clone, Debug, PartialEq, Eq, Args)]
+pub struct SyncFlags {
+    /// Only models whose ids match, such as `community/**`; `*` matches over `/`, too
+    #[arg(long, value_name = "GLOB", value_parser = Glob::new)]
+    pub only: Option<Glob>,
+    /// Say what would be done, and write nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The day to note as the day of a change, instead of today (UTC)
+    #[arg(long, value_name = "YYYY-MM-DD", hide = true, value_parser = date)]
+    pub date: Option<Date>,
+}
+
+/// The crate that a schema folder is for.
+#[derive(Clone, Debug)]
+pub struct Target {
+    /// The version that the suggestion for the next one starts from.
+    pub released: Version,
+    /// Whether it is published, and can't have any number of features.
+    pub is_published: bool,
+    /// The command that generates it, for messages.
+    pub generate: &'static str,
+}
+
+impl SyncFlags {
+    /// The same for a schema folder that is for a crate.
+    #[must_use]
+    pub fn options(&self, target: Target) -> sync::Options {
+        let Target { released, is_published, generate } = target;
+        sync::Options {
+            only: self.only.as_ref().map(Glob::compile_matcher),
+            dry_run: self.dry_run,
+            today: self.date.unwrap_or_else(today),
+            released,
+            is_published,
+            generate,
+        }
+    }
+}
+
+/// Imports a saved page into the schema folder.
+///
+/// # Errors
+/// What is wrong with the page or the folder; then nothing was changed.
+pub fn import(args: &ImportArgs, schemas: &Path) -> Result<Answer, Errors> {
+    existing_folder("--schemas", schemas)?;
+    let (name, text) = input(&args.page)?;
+    let page = import::read_page(&name, &text)?;
+    let fail = |error: Error| if error.file.is_empty() { Error { file: name.clone(), ..error } } else { error };
+    let out = import::update(&page, schemas, args.date.unwrap_or_else(today)).map_err(|errors| errors.map(fail))?;
+    Ok(Answer::done(out))
+}
+
+/// Reads a saved response of the catalogue.
+///
+/// # Errors
+/// What keeps all of it from being read.
+pub fn saved_response(file: &Path) -> Result<Response, Errors> {
+    let (name, text) = input(file)?;
+    Ok(sync::response::read(&name, &text)?)
+}
+
+/// Today, in UTC: every maintainer's clock gives the same day.
+fn today() -> Date {
+    let now = time::OffsetDateTime::now_utc();
+    Date { year: u16::try_from(now.year()).unwrap_or_default(), month: now.month().into(), day: now.day() }
+}
+
+/// A day of the calendar, without a time.
+fn date(text: &str) -> Result<Date, String> {
+    let parsed: Option<Datetime> = text.parse().ok();
+    match parsed {
+        Some(Datetime { date: Some(date), time: None, offset: None }) => Ok(date),
+        _ => Err("give a day, such as 2026-01-31".to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_is_a_day_of_the_calendar() {
+        assert_eq!(date("2026-11-22").map(|date| date.to_string()), Ok("2026-11-22".to_owned()));
+        for text in ["2026-02-30", "2026-11-22T10:00:00", "today", "10:00:00"] {
+            assert!(date(text).is_err(), "{text}");
+        }
+    }
+}
