@@ -88,7 +88,13 @@ impl<'g> Writer<'g> {
                 // A reference does not let `additionalProperties` see the names behind it.
                 Rule::NoAdditionalProperties if to.0.contains_key("$ref") => to.put("unevaluatedProperties", false),
                 Rule::NoAdditionalProperties => _ = to.0.insert("additionalProperties".to_owned(), false.into()),
-                Rule::PropertyNames(_) if spelling.renames() => {}
+                // The rule is about keys; of the names here it is known which have a key that it refuses.
+                Rule::PropertyNames(names) if spelling.renames() => {
+                    let refused: Map<String, Json> = spelling.refused(names).map(|name| (name, false.into())).collect();
+                    if !refused.is_empty() {
+                        to.put("allOf", json!([{ "properties": refused }]));
+                    }
+                }
                 Rule::PropertyNames(names) => {
                     to.put("propertyNames", self.schema(names, Spelling::UNKNOWN, path));
                 }

@@ -1,9 +1,11 @@
 //! Spelling: from wire keys to readable names, at any place of a value. In: the rules of the place. Out: the name of a
 //! key there, and the spelling of what lies below. Must not know schemas.
 
-use super::super::check::item_rules;
+use super::super::check::{item_rules, violations};
+use super::super::path::Path;
 use super::super::rule::Rule;
-use super::super::table::Table;
+use super::super::table::{Names, Table};
+use super::super::value::Value;
 use crate::Json;
 
 /// The rules of the place where a value stands: if they have a table, it knows the names. Unions have tables whose names
@@ -22,6 +24,13 @@ impl Spelling<'_> {
     /// Whether a name here may differ from its key.
     pub(super) fn renames(self) -> bool {
         self.table().is_some_and(|table| table.fields.iter().any(|field| field.name != field.key))
+    }
+
+    /// The readable names of the fields whose keys these rules refuse.
+    pub(super) fn refused(self, rules: &[Rule]) -> impl Iterator<Item = String> {
+        let fields = self.table().into_iter().flat_map(|table| table.fields);
+        let breaks = |key| !violations(rules, Value::Str(key), Names::Wire, &Path::ROOT).is_empty();
+        fields.filter(move |field| breaks(field.key)).map(|field| field.name.to_owned())
     }
 
     /// The readable name of a key.
