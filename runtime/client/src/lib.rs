@@ -98,7 +98,7 @@
 //! | listed values, bounds, multiples, lengths in code points, items, properties and their names and number, `allOf`, `anyOf`, `oneOf`; NaN and infinity | [`validate`](Model::validate) |
 //! | `pattern`, with the meaning ECMA-262 gives it | `validate`, by the crate `regress`: as long as it takes |
 //! | `not`, `if`, `contains`, `dependent…`, `patternProperties`, `unevaluated…` and what stands in them, patterns and multiples included | `validate`, by the crate `jsonschema`, in models that have them |
-//! | media texts: an `https` URL with a host, a `data:` URI of the right kind with whole base64, or a file name | `validate` |
+//! | media texts: an `https` URL with a public host, a `data:` URI of the right kind with whole base64, or a file name | `validate` |
 //! | RunComfy's `validations` of `data:` URIs: the file size of all media; width, height and their ratio of images | `validate`, from the payload's length and the image's header, if that can be read |
 //! | a file's kind, by the first bytes of its content, and its size | [`ImageInput`]`::from_path` and its like |
 //! | whether a URL can be fetched and what is behind it; whether a sample exists; other `format`s; what `extra` holds; what is in a prompt; the balance | the server alone |

@@ -1,6 +1,8 @@
 //! Texts that stand for media: URLs, `data:` URIs, names of samples. In: a text. Out: what it is by its look, and whether
 //! it is fit to be sent. Must not know `rt`, read files, decode payloads or open connections.
 
+pub(crate) mod host;
+
 use std::fmt;
 
 use crate::text::is_data_uri;
@@ -29,6 +31,19 @@ pub enum MediaSource<'a> {
     Sample(&'a str),
     /// None of these.
     Other(&'a str),
+}
+
+/// What a media input was made as, and must be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MediaForm {
+    /// Whatever it looks like: it was read.
+    Any,
+    /// A public URL.
+    Url,
+    /// A `data:` URI.
+    Data,
+    /// The name of a sample.
+    Sample,
 }
 
 impl<'a> MediaSource<'a> {
@@ -70,26 +85,34 @@ pub(crate) struct Forms(pub(crate) MediaKind);
 impl fmt::Display for Forms {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let media_type = self.0.media_type();
-        write!(f, "an https URL, a data:{media_type}/…;base64 URI or the name of a hosted sample")
+        write!(f, "a public https URL, a data:{media_type}/…;base64 URI or the name of a hosted sample")
     }
 }
 
-/// Checks that a text is fit to be sent as media of this kind; the error is advice, which may be empty.
-pub(crate) fn check(kind: MediaKind, text: &str) -> Result<(), &'static str> {
-    match MediaSource::of(text) {
-        MediaSource::Url(url) => check_url(url),
-        MediaSource::Data(uri) => check_data_uri(kind, uri),
-        MediaSource::Sample(_) => Ok(()),
-        MediaSource::Other(_) => Err(""),
+/// Checks that a text is fit to be sent as media of this kind, and is what it was made as; the error is advice, which may be
+/// empty.
+pub(crate) fn check(kind: MediaKind, form: MediaForm, text: &str) -> Result<(), &'static str> {
+    use MediaForm::{Any, Data, Sample, Url};
+    match (MediaSource::of(text), form) {
+        (MediaSource::Url(url), Any | Url) => check_url(url),
+        (MediaSource::Data(uri), Any | Data) => check_data_uri(kind, uri),
+        (MediaSource::Sample(_), Any | Sample) => Ok(()),
+        (MediaSource::Url(_), _) => Err("it is a URL: make it by `url`"),
+        (MediaSource::Data(_), _) => Err("it is a data: URI: make it by `data`"),
+        (MediaSource::Sample(_), _) => {
+            Err("it is a name: the name of a hosted sample goes by `sample`, a file on disk by `from_path`")
+        }
+        (MediaSource::Other(_), _) => Err(""),
     }
 }
 
-/// A quick yes for the URLs that nearly all media are: an https URL of visible ASCII with a host and no user. One pass
-/// without branches, which the compiler makes fast.
+/// A quick yes for the URLs that nearly all media are: an https URL of visible ASCII with a plain host and no user or port.
 pub(crate) fn is_plain_url(text: &str) -> bool {
     let Some(rest) = text.as_bytes().strip_prefix(b"https://") else { return false };
-    let is_odd = |byte: &u8| !byte.is_ascii_graphic() | (*byte == b'@');
-    rest.first().is_some_and(u8::is_ascii_alphanumeric) && !rest.iter().fold(false, |odd, byte| odd | is_odd(byte))
+    let end = rest.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#' | b'\\'));
+    let (host, path) = rest.split_at(end.unwrap_or(rest.len()));
+    // One pass without branches, which the compiler makes fast.
+    host::is_plain(host) && !path.iter().fold(false, |odd, byte| odd | !byte.is_ascii_graphic())
 }
 
 fn check_url(url: &str) -> Result<(), &'static str> {
@@ -104,7 +127,10 @@ fn check_url(url: &str) -> Result<(), &'static str> {
     if host.is_empty() || host.starts_with(':') {
         return Err("the URL has no host");
     }
-    Ok(())
+    match host::is_public(host) {
+        true => Ok(()),
+        false => Err("its host is not on the public internet, where the server could fetch it"),
+    }
 }
 
 fn check_data_uri(kind: MediaKind, uri: &str) -> Result<(), &'static str> {
@@ -177,14 +203,22 @@ mod tests {
 
     #[test]
     fn only_media_that_can_be_fetched_or_read_is_fit() {
-        let image = |text| check(MediaKind::Image, text);
+        let image = |text| check(MediaKind::Image, MediaForm::Any, text);
         for fit in ["https://example.com", "https://u:p@example.com:8/x?y#z", "data:image/png;base64,QUJD", "a_1.webp"]
         {
             assert_eq!(image(fit), Ok(()), "{fit}");
         }
-        assert!(is_plain_url("https://example.com/a.png?b=c") && !is_plain_url("https://a.b/é"));
-        for unfit in ["https://", "https:///a.png", "https://u@/a.png", "https://:80/", "https://a b/", "http://a.b/c"]
-        {
+        assert!(is_plain_url("https://example.com/a@b.png?b=c") && !is_plain_url("https://a.b/é"));
+        for unfit in [
+            "https://",
+            "https:///a.png",
+            "https://u@/a.png",
+            "https://:80/",
+            "https://a b/",
+            "http://a.b/c",
+            "https://localhost/a.png",
+            "https://u@10.0.0.1:8/a.png",
+        ] {
             assert!(image(unfit).is_err(), "{unfit}");
         }
         for unfit in [
@@ -200,5 +234,19 @@ mod tests {
         ] {
             assert!(image(unfit).is_err(), "{unfit}");
         }
+    }
+
+    #[test]
+    fn a_text_must_be_what_it_was_made_as() {
+        use MediaForm::{Any, Data, Sample, Url};
+        let (url, data, sample) = ("https://example.com/a.png", "data:image/png;base64,QUJD", "photo.png");
+        for (text, form) in [(url, Url), (data, Data), (sample, Sample)] {
+            for made in [Any, Url, Data, Sample] {
+                let fits = check(MediaKind::Image, made, text);
+                assert_eq!(fits.is_ok(), made == Any || made == form, "{made:?} {text}");
+            }
+        }
+        let advice = check(MediaKind::Image, Url, sample).expect_err("no URL");
+        assert!(advice.contains("`sample`") && advice.contains("`from_path`"), "{advice}");
     }
 }

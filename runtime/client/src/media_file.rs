@@ -1,5 +1,5 @@
-//! Media from disk: a path in, an input with a `data:` URI out. The type is told by the content, never by the name. Must
-//! not know models or connections.
+//! Media as files: a path or bytes in, an input with a `data:` URI out. The type is told by the content, never by the name.
+//! Must not know models or connections.
 
 use std::fmt;
 use std::fs::File;
@@ -16,7 +16,7 @@ use crate::media_input::{AudioInput, ImageInput, VideoInput};
 /// below it as a whole; base64 makes four bytes of three.
 pub const MAX_BODY_BYTES: u64 = 64 << 20;
 
-/// Why a file did not become a media input.
+/// Why a file, or bytes that are one, did not become a media input.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum MediaFileError {
@@ -34,8 +34,8 @@ pub enum MediaFileError {
     },
     /// Its content is not media of this kind.
     OtherContent {
-        /// The file.
-        path: PathBuf,
+        /// The file; `None` for bytes.
+        path: Option<PathBuf>,
         /// What was asked for.
         wanted: MediaKind,
         /// The media type of its content, if it has one that is known.
@@ -43,8 +43,8 @@ pub enum MediaFileError {
     },
     /// It is larger than what may be sent inside a request.
     TooLarge {
-        /// The file.
-        path: PathBuf,
+        /// The file; `None` for bytes.
+        path: Option<PathBuf>,
         /// The most bytes it may have.
         limit: u64,
     },
@@ -59,13 +59,27 @@ impl fmt::Display for MediaFileError {
             }
             Self::OtherContent { path, wanted, found } => {
                 let (found, wanted) = (found.unwrap_or("of no known type, or empty"), wanted.media_type());
-                write!(f, "{path:?}: the content is {found}, but must be {wanted}; convert it, or name another file")
+                let whose = Whose(path.as_deref());
+                write!(f, "{whose}: the content is {found}, but must be {wanted}; convert it, or give another file")
             }
             Self::TooLarge { path, limit } => write!(
                 f,
-                "{path:?} is larger than the {} MiB that may be sent inside a request; upload it and give its https URL",
+                "{} is larger than the {} MiB that may be sent inside a request; upload it and give its https URL",
+                Whose(path.as_deref()),
                 limit >> 20
             ),
+        }
+    }
+}
+
+/// The file, or the bytes.
+struct Whose<'a>(Option<&'a Path>);
+
+impl fmt::Display for Whose<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(path) => write!(f, "{path:?}"),
+            None => f.write_str("what the bytes hold"),
         }
     }
 }
@@ -80,7 +94,7 @@ impl std::error::Error for MediaFileError {
 }
 
 /// The file as a `data:` URI, if it is media of this kind and not larger than `limit`.
-fn data_uri(path: &Path, wanted: MediaKind, limit: u64) -> Result<String, MediaFileError> {
+fn file_uri(path: &Path, wanted: MediaKind, limit: u64) -> Result<String, MediaFileError> {
     let failed = |source| MediaFileError::Io { path: path.to_owned(), source };
     // Looked at before it is opened: opening a pipe may wait forever.
     if !path.metadata().map_err(failed)?.is_file() {
@@ -88,13 +102,18 @@ fn data_uri(path: &Path, wanted: MediaKind, limit: u64) -> Result<String, MediaF
     }
     let mut bytes = Vec::new();
     File::open(path).and_then(|file| file.take(limit + 1).read_to_end(&mut bytes)).map_err(failed)?;
+    data_uri(&bytes, Some(path), wanted, limit)
+}
+
+/// The content of a file as a `data:` URI, if it is media of this kind and not larger than `limit`.
+fn data_uri(bytes: &[u8], path: Option<&Path>, wanted: MediaKind, limit: u64) -> Result<String, MediaFileError> {
     if bytes.len() as u64 > limit {
-        return Err(MediaFileError::TooLarge { path: path.to_owned(), limit });
+        return Err(MediaFileError::TooLarge { path: path.map(Path::to_owned), limit });
     }
-    let found = infer::get(&bytes).map(|kind| kind.mime_type());
+    let found = infer::get(bytes).map(|kind| kind.mime_type());
     let is_wanted = |media_type: &str| media_type.split('/').next() == Some(wanted.media_type());
     let Some(media_type) = found.filter(|media_type| is_wanted(media_type)) else {
-        return Err(MediaFileError::OtherContent { path: path.to_owned(), wanted, found });
+        return Err(MediaFileError::OtherContent { path: path.map(Path::to_owned), wanted, found });
     };
     // The registered names; the library has those of before.
     let media_type = match media_type {
@@ -104,7 +123,7 @@ fn data_uri(path: &Path, wanted: MediaKind, limit: u64) -> Result<String, MediaF
         other => other,
     };
     let mut uri = format!("data:{media_type};base64,");
-    STANDARD.encode_string(&bytes, &mut uri);
+    STANDARD.encode_string(bytes, &mut uri);
     Ok(uri)
 }
 
@@ -126,7 +145,16 @@ macro_rules! from_path {
             /// [`MediaFileError`] if the file can't be read, is of another kind, or has more than
             /// [`MAX_DATA_BYTES`](Self::MAX_DATA_BYTES).
             pub fn from_path(path: impl AsRef<Path>) -> Result<Self, MediaFileError> {
-                data_uri(path.as_ref(), MediaKind::$kind, Self::MAX_DATA_BYTES).map(Self::data)
+                file_uri(path.as_ref(), MediaKind::$kind, Self::MAX_DATA_BYTES).map(Self::data)
+            }
+
+            #[doc = concat!("Makes a `data:` URI of the content of ", $noun, ", as [`from_path`](Self::from_path) does of a file: what was")]
+            /// uploaded, downloaded or drawn need not go by way of a disk.
+            ///
+            /// # Errors
+            /// [`MediaFileError`] if the content is of another kind, or more than [`MAX_DATA_BYTES`](Self::MAX_DATA_BYTES).
+            pub fn from_bytes(bytes: impl AsRef<[u8]>) -> Result<Self, MediaFileError> {
+                data_uri(bytes.as_ref(), None, MediaKind::$kind, Self::MAX_DATA_BYTES).map(Self::data)
             }
         }
     };
@@ -139,6 +167,7 @@ from_path!(AudioInput, Audio, "an audio file", 16 MiB,);
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::media::MediaForm;
 
     /// The smallest files that are told by their content.
     const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
@@ -157,7 +186,11 @@ mod tests {
         let (_keep, path) = file("picture.mp4", PNG);
         let image = ImageInput::from_path(&path).expect("a PNG");
         assert!(image.as_str().starts_with("data:image/png;base64,iVBORw0KGgo"), "{}", image.as_str());
-        assert_eq!(crate::media::check(MediaKind::Image, image.as_str()), Ok(()), "what is read is fit to be sent");
+        assert_eq!(
+            crate::media::check(MediaKind::Image, MediaForm::Data, image.as_str()),
+            Ok(()),
+            "what is read is fit to be sent"
+        );
         let error = VideoInput::from_path(&path).expect_err("no video").to_string();
         assert!(error.contains("the content is image/png, but must be video"), "{error}");
         let (_keep, path) = file("sound", WAV);
@@ -178,6 +211,18 @@ mod tests {
         fill(ImageInput::MAX_DATA_BYTES + 1);
         let error = ImageInput::from_path(&path).expect_err("too large").to_string();
         assert!(error.contains("6 MiB") && error.contains("https URL") && error.contains("large.png"), "{error}");
+    }
+
+    #[test]
+    fn bytes_are_taken_as_files_are() {
+        let (_keep, path) = file("picture", PNG);
+        assert_eq!(ImageInput::from_bytes(PNG).expect("a PNG"), ImageInput::from_path(&path).expect("a PNG"));
+        assert!(AudioInput::from_bytes(Vec::from(WAV)).is_ok(), "owned bytes, too");
+        let error = VideoInput::from_bytes(PNG).expect_err("no video").to_string();
+        assert!(error.starts_with("what the bytes hold: the content is image/png, but must be video"), "{error}");
+        let too_many = [PNG, &vec![0; ImageInput::MAX_DATA_BYTES as usize]].concat();
+        let error = ImageInput::from_bytes(too_many).expect_err("too large").to_string();
+        assert!(error.starts_with("what the bytes hold is larger than the 6 MiB"), "{error}");
     }
 
     #[test]

@@ -39,7 +39,7 @@ mod write;
 pub use serde;
 pub use serde_json;
 
-pub use crate::media::MediaKind;
+pub use crate::media::{MediaForm, MediaKind};
 pub use crate::model_info::{check_model, model_info};
 #[doc(inline)]
 pub use crate::{__choice as choice, __object as object, __open_choice as open_choice, __union as union};

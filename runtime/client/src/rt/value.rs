@@ -7,7 +7,7 @@ use std::fmt::Debug;
 use super::number::Number;
 use super::table::Table;
 use crate::Json;
-use crate::media::MediaKind;
+use crate::media::MediaForm;
 
 /// The entries an input carries beyond its fields.
 pub type Extra = serde_json::Map<String, Json>;
@@ -29,8 +29,8 @@ pub enum Value<'a> {
     Float(f64),
     /// A text.
     Str(&'a str),
-    /// A media source.
-    Media(MediaKind, &'a str),
+    /// A media source, and what it was made as.
+    Media(MediaForm, &'a str),
     /// A list.
     List(&'a dyn List),
     /// A struct with a field table.
@@ -114,6 +114,14 @@ impl<'a> Value<'a> {
             Self::UInt(int) => Some(Number::UInt(int)),
             Self::Float(float) => Some(Number::Float(float)),
             _ => None,
+        }
+    }
+
+    /// What it was made as, if it is media.
+    pub(crate) fn form(self) -> MediaForm {
+        match self {
+            Self::Media(form, _) => form,
+            _ => MediaForm::Any,
         }
     }
 

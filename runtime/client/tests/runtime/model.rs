@@ -39,7 +39,7 @@ fn a_wrong_value_of_every_kind_yields_every_violation_at_once() {
     input.extra.insert("47_value".to_owned(), 1.into());
     input.extra.insert("98_seed".to_owned(), 1.into());
     let invalid = input.validate().expect_err("nearly all of it is wrong");
-    let forms = "an https URL, a data:image/…;base64 URI or the name of a hosted sample";
+    let forms = "a public https URL, a data:image/…;base64 URI or the name of a hosted sample";
     assert_eq!(
         lines(&invalid),
         [
@@ -234,6 +234,26 @@ fn extra_is_not_for_fields_and_a_near_miss_is_told() {
     }
     assert_eq!(told("109_cfg"), [""; 0], "another node is another field");
     assert_eq!(told("temperature"), [""; 0]);
+}
+
+#[test]
+fn media_must_be_what_they_were_made_as() {
+    let with = |image: ImageInput| Input::new("p", image, Strength::Number(0.5));
+    let hint = |image| {
+        let invalid = with(image).validate().expect_err("not as it was made");
+        invalid.violations()[0].hint().map(str::to_owned).unwrap_or_default()
+    };
+    assert!(hint(ImageInput::url("photo.png")).contains("by `sample`"));
+    assert!(hint(ImageInput::url("https://localhost/a.png")).contains("not on the public internet"));
+    assert!(hint(ImageInput::sample("https://example.com/a.png")).contains("by `url`"));
+    assert!(hint(ImageInput::data("photo.png")).contains("by `sample`"));
+    // What is read is what it looks like, and inputs that send the same are equal.
+    let read = Input::from_wire(with(ImageInput::url("photo.png")).to_wire()).expect("readable");
+    assert_eq!(read, with(ImageInput::url("photo.png")));
+    assert!(read.validate().is_ok());
+    assert!(
+        rt::check_json(Input::SCHEMA, &json!(with(ImageInput::url("https://10.0.0.1/a"))), Names::Readable).is_err()
+    );
 }
 
 #[test]

@@ -12,7 +12,7 @@ use super::super::validation::Validation;
 use super::super::value::Value;
 use super::{Checker, NULL_HINT, type_of};
 use crate::invalid::ViolationKind;
-use crate::media;
+use crate::media::{self, MediaForm};
 use crate::nearest::did_you_mean;
 
 /// A quick yes: whether the value is a scalar that satisfies all the rules. No means that somebody should look closer.
@@ -46,9 +46,9 @@ pub(super) fn passes(rules: &[Rule], value: &Value<'_>) -> bool {
             Rule::MaxLength(most) => text.len() as u64 <= *most,
             _ => false,
         }),
-        Value::Media(_, text) => all(rules, value, |rule| match rule {
+        Value::Media(form, text) => all(rules, value, |rule| match rule {
             Rule::Type(types) => types.contains(Types::STRING),
-            Rule::Media(_) => media::is_plain_url(text),
+            Rule::Media(_) => matches!(form, MediaForm::Any | MediaForm::Url) && media::is_plain_url(text),
             _ => false,
         }),
         Value::Bool(_) | Value::UInt(_) => all(rules, value, |_| false),
@@ -86,7 +86,7 @@ fn is_composed(rule: &Rule) -> bool {
 pub(super) fn breach(rule: &Rule, value: &Value<'_>) -> Option<ViolationKind> {
     match (value.number(), value.text()) {
         (Some(number), _) => number_breach(rule, number),
-        (_, Some(text)) => text_breach(rule, text),
+        (_, Some(text)) => text_breach(rule, text, value.form()),
         _ => match rule {
             Rule::Type(types) if !types.contains(type_of(value)) => Some(ViolationKind::Type),
             Rule::Values(allowed) if !is_among(*value, allowed) => Some(ViolationKind::Value),
@@ -117,14 +117,14 @@ fn number_breach(rule: &Rule, number: Number) -> Option<ViolationKind> {
 }
 
 #[inline]
-fn text_breach(rule: &Rule, text: &str) -> Option<ViolationKind> {
+fn text_breach(rule: &Rule, text: &str, form: MediaForm) -> Option<ViolationKind> {
     let (kind, broken) = match *rule {
         Rule::Type(types) => (ViolationKind::Type, !types.contains(Types::STRING)),
         Rule::Values(allowed) => (ViolationKind::Value, !is_among(Value::Str(text), allowed)),
         Rule::MinLength(least) => (ViolationKind::MinLength, is_shorter(text, least)),
         Rule::MaxLength(most) => (ViolationKind::MaxLength, is_longer(text, most)),
         Rule::Pattern(pattern) => (ViolationKind::Pattern, !pattern.matches(text)),
-        Rule::Media(kind) => (ViolationKind::Media, media::check(kind, text).is_err()),
+        Rule::Media(kind) => (ViolationKind::Media, media::check(kind, form, text).is_err()),
         _ => return None,
     };
     broken.then_some(kind)
@@ -166,7 +166,7 @@ impl Checker {
                 self.fault(at, kind, given, format_args!("{}", Count::of(rule, rules)));
             }
             Rule::Media(media) => {
-                let hint = value.text().and_then(|text| media::check(media, text).err()).unwrap_or("");
+                let hint = value.text().and_then(|text| media::check(media, value.form(), text).err()).unwrap_or("");
                 let allowed = format_args!("{}", media::Forms(media));
                 self.fault_with_hint(at, kind, given, allowed, format_args!("{hint}"));
             }
@@ -226,7 +226,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_passes_breaks_no_rule(
-            value in number(), bound in number(), text in "(https://)?[a-cä@:/ ]{0,3}", count in 0..4_u64
+            value in number(), bound in number(), text in "(https://)?[a-cä@:/. 1-]{0,5}(\\.local|\\.png)?", count in 0..4_u64
         ) {
             const LISTED: [Const; 5] = [Const::Int(1), Const::UInt(1), Const::Float(-2.0), Const::Str("a"), Const::Null];
             let types = [Types::INTEGER, Types::NUMBER, Types::STRING, Types::OBJECT];
@@ -240,7 +240,8 @@ mod tests {
                 Rule::Media(MediaKind::Image),
             ]);
             for rule in rules {
-                for value in [value.into(), Value::Str(&text), Value::Media(MediaKind::Image, &text)] {
+                let media = [MediaForm::Any, MediaForm::Url, MediaForm::Sample].map(|form| Value::Media(form, &text));
+                for value in [value.into(), Value::Str(&text)].into_iter().chain(media) {
                     prop_assert_eq!(passes(&[rule], &value), breach(&rule, &value).is_none(), "{:?}", text);
                 }
             }
