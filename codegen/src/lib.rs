@@ -36,6 +36,7 @@ pub mod sources;
 mod spelling;
 #[cfg(feature = "cli")]
 pub mod sync;
+mod toml_text;
 
 pub use error::{Error, ErrorKind, Errors};
 pub use manifest::{Manifest, Price, Source};

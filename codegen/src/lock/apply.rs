@@ -4,10 +4,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::answer::Answers;
 use super::field::Field;
 use super::file::{Lock, LockedField};
 use super::matching::{Known, match_fields};
-use super::moved::{Answers, Settled, check_spent, settle, unused};
+use super::moved::{Answered, answered, check_spent, unused};
 use super::stop::Stop;
 use crate::error::{Error, Errors};
 
@@ -74,9 +75,9 @@ fn pair(
     fields: &[Field],
     answers: &Answers,
 ) -> Result<BTreeMap<usize, usize>, Errors> {
-    let settled = settle(owner, locked, fields, answers)?;
-    refuse_unasked(owner, locked, fields, answers, &settled)?;
-    let mut pairs = match match_rest(locked, fields, &settled) {
+    let answered = answered(owner, locked, fields, answers)?;
+    refuse_unasked(owner, locked, fields, answers, &answered)?;
+    let mut pairs = match match_rest(locked, fields, &answered) {
         Ok(pairs) => pairs,
         Err(stops) => {
             let mut errors = Errors::default();
@@ -84,25 +85,25 @@ fn pair(
             return errors.or(BTreeMap::new());
         }
     };
-    revive(locked, fields, &mut pairs, &settled);
+    revive(locked, fields, &mut pairs, &answered);
     check_spent(owner, locked, fields, answers, &pairs)?;
     Ok(pairs)
 }
 
-/// The settled pairs, and those that the rules find among the other fields.
+/// The pairs that answers give, and those that the rules find among the other fields.
 fn match_rest(
     locked: &[&LockedField],
     fields: &[Field],
-    settled: &Settled,
+    answered: &Answered,
 ) -> Result<BTreeMap<usize, usize>, Vec<Stop>> {
-    let settled_new: BTreeSet<usize> = settled.values().flatten().copied().collect();
-    let old: Vec<usize> = (0..locked.len()).filter(|o| !locked[*o].retired && !settled.contains_key(o)).collect();
-    let new: Vec<usize> = (0..fields.len()).filter(|n| !settled_new.contains(n)).collect();
+    let answered_new: BTreeSet<usize> = answered.values().flatten().copied().collect();
+    let old: Vec<usize> = (0..locked.len()).filter(|o| !locked[*o].retired && !answered.contains_key(o)).collect();
+    let new: Vec<usize> = (0..fields.len()).filter(|n| !answered_new.contains(n)).collect();
     let known: Vec<Known<'_>> = old.iter().map(|&o| Known { name: &locked[o].name, field: &locked[o].field }).collect();
     let published: Vec<&Field> = new.iter().map(|&n| &fields[n]).collect();
     let found = match_fields(&known, &published)?;
-    let settled = settled.iter().filter_map(|(&o, &n)| Some((o, n?)));
-    Ok(settled.chain(found.iter().map(|pairing| (old[pairing.old], new[pairing.new]))).collect())
+    let answered = answered.iter().filter_map(|(&o, &n)| Some((o, n?)));
+    Ok(answered.chain(found.iter().map(|pairing| (old[pairing.old], new[pairing.new]))).collect())
 }
 
 /// Refuses answers that send a field to another node, with another type or input part, though no rule would ask for
@@ -112,18 +113,18 @@ fn refuse_unasked(
     locked: &[&LockedField],
     fields: &[Field],
     answers: &Answers,
-    settled: &Settled,
+    answered: &Answered,
 ) -> Result<(), Errors> {
     let is_odd = |o: usize, n: usize| {
         let (old, new) = (&locked[o].field, &fields[n]);
         let has_nodes = old.input.is_some() && new.input.is_some();
         has_nodes && old.key != new.key && (old.input != new.input || old.definition.kind() != new.definition.kind())
     };
-    let odd: Vec<usize> = settled.iter().filter_map(|(&o, &n)| n.filter(|&n| is_odd(o, n)).map(|_| o)).collect();
+    let odd: Vec<usize> = answered.iter().filter_map(|(&o, &n)| n.filter(|&n| is_odd(o, n)).map(|_| o)).collect();
     if odd.is_empty() {
         return Ok(());
     }
-    let asked = asked(locked, fields, settled);
+    let asked = asked(locked, fields, answered);
     let mut errors = Errors::default();
     for o in odd.into_iter().filter(|o| !asked.contains_key(o)) {
         let name = &locked[o].name;
@@ -136,15 +137,15 @@ fn refuse_unasked(
 }
 
 /// The answers that the rules ask for, question by question, as a maintainer would have been asked.
-fn asked(locked: &[&LockedField], fields: &[Field], settled: &Settled) -> Settled {
-    let mut given = Settled::default();
+fn asked(locked: &[&LockedField], fields: &[Field], answered: &Answered) -> Answered {
+    let mut given = Answered::default();
     while let Err(stops) = match_rest(locked, fields, &given) {
         let before = given.len();
         let is_asked = |o: usize, n: Option<usize>| {
             let key = n.map(|n| fields[n].key.as_str());
             stops.iter().any(|stop| stop.asks(&locked[o].name, key))
         };
-        given.extend(settled.iter().map(|(&o, &n)| (o, n)).filter(|&(o, n)| is_asked(o, n)));
+        given.extend(answered.iter().map(|(&o, &n)| (o, n)).filter(|&(o, n)| is_asked(o, n)));
         if given.len() == before {
             break;
         }
@@ -153,11 +154,11 @@ fn asked(locked: &[&LockedField], fields: &[Field], settled: &Settled) -> Settle
 }
 
 /// Gives retired fields that certainly came back their place.
-fn revive(locked: &[&LockedField], fields: &[Field], pairs: &mut BTreeMap<usize, usize>, settled: &Settled) {
+fn revive(locked: &[&LockedField], fields: &[Field], pairs: &mut BTreeMap<usize, usize>, answered: &Answered) {
     let mut paired: BTreeSet<usize> = pairs.values().copied().collect();
     // The last one that had a key is the one that comes back.
     for (o, candidate) in locked.iter().enumerate().rev() {
-        if !candidate.retired || settled.contains_key(&o) {
+        if !candidate.retired || answered.contains_key(&o) {
             continue;
         }
         let is_back =

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::answer::Answers;
 use super::field::Field;
 use super::file::{Applied, Corrected, Lock, LockedField, LockedType, LockedValue};
-use super::moved::Answers;
 
 /// A struct with all names final.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,12 +7,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::answer::Answer;
 use super::field::Field;
-use super::moved::Answer;
-use super::read::read;
-use super::render::render;
-use crate::error::Errors;
-use crate::sources::SourceFile;
 
 /// The name of a model's root object, which needs no `type` in the file.
 pub const ROOT: &str = "Input";
@@ -97,21 +93,6 @@ pub struct LockedValue {
 }
 
 impl Lock {
-    /// Reads a lock.
-    ///
-    /// # Errors
-    /// What is wrong with the file, with line and column: a merge conflict, a version from the future, a syntax error,
-    /// an unknown property, a name or key given twice, a name that is no identifier.
-    pub fn parse(source: &SourceFile) -> Result<Self, Errors> {
-        read(source)
-    }
-
-    /// The text of the lock; [`Lock::parse`] gives back the same lock.
-    #[must_use]
-    pub fn render(&self) -> String {
-        render(self)
-    }
-
     /// The fields of one struct, retired ones included, in struct order.
     pub fn fields_of<'a>(&'a self, owner: &str) -> impl Iterator<Item = &'a LockedField> {
         self.fields.iter().filter(move |field| field.owner == owner)

@@ -13,6 +13,7 @@
 //! - [`apply`]: lock and schema in, locked names out;
 //! - [`build`]: final names in, the next lock out.
 
+mod answer;
 pub mod apply;
 pub mod build;
 mod evidence;
@@ -24,10 +25,10 @@ mod read;
 mod render;
 pub mod stop;
 
+pub use answer::{Answer, Answers};
 pub use apply::{Resolution, Slot, resolve};
 pub use build::{NamedField, NamedShape, NamedType, NamedValue};
 pub use field::{Definition, Field};
 pub use file::{Applied, Corrected, Lock, LockedField, LockedType, LockedValue, ROOT};
 pub use matching::{Known, Pairing, match_fields};
-pub use moved::{Answer, Answers};
 pub use stop::{Candidate, Rule, Stop};

@@ -1,70 +1,20 @@
 //! `[moved]` of `overrides.toml`: a maintainer's answers to a stop. In: the locked and the published fields of one
-//! struct and the answers. Out: the pairs that are settled. Must not know the matching rules.
+//! struct and the answers. Out: the pairs that they give. Must not know the matching rules.
 //!
 //! An answer is good for one question: the lock remembers it while the line stands, and a line that the lock remembers
-//! is *spent*. It settles nothing any more, so it can't answer a later question that nobody put to the maintainer. The
+//! is *spent*. It says nothing any more, so it can't answer a later question that nobody put to the maintainer. The
 //! same answer to a later question is spelled in another way, which the stop prints.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
-use serde::Deserialize;
-
+use super::answer::{Answer, Answers};
 use super::field::Field;
 use super::file::{LockedField, ROOT};
-use super::render::quoted;
 use crate::error::{Error, ErrorKind, Errors};
 use crate::likeness::nearest;
 
-/// What became of a locked field.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(try_from = "Spelled")]
-pub enum Answer {
-    /// It has this key now: `"901_value"`.
-    Key(String),
-    /// It is gone: `""`.
-    Removed,
-    /// It still has its key: `false`. The same as naming that key, for where a spent line names it already.
-    Stays,
-}
-
-/// An answer as TOML has it.
-#[derive(Deserialize)]
-#[serde(untagged, expecting = "an answer is the key that the field has now, \"\" if it was removed, or false")]
-enum Spelled {
-    Text(String),
-    Flag(bool),
-}
-
-impl TryFrom<Spelled> for Answer {
-    type Error = &'static str;
-
-    fn try_from(spelled: Spelled) -> Result<Self, Self::Error> {
-        match spelled {
-            Spelled::Text(key) if key.is_empty() => Ok(Self::Removed),
-            Spelled::Text(key) => Ok(Self::Key(key)),
-            Spelled::Flag(false) => Ok(Self::Stays),
-            Spelled::Flag(true) => Err("`true` is no answer: write the key that the field has now"),
-        }
-    }
-}
-
-impl fmt::Display for Answer {
-    /// As it stands in TOML.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Key(key) => f.write_str(&quoted(key)),
-            Self::Removed => f.write_str("\"\""),
-            Self::Stays => f.write_str("false"),
-        }
-    }
-}
-
-/// The answers for one struct, by the locked names of its fields.
-pub type Answers = BTreeMap<String, Answer>;
-
 /// The positions of locked fields and what they are in the published list now; `None` if they were removed.
-pub(super) type Settled = BTreeMap<usize, Option<usize>>;
+pub(super) type Answered = BTreeMap<usize, Option<usize>>;
 
 /// The table of `overrides.toml` that holds the answers for a struct.
 pub(super) fn table(owner: &str) -> String {
@@ -72,13 +22,13 @@ pub(super) fn table(owner: &str) -> String {
 }
 
 /// Looks up both sides of every answer that isn't spent.
-pub(super) fn settle(
+pub(super) fn answered(
     owner: &str,
     locked: &[&LockedField],
     new: &[Field],
     answers: &Answers,
-) -> Result<Settled, Errors> {
-    let mut settled = Settled::default();
+) -> Result<Answered, Errors> {
+    let mut answered = Answered::default();
     let mut errors = Errors::default();
     let mut taken: BTreeMap<usize, &str> = BTreeMap::new();
     for (name, answer) in answers {
@@ -94,16 +44,16 @@ pub(super) fn settle(
         let key = expected(locked[o], answer);
         let n = new.iter().position(|field| field.key == key && *answer != Answer::Removed);
         match n.map(|n| (n, taken.insert(n, name))) {
-            None if *answer == Answer::Removed => drop(settled.insert(o, None)),
+            None if *answer == Answer::Removed => drop(answered.insert(o, None)),
             None => {
                 let keys = new.iter().map(|field| field.key.as_str());
                 refuse("the schema has no field with that key", nearest(key, keys));
             }
             Some((_, Some(other))) => refuse(&format!("`{other}` is moved to that key too"), None),
-            Some((n, None)) => drop(settled.insert(o, Some(n))),
+            Some((n, None)) => drop(answered.insert(o, Some(n))),
         }
     }
-    errors.or(settled)
+    errors.or(answered)
 }
 
 /// Makes sure that what the rules found agrees with every spent answer, so that a lock never contradicts the lines

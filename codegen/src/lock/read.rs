@@ -7,36 +7,43 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use toml::Spanned;
 
+use super::answer::Answer;
 use super::field::{Definition, Field};
 use super::file::{Applied, Corrected, Lock, LockedField, LockedType, LockedValue, ROOT};
-use super::moved::Answer;
 use crate::error::{Error, ErrorKind, Errors};
 use crate::sources::SourceFile;
 
 /// The only version of the format so far.
 const VERSION: i64 = 1;
 
-/// Reads a lock; see [`Lock::parse`].
-pub(super) fn read(source: &SourceFile) -> Result<Lock, Errors> {
-    let reader = Reader { source };
-    reader.refuse_conflict_markers()?;
-    let version: FileVersion = toml::from_str(&source.text).map_err(|error| reader.syntax(&error))?;
-    if *version.version.get_ref() != VERSION {
-        let message =
-            format!("names.lock has version {}, and this generator knows {VERSION}", version.version.get_ref());
-        let help = "it was written by another version of the generator: use that one, or update this one";
-        return Err(reader.error(version.version.span().start, message).help(help).into());
+impl Lock {
+    /// Reads a lock.
+    ///
+    /// # Errors
+    /// What is wrong with the file, with line and column: a merge conflict, a version from the future, a syntax error,
+    /// an unknown property, a name or key given twice, a name that is no identifier.
+    pub fn parse(source: &SourceFile) -> Result<Self, Errors> {
+        let reader = Reader { source };
+        reader.refuse_conflict_markers()?;
+        let version: FileVersion = toml::from_str(&source.text).map_err(|error| reader.syntax(&error))?;
+        if *version.version.get_ref() != VERSION {
+            let message =
+                format!("names.lock has version {}, and this generator knows {VERSION}", version.version.get_ref());
+            let help = "it was written by another version of the generator: use that one, or update this one";
+            return Err(reader.error(version.version.span().start, message).help(help).into());
+        }
+        let file: FileLock = toml::from_str(&source.text).map_err(|error| reader.syntax(&error))?;
+        reader.check(&file)?;
+        let required =
+            file.required.into_iter().map(|(owner, names)| (owner, names.into_iter().map(Spanned::into_inner)));
+        Ok(Lock {
+            required: required
+                .map(|(owner, names)| (owner, names.collect::<Vec<_>>()))
+                .filter(|(_, names)| !names.is_empty())
+                .collect(),
+            fields: file.field.into_iter().map(LockedField::from).collect(),
+        })
     }
-    let file: FileLock = toml::from_str(&source.text).map_err(|error| reader.syntax(&error))?;
-    reader.check(&file)?;
-    let required = file.required.into_iter().map(|(owner, names)| (owner, names.into_iter().map(Spanned::into_inner)));
-    Ok(Lock {
-        required: required
-            .map(|(owner, names)| (owner, names.collect::<Vec<_>>()))
-            .filter(|(_, names)| !names.is_empty())
-            .collect(),
-        fields: file.field.into_iter().map(LockedField::from).collect(),
-    })
 }
 
 /// The part of the file that every version has.

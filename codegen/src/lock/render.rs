@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use super::file::{Corrected, Lock, LockedField, ROOT};
+use crate::toml_text::{key, quoted};
 
 /// What a lock begins with.
 const HEADER: &str = "\
@@ -12,19 +13,23 @@ const HEADER: &str = "\
 version = 1
 ";
 
-/// The text of a lock. Writing to a string can't fail, here and below.
-pub(super) fn render(lock: &Lock) -> String {
-    let mut out = String::from(HEADER);
-    if !lock.required.is_empty() {
-        out.push_str("\n[required]\n");
+impl Lock {
+    /// The text of the lock; [`Lock::parse`] gives back the same lock.
+    #[must_use]
+    pub fn render(&self) -> String {
+        // Writing to a string can't fail, here and below.
+        let mut out = String::from(HEADER);
+        if !self.required.is_empty() {
+            out.push_str("\n[required]\n");
+        }
+        for (owner, names) in &self.required {
+            list(&mut out, &key(owner), names.iter().map(|name| quoted(name)));
+        }
+        for field in &self.fields {
+            render_field(&mut out, field);
+        }
+        out
     }
-    for (owner, names) in &lock.required {
-        list(&mut out, &bare_or_quoted(owner), names.iter().map(|name| quoted(name)));
-    }
-    for field in &lock.fields {
-        render_field(&mut out, field);
-    }
-    out
 }
 
 fn render_field(out: &mut String, locked: &LockedField) {
@@ -47,7 +52,7 @@ fn render_field(out: &mut String, locked: &LockedField) {
     }
     property(out, "kind", &definition.kind);
     for (keyword, value) in &definition.bounds {
-        property(out, &format!("bounds.{}", bare_or_quoted(keyword)), value);
+        property(out, &format!("bounds.{}", key(keyword)), value);
     }
     if let Some(default) = &definition.default {
         property(out, "default", default);
@@ -103,53 +108,4 @@ fn entry<'a, const N: usize>(texts: [(&str, impl AsRef<str> + 'a); N], retired: 
         parts.push("retired = true".to_owned());
     }
     format!("{{ {} }}", parts.join(", "))
-}
-
-/// A key as TOML wants it.
-fn bare_or_quoted(key: &str) -> String {
-    let bare = !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
-    if bare { key.to_owned() } else { quoted(key) }
-}
-
-/// A text as a TOML string on one line. What a reviewer could not see, such as marks that reverse the direction of
-/// reading, is escaped, which no library's writer does.
-pub(super) fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for character in text.chars() {
-        match character {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            '\r' => out.push_str("\\r"),
-            _ if is_invisible(character) => {
-                let _ = write!(out, "\\U{:08X}", u32::from(character));
-            }
-            _ => out.push(character),
-        }
-    }
-    out.push('"');
-    out
-}
-
-/// Control characters, marks of reading direction, joiners, and line and paragraph separators.
-fn is_invisible(character: char) -> bool {
-    character.is_control()
-        || matches!(character, '\u{AD}' | '\u{61C}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{FEFF}')
-}
-
-#[cfg(test)]
-mod tests {
-    use super::quoted;
-
-    #[test]
-    fn hostile_texts_are_visible_and_survive() {
-        for text in ["", "\"", "a\\b", "line\r\nline\t", "\0\u{7f}\u{85}", "abc\u{202E}cba", "'''", "\u{10FFFF}é"] {
-            let quoted = quoted(text);
-            assert!(!quoted.contains('\n') && !quoted.contains('\u{202E}') && !quoted.contains('\u{7f}'), "{quoted}");
-            let table: toml::Table = toml::from_str(&format!("text = {quoted}")).expect("a TOML string");
-            assert_eq!(table["text"].as_str(), Some(text));
-        }
-    }
 }

@@ -5,11 +5,12 @@
 use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 
+use super::answer::Answer;
 use super::field::{Definition, Field};
 use super::file::{LockedField, ROOT};
-use super::moved::{Answer, table};
-use super::render::quoted;
+use super::moved::table;
 use crate::error::{Error, ErrorKind};
+use crate::toml_text::quoted;
 
 /// Fields that the rules could not tell apart.
 #[derive(Clone, Debug, PartialEq, Eq)]

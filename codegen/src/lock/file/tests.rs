@@ -1,5 +1,6 @@
 //! The format of `names.lock`: what is written reads back, and damage is refused with its line.
 
+use crate::sources::SourceFile;
 use proptest::prelude::*;
 
 use super::*;
