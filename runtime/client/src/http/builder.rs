@@ -61,6 +61,33 @@ impl Default for ClientBuilder {
     }
 }
 
+impl Client {
+    /// A client with the token and the base URL of the environment.
+    ///
+    /// The token is `RUNCOMFY_TOKEN`, else `RUNCOMFY_API_TOKEN`, else `RUNCOMFY_API_KEY`, else the one that the vendor's
+    /// command-line tool saved in `token.json` in `RUNCOMFY_CONFIG_DIR`, `$XDG_CONFIG_HOME/runcomfy` or `~/.config/runcomfy`. The base URL is
+    /// `RUNCOMFY_MODEL_API_BASE`, else `https://model-api.runcomfy.net/v1`.
+    ///
+    /// # Errors
+    /// [`Error::Config`]: no token, an expired one, a base URL that can't be used.
+    pub fn from_env() -> Result<Self, Error> {
+        Self::builder().build()
+    }
+
+    /// A client with this token, and the base URL of the environment as for [`from_env`](Self::from_env).
+    ///
+    /// # Errors
+    /// [`Error::Config`]: a token or a base URL that can't be used.
+    pub fn new(token: impl Into<String>) -> Result<Self, Error> {
+        Self::builder().token(token).build()
+    }
+
+    /// Settings for a client.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+}
+
 impl ClientBuilder {
     /// Sets the token, instead of the environment's.
     pub fn token(mut self, token: impl Into<String>) -> Self {

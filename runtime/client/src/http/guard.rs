@@ -23,11 +23,15 @@ pub struct CancelGuard<O = Json> {
     runtime: Option<Handle>,
 }
 
-impl<O> CancelGuard<O> {
-    pub(crate) fn new(job: Job<O>) -> Self {
-        Self { job, armed: true, runtime: Handle::try_current().ok() }
+impl<O> Job<O> {
+    /// Makes a guard that cancels the job when it is dropped before the job's end.
+    #[must_use = "the guard cancels the job as soon as it is dropped"]
+    pub fn cancel_on_drop(self) -> CancelGuard<O> {
+        CancelGuard { job: self, armed: true, runtime: Handle::try_current().ok() }
     }
+}
 
+impl<O> CancelGuard<O> {
     /// The job without the guard.
     #[must_use]
     pub fn disarm(mut self) -> Job<O> {

@@ -1,4 +1,4 @@
-//! A job on the server: a request id, and what can be asked and done about it. Must not submit.
+//! A job on the server: a request id, and what can be asked and done about it at once. Must not submit or wait.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -6,23 +6,18 @@ use std::marker::PhantomData;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use futures_util::{Stream, stream};
 use reqwest::Method;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::body::Answer;
 use super::client::Client;
-use super::ending::Ending;
 use super::endpoint::{RequestPath, is_request_id};
 use super::error::{ConfigError, Error};
-use super::guard::CancelGuard;
 use super::heard::Heard;
 use super::record::Record;
 use super::status::{Cancellation, Update};
-use super::wait::{Watch, wait};
 use crate::Json;
-use crate::rt::FromValue;
 
 /// A job that was submitted. `O` is what its model makes; without a model's type it is JSON.
 ///
@@ -155,18 +150,6 @@ impl<O> Job<O> {
         answer
     }
 
-    /// News of the job, asked for at the pace of the client's [`PollPolicy`](crate::PollPolicy), one item per question. Ends after the
-    /// job's end or an error; short outages of the server are sat out, as by [`wait`](Self::wait).
-    pub fn updates(&self) -> impl Stream<Item = Result<Update, Error>> + Send + Unpin + use<O> {
-        let watch = Watch::new(self.untyped(), None);
-        Box::pin(stream::unfold(Some(watch), async |watch| {
-            let mut watch = watch?;
-            let news = watch.next().await;
-            let goes_on = news.as_ref().is_ok_and(|update| !update.status.is_over());
-            Some((news, goes_on.then_some(watch)))
-        }))
-    }
-
     /// Cancels the job, if it is still queued: a job that runs can't be cancelled any more.
     ///
     /// # Errors
@@ -182,12 +165,6 @@ impl<O> Job<O> {
             .await?;
         tracing::info!(request_id = self.request_id(), %outcome, "asked to cancel");
         Ok(outcome)
-    }
-
-    /// Makes a guard that cancels the job when it is dropped before the job's end.
-    #[must_use = "the guard cancels the job as soon as it is dropped"]
-    pub fn cancel_on_drop(self) -> CancelGuard<O> {
-        CancelGuard::new(self)
     }
 
     /// What an answer says, if it is about this job.
@@ -216,7 +193,7 @@ impl<O> Job<O> {
     }
 
     /// Asks something about the job, again and again if that may help.
-    async fn call<T>(
+    pub(crate) async fn call<T>(
         &self,
         method: Method,
         path: RequestPath,
@@ -226,42 +203,6 @@ impl<O> Job<O> {
         let url = client.inner().transport.endpoint.request(self.request_id(), path);
         let answer = client.call(method, url, read).await;
         answer.map_err(|error| error.about(self.request_id()))
-    }
-}
-
-impl<O: FromValue> Job<O> {
-    /// Waits until the job has ended, for as long as it takes or the client's
-    /// [`wait_timeout`](crate::ClientBuilder::wait_timeout) allows.
-    ///
-    /// Dropping the future changes nothing on the server; the job can be waited for again. What was heard of it, and when it
-    /// is to be asked about again, is known to all clones of this handle: many short waits ask no more often than a long
-    /// one, and hear of the end as soon.
-    ///
-    /// # Errors
-    /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`]. Errors that may pass end it only after the client's
-    /// [`outage_limit`](crate::ClientBuilder::outage_limit). The job goes on whatever the error: an error that
-    /// [is retryable](Error::is_retryable) means that waiting again may help, not that the input may be submitted again.
-    pub async fn wait(&self) -> Result<Ending<O>, Error> {
-        wait(self, self.client().inner().wait_timeout).await
-    }
-
-    /// Waits until the job has ended, for no longer than `limit`; after that the ending is
-    /// [`StillRunning`](Ending::StillRunning). Shortly before, the server is asked once more, unless many such waits of
-    /// the same job have done so. A limit that is shorter than the server's answers hears nothing: see
-    /// [`result`](Self::result).
-    ///
-    /// # Errors
-    /// As [`wait`](Self::wait).
-    pub async fn wait_timeout(&self, limit: Duration) -> Result<Ending<O>, Error> {
-        wait(self, Some(limit)).await
-    }
-
-    /// Asks for the result as it is now: [`StillRunning`](Ending::StillRunning) if there is none yet.
-    ///
-    /// # Errors
-    /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`], after retries.
-    pub async fn result(&self) -> Result<Ending<O>, Error> {
-        self.call(Method::GET, RequestPath::Result, |answer| Ending::read(self, answer)).await
     }
 
     /// Asks what the job cost, in USD. The server may know it a while after the output, so this asks again until `limit` has

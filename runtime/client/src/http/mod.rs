@@ -18,6 +18,7 @@ mod poll;
 mod proxies;
 mod record;
 mod retry;
+mod run;
 mod status;
 mod submit;
 mod tls;

@@ -7,7 +7,7 @@
 //! |---|---|---|
 //! | a struct, or untyped JSON | violations | [`check`], [`check_json`] |
 //! | a struct | JSON with wire keys | [`to_wire`] |
-//! | a struct | any serde format, readable names | [`serialize_object`] |
+//! | a struct | any serde format, readable names | [`serialize_value`] |
 //! | JSON with wire keys | a struct, or every fault | [`from_wire`] |
 //! | any serde format, readable names | a struct, or every fault | [`deserialize_object`] |
 //! | a table | JSON Schema with readable names | `json_schema`, with the feature `schemars` |
@@ -65,6 +65,6 @@ pub use union::{Form, Union, read_union};
 pub use validation::media_checker;
 pub use validation::{MediaChecker, Validation};
 pub use value::{AsValue, Entries, Extra, List, Object, Value};
-pub use write::{debug_object, serialize_object, serialize_value, to_wire};
+pub use write::{debug_object, serialize_value, to_wire};
 #[cfg(feature = "http")]
 pub(crate) use write::{json_text, wire_text, wire_value};

@@ -7,6 +7,7 @@ use std::fmt;
 use serde::ser::{Error as _, SerializeMap as _};
 use serde::{Serialize, Serializer};
 
+use super::describe::Given;
 use super::table::{Field, Names, Table};
 use super::value::{Entries, List, Object, Value};
 use crate::Json;
@@ -71,19 +72,11 @@ impl std::io::Write for Length {
     }
 }
 
-/// Writes the object with its readable names; `extra` under its own name if there is anything in it, or, where the
+/// Writes a value with its readable names; an object's `extra` under its own name if there is anything in it, or, where the
 /// table is open, among the others.
 ///
 /// # Errors
 /// Those of the format, and one that names the field for a float that is not finite.
-pub fn serialize_object<S: Serializer>(object: &dyn Object, serializer: S) -> Result<S::Ok, S::Error> {
-    serialize_value(Value::Object(object), serializer)
-}
-
-/// Writes a value with its readable names.
-///
-/// # Errors
-/// As for [`serialize_object`].
 pub fn serialize_value<S: Serializer>(value: Value<'_>, serializer: S) -> Result<S::Ok, S::Error> {
     Written { value, names: Names::Readable, field: "value" }.serialize(serializer)
 }
@@ -201,10 +194,6 @@ struct Shown<'a>(Value<'a>);
 impl fmt::Debug for Shown<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.opened() {
-            Value::Absent | Value::Null => f.write_str("null"),
-            Value::Bool(bool) => bool.fmt(f),
-            Value::Int(int) => int.fmt(f),
-            Value::UInt(int) => int.fmt(f),
             Value::Float(float) => float.fmt(f),
             Value::Str(text) | Value::Media(_, text) => write!(f, "{}", Quoted { text, limit: usize::MAX }),
             Value::List(list) => f.debug_list().entries(items(list).map(Shown)).finish(),
@@ -217,6 +206,7 @@ impl fmt::Debug for Shown<'_> {
                 debug.finish()
             }
             Value::Json(json) => json.fmt(f),
+            other => write!(f, "{}", Given(other)),
         }
     }
 }

@@ -1,10 +1,19 @@
-//! Downloads with the settings of a client. Must not hand the token on.
+//! Downloads with the settings of a client, for the files of a job. Must not hand the token on.
 
 use std::path::Path;
 
 use super::{DownloadError, Downloader, SavedFile};
-use crate::http::Client;
+use crate::http::{Client, Job};
 use crate::rt::AsValue;
+
+impl Downloader {
+    /// The same, for the files of this job: its request id and model can be in names. The job of a stored request id is
+    /// [`Client::job`](crate::Client::job).
+    #[must_use]
+    pub fn for_job<O>(self, job: &Job<O>) -> Self {
+        Self { job: (Some(job.request_id().into()), job.model_id().map(Into::into)), ..self }
+    }
+}
 
 impl Client {
     /// Saves all files of an output in a folder, as [`Downloader::all`].

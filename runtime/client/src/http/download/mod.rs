@@ -29,7 +29,6 @@ use self::template::Naming;
 use self::transfer::Transfer;
 use self::urls::{media_urls, public};
 use super::error::{DownloadError, DownloadErrorKind};
-use super::job::Job;
 use crate::rt::AsValue;
 
 pub use self::builder::{DownloaderBuilder, InvalidDownloader};
@@ -104,13 +103,6 @@ impl Downloader {
     #[must_use]
     pub fn name_with(self, name: impl Fn(&FileToName<'_>) -> String + Send + Sync + 'static) -> Self {
         Self { naming: Naming::hook(name), ..self }
-    }
-
-    /// The same, for the files of this job: its request id and model can be in names. The job of a stored request id is
-    /// [`Client::job`](crate::Client::job).
-    #[must_use]
-    pub fn for_job<O>(self, job: &Job<O>) -> Self {
-        Self { job: (Some(job.request_id().into()), job.model_id().map(Into::into)), ..self }
     }
 
     /// Saves all files of an output in `folder`, which is made if need be, one after the other.
