@@ -7,7 +7,7 @@ use syn::visit::{Visit, visit_item, visit_path};
 use syn::{Item, ItemUse, UseTree};
 use workspace_tests::root;
 
-/// A path by its parts, without `crate`; of other crates with the crate's name.
+/// A path by its parts: seen from the root of the crate, or with `::` before the name of another crate.
 type Parts = Vec<String>;
 
 /// What each module imports, re-exports followed.
@@ -51,6 +51,20 @@ impl Imports {
         self.found.iter().map(|(importer, imported)| (importer.as_str(), imported.as_str()))
     }
 
+    /// The pairs of modules that import each other; a module and one within it are no pair.
+    pub(crate) fn circles(&self) -> Vec<(String, String)> {
+        let module_of = |path: &str| {
+            let parts: Vec<&str> = path.split("::").collect();
+            (1..=parts.len()).rev().map(|end| parts[..end].join("::")).find(|name| self.modules.contains_key(name))
+        };
+        let edges: BTreeSet<(String, String)> =
+            self.iter().filter_map(|(importer, path)| Some((importer.to_owned(), module_of(path)?))).collect();
+        let is_pair = |(one, other): &&(String, String)| {
+            one < other && !is_below(other, one) && edges.contains(&(other.clone(), one.clone()))
+        };
+        edges.iter().filter(is_pair).cloned().collect()
+    }
+
     /// Reads the module of a file, and the files of the modules that it declares, which lie in `folder`.
     fn read(&mut self, file: &Path, folder: &Path, parts: &[String]) {
         let text = std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
@@ -60,9 +74,15 @@ impl Imports {
             _ => None,
         });
         let children: BTreeMap<String, bool> = children.collect();
-        let mut reader = Reader { parts, children: children.keys().collect(), module: Module::default() };
+        let mut reader = Reader {
+            parts,
+            children: children.keys().collect(),
+            names: BTreeMap::new(),
+            inline: Vec::new(),
+            module: Module::default(),
+        };
         reader.visit_file(&parsed);
-        self.modules.insert(parts.join("::"), reader.module);
+        self.modules.insert(parts.join("::"), reader.finish());
         for name in children.into_iter().filter_map(|(name, has_file)| has_file.then_some(name)) {
             let (plain, nested) = (folder.join(format!("{name}.rs")), folder.join(&name));
             let file: PathBuf = if plain.is_file() { plain } else { nested.join("mod.rs") };
@@ -94,11 +114,25 @@ impl Imports {
 struct Reader<'a> {
     parts: &'a [String],
     children: BTreeSet<&'a String>,
+    /// What `use` brings, by the names that it has here.
+    names: BTreeMap<String, Parts>,
+    /// Paths outside of `use`.
+    inline: Vec<Parts>,
     module: Module,
 }
 
 impl Reader<'_> {
-    /// A path of this module as seen from the root of the crate.
+    fn finish(mut self) -> Module {
+        for path in &self.inline {
+            let path = match self.names.get(&path[0]) {
+                Some(target) => [target, &path[1..]].concat(),
+                None => self.absolute(path),
+            };
+            self.module.paths.insert(path);
+        }
+        self.module
+    }
+
     fn absolute(&self, path: &[String]) -> Parts {
         let supers = path.iter().take_while(|part| *part == "super").count();
         match path.first().map(String::as_str) {
@@ -106,7 +140,8 @@ impl Reader<'_> {
             Some("self") => [self.parts, &path[1..]].concat(),
             Some("super") => [&self.parts[..self.parts.len().saturating_sub(supers)], &path[supers..]].concat(),
             Some(first) if self.children.iter().any(|child| *child == first) => [self.parts, path].concat(),
-            _ => path.to_vec(),
+            Some(first) => [&[format!("::{first}")], &path[1..]].concat(),
+            None => Vec::new(),
         }
     }
 }
@@ -130,9 +165,14 @@ impl<'ast> Visit<'ast> for Reader<'_> {
         for (path, name) in leaves(&item.tree) {
             let path = self.absolute(&path);
             match name {
-                Some(name) if is_export => drop(self.module.exports.insert(name, path.clone())),
+                Some(name) => {
+                    self.names.insert(name.clone(), path.clone());
+                    if is_export {
+                        self.module.exports.insert(name, path.clone());
+                    }
+                }
                 None if is_export => self.module.globs.push(path.clone()),
-                _ => {}
+                None => {}
             }
             // A child that is re-exported is the module's own.
             if !(is_export && path.len() > self.parts.len() && path.starts_with(self.parts)) {
@@ -144,8 +184,7 @@ impl<'ast> Visit<'ast> for Reader<'_> {
     fn visit_path(&mut self, path: &'ast syn::Path) {
         let parts: Parts = path.segments.iter().map(|part| part.ident.to_string()).collect();
         if parts.len() > 1 {
-            let path = self.absolute(&parts);
-            self.module.paths.insert(path);
+            self.inline.push(parts);
         }
         visit_path(self, path);
     }
