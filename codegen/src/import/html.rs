@@ -21,8 +21,25 @@ const INLINE: [&str; 32] = [
     "wbr",
 ];
 
+impl Text {
+    /// The text of a saved page, with LF. It is HTML if it starts with a tag, a comment or a declaration: the text of a page may
+    /// well hold `<token>` or quote HTML further down, but does not start so.
+    pub(super) fn of(saved: &str) -> Self {
+        let saved = saved.replace("\r\n", "\n");
+        let mut start = saved.trim_start().chars();
+        let is_html =
+            start.next() == Some('<') && start.next().is_some_and(|c| c.is_ascii_alphabetic() || "!?".contains(c));
+        if is_html {
+            return text(&saved);
+        }
+        let mut plain = Self::new();
+        plain.text = saved;
+        plain
+    }
+}
+
 /// What people see of an HTML page.
-pub(super) fn text(html: &str) -> Text {
+fn text(html: &str) -> Text {
     let mut emitter = DefaultEmitter::<usize>::new_with_span();
     // Scripts and text areas are then read as the text they hold, whatever tags it looks like.
     emitter.naively_switch_states(true);
@@ -157,5 +174,17 @@ mod tests {
     #[test]
     fn broken_tags_lose_nothing_silently() {
         assert_eq!(text("</code></pre><p>a < b &unknown; <pre>c").text.trim(), "a < b &unknown; \nc");
+    }
+
+    #[test]
+    fn line_ends_of_other_systems_are_dropped() {
+        assert_eq!(Text::of("a\r\nb").text, "a\nb");
+    }
+
+    #[test]
+    fn a_plain_page_that_speaks_of_tags_is_not_html() {
+        assert_eq!(Text::of("Bearer <token>\n<b>").text, "Bearer <token>\n<b>");
+        assert_eq!(Text::of("\n<p>a</p>").text.trim(), "a");
+        assert_eq!(Text::of("< 5 <b>").text, "< 5 <b>");
     }
 }

@@ -1,7 +1,4 @@
-//! The text of a saved page: the file's text in, what people see out, with the line it came from. Knows neither JSON nor
-//! schemas.
-
-use super::html;
+//! What people see of a saved page, with the line of the file that each place came from. Knows neither HTML nor JSON.
 
 /// What people see of a page, and where in the saved file it stands.
 #[derive(Debug)]
@@ -16,19 +13,6 @@ impl Text {
     /// Nothing yet.
     pub(super) fn new() -> Self {
         Self { text: String::new(), marks: vec![(0, 1)] }
-    }
-
-    /// The text of a saved page, with LF. It is HTML if it starts with a tag, a comment or a declaration: the text of a page may
-    /// well hold `<token>` or quote HTML further down, but does not start so.
-    pub(super) fn of(saved: &str) -> Self {
-        let saved = saved.replace("\r\n", "\n");
-        let mut start = saved.trim_start().chars();
-        let is_html =
-            start.next() == Some('<') && start.next().is_some_and(|c| c.is_ascii_alphabetic() || "!?".contains(c));
-        if is_html {
-            return html::text(&saved);
-        }
-        Self { text: saved, ..Self::new() }
     }
 
     /// Says that what is appended next came from this line of the file.
@@ -49,22 +33,5 @@ impl Text {
         let (at, line) = self.marks[next.saturating_sub(1)];
         let between = self.text.as_bytes().get(at..offset).unwrap_or_default();
         line + between.iter().filter(|byte| **byte == b'\n').count()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn line_ends_of_other_systems_are_dropped() {
-        assert_eq!(Text::of("a\r\nb").text, "a\nb");
-    }
-
-    #[test]
-    fn a_plain_page_that_speaks_of_tags_is_not_html() {
-        assert_eq!(Text::of("Bearer <token>\n<b>").text, "Bearer <token>\n<b>");
-        assert_eq!(Text::of("\n<p>a</p>").text.trim(), "a");
-        assert_eq!(Text::of("< 5 <b>").text, "< 5 <b>");
     }
 }
