@@ -177,6 +177,10 @@ pub struct Form {
     /// What it is known by: the value of the tag, the words for its type (`integer`, `list`, `object`), or the key that no
     /// other form has.
     pub key: String,
+    /// The keys of its fields that it is known by; empty if it is known by something else.
+    pub by: Vec<String>,
+    /// Its rank in the order of reading, lowest first; those of one rank may be tried in any order.
+    pub rank: usize,
     /// The Rust name of the variant; empty before naming.
     pub name: String,
     /// What it holds.

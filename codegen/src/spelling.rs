@@ -1,10 +1,11 @@
 //! Rules in, words out: as locks keep them and reports show them. Equal rules have equal words, whatever their order. Must
-//! not know locks, reports or names.
+//! not know locks or reports, or how names are made.
 
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
 use crate::ir::{Field, Media, Rule, Type, TypeId, TypeKind};
+use crate::name::NodeKey;
 
 /// A rule as keyword and text, without anything that depends on an order that means nothing (that of properties, forms,
 /// types, listed values and rules), and without texts for people.
@@ -58,7 +59,7 @@ impl Writer<'_> {
         sorted(rules.iter().map(one).collect()).join(", ")
     }
 
-    /// The fields of a table by key.
+    /// The fields of a table by key, without the node ids in it: they change while the fields stay.
     fn table(&mut self, id: TypeId) -> String {
         let Some(of) = self.types.get(id) else { return String::new() };
         let (TypeKind::Object(object) | TypeKind::Table(object)) = &of.kind else { return String::new() };
@@ -72,11 +73,15 @@ impl Writer<'_> {
             .fields
             .iter()
             .filter(|field| in_full || !is_of_struct(&of.pointer, field, types))
-            .map(|field| format!("{}{}: {}", field.key, mark(field.required), self.rules(&field.rules)))
+            .map(|field| format!("{}{}: {}", stable(&field.key), mark(field.required), self.rules(&field.rules)))
             .collect();
         self.inside.pop();
         format!("{{{}}}", sorted(fields).join("; "))
     }
+}
+
+fn stable(key: &str) -> String {
+    NodeKey::parse(key).map_or_else(|| key.to_owned(), |key| key.input_part())
 }
 
 /// Whether a struct that is made of the object schema at `pointer`, alone or with others, has all that its table says of a

@@ -60,6 +60,12 @@ impl Definition {
         self
     }
 
+    /// The one value there is, if it lists no other.
+    #[must_use]
+    pub fn only_value(&self) -> Option<&str> {
+        self.values.first().filter(|_| self.values.len() == 1).map(String::as_str)
+    }
+
     /// The type alone.
     #[must_use]
     pub fn kind(&self) -> &str {

@@ -99,7 +99,7 @@ impl<'s> Lowering<'s> {
             let origin = Origin::Form { owner: id, form: 0, item: false };
             let ty = lowering.nested(|lowering| lower(lowering, schema, &origin));
             TypeKind::Union(Union {
-                forms: vec![Form { key: key.to_owned(), name: String::new(), ty }],
+                forms: vec![Form { key: key.to_owned(), by: Vec::new(), rank: 0, name: String::new(), ty }],
                 tag: None,
                 open,
             })

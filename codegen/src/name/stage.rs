@@ -3,8 +3,10 @@
 
 mod correct;
 mod describe;
+mod form_names;
 mod forms;
 mod keep;
+mod likeness;
 mod place;
 mod recall;
 mod unions;
@@ -14,10 +16,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ident::{is_readable, without_marks};
 use super::problem::toml_string;
 use super::{
-    FieldName, NameProblem, TypeWish, form_type_name, item_type_name, long_item_type_name, name_variants, plan_modules,
-    type_name, unique_type_names,
+    FieldName, NameProblem, NodeKey, TypeWish, form_type_name, item_type_name, long_item_type_name, name_variants,
+    plan_modules, type_name, unique_type_names,
 };
-use crate::ir::{Alias, Catalog, Model, Module, Origin, Type, TypeId, TypeKind};
+use crate::ir::{Alias, Catalog, Form, Model, Module, Origin, Type, TypeId, TypeKind};
 use crate::lock::{Lock, LockedField};
 use crate::overrides::{Overrides, Targets};
 use crate::{Error, ErrorKind, Errors};
@@ -141,14 +143,27 @@ fn types(types: &mut [Type], written: &Written, known: &[Recalled<'_>]) -> Vec<(
 
 /// Names the forms of a union. Its name is not known yet, for the types of its forms are named for them.
 fn forms(types: &mut [Type], id: TypeId, written: &Written, known: &[Recalled<'_>]) -> Result<(), Vec<NameProblem>> {
-    if !matches!(types[id].kind, TypeKind::Union(_)) {
+    let TypeKind::Union(union) = &types[id].kind else { return Ok(()) };
+    let is_nameless = |form: &Form| describe::form_fields(form, types).iter().any(|field| field.name.is_empty());
+    if union.forms.iter().any(is_nameless) {
+        // That has been told.
         return Ok(());
     }
     let name = expected_name(types, id, written, known);
-    let TypeKind::Union(union) = &mut types[id].kind else { return Ok(()) };
     let nothing = BTreeMap::new();
-    let pinned = written.overrides.variants.get(&name).unwrap_or(&nothing);
-    unions::name_forms(union, &name, pinned, &known[id].variants)
+    let locked = &known[id].variants;
+    // A line whose name is that of another form by the lock was written for that one, whose node ids have changed.
+    let is_of_another = |key: &String, name: &String| {
+        NodeKey::parse(key).is_some() && locked.iter().any(|(other, had)| other != key && had == name)
+    };
+    let pinned = written.overrides.variants.get(&name).unwrap_or(&nothing).iter();
+    let pinned = pinned.filter(|(key, name)| !is_of_another(key, name)).map(|(key, name)| (key.clone(), name.clone()));
+    let named = form_names::name_forms(id, &name, types, &pinned.collect(), locked);
+    if let (Err(_), TypeKind::Union(union)) = (&named, &mut types[id].kind) {
+        // Names to go on with: the types of the forms are named for them, and nobody gets to see them.
+        union.forms.iter_mut().enumerate().for_each(|(place, form)| form.name = format!("Form{place}"));
+    }
+    named
 }
 
 /// The name that a type will have, as far as that can be told before all are named.
@@ -285,6 +300,12 @@ fn values(types: &[Type], written: &Written, known: &[Recalled<'_>]) -> BTreeSet
             TypeKind::Union(union) => {
                 let name = expected_name(types, id, written, known);
                 values.extend(union.forms.iter().map(|form| (name.clone(), form.key.clone())));
+                // Lines that name a form, wherever its node ids are now.
+                let lines = written.overrides.variants.get(&name).into_iter().flatten();
+                let has_moved = |(key, given): &(&String, &String)| {
+                    NodeKey::parse(key).is_some() && union.forms.iter().any(|form| form.name == **given)
+                };
+                values.extend(lines.filter(has_moved).map(|(key, _)| (name.clone(), key.clone())));
             }
             TypeKind::Object(_) | TypeKind::Table(_) => {}
         }

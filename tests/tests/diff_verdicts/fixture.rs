@@ -127,7 +127,13 @@ pub(crate) fn choice(values: &[(&str, &str)], open: bool) -> TypeKind {
 
 /// A union of forms: what each is known by, its variant, its type.
 pub(crate) fn union_of(forms: &[(&str, &str, Ty)]) -> Union {
-    let form = |(key, name, ty): &(&str, &str, Ty)| Form { key: (*key).into(), name: (*name).into(), ty: ty.clone() };
+    let form = |(key, name, ty): &(&str, &str, Ty)| Form {
+        key: (*key).into(),
+        by: Vec::new(),
+        rank: 0,
+        name: (*name).into(),
+        ty: ty.clone(),
+    };
     Union { forms: forms.iter().map(form).collect(), tag: None, open: false }
 }
 

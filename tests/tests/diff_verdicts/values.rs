@@ -34,7 +34,15 @@ pub(crate) fn enums_and_unions() -> Vec<Row> {
         row("a type is renamed", |new| new.ty(MODE).name = "Style".to_owned(), &["Mode type_renamed breaking"]),
         row(
             "a union has one form more",
-            |new| new.forms(STRENGTH).push(Form { key: "bool".into(), name: "Bool".into(), ty: Ty::Bool }),
+            |new| {
+                new.forms(STRENGTH).push(Form {
+                    key: "bool".into(),
+                    by: Vec::new(),
+                    rank: 0,
+                    name: "Bool".into(),
+                    ty: Ty::Bool,
+                })
+            },
             &["Strength variants_added compatible loosened"],
         ),
         row("a form is gone", |new| _ = new.forms(STRENGTH).pop(), &["Strength variants_removed breaking tightened"]),

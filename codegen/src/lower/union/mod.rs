@@ -1,17 +1,17 @@
 //! Schemas with `anyOf`, `oneOf`, `allOf` or several types in, Rust types out.
 //!
 //! ```text
-//! reduce: schema → shape     settle: → shape in reading order     here: → named types     key: what forms are known by
+//! reduce: schema → shape     finish: → shape in reading order     here: → named types     key: what forms are known by
 //! ```
 //!
 //! A form that one schema says by itself is lowered like any other value; forms that several schemas say together are put
 //! together here. No shape is refused for being unusual: a union that no type can say is any JSON, and the rules check
 //! the value in any case. Must not know names, locks or files.
 
+mod finish;
 mod key;
 mod object;
 mod reduce;
-mod settle;
 mod shape;
 #[cfg(test)]
 mod tests;
@@ -36,7 +36,7 @@ impl<'s> Lowering<'s> {
     pub(super) fn union(&mut self, schema: &'s Schema, origin: &Origin) -> Ty {
         let (shape, visited) = reduce::shape_of(schema, &self.document, self.direction);
         self.reduced += visited;
-        let shape = shape.map_or(Shape::Any, settle::settle);
+        let shape = shape.map_or(Shape::Any, finish::finished);
         self.shaped(shape, origin, About { schema, whole: true })
     }
 
@@ -63,11 +63,11 @@ impl<'s> Lowering<'s> {
             shapes.extend(shape);
         }
         let Some(schema) = schemas.first() else { return Ty::Json };
-        let shape = combine(shapes).map_or(Shape::Any, settle::settle);
+        let shape = combine(shapes).map_or(Shape::Any, finish::finished);
         self.shaped(shape, origin, About { schema, whole: false })
     }
 
-    /// The type of a settled shape.
+    /// The type of a finished shape.
     fn shaped(&mut self, shape: Shape<'s>, origin: &Origin, about: About<'s>) -> Ty {
         let (shape, nulls) = shape.split_null();
         let ty = shape.map_or(Ty::Json, |shape| self.present(shape, origin, about));
@@ -121,10 +121,12 @@ impl<'s> Lowering<'s> {
 
     fn forms(&mut self, shapes: Vec<Shape<'s>>, origin: &Origin, about: About<'s>) -> Ty {
         let tag = key::tag(&shapes);
-        let keys = key::keys(&shapes, tag.as_deref());
+        let known = key::known(&shapes, tag.as_deref());
+        let ranks = finish::ranks(&shapes);
         let open = self.direction == Direction::Response;
         let build = |lowering: &mut Self, id| {
-            let forms = shapes.into_iter().zip(keys).enumerate().map(|(place, (shape, key))| {
+            let forms = shapes.into_iter().zip(known).enumerate().map(|(place, (shape, known))| {
+                let key::Known { key, by } = known;
                 let origin = Origin::Form { owner: id, form: place, item: false };
                 let about = About { whole: false, ..about };
                 let ty = match (shape, &tag) {
@@ -133,7 +135,7 @@ impl<'s> Lowering<'s> {
                     }
                     (shape, _) => lowering.shaped(shape, &origin, about),
                 };
-                Form { key, name: String::new(), ty }
+                Form { key, by, rank: ranks[place], name: String::new(), ty }
             });
             let forms = forms.collect();
             TypeKind::Union(Union { forms, tag, open })

@@ -16,7 +16,7 @@ use crate::schema::Schema;
 pub(super) enum Shape<'s> {
     /// Any value: no schema has spoken.
     Any,
-    /// Any value, as nobody can say which; unlike `Any` it stays so whatever else holds. Settled, it is `Any`.
+    /// Any value, as nobody can say which; unlike `Any` it stays so whatever else holds. Finished, it is `Any`.
     Unknown,
     Null,
     Bool,
@@ -27,11 +27,11 @@ pub(super) enum Shape<'s> {
     /// One of these texts, in published order, without repeats.
     Choice(Vec<String>, Parts<'s>),
     List(Box<Shape<'s>>, Parts<'s>),
-    /// An object whose keys are free. Only settled shapes have it: before, it is an object without fields.
+    /// An object whose keys are free. Only finished shapes have it: before, it is an object without fields.
     Map(Box<Shape<'s>>, Parts<'s>),
     Object(Object<'s>),
     /// An object or a list of this shape, or anything that is none: a schema without a type speaks of one kind of value
-    /// alone. Settled, it is the object or the list.
+    /// alone. Finished, it is the object or the list.
     Implied(Box<Shape<'s>>),
     /// Two or more forms, never `Any`, `Unknown` or another union; none at all for the items of a list that has to be
     /// empty.

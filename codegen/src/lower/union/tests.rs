@@ -1,6 +1,8 @@
 //! The whole way from a schema to declarations, one test per trap. What the declarations do is tested in
 //! `tests/fixtures/behaviour.rs`.
 
+mod forms;
+
 use std::collections::BTreeSet;
 
 use quote::ToTokens;

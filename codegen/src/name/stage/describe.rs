@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use serde_json::Value;
 
-use crate::ir::{Field, Form, Media, Rule, Ty, Type, TypeKind};
+use crate::ir::{Field, Form, Media, Object, Rule, Ty, Type, TypeKind};
 use crate::lock::{self, Definition};
 use crate::name::NodeKey;
 use crate::spelling;
@@ -22,8 +22,18 @@ pub(super) struct Listed {
 
 /// What tells a field from others.
 pub(super) fn field(field: &Field, types: &[Type]) -> lock::Field {
-    let mut definition =
-        Definition::new(kind(&field.ty, types)).values(listed(field, types).into_iter().map(|value| value.text));
+    let definition = definition(kind(&field.ty, types), field, types);
+    lock::Field {
+        key: field.key.clone(),
+        input: NodeKey::parse(&field.key).map(|key| key.input_part()),
+        title: field.title.clone(),
+        definition: definition.values(listed(field, types).into_iter().map(|value| value.text)),
+    }
+}
+
+/// What a field's values are, but for those that it lists.
+fn definition(kind: String, field: &Field, types: &[Type]) -> Definition {
+    let mut definition = Definition::new(kind);
     for (keyword, value) in bounds("", &field.rules, types) {
         definition = definition.bound(keyword, &value);
     }
@@ -33,19 +43,49 @@ pub(super) fn field(field: &Field, types: &[Type]) -> lock::Field {
     if let Some(default) = &field.default {
         definition = definition.default_text(&text(default));
     }
+    definition
+}
+
+/// What tells a form of a union from the others: where its keys have node ids, what tells the field that it is known by
+/// from others. Where several fields make it, each mark is that of all of them, in an order of its own.
+pub(super) fn form(form: &Form, types: &[Type]) -> lock::Field {
+    let fields = form_fields(form, types);
+    let node_keys: Vec<NodeKey> = fields.iter().filter_map(|field| NodeKey::parse(&field.key)).collect();
+    if node_keys.is_empty() {
+        let values = listed_in(&form.ty, types).into_iter().map(|value| value.text);
+        let definition = Definition::new(kind(&form.ty, types)).values(values);
+        return lock::Field { key: form.key.clone(), input: None, title: String::new(), definition };
+    }
+    let sorted = |mut marks: Vec<String>| {
+        marks.sort();
+        marks.join(" ")
+    };
     lock::Field {
-        key: field.key.clone(),
-        input: NodeKey::parse(&field.key).map(|key| key.input_part()),
-        title: field.title.clone(),
-        definition,
+        key: form.key.clone(),
+        input: Some(sorted(node_keys.iter().map(NodeKey::input_part).collect())),
+        title: sorted(fields.iter().map(|field| field.title.clone()).collect()),
+        definition: match fields.as_slice() {
+            [only] => definition(format!("object by {}", kind(&only.ty, types)), only, types),
+            _ => Definition::new("object"),
+        },
     }
 }
 
-/// What tells a form of a union from the others.
-pub(super) fn form(form: &Form, types: &[Type]) -> lock::Field {
-    let values = listed_in(&form.ty, types).into_iter().map(|value| value.text);
-    let definition = Definition::new(kind(&form.ty, types)).values(values);
-    lock::Field { key: form.key.clone(), input: None, title: String::new(), definition }
+/// The fields that a form is known by.
+pub(super) fn form_fields<'t>(form: &Form, types: &'t [Type]) -> Vec<&'t Field> {
+    let found = object(&form.ty, types).map_or(&[][..], |object| &object.fields);
+    form.by.iter().filter_map(|key| found.iter().find(|field| field.key == *key)).collect()
+}
+
+/// The object that a type is.
+pub(super) fn object<'t>(ty: &Ty, types: &'t [Type]) -> Option<&'t Object> {
+    match ty {
+        Ty::Named(id) | Ty::Boxed(id) => match &types[*id].kind {
+            TypeKind::Object(object) => Some(object),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// The values that a type lists.

@@ -1,62 +1,164 @@
-//! The forms of a union and its lock in, the forms by what the lock knows them by out. An object that gained a key, or a
-//! list that is not alone any more, is the form that it was. Must not know how forms are named.
+//! The forms of a union and its lock in, which form is which locked one out. Must not know how forms are named.
+//!
+//! An object is recognised by all its fields, as its struct has them in the lock. Where they leave a doubt, and for forms
+//! that are no objects, the lock's rules decide on what a form is known by, and ask where they can't tell.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::ir::{Ty, Type, TypeId, TypeKind};
-use crate::lock::{Lock, LockedField};
+use super::{describe, likeness};
+use crate::Errors;
+use crate::ir::{Form, Origin, Ty, Type, TypeId, TypeKind, Union};
+use crate::lock::{self, Answer, Answers, Lock, LockedField, resolve};
 
-/// The names of all forms that a union has or had, by their keys.
-pub(super) fn known_names(lock: &Lock, owner: &str) -> BTreeMap<String, String> {
-    lock.fields_of(owner).map(|form| (form.field.key.clone(), form.name.clone())).collect()
+/// Locked forms by the places of the forms that they are now.
+pub(super) type Paired<'l> = BTreeMap<usize, &'l LockedField>;
+
+/// Which forms of a union the lock knows; `owner` is its locked name.
+///
+/// # Errors
+/// The questions that the lock's rules leave open.
+pub(super) fn pair_forms<'l>(
+    union: &Union,
+    types: &[Type],
+    lock: &'l Lock,
+    owner: &str,
+    answers: &Answers,
+) -> Result<Paired<'l>, Errors> {
+    let locked: Vec<&LockedField> = lock.fields_of(owner).collect();
+    let is_spent = |name: &str, answer: &Answer| {
+        locked.iter().any(|form| form.name == name && form.applied.moved.as_ref() == Some(answer))
+    };
+    let open: Answers = answers.iter().filter(|(name, answer)| !is_spent(name, answer)).map(cloned).collect();
+    let mut paired = objects(union, types, lock, &locked);
+    paired.extend(lists_and_maps(union, types, &locked));
+    let is_asked = |form: &Form| {
+        describe::object(&form.ty, types).is_some_and(|it| {
+            it.fields.iter().any(|field| open.values().any(|answer| *answer == Answer::Key(field.key.clone())))
+        })
+    };
+    paired.retain(|place, form| !open.contains_key(&form.name) && !is_asked(&union.forms[*place]));
+
+    let taken: BTreeSet<&str> = paired.values().map(|form| form.name.as_str()).collect();
+    let rest: Vec<&LockedField> = locked.iter().copied().filter(|form| !taken.contains(form.name.as_str())).collect();
+    let places: Vec<usize> = (0..union.forms.len()).filter(|place| !paired.contains_key(place)).collect();
+    let fields: Vec<lock::Field> = places.iter().map(|place| described(*place, union, types, &rest, &open)).collect();
+    let of_rest = Lock { fields: rest.iter().map(|form| (*form).clone()).collect(), ..Lock::default() };
+    for slot in resolve(Some(&of_rest), owner, &fields, &[], &open)?.order {
+        let form = slot.locked.and_then(|form| rest.iter().find(|one| one.name == form.name));
+        paired.extend(form.map(|form| (places[slot.field], *form)));
+    }
+    Ok(paired)
 }
 
-/// Gives forms that the lock knows by another key that key. Objects go by the keys they share, lists and maps by being the
-/// only ones.
-pub(super) fn pair_forms(id: TypeId, lock: &Lock, owner: &str, types: &mut [Type]) {
-    let TypeKind::Union(union) = &types[id].kind else { return };
-    let now: BTreeSet<&str> = union.forms.iter().map(|form| form.key.as_str()).collect();
-    let known: BTreeSet<&str> = lock.fields_of(owner).map(|form| form.field.key.as_str()).collect();
-    let gone: Vec<&LockedField> =
-        lock.fields_of(owner).filter(|form| !form.retired && !now.contains(form.field.key.as_str())).collect();
-    let new: Vec<usize> =
-        (0..union.forms.len()).filter(|place| !known.contains(union.forms[*place].key.as_str())).collect();
-    let mut pairs: Vec<(f64, &str, &str, usize)> = Vec::new();
-    for old in &gone {
-        for place in &new {
-            let form = &union.forms[*place];
-            let score = likeness(old, &form.ty, lock, types);
-            if score > 0.0 {
-                pairs.push((score, &old.field.key, &form.key, *place));
-            }
-        }
-    }
-    pairs.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| (a.1, a.2).cmp(&(b.1, b.2))));
-    let (mut taken_old, mut renamed) = (BTreeSet::new(), BTreeMap::new());
-    for (_, old, _, place) in pairs {
-        if !renamed.contains_key(&place) && taken_old.insert(old) {
-            renamed.insert(place, old.to_owned());
-        }
-    }
-    let TypeKind::Union(union) = &mut types[id].kind else { return };
-    for (place, key) in renamed {
-        union.forms[place].key = key;
-    }
+fn cloned((name, answer): (&String, &Answer)) -> (String, Answer) {
+    (name.clone(), answer.clone())
 }
 
-/// How alike a locked form and a form are: 0 for not at all.
-fn likeness(old: &LockedField, now: &Ty, lock: &Lock, types: &[Type]) -> f64 {
-    let kind = old.field.definition.kind();
-    match now {
-        Ty::Named(id) | Ty::Boxed(id) => {
-            let (TypeKind::Object(object), Some(name)) = (&types[*id].kind, old.type_name("")) else { return 0.0 };
-            let before: BTreeSet<&str> =
-                lock.fields_of(name).filter(|field| !field.retired).map(|field| field.field.key.as_str()).collect();
-            let after: BTreeSet<&str> = object.fields.iter().map(|field| field.key.as_str()).collect();
-            before.intersection(&after).count() as f64 / before.union(&after).count().max(1) as f64
-        }
-        Ty::List(_) | Ty::Tuple(_) if kind.starts_with("array of") || kind.starts_with("tuple of") => 1.0,
-        Ty::Map(_) if kind.starts_with("map of") => 1.0,
-        _ => 0.0,
+/// The objects that are recognised by their fields. Those that a tag tells apart are what their values say.
+fn objects<'l>(union: &Union, types: &[Type], lock: &'l Lock, locked: &[&'l LockedField]) -> Paired<'l> {
+    let is_known = |form: &Form| locked.iter().any(|old| old.field.key == form.key);
+    if union.tag.is_some() && union.forms.iter().any(is_known) {
+        return Paired::new();
     }
+    let is_object = |form: &&&LockedField| !form.retired && form.field.definition.kind().starts_with("object");
+    let old: Vec<&LockedField> = locked.iter().filter(is_object).copied().collect();
+    let of_old = |form: &&LockedField| -> likeness::Fields {
+        let fields = form.type_name("").into_iter().flat_map(|name| lock.fields_of(name));
+        fields.filter(|field| !field.retired).map(|field| field.field.clone()).collect()
+    };
+    let (mut places, mut new) = (Vec::new(), Vec::new());
+    for (place, form) in union.forms.iter().enumerate() {
+        if let Some(object) = describe::object(&form.ty, types) {
+            places.push(place);
+            new.push(object.fields.iter().map(|field| describe::field(field, types)).collect());
+        }
+    }
+    let found = likeness::pairs(&old.iter().map(of_old).collect::<Vec<_>>(), &new);
+    found.into_iter().map(|(o, n)| (places[n], old[o])).collect()
+}
+
+/// A list or a map that is not alone any more, or alone again, is what it was: the one of its type, or the only one.
+fn lists_and_maps<'l>(union: &Union, types: &[Type], locked: &[&'l LockedField]) -> Paired<'l> {
+    let mut paired = Paired::new();
+    for is_it in [|ty: &Ty| matches!(ty, Ty::List(_) | Ty::Tuple(_)), |ty: &Ty| matches!(ty, Ty::Map(_))] {
+        let word = |kind: &str| kind.split(' ').next().unwrap_or_default().to_owned();
+        let now: Vec<(usize, lock::Field)> = (0..union.forms.len())
+            .filter(|place| is_it(&union.forms[*place].ty))
+            .map(|place| (place, describe::form(&union.forms[place], types)))
+            .collect();
+        let words: BTreeSet<String> = now.iter().map(|(_, form)| word(form.definition.kind())).collect();
+        let is_gone = |old: &&&LockedField| {
+            !old.retired
+                && words.contains(&word(old.field.definition.kind()))
+                && now.iter().all(|(_, form)| form.key != old.field.key)
+        };
+        let gone: Vec<&LockedField> = locked.iter().filter(is_gone).copied().collect();
+        let new = || now.iter().filter(|(_, form)| locked.iter().all(|old| old.field.key != form.key));
+        let [only] = gone.as_slice() else { continue };
+        let same: Vec<_> = new().filter(|(_, form)| form.definition.kind() == only.field.definition.kind()).collect();
+        let candidates = if same.is_empty() { new().collect() } else { same };
+        if let [(place, _)] = candidates.as_slice() {
+            paired.insert(*place, *only);
+        }
+    }
+    paired
+}
+
+/// What a form is put to the lock's rules as: an object as the field that a locked form is known by, or that an answer
+/// names, if it is its own.
+fn described(place: usize, union: &Union, types: &[Type], rest: &[&LockedField], open: &Answers) -> lock::Field {
+    let form = &union.forms[place];
+    let Some(object) = describe::object(&form.ty, types).filter(|_| union.tag.is_none()) else {
+        return describe::form(form, types);
+    };
+    let others = || {
+        (0..union.forms.len())
+            .filter(|other| *other != place)
+            .filter_map(|other| describe::object(&union.forms[other].ty, types))
+    };
+    let is_own = |key: &str| !others().any(|other| other.fields.iter().any(|field| field.key == key));
+    let by_each = object.fields.iter().filter(|field| is_own(&field.key)).map(|field| {
+        describe::form(&Form { key: field.key.clone(), by: vec![field.key.clone()], ..form.clone() }, types)
+    });
+    let own: Vec<lock::Field> = by_each.filter(|field| field.input.is_some()).collect();
+    let known = || rest.iter().filter(|form| !form.retired && form.field.input.is_some());
+    let is_answer = |field: &&lock::Field| open.values().any(|answer| *answer == Answer::Key(field.key.clone()));
+    let has_title = |field: &&lock::Field| !field.title.is_empty() && known().any(|old| old.field.title == field.title);
+    let has_key = |field: &&lock::Field| known().any(|old| old.field.key == field.key);
+    let like = |field: &&lock::Field| known().any(|old| old.field.input == field.input);
+    let found = own.iter().find(is_answer).or_else(|| own.iter().find(has_title)).or_else(|| own.iter().find(has_key));
+    let found = found.or_else(|| own.iter().find(like));
+    found.cloned().unwrap_or_else(|| describe::form(form, types))
+}
+
+/// Puts forms that may be tried in any order into that of the lock, newcomers last, and lets those that the lock knows by
+/// no node id be known by what they were.
+pub(super) fn reorder(id: TypeId, paired: &Paired<'_>, lock: &Lock, owner: &str, types: &mut [Type]) -> Vec<usize> {
+    let TypeKind::Union(union) = &mut types[id].kind else { return Vec::new() };
+    for (place, old) in paired {
+        let key = &old.field.key;
+        let is_free =
+            union.tag.is_none() && old.field.input.is_none() && union.forms.iter().all(|form| form.key != *key);
+        if is_free {
+            key.clone_into(&mut union.forms[*place].key);
+            union.forms[*place].by.clear();
+        }
+    }
+    let known: Vec<&str> = lock.fields_of(owner).map(|form| form.name.as_str()).collect();
+    let locked_place = |place: &usize| {
+        let old = paired.get(place).and_then(|old| known.iter().position(|name| *name == old.name));
+        old.unwrap_or(usize::MAX)
+    };
+    let mut order: Vec<usize> = (0..union.forms.len()).collect();
+    order.sort_by_key(|place| (union.forms[*place].rank, locked_place(place)));
+    let mut forms: Vec<Option<Form>> = std::mem::take(&mut union.forms).into_iter().map(Some).collect();
+    union.forms = order.iter().filter_map(|place| forms[*place].take()).collect();
+    for of in types {
+        if let Origin::Form { owner, form, .. } = &mut of.origin
+            && *owner == id
+        {
+            *form = order.iter().position(|place| place == form).unwrap_or(*form);
+        }
+    }
+    order
 }

@@ -11,7 +11,7 @@ use crate::lock::{Answers, Lock, NamedField, NamedShape, NamedType, NamedValue};
 pub(super) fn keep(written: &Written, types: &[Type], known: &[Recalled<'_>]) -> Lock {
     let named = known.iter().enumerate().filter_map(|(id, known)| match &types[id].kind {
         TypeKind::Object(object) => Some(structure(id, object, types, known, written)),
-        TypeKind::Union(union) => Some(forms(id, union, types, known)),
+        TypeKind::Union(union) => Some(forms(id, union, types, known, written)),
         TypeKind::Choice(_) | TypeKind::Table(_) => None,
     });
     Lock::build(written.lock.as_ref(), &named.collect::<Vec<_>>())
@@ -34,12 +34,16 @@ fn structure(id: TypeId, object: &Object, types: &[Type], known: &Recalled<'_>, 
         was: known.name.map(str::to_owned),
         fields: fields.collect(),
         required: object.required.iter().map(|place| object.fields[*place].name.clone()).collect(),
-        answers: known.name.and_then(|name| written.overrides.moved.get(name)).cloned().unwrap_or_default(),
+        answers: answers(written, known),
     }
 }
 
+fn answers(written: &Written, known: &Recalled<'_>) -> Answers {
+    known.name.and_then(|name| written.overrides.moved.get(name)).cloned().unwrap_or_default()
+}
+
 /// A union is kept like a struct, its forms like fields.
-fn forms(id: TypeId, union: &Union, types: &[Type], known: &Recalled<'_>) -> NamedType {
+fn forms(id: TypeId, union: &Union, types: &[Type], known: &Recalled<'_>, written: &Written) -> NamedType {
     let forms = union.forms.iter().zip(&known.fields).map(|(form, known)| NamedField {
         field: describe::form(form, types),
         was: known.map(|known| known.name.clone()),
@@ -55,7 +59,7 @@ fn forms(id: TypeId, union: &Union, types: &[Type], known: &Recalled<'_>) -> Nam
         was: known.name.map(str::to_owned),
         fields: forms.collect(),
         required: Vec::new(),
-        answers: Answers::new(),
+        answers: answers(written, known),
     }
 }
 

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
-use super::forms::{known_names, pair_forms};
+use super::Written;
+use super::forms::{self, pair_forms};
 use super::place::Place;
-use super::{Written, describe};
 use crate::ir::{Model, Object, Origin, Output, Type, TypeId, TypeKind, Union};
 use crate::lock::{Answers, Lock, LockedField, ROOT, Resolution, resolve};
 use crate::{Error, ErrorKind, Errors};
@@ -130,21 +130,17 @@ impl<'l> Recall<'l> {
         Ok(())
     }
 
-    /// The forms of a union are recalled like fields, but keep the order in which they are tried.
+    /// The forms of a union are recalled like fields, but are tried in the order of their ranks.
     fn visit_union(&mut self, id: TypeId, types: &mut [Type]) -> Result<(), Errors> {
-        let owner = self.known[id].name.unwrap_or_default();
-        let lock = self.lock.filter(|_| self.known[id].name.is_some());
-        if let Some(lock) = lock {
-            pair_forms(id, lock, owner, types);
-        }
         let TypeKind::Union(union) = &types[id].kind else { return Ok(()) };
-        let Union { forms, .. } = union;
-        let fields: Vec<_> = forms.iter().map(|form| describe::form(form, types)).collect();
-        let found = resolve(lock, owner, &fields, &[], &Answers::new())?;
-        for slot in &found.order {
-            self.known[id].fields[slot.field] = slot.locked;
+        if let (Some(lock), Some(owner)) = (self.lock, self.known[id].name) {
+            let no_answers = Answers::new();
+            let answers = self.written.overrides.moved.get(owner).unwrap_or(&no_answers);
+            let paired = pair_forms(union, types, lock, owner, answers)?;
+            let order = forms::reorder(id, &paired, lock, owner, types);
+            self.known[id].fields = order.iter().map(|place| paired.get(place).copied()).collect();
+            self.known[id].variants = form_names(id, &self.known[id].fields, lock, owner, types);
         }
-        self.known[id].variants = lock.map(|lock| known_names(lock, owner)).unwrap_or_default();
         self.parts(id, types);
         Ok(())
     }
@@ -179,6 +175,23 @@ impl<'l> Recall<'l> {
             choice.values.sort_by_key(|value| place(&value.value));
         }
     }
+}
+
+/// The names of all forms that a union has or had, by what they are known by: now, or last.
+fn form_names(
+    id: TypeId,
+    now: &[Option<&LockedField>],
+    lock: &Lock,
+    owner: &str,
+    types: &[Type],
+) -> BTreeMap<String, String> {
+    let TypeKind::Union(Union { forms, .. }) = &types[id].kind else { return BTreeMap::new() };
+    let is_now = |name: &str| now.iter().flatten().any(|form| form.name == name);
+    let gone = lock.fields_of(owner).filter(|form| !is_now(&form.name));
+    let gone = gone.filter(|form| forms.iter().all(|other| other.key != form.field.key));
+    let gone = gone.map(|form| (form.field.key.clone(), form.name.clone()));
+    let kept = forms.iter().zip(now).filter_map(|(form, old)| Some((form.key.clone(), old.as_ref()?.name.clone())));
+    gone.chain(kept).collect()
 }
 
 /// Puts the fields of `types[id]` into the locked order, with everything that counts them.

@@ -1,16 +1,18 @@
-//! The names of unions: their forms, and the objects that are forms of one value. Must not know how a name is made.
+//! The names of objects' fields, also of those that are forms of one value. Must not know how a name is made.
 //!
-//! Objects that one JSON value may be are named together: a key has one name in all of them, and no two keys have the
-//! same. So readable names tell the forms apart exactly as wire keys do. Where other keys may stand among theirs, a
-//! readable name could be one of those, and all keep their wire keys in readable JSON; so they do where two keys want one
-//! name.
+//! Each object is named by itself in Rust. In readable JSON, objects that one value may be are named together, unless a tag
+//! tells them apart: a key has one name in all of them, and no two keys have the same. So readable names tell the forms
+//! apart exactly as wire keys do. Where other keys may stand among theirs, a readable name could be one of those, and all
+//! keep their wire keys; so they do where two keys want one name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::recall::Recalled;
 use super::{Written, place::Place, with_paths};
 use crate::ir::{Extra, Object, Ty, Type, TypeId, TypeKind, Union};
-use crate::name::{FieldLabel, FieldName, NameProblem, name_fields, name_variants};
+use crate::lock::LockedField;
+use crate::name::ident::is_readable;
+use crate::name::{FieldLabel, NameProblem, name_fields};
 
 /// Objects that are named together.
 #[derive(Debug, Default)]
@@ -18,12 +20,23 @@ pub(super) struct Group {
     members: Vec<TypeId>,
     /// Whether they keep their wire keys in readable JSON.
     has_other_keys: bool,
+    /// Whether the value of a tag tells which of them a value is.
+    has_tag: bool,
 }
 
 impl Group {
     /// The first of them.
     pub(super) fn first(&self) -> TypeId {
         self.members.first().copied().unwrap_or_default()
+    }
+
+    /// Those that have readable names in JSON, together where these have to tell them apart.
+    fn told_apart_by_keys(&self) -> Vec<&[TypeId]> {
+        match (self.has_other_keys, self.has_tag) {
+            (true, _) => Vec::new(),
+            (false, true) => self.members.chunks(1).collect(),
+            (false, false) => vec![&self.members],
+        }
     }
 }
 
@@ -37,6 +50,7 @@ pub(super) fn groups(types: &[Type]) -> Vec<Group> {
         groups.push(Group {
             members: Vec::new(),
             has_other_keys: union.open || union.forms.iter().any(|form| has_any_key(&form.ty)),
+            has_tag: union.tag.is_some(),
         });
         for id in objects(union, types) {
             match group_of.insert(id, place) {
@@ -45,6 +59,7 @@ pub(super) fn groups(types: &[Type]) -> Vec<Group> {
                     let other = std::mem::take(&mut groups[other]);
                     other.members.iter().for_each(|id| _ = group_of.insert(*id, place));
                     groups[place].has_other_keys |= other.has_other_keys;
+                    groups[place].has_tag &= other.has_tag;
                     groups[place].members.extend(other.members);
                     groups[place].members.retain(|member| *member != id);
                     groups[place].members.push(id);
@@ -56,7 +71,7 @@ pub(super) fn groups(types: &[Type]) -> Vec<Group> {
     }
     for (id, of) in types.iter().enumerate() {
         if matches!(of.kind, TypeKind::Object(_)) && !group_of.contains_key(&id) {
-            groups.push(Group { members: vec![id], has_other_keys: false });
+            groups.push(Group { members: vec![id], ..Group::default() });
         }
     }
     for group in &mut groups {
@@ -92,38 +107,74 @@ pub(super) fn name_group(
     written: &Written,
     known: &[Recalled<'_>],
 ) -> Result<(), Vec<NameProblem>> {
-    let labels = labels(group, types, written, known);
-    let taken: BTreeSet<&str> = group.members.iter().flat_map(|id| known[*id].taken.iter().copied()).collect();
-    let taken: Vec<&str> = taken.into_iter().collect();
-    let owner = group.members.first().map(|id| Place::of(types, *id)).unwrap_or_default();
-    let found: Vec<FieldLabel<'_>> = labels.iter().map(Label::as_field).collect();
-    let names = match name_fields(&found, &taken) {
-        Ok(names) => names,
-        // Readable names could not tell them apart, so each object is named by itself.
-        Err(_) if group.members.len() > 1 => return apart(group, types, written, known),
-        Err(problems) => return Err(with_paths(problems, &owner, &taken)),
-    };
-    let names: BTreeMap<&str, FieldName> = labels.iter().map(|label| label.key.as_str()).zip(names).collect();
+    let (mut names, mut problems) = (Vec::new(), Vec::new());
     for id in &group.members {
-        let TypeKind::Object(object) = &mut types[*id].kind else { continue };
-        for field in &mut object.fields {
-            let Some(name) = names.get(field.key.as_str()) else { continue };
-            field.name.clone_from(&name.ident);
-            field.json =
-                if group.has_other_keys || field.fixed.is_some() { field.key.clone() } else { name.json.clone() };
+        let taken: Vec<&str> = known[*id].taken.iter().copied().collect();
+        let labels = labels(&[*id], types, written, known, |locked| Some(&locked.name));
+        match name_fields(&as_fields(&labels), &taken) {
+            Ok(found) => names.push((*id, found)),
+            Err(found) => problems.extend(with_paths(found, &Place::of(types, *id), &taken)),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let mut json: BTreeMap<TypeId, BTreeMap<String, String>> = BTreeMap::new();
+    for members in group.told_apart_by_keys() {
+        let found = json_names(members, types, written, known);
+        json.extend(members.iter().map(|id| (*id, found.clone())));
+    }
+    for (id, names) in names {
+        let TypeKind::Object(object) = &mut types[id].kind else { continue };
+        for (field, name) in object.fields.iter_mut().zip(names) {
+            let readable = json.get(&id).and_then(|json| json.get(&field.key)).filter(|_| field.fixed.is_none());
+            field.json.clone_from(readable.unwrap_or(&field.key));
+            field.name = name.ident;
         }
     }
     Ok(())
 }
 
-/// Names the fields of each object of a group by itself; all keep their wire keys in readable JSON.
-fn apart(group: &Group, types: &mut [Type], written: &Written, known: &[Recalled<'_>]) -> Result<(), Vec<NameProblem>> {
-    let mut problems = Vec::new();
-    for id in &group.members {
-        let alone = Group { members: vec![*id], has_other_keys: true };
-        problems.extend(name_group(&alone, types, written, known).err().into_iter().flatten());
+/// The names in readable JSON of all keys of some objects. Keys that want one name keep their spelling, unless they have a
+/// name already.
+fn json_names(
+    members: &[TypeId],
+    types: &[Type],
+    written: &Written,
+    known: &[Recalled<'_>],
+) -> BTreeMap<String, String> {
+    let mut taken: BTreeSet<String> =
+        members.iter().flat_map(|id| &known[*id].taken).map(|name| (*name).to_owned()).collect();
+    let mut labels = labels(members, types, written, known, locked_json);
+    let mut names = BTreeMap::new();
+    loop {
+        let unavailable: Vec<&str> = taken.iter().map(String::as_str).collect();
+        let problems = match name_fields(&as_fields(&labels), &unavailable) {
+            Ok(found) => {
+                names.extend(labels.into_iter().zip(found).map(|(label, name)| (label.key, name.json)));
+                return names;
+            }
+            Err(problems) => problems,
+        };
+        let is_at_fault = |label: &Label| problems.iter().any(|problem| problem.keys.contains(&label.key));
+        let (at_fault, others): (Vec<Label>, Vec<Label>) = labels.into_iter().partition(is_at_fault);
+        if at_fault.is_empty() {
+            names.extend(others.into_iter().map(|label| (label.key.clone(), label.key)));
+            return names;
+        }
+        for label in at_fault {
+            let name = label.locked.unwrap_or_else(|| label.key.clone());
+            taken.insert(name.clone());
+            names.insert(label.key, name);
+        }
+        labels = others;
     }
-    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+/// The name that a field has in stored inputs, if that is a readable one.
+fn locked_json(locked: &LockedField) -> Option<&str> {
+    let is_key = locked.json == locked.field.key;
+    (!is_key || locked.field.input.is_none() && is_readable(&locked.json)).then_some(&locked.json)
 }
 
 /// What the name of a key is made of.
@@ -134,28 +185,32 @@ struct Label {
     locked: Option<String>,
 }
 
-impl Label {
-    fn as_field(&self) -> FieldLabel<'_> {
-        FieldLabel {
-            key: &self.key,
-            title: &self.title,
-            pinned: self.pinned.as_deref(),
-            locked: self.locked.as_deref(),
-        }
+fn as_fields(labels: &[Label]) -> Vec<FieldLabel<'_>> {
+    let mut fields = Vec::with_capacity(labels.len());
+    for Label { key, title, pinned, locked } in labels {
+        fields.push(FieldLabel { key, title, pinned: pinned.as_deref(), locked: locked.as_deref() });
     }
+    fields
 }
 
-fn labels(group: &Group, types: &[Type], written: &Written, known: &[Recalled<'_>]) -> Vec<Label> {
+/// The keys of some objects, each once; `name_of` says which of its locked names a field keeps.
+fn labels(
+    members: &[TypeId],
+    types: &[Type],
+    written: &Written,
+    known: &[Recalled<'_>],
+    name_of: fn(&LockedField) -> Option<&str>,
+) -> Vec<Label> {
     let mut labels: Vec<Label> = Vec::new();
     let mut places: BTreeMap<String, usize> = BTreeMap::new();
-    for id in &group.members {
+    for id in members {
         let Some(object) = object(types, *id) else { continue };
         let owner = Place::of(types, *id);
         let locked = known[*id].fields.iter().copied().chain(std::iter::repeat(None));
         for (field, locked) in object.fields.iter().zip(locked) {
             let pinned = written.overrides.name_at(&owner.key(&field.key).text(), written.lock.as_ref());
             let pinned = pinned.map(str::to_owned);
-            let locked = locked.map(|locked| locked.name.clone());
+            let locked = locked.and_then(name_of).map(str::to_owned);
             let Some(place) = places.get(&field.key) else {
                 places.insert(field.key.clone(), labels.len());
                 labels.push(Label { key: field.key.clone(), title: field.title.clone(), pinned, locked });
@@ -195,19 +250,4 @@ pub(super) fn name_tables(types: &mut [Type]) {
             field.json = name.unwrap_or_else(|| field.key.clone());
         }
     }
-}
-
-/// Names the forms of a union; `wish` is the name that it wants.
-pub(super) fn name_forms(
-    union: &mut Union,
-    wish: &str,
-    pinned: &BTreeMap<String, String>,
-    locked: &BTreeMap<String, String>,
-) -> Result<(), Vec<NameProblem>> {
-    let keys: Vec<&str> = union.forms.iter().map(|form| form.key.as_str()).collect();
-    let names = name_variants(wish, &keys, pinned, locked)?;
-    for (form, name) in union.forms.iter_mut().zip(names) {
-        form.name = name;
-    }
-    Ok(())
 }

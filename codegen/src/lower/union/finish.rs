@@ -1,39 +1,40 @@
-//! A shape in, the same with its forms in the order in which a reader tries them out. Must not know JSON Schema's spelling.
+//! A shape in, the finished one out: what nobody has spoken about is decided, and the forms of unions stand in the order in
+//! which a reader tries them out. Must not know JSON Schema's spelling.
 //!
 //! The first form that reads a value holds it, and whatever reads a value writes it back the same. So the stricter forms
 //! come first: texts that are listed before any text, closed objects before open ones. No order depends on the published
-//! one.
+//! one; forms of one [rank](ranks) may stand in any.
 
 use super::shape::{Object, Parts, Rest, Shape, unite};
 
-/// The shape with its forms in reading order.
-pub(super) fn settle(shape: Shape<'_>) -> Shape<'_> {
+/// The shape as it stays.
+pub(super) fn finished(shape: Shape<'_>) -> Shape<'_> {
     match shape {
-        Shape::List(items, parts) => Shape::List(Box::new(settle(*items)), parts),
-        Shape::Map(values, parts) => Shape::Map(Box::new(settle(*values)), parts),
-        Shape::Object(object) => settle_object(object),
-        Shape::Union(branches) => settle_union(branches),
-        Shape::Implied(inner) => settle(*inner),
+        Shape::List(items, parts) => Shape::List(Box::new(finished(*items)), parts),
+        Shape::Map(values, parts) => Shape::Map(Box::new(finished(*values)), parts),
+        Shape::Object(object) => finished_object(object),
+        Shape::Union(branches) => finished_union(branches),
+        Shape::Implied(inner) => finished(*inner),
         Shape::Unknown => Shape::Any,
         other => other,
     }
 }
 
-fn settle_object(mut object: Object<'_>) -> Shape<'_> {
+fn finished_object(mut object: Object<'_>) -> Shape<'_> {
     for field in &mut object.fields {
-        field.shape = settle(std::mem::replace(&mut field.shape, Shape::Any));
+        field.shape = finished(std::mem::replace(&mut field.shape, Shape::Any));
     }
     object.rest = match object.rest {
-        Rest::Open(values, parts) if object.fields.is_empty() => return Shape::Map(Box::new(settle(*values)), parts),
+        Rest::Open(values, parts) if object.fields.is_empty() => return Shape::Map(Box::new(finished(*values)), parts),
         Rest::Unsaid if object.fields.is_empty() => return Shape::Map(Box::new(Shape::Any), Parts::default()),
-        Rest::Open(values, parts) => Rest::Open(Box::new(settle(*values)), parts),
+        Rest::Open(values, parts) => Rest::Open(Box::new(finished(*values)), parts),
         Rest::Unsaid | Rest::Closed => Rest::Closed,
     };
     Shape::Object(object)
 }
 
-fn settle_union(branches: Vec<Shape<'_>>) -> Shape<'_> {
-    match unite(branches.into_iter().map(settle)) {
+fn finished_union(branches: Vec<Shape<'_>>) -> Shape<'_> {
+    match unite(branches.into_iter().map(finished)) {
         Some(Shape::Union(mut branches)) => {
             branches.sort_by_cached_key(|branch| (rank(branch), sorted(branch.clone())));
             Shape::Union(branches)
@@ -41,6 +42,13 @@ fn settle_union(branches: Vec<Shape<'_>>) -> Shape<'_> {
         Some(other) => other,
         None => Shape::Any,
     }
+}
+
+/// The ranks of forms in reading order, from 0 up.
+pub(super) fn ranks(forms: &[Shape<'_>]) -> Vec<usize> {
+    let mut ranks: Vec<Vec<usize>> = forms.iter().map(rank).collect();
+    ranks.dedup();
+    forms.iter().map(|form| ranks.iter().position(|of_some| *of_some == rank(form)).unwrap_or_default()).collect()
 }
 
 /// The shape with its keys and values sorted, for an order that does not depend on the published one.
@@ -76,11 +84,11 @@ fn rank(shape: &Shape<'_>) -> Vec<usize> {
         Shape::Object(object) => {
             let required = object.fields.iter().filter(|field| field.required).count();
             let open = usize::from(matches!(object.rest, Rest::Open(..)));
-            let mut fields: Vec<_> = object.fields.iter().collect();
+            // Keys say nothing here: node ids change.
+            let mut fields: Vec<_> = object.fields.iter().map(|field| rank(&field.shape)).collect();
             fields.sort();
-            let mut ranks = vec![5, open, usize::MAX - required, usize::MAX - object.fields.len()];
-            ranks.extend(fields.iter().flat_map(|field| rank(&field.shape)));
-            ranks
+            let ranks = vec![5, open, usize::MAX - required, usize::MAX - object.fields.len()];
+            ranks.into_iter().chain(fields.concat()).collect()
         }
         Shape::Map(values, _) => within(6, values),
         Shape::Choice(..) => vec![7],

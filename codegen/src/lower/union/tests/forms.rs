@@ -1,0 +1,129 @@
+//! The names of forms, and whether they stay: schema, lock and overrides in, declarations out.
+
+use serde_json::{Value, json};
+
+use super::{generated, made, members};
+
+/// A union of objects, each with fields of a node, an input and a title.
+fn node_forms(forms: &[&[(u32, &str, &str)]]) -> Value {
+    let form = |fields: &&[(u32, &str, &str)]| {
+        let properties: serde_json::Map<String, Value> = fields
+            .iter()
+            .map(|(node, input, title)| (format!("{node}_{input}"), json!({"type": "integer", "title": title})))
+            .collect();
+        let required: Vec<&String> = properties.keys().collect();
+        json!({"type": "object", "properties": properties, "required": required})
+    };
+    json!({"anyOf": forms.iter().map(form).collect::<Vec<_>>()})
+}
+
+#[test]
+fn a_form_known_by_a_node_is_named_for_its_field_and_stays_when_ids_change() {
+    let before = node_forms(&[&[(7, "a", "Seed")], &[(8, "b", "Radius")]]);
+    let (first, lock) = generated(&before, None, "").expect("names");
+    assert_eq!(members(&first, "Size"), ["Seed(SizeSeed)", "Radius(SizeRadius)"]);
+    for after in [
+        node_forms(&[&[(17, "a", "Seed")], &[(18, "b", "Radius")]]),
+        node_forms(&[&[(7, "b", "Radius")], &[(8, "a", "Seed")]]),
+        node_forms(&[&[(7, "a", "Saat")], &[(8, "b", "Umkreis")]]),
+        node_forms(&[&[(3, "c", "Scale")], &[(17, "a", "Seed"), (5, "c", "Angle")], &[(9, "b", "Radius")]]),
+    ] {
+        let (second, _) = generated(&after, Some(&lock), "").unwrap_or_else(|errors| panic!("{errors}"));
+        assert_eq!(members(&second, "Size")[..2], members(&first, "Size"), "{after}");
+        assert_eq!(members(&second, "SizeSeed")[0], "seed:i64", "{after}");
+    }
+}
+
+#[test]
+fn forms_that_may_have_exchanged_their_titles_are_asked_about() {
+    let (_, lock) = generated(&node_forms(&[&[(7, "a", "Seed")], &[(8, "a", "Radius")]]), None, "").expect("names");
+    let after = node_forms(&[&[(8, "a", "Seed")], &[(7, "a", "Radius")]]);
+    let errors = generated(&after, Some(&lock), "").expect_err("a question").to_string();
+    assert!(errors.contains("[moved.Size]") && errors.contains("# Seed = \"8_a\""), "{errors}");
+    for (answer, field) in [("Seed = \"8_a\"\nRadius = \"7_a\"", "8_a"), ("Seed = false\nRadius = false", "7_a")] {
+        let answers = format!("[moved.Size]\n{answer}\n[moved.SizeSeed]\nseed = \"{field}\"\n");
+        let (source, next) = generated(&after, Some(&lock), &answers).unwrap_or_else(|errors| panic!("{errors}"));
+        assert_eq!(members(&source, "SizeSeed"), ["seed:i64"]);
+        let key = format!("\"{field}\"");
+        let table = source.split("SIZE_SEED: rt::Table").nth(1).expect("its table");
+        assert!(table.find(&key).is_some_and(|at| at < 400), "{table}");
+        assert_eq!(generated(&after, Some(&next), &answers).expect("spent").1, next, "a second run changes nothing");
+    }
+}
+
+#[test]
+fn forms_that_nothing_readable_tells_apart_are_asked_about() {
+    let forms = |ids: [u32; 2]| node_forms(&[&[(ids[0], "a", "")], &[(ids[1], "a", "")]]);
+    let errors = generated(&forms([7, 8]), None, "").expect_err("no names").to_string();
+    assert!(errors.contains("[variants.Size]\n        \"7_a\" = \"…\"\n        \"8_a\" = \"…\""), "{errors}");
+    assert_eq!(errors.matches("error:").count(), 1, "{errors}");
+    let names = "[variants.Size]\n\"7_a\" = \"Left\"\n\"8_a\" = \"Right\"\n";
+    let (first, lock) = generated(&forms([7, 8]), None, names).unwrap_or_else(|errors| panic!("{errors}"));
+    assert_eq!(members(&first, "Size"), ["Left(SizeLeft)", "Right(SizeRight)"]);
+    let errors = generated(&forms([17, 18]), Some(&lock), names).expect_err("a question").to_string();
+    assert!(errors.contains("[moved.Size]"), "{errors}");
+    let answers = format!("{names}[moved.Size]\nLeft = \"18_a\"\nRight = \"17_a\"\n");
+    let (second, _) = generated(&forms([17, 18]), Some(&lock), &answers).unwrap_or_else(|errors| panic!("{errors}"));
+    assert_eq!(members(&second, "Size"), members(&first, "Size"));
+    assert_eq!(members(&second, "SizeLeft"), ["a:i64"]);
+}
+
+#[test]
+fn each_form_has_its_own_names_and_readable_json_tells_them_apart() {
+    let seeds = node_forms(&[&[(7, "a", "Seed")], &[(8, "b", "Seed")]]);
+    let (source, lock) = generated(&seeds, None, "").expect("names");
+    assert_eq!(members(&source, "Size"), ["SeedA(SizeSeedA)", "SeedB(SizeSeedB)"]);
+    assert_eq!(members(&source, "SizeSeedA"), ["seed:i64"]);
+    assert_eq!(members(&source, "SizeSeedB"), ["seed:i64"]);
+    assert!(source.contains("name: \"seed_a\"") && source.contains("name: \"seed_b\""), "{source}");
+    let after = node_forms(&[&[(7, "b", "Seed")], &[(9, "a", "Seed")]]);
+    let (again, _) = generated(&after, Some(&lock), "").expect("names");
+    assert_eq!(members(&again, "Size"), members(&source, "Size"));
+    assert!(again.contains("name: \"seed_a\"") && again.contains("name: \"seed_b\""), "{again}");
+}
+
+#[test]
+fn a_form_is_known_by_what_no_other_form_has_a_twin_of() {
+    let twins = [[(7, "a", "Seed"), (1, "b", "Radius")], [(8, "a", "Seed"), (2, "b", "Scale")]];
+    let source = made(node_forms(&[&twins[0], &twins[1]]));
+    assert_eq!(members(&source, "Size"), ["Radius(SizeRadius)", "Scale(SizeScale)"]);
+    assert!(source.contains("name: \"7_a\""), "readable names could not tell them apart");
+}
+
+#[test]
+fn fields_of_forms_with_a_tag_have_one_name_in_rust_and_json() {
+    let form = |value: &str, key: &str| {
+        let properties = json!({"mode": {"const": value}, key: {"type": "integer", "title": "Seed"}});
+        json!({"type": "object", "properties": properties, "required": ["mode", key]})
+    };
+    let source = made(json!({"oneOf": [form("fast", "7_a"), form("slow", "8_a")]}));
+    assert_eq!(members(&source, "SizeFast"), ["seed:i64"]);
+    assert_eq!(members(&source, "SizeSlow"), ["seed:i64"]);
+    assert!(!source.contains("seed_"), "{source}");
+}
+
+#[test]
+fn lines_of_overrides_stay_with_their_forms_when_ids_change() {
+    let overrides = "[variants.Size]\n\"7_a\" = \"Noise\"\n[type_names]\n\"size<8_b>\" = \"Ring\"\n";
+    let forms = |seed: u32, radius: u32| node_forms(&[&[(seed, "a", "Seed")], &[(radius, "b", "Radius")]]);
+    let (first, mut lock) = generated(&forms(7, 8), None, overrides).unwrap_or_else(|errors| panic!("{errors}"));
+    assert_eq!(members(&first, "Size"), ["Noise(SizeNoise)", "Radius(Ring)"]);
+    for ids in [(17, 18), (8, 7), (7, 8), (3, 4)] {
+        let (next, again) = generated(&forms(ids.0, ids.1), Some(&lock), overrides).unwrap_or_else(|e| panic!("{e}"));
+        assert_eq!(members(&next, "Size"), members(&first, "Size"), "{ids:?}");
+        lock = again;
+    }
+}
+
+#[test]
+fn a_value_of_a_tag_that_comes_is_no_other_that_went() {
+    let form = |value: &str| {
+        let properties = json!({"mode": {"const": value}, "steps": {"type": "integer"}});
+        json!({"type": "object", "properties": properties, "required": ["mode"]})
+    };
+    let (_, lock) = generated(&json!({"oneOf": [form("fast"), form("slow")]}), None, "").expect("names");
+    let (source, _) = generated(&json!({"oneOf": [form("quick"), form("slow")]}), Some(&lock), "").expect("names");
+    let mut forms = members(&source, "Size");
+    forms.sort();
+    assert_eq!(forms, ["Quick(SizeQuick)", "Slow(SizeSlow)"]);
+}

@@ -1,0 +1,136 @@
+//! Which objects of a union are which old ones, by all their fields: the fields of the old and of the new objects in, the
+//! pairs that leave no doubt out. Plain data; must not know locks' files, types or names.
+//!
+//! A field speaks for a pair if it has kept its key, where keys can be trusted, else if it has kept its title and input
+//! part. Nothing is paired for what other objects have too: at least one field has to be an object's own.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::lock::Field;
+
+/// The fields of one object.
+pub(super) type Fields = Vec<Field>;
+
+/// Pairs of an old and a new object, as places in the two lists.
+pub(super) fn pairs(old: &[Fields], new: &[Fields]) -> Vec<(usize, usize)> {
+    let likeness = Likeness { old, new, keys_are_trusted: keys_are_trusted(old, new) };
+    let mut found = likeness.best();
+    let doubtful: Vec<(usize, usize)> = found.iter().copied().filter(|pair| likeness.is_doubtful(*pair)).collect();
+    found.retain(|pair| !doubtful.contains(pair));
+    // Whose keys it may have got is in doubt as well.
+    let may_be = |place: usize| doubtful.iter().any(|(o, n)| *n != place && likeness.has_keys_of(*o, place));
+    found.retain(|(_, n)| !may_be(*n));
+    found
+}
+
+/// Whether the node ids seem to be the old ones: no key has come while another went, and no title changed its key.
+fn keys_are_trusted(old: &[Fields], new: &[Fields]) -> bool {
+    let nodes = |side: &[Fields]| -> BTreeMap<String, String> {
+        let of_nodes = side.iter().flatten().filter(|field| field.input.is_some());
+        of_nodes.map(|field| (field.key.clone(), field.title.clone())).collect()
+    };
+    let (old, new) = (nodes(old), nodes(new));
+    let at = |side: &BTreeMap<String, String>, title: &str| -> Option<String> {
+        let mut keys = side.iter().filter(|(_, own)| *own == title).map(|(key, _)| key.clone());
+        keys.next().filter(|_| keys.next().is_none())
+    };
+    let moved = |title: &String| !title.is_empty() && at(&old, title).zip(at(&new, title)).is_some_and(|(a, b)| a != b);
+    let keys = |side: &BTreeMap<String, String>| side.keys().cloned().collect::<BTreeSet<_>>();
+    let (old_keys, new_keys) = (keys(&old), keys(&new));
+    (old_keys.is_subset(&new_keys) || new_keys.is_subset(&old_keys)) && !old.values().any(moved)
+}
+
+struct Likeness<'a> {
+    old: &'a [Fields],
+    new: &'a [Fields],
+    keys_are_trusted: bool,
+}
+
+impl Likeness<'_> {
+    /// Each pair whose objects are more alike than either is like any other that is left.
+    fn best(&self) -> Vec<(usize, usize)> {
+        let mut scores: BTreeMap<(usize, usize), f64> = BTreeMap::new();
+        for o in 0..self.old.len() {
+            for n in 0..self.new.len() {
+                let score = self.score(o, n);
+                if score > 0.0 {
+                    scores.insert((o, n), score);
+                }
+            }
+        }
+        let mut found = Vec::new();
+        loop {
+            let is_best = |(pair, score): &(&(usize, usize), &f64)| {
+                let rivals =
+                    scores.iter().filter(|(other, _)| other != pair && (other.0 == pair.0 || other.1 == pair.1));
+                rivals.into_iter().all(|(_, rival)| rival < *score)
+            };
+            let Some(pair) = scores.iter().find(is_best).map(|(pair, _)| *pair) else { return found };
+            scores.retain(|other, _| other.0 != pair.0 && other.1 != pair.1);
+            found.push(pair);
+        }
+    }
+
+    /// How alike two objects are, from 0 to 1.
+    fn score(&self, o: usize, n: usize) -> f64 {
+        let (old, new) = (&self.old[o], &self.new[n]);
+        let mut left: Vec<&Field> = new.iter().collect();
+        let mut matched = 0;
+        let mut own = self.own(o);
+        let has_own = !own.is_empty();
+        for field in old {
+            let place = left.iter().position(|other| self.are_same(field, other));
+            if let Some(place) = place {
+                left.remove(place);
+                matched += 1;
+                own.retain(|one| one.key != field.key);
+            }
+        }
+        if has_own && own.len() == self.own(o).len() {
+            return 0.0;
+        }
+        f64::from(matched) / (old.len() + left.len()).max(1) as f64
+    }
+
+    /// The fields of an old object that no other has.
+    fn own(&self, o: usize) -> Vec<&Field> {
+        let others = || self.old.iter().enumerate().filter(|(other, _)| *other != o).flat_map(|(_, fields)| fields);
+        let is_own =
+            |field: &&Field| !others().any(|other| other.key == field.key && constant(other) == constant(field));
+        self.old[o].iter().filter(is_own).collect()
+    }
+
+    fn are_same(&self, old: &Field, new: &Field) -> bool {
+        if constant(old).is_some() && constant(new).is_some() && constant(old) != constant(new) {
+            return false;
+        }
+        match (&old.input, &new.input) {
+            (Some(_), Some(_)) if self.keys_are_trusted => old.key == new.key,
+            (Some(input), Some(other)) => {
+                let is_named = !old.title.is_empty() || old.definition == new.definition;
+                input == other && old.title == new.title && is_named
+            }
+            (None, None) => old.key == new.key,
+            _ => false,
+        }
+    }
+
+    /// Whether all that an old object had for itself is as it was in another new object, but for the titles: then the
+    /// titles may have been exchanged, or the ids.
+    fn is_doubtful(&self, (o, n): (usize, usize)) -> bool {
+        (0..self.new.len()).any(|other| other != n && self.has_keys_of(o, other))
+    }
+
+    fn has_keys_of(&self, o: usize, n: usize) -> bool {
+        let own = self.own(o);
+        let is_there = |field: &&Field| {
+            self.new[n].iter().any(|other| other.key == field.key && other.definition == field.definition)
+        };
+        own.iter().any(|field| field.input.is_some()) && own.iter().all(is_there)
+    }
+}
+
+/// The one value that a field has, if it lists no other.
+fn constant(field: &Field) -> Option<&str> {
+    field.definition.only_value()
+}
