@@ -1,13 +1,20 @@
 //! Random models whose fields are known whatever becomes of their keys and titles, for the stability contract. In: a
-//! random source. Out: a [`Spec`] and its published schema. [`changes`] says what RunComfy may do to it, [`api`] what
-//! users see of the generated code. Must not know the lock's rules.
+//! random source. Out: a [`Spec`] and its published schema. [`shape`] makes the values of fields, objects and unions at any
+//! depth; [`changes`] says what RunComfy may do to them, [`api`] what users see of the generated code, [`released`] which
+//! names every field, form and value got. Must not know the lock's rules.
 
 pub mod api;
 pub mod changes;
+pub mod released;
+pub mod shape;
+
+use std::collections::BTreeSet;
 
 use fastrand::Rng;
 use runcomfy_codegen::{ModelSource, SourceFile};
-use serde_json::{Map, Value, json};
+use serde_json::Value;
+
+use shape::{Maker, Shape};
 
 /// A model as it is published at one time.
 #[derive(Clone, Debug)]
@@ -21,16 +28,16 @@ pub struct Spec {
 }
 
 /// A field whose identity is known.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct TrueField {
     /// What it is, whatever its marks say.
     pub uid: usize,
     /// Its key.
     pub key: Key,
-    /// Its title, unlike any other of the model.
+    /// Its title, unlike any other of the model; but forms of one union may share some.
     pub title: String,
-    /// Its schema without the title.
-    pub schema: Value,
+    /// What values it takes.
+    pub shape: Shape,
     /// Its place among the required fields, as published.
     pub required: Option<u32>,
 }
@@ -53,6 +60,15 @@ impl Key {
             Self::Node(nodes) => {
                 nodes.iter().map(|(node, input)| format!("{node}_{input}")).collect::<Vec<_>>().join("x")
             }
+        }
+    }
+
+    /// Its node ids.
+    #[must_use]
+    pub fn nodes(&self) -> Vec<u32> {
+        match self {
+            Self::Plain(_) => Vec::new(),
+            Self::Node(nodes) => nodes.iter().map(|(node, _)| *node).collect(),
         }
     }
 
@@ -90,24 +106,19 @@ impl Spec {
             0 => Key::Plain(format!("plain_{}", ["text", "mode", "size", "rate"][uid % 4].repeat(1 + uid / 4))),
             _ => Key::Node((0..if rng.u8(0..8) == 0 { 2 } else { 1 }).map(|_| self.free_node(rng)).collect()),
         };
-        let field = TrueField {
-            uid,
-            key,
-            title: self.free_title(rng),
-            schema: schema(rng, uid),
-            required: rng.bool().then(|| rng.u32(..)),
-        };
+        let title = self.free_title(rng);
+        let shape = Maker::of(self, 1000 * (uid + 1)).without(&key, &title).shape(rng, uid);
+        let required = rng.bool().then(|| rng.u32(..));
         let place = rng.usize(0..=self.fields.len());
-        self.fields.insert(place, field);
+        self.fields.insert(place, TrueField { uid, key, title, shape, required });
     }
 
     /// A node id that no field has, with an input.
     #[must_use]
     pub fn free_node(&self, rng: &mut Rng) -> (u32, &'static str) {
         loop {
-            let node = (rng.u32(1..60), INPUTS[rng.usize(0..INPUTS.len())]);
-            let has = |nodes: &[(u32, _)]| nodes.iter().any(|(id, _)| *id == node.0);
-            if !self.fields.iter().any(|field| matches!(&field.key, Key::Node(nodes) if has(nodes))) {
+            let node = (rng.u32(1..400), INPUTS[rng.usize(0..INPUTS.len())]);
+            if !self.nodes().contains(&node.0) {
                 return node;
             }
         }
@@ -117,26 +128,57 @@ impl Spec {
     #[must_use]
     pub fn free_title(&self, rng: &mut Rng) -> String {
         loop {
-            let title = format!("{} {}", FIRST[rng.usize(0..12)], LAST[rng.usize(0..12)]);
-            if self.fields.iter().all(|field| field.title != title) {
+            let title = random_title(rng);
+            if !self.titles().contains(&title) {
                 return title;
             }
         }
     }
 
+    /// Every key, at any depth.
+    pub fn each_key(&mut self, see: &mut dyn FnMut(&mut Key)) {
+        shape::each_key(&mut self.fields, see);
+    }
+
+    /// Every field, at any depth; one that several forms share is seen in each.
+    pub fn each_field(&mut self, see: &mut dyn FnMut(&mut TrueField)) {
+        shape::each_field(&mut self.fields, see);
+    }
+
+    /// All node ids.
+    #[must_use]
+    pub fn nodes(&self) -> BTreeSet<u32> {
+        let mut nodes = BTreeSet::new();
+        self.clone().each_key(&mut |key| nodes.extend(key.nodes()));
+        nodes
+    }
+
+    /// All titles.
+    #[must_use]
+    pub fn titles(&self) -> BTreeSet<String> {
+        let mut titles = BTreeSet::new();
+        self.clone().each_field(&mut |field| _ = titles.insert(field.title.clone()));
+        titles
+    }
+
+    /// The fields that have to be told apart: those of each object, and of all forms of a union together.
+    #[must_use]
+    pub fn groups(&self) -> Vec<Vec<TrueField>> {
+        let mut groups = vec![self.fields.clone()];
+        for field in &self.fields {
+            field.shape.clone().each(&mut |shape| match shape {
+                Shape::Object(fields) => groups.push(fields.clone()),
+                Shape::Union(union) => groups.push(union.fields().into_iter().cloned().collect()),
+                _ => {}
+            });
+        }
+        groups
+    }
+
     /// The schema as published.
     #[must_use]
     pub fn schema(&self) -> Value {
-        let mut properties = Map::new();
-        for field in &self.fields {
-            let mut schema = field.schema.clone();
-            schema["title"] = field.title.clone().into();
-            properties.insert(field.key.text(), schema);
-        }
-        let mut required: Vec<&TrueField> = self.fields.iter().filter(|field| field.required.is_some()).collect();
-        required.sort_by_key(|field| field.required);
-        let required: Vec<String> = required.iter().map(|field| field.key.text()).collect();
-        json!({"type": "object", "properties": properties, "required": required})
+        shape::object_schema(&self.fields)
     }
 
     /// The model's files.
@@ -161,35 +203,7 @@ impl Spec {
     }
 }
 
-/// A definition of any kind; `uid` makes it unlike those of other fields, most of the time.
-fn schema(rng: &mut Rng, uid: usize) -> Value {
-    let (low, high) = (rng.u32(0..4), 10 + u32::try_from(uid).unwrap_or(0));
-    let part = json!({"type": "object", "required": ["lens"], "properties": {
-        "lens": {"type": "string", "enum": ["wide", "long"], "title": "Lens"},
-        format!("{high}_zoom"): {"type": "number", "maximum": high, "title": "Zoom"}
-    }});
-    let by_size = json!({"type": "object", "properties": {"width": {"type": "integer"}, "height": {"maximum": high}},
-        "required": ["width", "height"], "title": "By size"});
-    match rng.u8(0..20) {
-        0 | 1 => json!({"type": "integer", "minimum": low, "maximum": high}),
-        2 => json!({"type": "number", "maximum": high, "default": 1.5}),
-        3 => json!({"type": "boolean", "default": uid.is_multiple_of(2)}),
-        4 => json!({"type": "string", "maxLength": high}),
-        5 => json!({"type": "string", "enum": ["auto", format!("{high}p"), "16:9"]}),
-        6 => json!({"type": "string", "format": "image_uri"}),
-        7 => json!({"type": "array", "items": {"type": "string", "enum": ["a", "b"]}, "maxItems": high}),
-        8 => json!({"type": "integer", "enum": [1, 2, high]}),
-        9 => part,
-        10 => json!({"type": "array", "items": part}),
-        11 => json!({"anyOf": [{"type": "integer", "maximum": high}, {"type": "string"}]}),
-        12 => json!({"anyOf": [{"type": "number", "maximum": high}, {"type": "null"}]}),
-        13 => json!({"anyOf": [{"type": "integer", "maximum": high}, {"type": "string", "enum": ["auto", "full"]}]}),
-        14 => json!({"oneOf": [by_size, {"type": "string", "maxLength": high}, {"type": "boolean"}]}),
-        15 => json!({"anyOf": [by_size, part, {"type": "null"}]}),
-        16 => json!({"type": ["string", "integer", "null"], "maxLength": high, "maximum": low}),
-        17 => json!({"type": "array", "items": {"anyOf": [{"type": "number", "minimum": low}, {"enum": ["auto", 7]}]}}),
-        18 => json!({"allOf": [{"type": "integer"}, {"minimum": low, "maximum": high}]}),
-        // Definitions that several fields share.
-        _ => json!({"type": "integer"}),
-    }
+/// Two words.
+fn random_title(rng: &mut Rng) -> String {
+    format!("{} {}", FIRST[rng.usize(0..FIRST.len())], LAST[rng.usize(0..LAST.len())])
 }
