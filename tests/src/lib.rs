@@ -7,6 +7,7 @@ pub mod examples;
 pub mod hostile;
 pub mod lock_cases;
 pub mod server;
+pub mod shapes;
 pub mod soak;
 pub mod stability;
 

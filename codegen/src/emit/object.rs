@@ -291,10 +291,13 @@ fn reads(id: usize, object: &Object, types: &[Type]) -> TokenStream {
     let (late, now): (Vec<_>, Vec<_>) = fields.zip(&places).partition(|(_, place)| early(place));
     let fields = now.into_iter().chain(late).map(|(tokens, _)| tokens);
     let extra = if matches!(object.extra, Extra::None) { quote!() } else { quote!(extra: r.extra(),) };
+    // An object whose only fields can hold no value has none.
+    let is_empty = object.fields.is_empty() && extra.is_empty();
+    let reader = if is_empty { quote!(_) } else { quote!(r) };
     quote! {
         impl rt::ReadObject for #name {
             #[inline]
-            fn read(r: &mut rt::Reader<'_>) -> Option<Self> {
+            fn read(#reader: &mut rt::Reader<'_>) -> Option<Self> {
                 #(#read_fixed)*
                 #(#first)*
                 #(#hold_fixed)*
