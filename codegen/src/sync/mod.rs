@@ -4,8 +4,10 @@
 //! One model that can't be generated, or whose fields the lock can't tell apart, never blocks the others: it is reported
 //! and stays as it was. What is written is written all at once.
 
+mod odd_numbers;
 mod plan;
 pub mod response;
+mod twins;
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;

@@ -1,18 +1,17 @@
 //! What a sync will write: entries and the schema folder in; the new texts, and the models that are left as they were,
 //! out. Writes nothing itself.
 
-use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::manifest::{Date, OutputSource};
-use crate::model_id::MAX_SEGMENTS;
 use crate::name::plan_modules;
 use crate::{
     ClientCrate, Error, ErrorKind, Errors, Manifest, ModelId, ModelSource, Placement, Source, SourceFile, Sources,
     Standalone, fs,
 };
 
+use super::twins::{twin_error, twins};
 use super::{Entry, Options, Response, faulty, without};
 use crate::import::SHARED;
 
@@ -75,7 +74,7 @@ impl Plan {
                 None => fs::case_twin(schemas, &entry.id)?,
             };
             let taken = match twin {
-                Some(twin) => Err(entry.blame("/model_id", is_twin(&entry.id, &twin))),
+                Some(twin) => Err(entry.blame("/model_id", twin_error(&entry.id, &twin))),
                 None if broken.contains(entry.id.as_str()) => Ok(()),
                 None => plan.take(&entry, old, schemas, options.today),
             };
@@ -314,40 +313,6 @@ fn waiting_overrides(schemas: &Path, folder: &str) -> Result<Option<SourceFile>,
     }
     let text = fs::read_text(&file).map_err(|error| error.of(folder, path.as_str()))?;
     Ok(Some(SourceFile { path, text }))
-}
-
-/// The ids with a folder that others spell otherwise, and how those do. The spelling of models that are there already
-/// stays; else that of most ids; else the first.
-fn twins(listed: &BTreeSet<ModelId>, old: &Sources) -> BTreeMap<ModelId, String> {
-    let known = old.models.iter().filter_map(|model| ModelId::parse(&model.folder).ok());
-    let mut left: Vec<(ModelId, usize)> = known.map(|id| (id, listed.len() + 1)).collect();
-    left.extend(listed.iter().map(|id| (id.clone(), 1)));
-    let mut twins = BTreeMap::new();
-    // From the outermost folder inwards: whose provider is spelt otherwise has no say in how its families are.
-    for depth in 0..MAX_SEGMENTS {
-        let mut spellings: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
-        for (id, weight) in &left {
-            if let Some(folder) = id.folders().nth(depth) {
-                *spellings.entry(folder.to_lowercase()).or_default().entry(folder.to_owned()).or_default() += weight;
-            }
-        }
-        left.retain(|(id, _)| {
-            let Some(folder) = id.folders().nth(depth) else { return false };
-            let of_folder = spellings.get(&folder.to_lowercase()).into_iter().flatten();
-            let right = of_folder.min_by_key(|(_, weight)| Reverse(**weight)).map_or(folder, |(right, _)| right);
-            if right != folder {
-                twins.insert(id.clone(), right.to_owned());
-            }
-            right == folder
-        });
-    }
-    twins
-}
-
-fn is_twin(id: &ModelId, twin: &str) -> Error {
-    Error::new(ErrorKind::ModelId, format!("the id `{id}` differs from `{twin}` in upper and lower case only"))
-        .of(id.as_str(), "")
-        .help("where the file system ignores case they would be one folder")
 }
 
 /// Whether two texts hold the same JSON. Properties in another order are no change.

@@ -1,15 +1,15 @@
 //! A catalogue response in, its entries out: `GET /v1/models?include_schema=true`, live or saved. Knows the response's
 //! shape, not the schema folder.
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::{Error, ErrorKind, ModelId, Price, json};
 use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use crate::import::{pretty, token};
+use super::odd_numbers::{Repaired, STAND_IN};
+use crate::import::pretty;
+use crate::{Error, ErrorKind, ModelId, Price, json};
 
 /// Where a text came from, as errors name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -220,49 +220,6 @@ pub fn page(origin: &Origin, text: &str) -> Result<Page, Error> {
 /// [`ErrorKind::Json`] and [`ErrorKind::InvalidSchema`].
 pub fn single(origin: &Origin, text: &str) -> Result<Entry, Error> {
     entry(origin, String::new(), &Repaired::new(text).text)
-}
-
-/// What begins a stand-in: a character that Unicode gives to nobody.
-const STAND_IN: char = '\u{FFFF}';
-
-/// A text in which a string stands for each number that Python's and other writers emit and JSON does not have. They make a
-/// whole response unreadable; so they cost the entry which holds them.
-struct Repaired<'t> {
-    text: Cow<'t, str>,
-    /// The offsets behind stand-ins.
-    stand_ins: Vec<usize>,
-}
-
-impl<'t> Repaired<'t> {
-    fn new(text: &'t str) -> Self {
-        let (mut repaired, mut stand_ins) = (String::new(), Vec::new());
-        let (mut kept, mut at) = (0, 0);
-        while let Some(next) = text[at..].find(['"', 'N', 'I', '-']).map(|found| at + found) {
-            let rest = &text[next..];
-            at = next + token(rest).len().max(1);
-            if let Some(number) = ["NaN", "Infinity", "-Infinity"].into_iter().find(|number| token(rest) == *number) {
-                repaired += &text[kept..next];
-                repaired.extend(['"', STAND_IN]);
-                repaired += number;
-                repaired.push('"');
-                stand_ins.push(repaired.len());
-                kept = at;
-            }
-        }
-        let text = if kept == 0 { Cow::Borrowed(text) } else { Cow::Owned(repaired + &text[kept..]) };
-        Self { text, stand_ins }
-    }
-
-    /// A place as it is in the text without stand-ins.
-    fn place(&self, line: usize, column: usize) -> String {
-        const ADDED: usize = 2 + STAND_IN.len_utf8();
-        let start = match line.checked_sub(2) {
-            Some(before) => self.text.match_indices('\n').nth(before).map_or(0, |(at, _)| at + 1),
-            None => 0,
-        };
-        let added = self.stand_ins.iter().filter(|end| (start..=start + column).contains(end)).count() * ADDED;
-        format!("line {line}, column {}", column - added)
-    }
 }
 
 fn entry(origin: &Origin, pointer: String, text: &str) -> Result<Entry, Error> {
