@@ -57,7 +57,7 @@ impl<'s> Lowering<'s> {
     }
 
     fn extra(&self, schema: &Schema, is_input: bool) -> Extra {
-        let wanted = schema.object.additional.as_ref().is_some_and(|rest| rest.constant_truth != Some(false));
+        let wanted = schema.object.additional.as_ref().is_some_and(|rest| rest.boolean != Some(false));
         match self.direction {
             Direction::Response => Extra::Open,
             Direction::Request if is_input || wanted => Extra::Map,

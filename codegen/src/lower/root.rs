@@ -180,7 +180,7 @@ fn property<'s>(schema: &'s Schema, key: &str) -> Option<&'s Schema> {
 
 /// Whether an object may have no other fields than its own.
 fn is_closed(schema: &Schema) -> bool {
-    schema.object.additional.as_ref().is_some_and(|rest| rest.constant_truth == Some(false))
+    schema.object.additional.as_ref().is_some_and(|rest| rest.boolean == Some(false))
 }
 
 #[cfg(test)]

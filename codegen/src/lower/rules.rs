@@ -12,8 +12,8 @@ use crate::schema::Schema;
 impl<'s> Lowering<'s> {
     /// All rules of a schema. Inside unions (`table_only`) objects have tables without types.
     pub(super) fn rules(&mut self, schema: &'s Schema, table_only: bool) -> Vec<Rule> {
-        if let Some(truth) = schema.constant_truth {
-            return if truth { Vec::new() } else { vec![Rule::Never] };
+        if let Some(all) = schema.boolean {
+            return if all { Vec::new() } else { vec![Rule::Never] };
         }
         self.visited += 1;
         if self.visited > MAX_PARTS {
@@ -139,7 +139,7 @@ impl<'s> Lowering<'s> {
             rules.push(Rule::Properties(id));
         }
         match &object.additional {
-            Some(rest) if rest.constant_truth == Some(false) => rules.push(Rule::NoAdditionalProperties),
+            Some(rest) if rest.boolean == Some(false) => rules.push(Rule::NoAdditionalProperties),
             Some(rest) => {
                 let rest = self.rules_within(rest, table_only);
                 // A table is closed unless something is said of other names, be it that anything goes.

@@ -154,7 +154,7 @@ impl<'s> Lowering<'s> {
     pub(super) fn array(&mut self, schema: &'s Schema, origin: &Origin) -> Ty {
         let array = &schema.array;
         let count = array.prefix.len() as u64;
-        let closed = array.items.as_ref().is_some_and(|items| items.constant_truth == Some(false));
+        let closed = array.items.as_ref().is_some_and(|items| items.boolean == Some(false));
         let exact = array.min_items == Some(count) && (closed || array.max_items == Some(count));
         if exact && (2..=8).contains(&count) {
             return Ty::Tuple(array.prefix.iter().map(|part| self.ty(part, &item_of(origin))).collect());
@@ -171,7 +171,7 @@ impl<'s> Lowering<'s> {
             return if inside { Ty::Boxed(id) } else { Ty::Named(id) };
         }
         match &schema.object.additional {
-            Some(values) if values.constant_truth != Some(false) => {
+            Some(values) if values.boolean != Some(false) => {
                 Ty::Map(Box::new(unboxed(self.ty(values, &item_of(origin)))))
             }
             _ => Ty::Map(Box::new(Ty::Json)),

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 /// The names to find, and what stands in their way.
 pub(super) struct Contest<'a> {
-    /// One per name: its spelling if that is settled, because someone wrote it down or it has been published.
-    pub(super) settled: &'a [Option<String>],
+    /// One per name: its spelling if that is fixed, because someone wrote it down or it has been published.
+    pub(super) fixed: &'a [Option<String>],
     /// Names that nobody may get.
     pub(super) taken: &'a BTreeSet<&'a str>,
     /// How many marks there are. The first is tried first.
@@ -20,14 +20,14 @@ pub(super) struct Contest<'a> {
 impl Contest<'_> {
     /// The names, in the order of the list.
     ///
-    /// Whoever shares a name gets the first mark that makes a difference in its group; settled names stay, and the
+    /// Whoever shares a name gets the first mark that makes a difference in its group; fixed names stay, and the
     /// others make room. This is repeated, because a longer name can meet another one.
     ///
     /// # Errors
     /// The groups that no mark tells apart, as sorted indices, under the name they want; one index alone wants a name
     /// that is taken.
     pub(super) fn decide(&self) -> Result<Vec<String>, BTreeMap<String, Vec<usize>>> {
-        let mut marks = vec![0u32; self.settled.len()];
+        let mut marks = vec![0u32; self.fixed.len()];
         let mut names: Vec<String> = (0..marks.len()).map(|index| self.name(index, 0)).collect();
         loop {
             let clashes = self.clashes(&names);
@@ -45,7 +45,7 @@ impl Contest<'_> {
     }
 
     fn name(&self, index: usize, marks: u32) -> String {
-        self.settled[index].clone().unwrap_or_else(|| (self.spell)(index, marks))
+        self.fixed[index].clone().unwrap_or_else(|| (self.spell)(index, marks))
     }
 
     /// The indices behind each name that more than one wants, or that is taken.
@@ -60,8 +60,8 @@ impl Contest<'_> {
 
     /// The first mark that makes a difference in a group: the marks its members have then.
     fn difference(&self, name: &str, group: &[usize], marks: &[u32]) -> Option<Vec<(usize, u32)>> {
-        let free = || group.iter().copied().filter(|&index| self.settled[index].is_none());
-        let stays = self.taken.contains(name) || group.iter().any(|&index| self.settled[index].is_some());
+        let free = || group.iter().copied().filter(|&index| self.fixed[index].is_none());
+        let stays = self.taken.contains(name) || group.iter().any(|&index| self.fixed[index].is_some());
         (0..self.marks).find_map(|mark| {
             let changes: Vec<(usize, u32)> = free().map(|index| (index, marks[index] | 1 << mark)).collect();
             let mut spellings: BTreeSet<String> =
@@ -79,19 +79,15 @@ mod tests {
     use super::*;
 
     /// Each name is a list of parts: the first is always there, the others are what the marks add.
-    fn decide(
-        names: &[&[&str]],
-        settled: &[&str],
-        taken: &[&str],
-    ) -> Result<Vec<String>, BTreeMap<String, Vec<usize>>> {
-        let settled: Vec<Option<String>> =
-            names.iter().map(|parts| settled.contains(&parts[0]).then(|| parts[0].to_owned())).collect();
+    fn decide(names: &[&[&str]], fixed: &[&str], taken: &[&str]) -> Result<Vec<String>, BTreeMap<String, Vec<usize>>> {
+        let fixed: Vec<Option<String>> =
+            names.iter().map(|parts| fixed.contains(&parts[0]).then(|| parts[0].to_owned())).collect();
         let taken = taken.iter().copied().collect();
         let spell = |index: usize, marks: u32| -> String {
             let parts = names[index].iter().enumerate();
             parts.filter(|&(at, _)| at == 0 || marks & (1 << (at - 1)) != 0).map(|(_, part)| *part).collect()
         };
-        Contest { settled: &settled, taken: &taken, marks: 2, spell: &spell }.decide()
+        Contest { fixed: &fixed, taken: &taken, marks: 2, spell: &spell }.decide()
     }
 
     #[test]

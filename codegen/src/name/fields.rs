@@ -43,11 +43,11 @@ pub fn name_fields(labels: &[FieldLabel<'_>], retired: &[&str]) -> Result<Vec<Fi
     let sources: Vec<Source> = labels.iter().map(Source::of).collect();
     // Only readable names are compared: two that differ there differ as identifiers too, because an identifier is the
     // readable name and marks that can be taken off again.
-    let settled: Vec<Option<String>> =
+    let fixed: Vec<Option<String>> =
         labels.iter().map(|label| written_down(label).map(|name| without_marks(name).to_owned())).collect();
     let taken = names_of_others(retired, labels);
     let spell = |index: usize, marks: u32| sources[index].spell(marks);
-    let contest = Contest { settled: &settled, taken: &taken, marks: MARKS, spell: &spell };
+    let contest = Contest { fixed: &fixed, taken: &taken, marks: MARKS, spell: &spell };
 
     let mut problems: Vec<NameProblem> = labels.iter().zip(&sources).filter_map(problem).collect();
     match contest.decide() {

@@ -2,7 +2,7 @@
 //!
 //! Everything here is a pure function over text. Nothing depends on the order of a list, so that a schema that only
 //! moved its properties keeps its names. These modules must not know schemas, the IR or files, only the words that a
-//! maintainer writes into `overrides.toml`.
+//! maintainer writes into `overrides.toml`; `stage` alone knows the IR, for whose parts it asks the others for names.
 
 mod apart;
 mod fields;

@@ -1,6 +1,8 @@
 //! What to tell a maintainer when a name can't be found. Knows how `overrides.toml` is written, not what is wrong.
 
-/// One reason why the names of a model, or the modules of a set of models, can't be settled.
+pub(super) use crate::toml_text::quoted as toml_string;
+
+/// One reason why the names of a model, or the modules of a set of models, can't be found.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NameProblem {
     /// The wire keys, enum values, owner paths or model ids at fault, sorted.
@@ -54,11 +56,6 @@ pub(super) fn lines_to_paste(table: &str, keys: &[&str]) -> String {
     sorted.dedup();
     let entries: String = sorted.into_iter().map(|key| format!("\n{} = \"…\"", toml_string(key))).collect();
     format!("[{table}]{entries}")
-}
-
-/// A TOML basic string. JSON's escapes are a subset of TOML's, but JSON leaves DEL as it is.
-pub(super) fn toml_string(text: &str) -> String {
-    serde_json::Value::from(text).to_string().replace('\u{7f}', "\\u007f")
 }
 
 #[cfg(test)]

@@ -68,7 +68,7 @@ pub fn form_type_name(union: &str, form: &str, item: bool) -> String {
 pub fn unique_type_names(wishes: &[TypeWish<'_>], taken: &BTreeSet<&str>) -> Result<Vec<String>, Vec<NameProblem>> {
     let owner_marks = wishes.iter().map(|wish| owners_considered(wish)).max().unwrap_or(0);
     let second = 1 << owner_marks;
-    let settled: Vec<Option<String>> = wishes.iter().map(|wish| wish.locked.map(str::to_owned)).collect();
+    let fixed: Vec<Option<String>> = wishes.iter().map(|wish| wish.locked.map(str::to_owned)).collect();
     let spell = |index: usize, marks: u32| {
         let wish = &wishes[index];
         let name = wish.second_wish.filter(|_| marks & second != 0).unwrap_or(wish.wish);
@@ -76,7 +76,7 @@ pub fn unique_type_names(wishes: &[TypeWish<'_>], taken: &BTreeSet<&str>) -> Res
         let owners = &wish.owners[wish.owners.len().saturating_sub(depth as usize)..];
         if owners.is_empty() { name.to_owned() } else { type_ident(&(owners.concat() + name)) }
     };
-    Contest { settled: &settled, taken, marks: owner_marks + 1, spell: &spell }
+    Contest { fixed: &fixed, taken, marks: owner_marks + 1, spell: &spell }
         .decide()
         .map_err(|clashes| clashes.iter().map(|(name, group)| clash(name, group, wishes)).collect())
 }

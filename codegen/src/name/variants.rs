@@ -35,26 +35,23 @@ pub fn name_variants(
     locked: &BTreeMap<String, String>,
 ) -> Result<Vec<String>, Vec<NameProblem>> {
     let naming = Naming { enum_type, letter: letter(enum_type), values, pinned };
-    let settled: Vec<Option<String>> =
+    let fixed: Vec<Option<String>> =
         values.iter().map(|&value| pinned.get(value).or_else(|| locked.get(value)).cloned()).collect();
     let present: BTreeSet<&str> = values.iter().copied().collect();
     let removed = locked.iter().filter(|(value, _)| !present.contains(value.as_str()));
     let taken: BTreeSet<&str> = removed.map(|(_, variant)| variant.as_str()).collect();
     let spell = |index: usize, marks: u32| naming.spell(values[index], marks).unwrap_or_default();
-    let contest = Contest { settled: &settled, taken: &taken, marks: MARKS, spell: &spell };
+    let contest = Contest { fixed: &fixed, taken: &taken, marks: MARKS, spell: &spell };
 
-    let by_value = values.iter().zip(&settled);
+    let by_value = values.iter().zip(&fixed);
     let mut problems: Vec<NameProblem> =
-        by_value.filter_map(|(value, settled)| naming.problem(value, settled.as_deref())).collect();
+        by_value.filter_map(|(value, fixed)| naming.problem(value, fixed.as_deref())).collect();
     match contest.decide() {
         Ok(names) if problems.is_empty() => return Ok(names),
         Ok(_) => {}
         // Values that share what is no variant have been reported, each by itself.
         Err(clashes) => problems.extend(
-            clashes
-                .iter()
-                .filter(|(name, _)| is_variant(name))
-                .map(|(name, group)| naming.clash(name, group, &settled)),
+            clashes.iter().filter(|(name, _)| is_variant(name)).map(|(name, group)| naming.clash(name, group, &fixed)),
         ),
     }
     problems.sort();
@@ -91,8 +88,8 @@ impl Naming<'_> {
     }
 
     /// What is wrong with a value by itself: no name can be made of it, or the one written down is none.
-    fn problem(&self, value: &str, settled: Option<&str>) -> Option<NameProblem> {
-        let (message, help) = match settled {
+    fn problem(&self, value: &str, fixed: Option<&str>) -> Option<NameProblem> {
+        let (message, help) = match fixed {
             Some(name) if is_variant(name) => return None,
             Some(name) if self.pinned.contains_key(value) => (
                 format!(
@@ -113,12 +110,12 @@ impl Naming<'_> {
                 format!("name it in overrides.toml:\n{}", lines_to_paste(&self.table(), &[value])),
             ),
         };
-        let is_written = settled.is_some() && self.pinned.contains_key(value);
+        let is_written = fixed.is_some() && self.pinned.contains_key(value);
         Some(NameProblem { is_written, ..NameProblem::new(&[value], message, help) })
     }
 
     /// A group that wants one variant: its free values have to be named, or its pinned ones renamed.
-    fn clash(&self, name: &str, group: &[usize], settled: &[Option<String>]) -> NameProblem {
+    fn clash(&self, name: &str, group: &[usize], fixed: &[Option<String>]) -> NameProblem {
         let values_of = |keep: &dyn Fn(usize) -> bool| -> Vec<&str> {
             group.iter().filter(|&&index| keep(index)).map(|&index| self.values[index]).collect()
         };
@@ -133,7 +130,7 @@ impl Naming<'_> {
             }
             _ => format!("the values {what} want one variant: `{name}`"),
         };
-        let free = values_of(&|index| settled[index].is_none());
+        let free = values_of(&|index| fixed[index].is_none());
         let pinned = values_of(&|index| self.pinned.contains_key(self.values[index]));
         let is_written = !pinned.is_empty();
         let to_name = if free.is_empty() { pinned } else { free };

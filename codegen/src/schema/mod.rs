@@ -20,8 +20,8 @@ use serde_json::{Number, Value};
 pub struct Schema {
     /// Where in the file it stands, as a JSON pointer.
     pub pointer: String,
-    /// `true` or `false` written in place of a schema.
-    pub constant_truth: Option<bool>,
+    /// A boolean schema: `true`, which takes every value, or `false`, which takes none.
+    pub boolean: Option<bool>,
     /// `type`, as published; after fixing up only the seven names of JSON Schema.
     pub types: Vec<String>,
     /// `title`; empty and absent are the same.

@@ -77,7 +77,7 @@ impl Parser<'_> {
     fn schema(&mut self, value: &Value, pointer: &str) -> Schema {
         let mut schema = Schema { pointer: pointer.to_owned(), ..Schema::default() };
         match value {
-            Value::Bool(value) => schema.constant_truth = Some(*value),
+            Value::Bool(value) => schema.boolean = Some(*value),
             Value::Object(keywords) => {
                 for (keyword, value) in keywords {
                     self.keyword(&mut schema, keyword, value, &join(pointer, keyword));
@@ -276,7 +276,7 @@ fn patterns_with_the_rest(schema: &mut Schema) {
     if schema.others.iter().any(|(keyword, _)| keyword == "patternProperties")
         && let Some(rest) = &mut schema.object.additional
     {
-        let open = Schema { constant_truth: Some(true), ..Schema::default() };
+        let open = Schema { boolean: Some(true), ..Schema::default() };
         let rest = std::mem::replace(rest, Box::new(open));
         schema.others.push(("additionalProperties".to_owned(), Other::Schema(rest)));
     }

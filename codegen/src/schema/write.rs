@@ -10,8 +10,8 @@ impl Schema {
     /// `validations` are left out: they are not JSON Schema's to check.
     #[must_use]
     pub fn to_full_json(&self) -> Value {
-        if let Some(truth) = self.constant_truth {
-            return Value::Bool(truth);
+        if let Some(boolean) = self.boolean {
+            return Value::Bool(boolean);
         }
         let mut json = Map::new();
         self.write_structure(&mut json);

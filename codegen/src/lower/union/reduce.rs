@@ -53,7 +53,7 @@ impl<'s> Walk<'_, 's> {
             return Some(Shape::Unknown);
         }
         self.depth += 1;
-        let shape = match schema.constant_truth {
+        let shape = match schema.boolean {
             Some(any) => any.then_some(Shape::Any),
             None => self.keywords(schema),
         };

@@ -8,7 +8,7 @@ use super::place::Place;
 use super::recall::recall;
 use super::{Written, describe};
 use crate::Errors;
-use crate::ir::{Field, Model, Type, TypeKind};
+use crate::ir::{Field, Model, Type};
 use crate::lock::{self, Corrected, Definition};
 use crate::overrides::Correction;
 
@@ -47,7 +47,7 @@ pub(crate) fn corrections(model: &Model, written: &Written) -> Result<BTreeMap<S
     let mut model = model.clone();
     let known = recall(&mut model, written)?;
     for (id, known) in known.iter().enumerate().take(model.input_types) {
-        let (TypeKind::Object(object) | TypeKind::Table(object)) = &model.types[id].kind else { continue };
+        let Some(object) = model.types[id].kind.object() else { continue };
         let at = Place::of(&model.types, id);
         let locked = known.fields.iter().copied().chain(std::iter::repeat(None));
         for (field, locked) in object.fields.iter().zip(locked) {

@@ -109,9 +109,9 @@ fn both_forms_of_exclusive_bounds_mean_the_same() {
 fn both_forms_of_tuples_mean_the_same() {
     let parsed = |value| parse(&value, "").expect("valid").array;
     let old = parsed(json!({"items": [{"type": "string"}], "additionalItems": false}));
-    assert_eq!((old.prefix.len(), old.items.and_then(|rest| rest.constant_truth)), (1, Some(false)));
+    assert_eq!((old.prefix.len(), old.items.and_then(|rest| rest.boolean)), (1, Some(false)));
     let new = parsed(json!({"prefixItems": [{"type": "string"}], "items": false}));
-    assert_eq!((new.prefix.len(), new.items.and_then(|rest| rest.constant_truth)), (1, Some(false)));
+    assert_eq!((new.prefix.len(), new.items.and_then(|rest| rest.boolean)), (1, Some(false)));
 }
 
 #[test]
