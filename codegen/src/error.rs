@@ -37,6 +37,8 @@ pub enum ErrorKind {
     UnknownKeyword,
     /// A keyword has a value of the wrong shape, or contradicts another.
     InvalidSchema,
+    /// A keyword for which the generator was built without a feature.
+    Feature,
     /// A `$ref` that leads nowhere, out of the file, or only to itself.
     Reference,
     /// A name can't be found, or two want the same one.

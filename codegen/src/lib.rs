@@ -6,7 +6,7 @@
 //! of the clock only those two do.
 
 pub mod build;
-#[cfg(feature = "cli")]
+#[cfg(feature = "commands")]
 pub mod cli;
 pub mod diff;
 pub mod emit;
@@ -15,7 +15,7 @@ pub mod features;
 pub mod file;
 pub mod fixup;
 pub mod fs;
-#[cfg(feature = "cli")]
+#[cfg(feature = "commands")]
 pub mod import;
 pub mod ir;
 pub mod json;
@@ -34,7 +34,7 @@ pub mod schema;
 pub mod second_opinion;
 pub mod sources;
 mod spelling;
-#[cfg(feature = "cli")]
+#[cfg(feature = "commands")]
 pub mod sync;
 mod toml_text;
 

@@ -3,7 +3,10 @@
 
 use std::ffi::OsString;
 use std::io::Write as _;
+use std::path::Path;
 use std::process::{Command as Process, ExitCode};
+
+use runcomfy_codegen::{ErrorKind, Errors};
 
 use crate::cli::{Cli, Command, SyncArgs};
 use crate::workspace;
@@ -11,6 +14,8 @@ use crate::workspace;
 /// What a command needs beyond this program.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
+    /// The crate jsonschema, which checks what few schemas have: the feature `fragments`.
+    Fragments,
     /// The client, which reads the live catalogue: the feature `live`.
     Live,
     /// typify, which reads every schema a second time: the feature `second-opinion`.
@@ -23,12 +28,23 @@ impl Need {
     /// What the command needs and this program has not.
     #[must_use]
     pub fn of(cli: &Cli) -> Option<Self> {
+        let lacks_fragments = cfg!(not(feature = "fragments"));
         match &cli.command {
             Command::Sync(SyncArgs { from: None, .. }) if cfg!(not(feature = "live")) => Some(Self::Live),
+            // One model that can't be generated does not stop the others, so none would tell what it lacks.
+            Command::Sync(_) if lacks_fragments => Some(Self::Fragments),
+            // What is read from standard input can't be read again.
+            Command::Import { import, .. } if lacks_fragments && import.page == Path::new("-") => Some(Self::Fragments),
             Command::Check { .. } if cfg!(not(feature = "second-opinion")) => Some(Self::SecondOpinion),
             Command::BenchCompile { .. } => Some(Self::Bench),
             _ => None,
         }
+    }
+
+    /// What a command that failed needs and this program has not.
+    #[must_use]
+    pub fn told_by(errors: &Errors) -> Option<Self> {
+        errors.iter().any(|error| error.kind == ErrorKind::Feature).then_some(Self::Fragments)
     }
 
     /// Runs the command by a cargo that builds what it needs, with the streams of this program. `arguments` are those of
@@ -57,6 +73,7 @@ impl Need {
 
     fn why(self) -> &'static str {
         match self {
+            Self::Fragments => "the crate jsonschema checks what these schemas may have",
             Self::Live => "the live catalogue is read by the client",
             Self::SecondOpinion => "typify reads the schemas, too",
             Self::Bench => "the bench is a program of its own",
@@ -65,6 +82,7 @@ impl Need {
 
     fn build(self) -> &'static [&'static str] {
         match self {
+            Self::Fragments => &["--package", "xtask", "--features", "fragments"],
             Self::Live => &["--package", "xtask", "--features", "live"],
             Self::SecondOpinion => &["--package", "xtask", "--features", "second-opinion"],
             Self::Bench => &["--release", "--package", "bench-compile"],
@@ -80,6 +98,7 @@ fn tell(what: &str) {
 #[cfg(test)]
 mod tests {
     use clap::Parser as _;
+    use runcomfy_codegen::Error;
 
     use super::*;
 
@@ -89,10 +108,20 @@ mod tests {
 
     #[test]
     fn only_what_a_command_uses_is_built() {
+        let fragments = cfg!(not(feature = "fragments")).then_some(Need::Fragments);
         assert_eq!(need(&["generate"]), None);
-        assert_eq!(need(&["sync", "--from", "response.json"]), None);
+        assert_eq!(need(&["import", "page.html"]), None);
+        assert_eq!(need(&["import", "-"]), fragments);
+        assert_eq!(need(&["sync", "--from", "response.json"]), fragments);
         assert_eq!(need(&["bench-compile", "--models", "3", "--help"]), Some(Need::Bench));
         assert_eq!(need(&["check"]), cfg!(not(feature = "second-opinion")).then_some(Need::SecondOpinion));
         assert_eq!(need(&["sync"]), cfg!(not(feature = "live")).then_some(Need::Live));
+    }
+
+    #[test]
+    fn a_schema_that_needs_more_has_the_command_run_again() {
+        let told = |kind| Need::told_by(&Error::new(kind, "an error").into());
+        assert_eq!(told(ErrorKind::Feature), Some(Need::Fragments));
+        assert_eq!(told(ErrorKind::InvalidSchema), None);
     }
 }

@@ -16,5 +16,13 @@ pub use runcomfy_codegen::cli::Answer;
 /// Runs one command.
 #[must_use]
 pub fn run(cli: &cli::Cli) -> Answer {
-    commands::run(cli).unwrap_or_else(Answer::from)
+    try_run(cli).unwrap_or_else(Answer::from)
+}
+
+/// Runs one command, and leaves it to the caller what becomes of errors: see [`again`].
+///
+/// # Errors
+/// What keeps the command from being carried out. Nothing was written then.
+pub fn try_run(cli: &cli::Cli) -> Result<Answer, runcomfy_codegen::Errors> {
+    commands::run(cli)
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use mimalloc::MiMalloc;
+use xtask::again::Need;
 
 /// With the system's allocator the generator takes half as long again, and longer for each model the more there are.
 #[global_allocator]
@@ -12,10 +13,17 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 fn main() -> ExitCode {
     let cli = xtask::cli::Cli::parse();
-    if let Some(need) = xtask::again::Need::of(&cli) {
-        return need.run(std::env::args_os().skip(1));
+    let again = |need: Need| need.run(std::env::args_os().skip(1));
+    if let Some(need) = Need::of(&cli) {
+        return again(need);
     }
-    let answer = xtask::run(&cli);
+    let answer = match xtask::try_run(&cli) {
+        Ok(answer) => answer,
+        Err(errors) => match Need::told_by(&errors) {
+            Some(need) => return again(need),
+            None => errors.into(),
+        },
+    };
     // Whoever closed the stream (`| head`) does not want to read more; the exit code still says how it went.
     let _ = io::stdout().write_all(answer.out.as_bytes());
     let _ = io::stderr().write_all(answer.err.as_bytes());

@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use globset::Glob;
+use glob::Pattern;
 use toml::value::Datetime;
 
 use super::{Answer, existing_folder, input};
@@ -28,8 +28,8 @@ pub struct ImportArgs {
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
 pub struct SyncFlags {
     /// Only models whose ids match, such as `community/**`; `*` matches over `/`, too
-    #[arg(long, value_name = "GLOB", value_parser = Glob::new)]
-    pub only: Option<Glob>,
+    #[arg(long, value_name = "GLOB", value_parser = Pattern::new)]
+    pub only: Option<Pattern>,
     /// Say what would be done, and write nothing
     #[arg(long)]
     pub dry_run: bool,
@@ -55,7 +55,7 @@ impl SyncFlags {
     pub fn options(&self, target: Target) -> sync::Options {
         let Target { released, is_published, generate } = target;
         sync::Options {
-            only: self.only.as_ref().map(Glob::compile_matcher),
+            only: self.only.clone(),
             dry_run: self.dry_run,
             today: self.date.unwrap_or_else(today),
             released,

@@ -146,6 +146,7 @@ mod tests {
         }});
         let errors = crate::lower::input(&parse(&model, "").expect("valid")).expect_err("a keyword for the library");
         assert_eq!(errors.iter().map(|error| error.place.as_str()).collect::<Vec<_>>(), ["/properties/a"]);
+        assert_eq!(errors.iter().map(|error| error.kind).collect::<Vec<_>>(), [crate::ErrorKind::Feature]);
         let told = errors.to_string();
         assert!(told.contains("`not`") && told.contains("the feature \"fragments\" of runcomfy-codegen"), "{told}");
     }

@@ -95,7 +95,7 @@ impl<'s> Lowering<'s> {
         let message =
             format!("{} is for the crate jsonschema, which this generator was built without", keywords.join(", "));
         let help = "turn on the feature \"fragments\" of runcomfy-codegen, and of runcomfy-client";
-        self.fail(schema, crate::ErrorKind::InvalidSchema, message, help);
+        self.fail(schema, crate::ErrorKind::Feature, message, help);
     }
 
     pub(super) fn referred_rules(&mut self, schema: &'s Schema, table_only: bool) -> Vec<Rule> {

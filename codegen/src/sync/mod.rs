@@ -16,7 +16,7 @@ use std::path::Path;
 use crate::ir::Catalog;
 use crate::manifest::Date;
 use crate::{Error, ErrorKind, Errors, ModelId, Sources, cli, diff, fs};
-use globset::GlobMatcher;
+use glob::Pattern;
 
 use crate::cli::Answer;
 use crate::diff::Version;
@@ -27,7 +27,7 @@ pub use response::{Entry, Response};
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Only models whose ids match.
-    pub only: Option<GlobMatcher>,
+    pub only: Option<Pattern>,
     /// Whether to say what would be done instead of doing it.
     pub dry_run: bool,
     /// The day that changed models get.
@@ -67,13 +67,13 @@ pub fn sync(response: Response, schemas: &Path, options: &Options) -> Result<Ans
 
 /// Whether a model of the catalogue or of the folder matches: else there is nothing to do, and a misspelt pattern would go
 /// unseen.
-fn is_any(response: &Response, old: &Sources, only: &GlobMatcher) -> Result<(), Error> {
+fn is_any(response: &Response, old: &Sources, only: &Pattern) -> Result<(), Error> {
     let entries = response.entries.iter().map(|entry| entry.id.as_str());
     let others = response.unreadable.iter().map(ModelId::as_str).chain(old.models.iter().map(|model| &*model.folder));
-    if entries.chain(others).any(|id| only.is_match(id)) {
+    if entries.chain(others).any(|id| only.matches(id)) {
         return Ok(());
     }
-    let message = format!("no model's id matches `--only {}`", only.glob());
+    let message = format!("no model's id matches `--only {only}`");
     Err(Error::new(ErrorKind::ModelId, message)
         .help("ids look like community/wan-2-2/vace-fun; `*` and `**` match over `/`, too: try `*wan*`"))
 }
@@ -82,11 +82,11 @@ fn is_any(response: &Response, old: &Sources, only: &GlobMatcher) -> Result<(), 
 ///
 /// # Errors
 /// [`ErrorKind::Io`] if there is no such folder.
-pub fn known(schemas: &Path, only: Option<&GlobMatcher>) -> Result<Vec<ModelId>, Error> {
+pub fn known(schemas: &Path, only: Option<&Pattern>) -> Result<Vec<ModelId>, Error> {
     let (sources, _) = fs::load_readable(schemas)?;
     let manifests = sources.models.iter().filter_map(|model| crate::Manifest::parse(&model.manifest).ok());
     let listed = manifests.filter(plan::is_listed_once).map(|manifest| manifest.id);
-    Ok(listed.filter(|id| only.is_none_or(|only| only.is_match(id.as_str()))).collect())
+    Ok(listed.filter(|id| only.is_none_or(|only| only.matches(id.as_str()))).collect())
 }
 
 /// What changes for users: of the models that could be generated before, and of the new ones.

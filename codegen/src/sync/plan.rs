@@ -59,7 +59,7 @@ impl Plan {
         let broken: BTreeSet<String> =
             trouble.iter().map(|error| error.model.clone()).filter(|id| is_locked(id)).collect();
         plan.left.append(trouble);
-        let wanted = |id: &ModelId| options.only.as_ref().is_none_or(|only| only.is_match(id.as_str()));
+        let wanted = |id: &ModelId| options.only.as_ref().is_none_or(|only| only.matches(id.as_str()));
         let concerns = |error: &Error| ModelId::parse(&error.model).map_or(true, |id| wanted(&id));
         response.errors.into_iter().filter(concerns).for_each(|error| plan.left.push(error));
         if fs::holds_no_model(schemas)? {
