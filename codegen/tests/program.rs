@@ -7,7 +7,7 @@ use std::process::Command;
 
 use tempfile::TempDir;
 
-const PAGE: &str = include_str!("../../xtask/tests/pages/german.txt");
+const PAGE: &str = include_str!("../../xtask/tests/commands/pages/german.txt");
 const MODEL: &str = "community/wan-2-2/vace-fun";
 
 /// A person's crate, with an empty schema folder.

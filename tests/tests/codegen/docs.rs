@@ -2,9 +2,7 @@
 //! links that they name are there.
 #![expect(clippy::print_stdout, reason = "the pages' examples print")]
 
-#[path = "docs/page.rs"]
 mod page;
-#[path = "docs/usage.rs"]
 mod usage;
 
 use std::collections::BTreeSet;
@@ -26,7 +24,7 @@ fn readme_is_short() {
 #[test]
 fn every_line_of_rust_compiles() {
     _ = usage::usage;
-    let files = ["tests/tests/docs/usage.rs", "tests/downstream/build.rs", "tests/downstream/src/lib.rs"];
+    let files = ["tests/tests/codegen/docs/usage.rs", "tests/downstream/build.rs", "tests/downstream/src/lib.rs"];
     let code: Vec<String> = files.iter().flat_map(|path| lines(&read(path))).collect();
     let mut blocks = 0;
     for page in Page::all() {

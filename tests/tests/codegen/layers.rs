@@ -1,6 +1,5 @@
 //! Which module may know which: what `//!` lines and ARCHITECTURE.md say of that, held against what the modules import.
 
-#[path = "layers/imports.rs"]
 mod imports;
 
 use imports::{Imports, is_below};

@@ -1,16 +1,10 @@
 //! The client against the emulator: each error, ending and fault by name. Time is tokio's, paused: nothing really waits.
 
-#[path = "client_jobs/answers.rs"]
 mod answers;
-#[path = "client_jobs/catalogue.rs"]
 mod catalogue;
-#[path = "client_jobs/endings.rs"]
 mod endings;
-#[path = "client_jobs/stale.rs"]
 mod stale;
-#[path = "client_jobs/submits.rs"]
 mod submits;
-#[path = "client_jobs/waiting.rs"]
 mod waiting;
 
 use std::time::Duration;

@@ -205,7 +205,7 @@ fn a_pinned_name_survives_a_renumbering_that_gives_its_key_to_another_field() {
 #[test]
 fn an_import_that_the_lock_can_not_place_leaves_the_model_as_it_was() {
     let bench = Bench::generated();
-    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pages/german.txt");
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/commands/pages/german.txt");
     let mut page = fs::read_to_string(page).expect("a page");
     for (old, new) in RENUMBERED.iter().chain(&TITLES_SWAPPED) {
         page = page.replace(old, new);

@@ -2,8 +2,8 @@
 
 use runcomfy_codegen::ir::{Alias, Catalog, Extra, Field, Media, Output, Rule, Ty};
 
-use crate::fixture::*;
-use crate::values::{enums_and_unions, rules_and_texts};
+use super::fixture::*;
+use super::values::{enums_and_unions, rules_and_texts};
 
 pub(crate) type Edit = fn(&mut Catalog);
 

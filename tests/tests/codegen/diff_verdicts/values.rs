@@ -3,8 +3,8 @@
 use runcomfy_codegen::ir::{Catalog, Form, Rule, Ty};
 use serde_json::json;
 
-use crate::fixture::*;
-use crate::rows::{Row, row};
+use super::fixture::*;
+use super::rows::{Row, row};
 
 pub(crate) fn enums_and_unions() -> Vec<Row> {
     vec![

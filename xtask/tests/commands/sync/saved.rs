@@ -282,7 +282,7 @@ fn a_response_that_is_not_whole_is_refused() {
 
 /// A model of somebody's own, whose output has the shape that most models share.
 fn private(bench: &Bench) {
-    let output = include_str!("../../../schemas/_shared/media-output.json");
+    let output = include_str!("../../../../schemas/_shared/media-output.json");
     bench.write(
         "own/secret/model.toml",
         "id = \"own/secret\"\ndisplay_name = \"S\"\nsource = \"page\"\nupdated = 2026-01-01\n",

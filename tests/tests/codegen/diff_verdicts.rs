@@ -1,11 +1,8 @@
 //! What `diff` says about each kind of change: kind, verdict, strictness and flags, one row per trap. Then its four ways of
 //! telling it, as snapshots.
 
-#[path = "diff_verdicts/fixture.rs"]
 mod fixture;
-#[path = "diff_verdicts/rows.rs"]
 mod rows;
-#[path = "diff_verdicts/values.rs"]
 mod values;
 
 use fixture::*;
@@ -134,7 +131,7 @@ fn busy() -> diff::Report {
 fn each_format_tells_the_same_report() {
     let (report, version) = (busy(), Version::new(0, 1, 0));
     let nothing = diff::Report::default();
-    insta::with_settings!({ snapshot_path => "../snapshots/diff", prepend_module_to_snapshot => false }, {
+    insta::with_settings!({ snapshot_path => "../../snapshots/diff", prepend_module_to_snapshot => false }, {
         insta::assert_snapshot!("text", diff::text(&report, &version));
         insta::assert_snapshot!("markdown", diff::markdown(&report, &version));
         insta::assert_snapshot!("changelog", diff::changelog(&report));

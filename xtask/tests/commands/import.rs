@@ -109,7 +109,7 @@ fn a_new_model_gets_its_files_and_an_empty_folder_the_shared_shape() {
         "id = \"community/wan-2-2/vace-fun\"\ndisplay_name = \"Wan 2.2: Bild zu Video\"\nsource = \"page\"\nupdated = 2026-11-22\n"
     );
     let shared = fs::read_to_string(bench.schemas().join("_shared/media-output.json")).expect("the shape");
-    assert_eq!(shared, include_str!("../../schemas/_shared/media-output.json").replace("\r\n", "\n"));
+    assert_eq!(shared, include_str!("../../../schemas/_shared/media-output.json").replace("\r\n", "\n"));
     assert_eq!(bench.snapshot().len(), 4);
     runcomfy_codegen::fs::load(&bench.schemas()).expect("what is imported can be loaded");
 }

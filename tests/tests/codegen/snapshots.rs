@@ -8,7 +8,7 @@ fn every_fixture_looks_as_reviewed() {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.set_snapshot_path("../snapshots");
+    settings.set_snapshot_path("../../snapshots");
     let mut models = 0;
     for (path, text) in &package.files {
         // `src/trap/any_of/base.rs` is a model; the files above it only hold models together.
@@ -26,7 +26,7 @@ fn the_files_around_the_models_look_as_reviewed() {
     let mut settings = insta::Settings::clone_current();
     settings.set_prepend_module_to_snapshot(false);
     settings.set_omit_expression(true);
-    settings.set_snapshot_path("../snapshots");
+    settings.set_snapshot_path("../../snapshots");
     settings.add_filter(r#"path = "[^"]*""#, r#"path = "[client]""#);
     for (name, path) in [
         ("crate_manifest", "Cargo.toml"),

@@ -1,0 +1,19 @@
+//! The generator and what it writes. One program: each would hold the whole generator once more.
+
+mod catalogue;
+mod diff_meaning;
+mod diff_verdicts;
+mod differential;
+mod docs;
+mod fixture_crate;
+mod generated_crate;
+mod hostile;
+mod layers;
+mod lock_matching;
+mod missing_features;
+mod overrides;
+mod random_types;
+mod second_opinion;
+mod snapshots;
+mod stability;
+mod synthetic;
