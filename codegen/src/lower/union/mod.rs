@@ -10,6 +10,8 @@
 
 mod finish;
 mod key;
+#[cfg(test)]
+mod laws;
 mod object;
 mod reduce;
 mod shape;

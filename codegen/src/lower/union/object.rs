@@ -16,9 +16,10 @@ impl<'s> Lowering<'s> {
         // The place of a schema that is the union itself is taken.
         let sole = object.parts.sole().filter(|schema| about.whole || schema.pointer != about.schema.pointer);
         if let (Some(schema), true) = (sole, is_plain) {
-            let referred = !schema.pointer.starts_with(&about.schema.pointer);
             let name = schema.pointer.rsplit('/').next().unwrap_or_default().replace("~1", "/").replace("~0", "~");
-            let origin = if referred { &Origin::Definition(name) } else { origin };
+            // A place in a list is no name.
+            let is_named = object.parts.referred && name.parse::<usize>().is_err();
+            let origin = if is_named { &Origin::Definition(name) } else { origin };
             let (id, inside) = self.structure(schema, origin);
             return if inside { Ty::Boxed(id) } else { Ty::Named(id) };
         }

@@ -187,7 +187,8 @@ impl<'s> Walk<'_, 's> {
                 Some(shape) => Rest::Open(Box::new(shape), Parts::of(rest)),
             },
         };
-        Some(Shape::Object(Object { fields, rest, parts: Parts::of(schema) }))
+        let referred = matches!(self.trail.as_slice(), [_, .., last] if std::ptr::eq(*last, schema));
+        Some(Shape::Object(Object { fields, rest, parts: Parts { referred, ..Parts::of(schema) } }))
     }
 
     /// The shape of a value inside this one.

@@ -45,6 +45,8 @@ pub(super) struct Parts<'s> {
     pub(super) all: Vec<&'s Schema>,
     /// Whether there are others, one of which holds.
     pub(super) others: bool,
+    /// Whether a reference leads to it.
+    pub(super) referred: bool,
 }
 
 impl PartialEq for Parts<'_> {
@@ -69,7 +71,7 @@ impl Ord for Parts<'_> {
 
 impl<'s> Parts<'s> {
     pub(super) fn of(schema: &'s Schema) -> Self {
-        Self { all: vec![schema], others: false }
+        Self { all: vec![schema], ..Self::default() }
     }
 
     /// The one schema that says it all.

@@ -32,7 +32,7 @@ fn model(schema: &Value, lock: Option<&str>, overrides: &str) -> Sources {
     Sources { models: vec![model], ..Sources::default() }
 }
 
-fn generated(schema: &Value, lock: Option<&str>, overrides: &str) -> Result<(String, String), Errors> {
+pub(super) fn generated(schema: &Value, lock: Option<&str>, overrides: &str) -> Result<(String, String), Errors> {
     let catalog = crate::catalog(&model(schema, lock, overrides))?;
     let package = crate::emit_package(&catalog, &Placement::Workspace)?;
     Ok((package.files["src/a/b/c.rs"].clone(), catalog.models[0].lock.render()))
@@ -47,7 +47,7 @@ fn text(tokens: &dyn ToTokens) -> String {
 }
 
 /// The variants or fields of one declared type, each as `Name(Type)` or `name: Type`, without attributes.
-fn members(source: &str, name: &str) -> Vec<String> {
+pub(super) fn members(source: &str, name: &str) -> Vec<String> {
     let file = syn::parse_file(source).expect("source that parses");
     let bare = |fields: &mut syn::Fields| fields.iter_mut().for_each(|field| field.attrs.clear());
     file.items
@@ -72,7 +72,7 @@ fn members(source: &str, name: &str) -> Vec<String> {
 }
 
 /// The names of all declared types but `Input`.
-fn declared(source: &str) -> Vec<String> {
+pub(super) fn declared(source: &str) -> Vec<String> {
     let file = syn::parse_file(source).expect("source that parses");
     let names = file.items.iter().filter_map(|item| match item {
         Item::Enum(item) => Some(item.ident.to_string()),

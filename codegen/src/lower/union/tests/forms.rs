@@ -127,3 +127,18 @@ fn a_value_of_a_tag_that_comes_is_no_other_that_went() {
     forms.sort();
     assert_eq!(forms, ["Quick(SizeQuick)", "Slow(SizeSlow)"]);
 }
+
+#[test]
+fn a_form_is_named_for_its_definition_only_where_a_reference_leads_to_it() {
+    let objects = json!([
+        {"type": "object", "properties": {"a": {"type": "integer"}}, "required": ["a"]},
+        {"type": "object", "properties": {"b": {"type": "integer"}}, "required": ["b"]},
+    ]);
+    let forms = ["A(SizeA)", "B(SizeB)"];
+    let source = made(json!({"anyOf": objects, "nullable": true}));
+    assert_eq!(members(&source, "Size"), forms);
+    let both = json!({"anyOf": [{"$ref": "#/$defs/both"}, {"type": "string"}], "$defs": {"both": {"oneOf": objects}}});
+    assert_eq!(members(&made(both), "Size"), ["A(SizeA)", "B(SizeB)", "Text(String)"]);
+    let one = json!({"anyOf": [{"$ref": "#/$defs/one"}, objects[1]], "$defs": {"one": objects[0]}});
+    assert_eq!(members(&made(one), "Size"), ["A(One)", "B(SizeB)"]);
+}
