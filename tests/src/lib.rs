@@ -9,6 +9,7 @@ pub mod lock_cases;
 pub mod server;
 pub mod shapes;
 pub mod soak;
+pub mod spellings;
 pub mod stability;
 
 use std::path::{Path, PathBuf};
