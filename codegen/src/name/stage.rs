@@ -9,23 +9,24 @@ mod keep;
 mod likeness;
 mod place;
 mod recall;
+mod targets;
+mod type_names;
 mod unions;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::ident::{is_readable, without_marks};
 use super::problem::toml_string;
-use super::{
-    FieldName, NameProblem, NodeKey, TypeWish, form_type_name, item_type_name, long_item_type_name, name_variants,
-    plan_modules, type_name, unique_type_names,
-};
-use crate::ir::{Alias, Catalog, Form, Model, Module, Origin, Type, TypeId, TypeKind};
-use crate::lock::{Lock, LockedField};
-use crate::overrides::{Overrides, Targets};
+use super::{FieldName, NameProblem, NodeKey, name_variants, plan_modules};
+use crate::ir::{Alias, Catalog, Form, Model, Module, Type, TypeId, TypeKind};
+use crate::lock::Lock;
+use crate::overrides::Overrides;
 use crate::{Error, ErrorKind, Errors};
 pub(crate) use correct::{Correct, corrections};
 use place::Place;
 use recall::{Recalled, recall};
+use targets::targets;
+use type_names::{expected_name, type_names};
 
 /// What was written down about the names of one model.
 #[derive(Default)]
@@ -78,15 +79,7 @@ fn name_model(model: &mut Model, written: &Written) -> Result<(), Errors> {
         };
         errors.push(problem.of(&model.id, format!("{}/{file}", model.folder)));
     }
-    let targets = Targets {
-        paths: paths(&model.types),
-        named: named(&model.types, written, &known),
-        corrected: written.corrected.values().map(|correct| correct.entry.path.clone()).collect(),
-        owners: known.iter().filter_map(|known| known.name).collect(),
-        values: values(&model.types, written, &known),
-        types: type_places(&model.types, &written.overrides),
-        fields: field_names(&model.types),
-    };
+    let targets = targets(&model.types, written, &known);
     let (id, file) = (model.id.clone(), format!("{}/overrides.toml", model.folder));
     let of = |error: Error| error.of(&id, &file);
     errors.collect(written.overrides.all_match(&targets).map_err(|found| found.map(of)));
@@ -166,84 +159,6 @@ fn forms(types: &mut [Type], id: TypeId, written: &Written, known: &[Recalled<'_
     named
 }
 
-/// The name that a type will have, as far as that can be told before all are named.
-fn expected_name(types: &[Type], id: TypeId, written: &Written, known: &[Recalled<'_>]) -> String {
-    let written_down = pinned_type(types, id, known, written).or(known[id].name);
-    written_down.map_or_else(|| wish(types, id).0, str::to_owned)
-}
-
-/// The names of the types in `named`, in that order.
-fn type_names(
-    types: &[Type],
-    named: &[TypeId],
-    known: &[Recalled<'_>],
-    written: &Written,
-) -> Result<Vec<String>, Vec<NameProblem>> {
-    let owners: Vec<Vec<String>> = named.iter().map(|id| owners(types, *id)).collect();
-    let owners: Vec<Vec<&str>> = owners.iter().map(|names| names.iter().map(String::as_str).collect()).collect();
-    let wishes: Vec<(String, Option<String>)> = named.iter().map(|id| wish(types, *id)).collect();
-    let wishes: Vec<TypeWish<'_>> = named
-        .iter()
-        .zip(owners.iter().zip(&wishes))
-        .map(|(id, (owners, (wish, second)))| TypeWish {
-            owners,
-            wish,
-            second_wish: second.as_deref(),
-            locked: match types[*id].origin {
-                Origin::Fixed(_) => Some(wish.as_str()),
-                _ => pinned_type(types, *id, known, written).or(known[*id].name),
-            },
-        })
-        .collect();
-    let mut taken: BTreeSet<&str> = written.lock.as_ref().map(|lock| lock.type_names().collect()).unwrap_or_default();
-    known.iter().filter_map(|known| known.name).for_each(|name| {
-        taken.remove(name);
-    });
-    unique_type_names(&wishes, &taken)
-}
-
-/// The name that `overrides.toml` gives a type. A line whose name is that of another type by the lock was written for that
-/// one, which has moved.
-fn pinned_type<'w>(types: &[Type], id: TypeId, known: &[Recalled<'_>], written: &'w Written) -> Option<&'w str> {
-    if written.overrides.type_names.is_empty() {
-        return None;
-    }
-    let name = written.overrides.type_names.get(&Place::of(types, id).text())?.as_str();
-    let is_of_another = |(other, known): (TypeId, &Recalled<'_>)| other != id && known.name == Some(name);
-    (!known.iter().enumerate().any(is_of_another)).then_some(name)
-}
-
-/// The name a type wants, and what it takes where that does not do.
-fn wish(types: &[Type], id: TypeId) -> (String, Option<String>) {
-    match &types[id].origin {
-        Origin::Fixed(name) => (name.clone(), None),
-        Origin::Definition(name) => (type_name(name), None),
-        Origin::Field { owner, field, item } => {
-            let TypeKind::Object(object) = &types[*owner].kind else { return (String::new(), None) };
-            let field = &object.fields[*field].json;
-            if *item { (item_type_name(field), Some(long_item_type_name(field))) } else { (type_name(field), None) }
-        }
-        Origin::Form { owner, form, item } => {
-            let TypeKind::Union(union) = &types[*owner].kind else { return (String::new(), None) };
-            (form_type_name(&wish(types, *owner).0, &union.forms[*form].name, *item), None)
-        }
-    }
-}
-
-/// The names of the types that a type is declared in, outermost first.
-fn owners(types: &[Type], id: TypeId) -> Vec<String> {
-    match &types[id].origin {
-        // Named for their union, they are declared where it is.
-        Origin::Form { owner, .. } => owners(types, *owner),
-        Origin::Field { owner, .. } => {
-            let mut names = owners(types, *owner);
-            names.push(wish(types, *owner).0);
-            names
-        }
-        Origin::Fixed(_) | Origin::Definition(_) => Vec::new(),
-    }
-}
-
 /// Lines to paste name fields of nested objects by their paths. A field of the whole input may be a removed one that
 /// moved.
 fn with_paths(mut problems: Vec<NameProblem>, owner: &Place, taken: &[&str]) -> Vec<NameProblem> {
@@ -262,88 +177,6 @@ fn with_paths(mut problems: Vec<NameProblem>, owner: &Place, taken: &[&str]) -> 
         }
     }
     problems
-}
-
-/// The paths of all fields that have a name of their own.
-fn paths(types: &[Type]) -> BTreeSet<String> {
-    let mut paths = BTreeSet::new();
-    for (id, of) in types.iter().enumerate() {
-        if let TypeKind::Object(object) = &of.kind {
-            let owner = Place::of(types, id);
-            paths.extend(object.fields.iter().map(|field| owner.key(&field.key).text()));
-        }
-    }
-    paths
-}
-
-/// The places that `[type_names]` may name a type at, and those of its lines that name one, wherever it is now.
-fn type_places(types: &[Type], overrides: &Overrides) -> BTreeSet<String> {
-    if overrides.type_names.is_empty() {
-        return BTreeSet::new();
-    }
-    let names: BTreeSet<&str> = types.iter().map(|of| of.name.as_str()).collect();
-    let is_free =
-        |id: &TypeId| !matches!(types[*id].kind, TypeKind::Table(_)) && !matches!(types[*id].origin, Origin::Fixed(_));
-    let places = (0..types.len()).filter(is_free).map(|id| Place::of(types, id).text());
-    let met = overrides.type_names.iter().filter(|(_, name)| names.contains(name.as_str()));
-    places.chain(met.map(|(place, _)| place.clone())).collect()
-}
-
-/// The values of all enums and the keys of all forms, with the names of their types.
-fn values(types: &[Type], written: &Written, known: &[Recalled<'_>]) -> BTreeSet<(String, String)> {
-    let mut values = BTreeSet::new();
-    for (id, of) in types.iter().enumerate() {
-        match &of.kind {
-            TypeKind::Choice(choice) => {
-                values.extend(choice.values.iter().map(|one| (of.name.clone(), one.value.clone())));
-            }
-            TypeKind::Union(union) => {
-                let name = expected_name(types, id, written, known);
-                values.extend(union.forms.iter().map(|form| (name.clone(), form.key.clone())));
-                // Lines that name a form, wherever its node ids are now.
-                let lines = written.overrides.variants.get(&name).into_iter().flatten();
-                let has_moved = |(key, given): &(&String, &String)| {
-                    NodeKey::parse(key).is_some() && union.forms.iter().any(|form| form.name == **given)
-                };
-                values.extend(lines.filter(has_moved).map(|(key, _)| (name.clone(), key.clone())));
-            }
-            TypeKind::Object(_) | TypeKind::Table(_) => {}
-        }
-    }
-    values
-}
-
-/// The names of all fields that have one of their own, with their structs' names.
-fn field_names(types: &[Type]) -> BTreeSet<(String, String)> {
-    let objects = types.iter().filter_map(|of| match &of.kind {
-        TypeKind::Object(object) => Some(object.fields.iter().map(|field| (of.name.clone(), field.json.clone()))),
-        _ => None,
-    });
-    objects.flatten().collect()
-}
-
-/// The entries of `[names]` that name a field.
-fn named(types: &[Type], written: &Written, known: &[Recalled<'_>]) -> BTreeSet<String> {
-    let mut named = BTreeSet::new();
-    for (id, known) in known.iter().enumerate() {
-        if let TypeKind::Object(object) = &types[id].kind {
-            let owner = Place::of(types, id);
-            let fields = object.fields.iter().zip(&known.fields);
-            named
-                .extend(fields.filter_map(|(field, locked)| named_by(written, &owner.key(&field.key).text(), *locked)));
-        }
-    }
-    named
-}
-
-/// The entry of `[names]` that names the field at a path, by the path it is written for: that one, or the one that the
-/// lock remembers.
-fn named_by(written: &Written, path: &str, locked: Option<&LockedField>) -> Option<String> {
-    let Written { overrides, lock, .. } = written;
-    let remembered = locked.and_then(|locked| {
-        locked.applied.named.as_ref().filter(|entry| overrides.names.get(*entry) == Some(&locked.json))
-    });
-    overrides.name_at(path, lock.as_ref()).map(|_| path.to_owned()).or_else(|| remembered.cloned())
 }
 
 fn variants(of: &mut Type, overrides: &Overrides, locked: &BTreeMap<String, String>) -> Result<(), Vec<NameProblem>> {

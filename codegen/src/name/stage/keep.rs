@@ -3,7 +3,8 @@
 
 use super::place::Place;
 use super::recall::Recalled;
-use super::{Written, describe, named_by};
+use super::targets::named_by;
+use super::{Written, describe};
 use crate::ir::{Object, Ty, Type, TypeId, TypeKind, Union};
 use crate::lock::{Answers, Lock, NamedField, NamedShape, NamedType, NamedValue};
 

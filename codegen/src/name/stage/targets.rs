@@ -1,0 +1,108 @@
+//! What lines of `overrides.toml` may be about: the named types of a model in, the paths, values and names that such lines
+//! may have out. Must not know what a line changes.
+
+use std::collections::BTreeSet;
+
+use super::Written;
+use super::place::Place;
+use super::recall::Recalled;
+use super::type_names::expected_name;
+use crate::ir::{Origin, Type, TypeId, TypeKind};
+use crate::lock::LockedField;
+use crate::name::NodeKey;
+use crate::overrides::{Overrides, Targets};
+
+/// Everything that lines may be about.
+pub(super) fn targets<'k>(types: &[Type], written: &Written, known: &[Recalled<'k>]) -> Targets<'k> {
+    Targets {
+        paths: paths(types),
+        named: named(types, written, known),
+        corrected: written.corrected.values().map(|correct| correct.entry.path.clone()).collect(),
+        owners: known.iter().filter_map(|known| known.name).collect(),
+        values: values(types, written, known),
+        types: type_places(types, &written.overrides),
+        fields: field_names(types),
+    }
+}
+
+/// The paths of all fields that have a name of their own.
+fn paths(types: &[Type]) -> BTreeSet<String> {
+    let mut paths = BTreeSet::new();
+    for (id, of) in types.iter().enumerate() {
+        if let TypeKind::Object(object) = &of.kind {
+            let owner = Place::of(types, id);
+            paths.extend(object.fields.iter().map(|field| owner.key(&field.key).text()));
+        }
+    }
+    paths
+}
+
+/// The places that `[type_names]` may name a type at, and those of its lines that name one, wherever it is now.
+fn type_places(types: &[Type], overrides: &Overrides) -> BTreeSet<String> {
+    if overrides.type_names.is_empty() {
+        return BTreeSet::new();
+    }
+    let names: BTreeSet<&str> = types.iter().map(|of| of.name.as_str()).collect();
+    let is_free =
+        |id: &TypeId| !matches!(types[*id].kind, TypeKind::Table(_)) && !matches!(types[*id].origin, Origin::Fixed(_));
+    let places = (0..types.len()).filter(is_free).map(|id| Place::of(types, id).text());
+    let met = overrides.type_names.iter().filter(|(_, name)| names.contains(name.as_str()));
+    places.chain(met.map(|(place, _)| place.clone())).collect()
+}
+
+/// The values of all enums and the keys of all forms, with the names of their types.
+fn values(types: &[Type], written: &Written, known: &[Recalled<'_>]) -> BTreeSet<(String, String)> {
+    let mut values = BTreeSet::new();
+    for (id, of) in types.iter().enumerate() {
+        match &of.kind {
+            TypeKind::Choice(choice) => {
+                values.extend(choice.values.iter().map(|one| (of.name.clone(), one.value.clone())));
+            }
+            TypeKind::Union(union) => {
+                let name = expected_name(types, id, written, known);
+                values.extend(union.forms.iter().map(|form| (name.clone(), form.key.clone())));
+                // Lines that name a form, wherever its node ids are now.
+                let lines = written.overrides.variants.get(&name).into_iter().flatten();
+                let has_moved = |(key, given): &(&String, &String)| {
+                    NodeKey::parse(key).is_some() && union.forms.iter().any(|form| form.name == **given)
+                };
+                values.extend(lines.filter(has_moved).map(|(key, _)| (name.clone(), key.clone())));
+            }
+            TypeKind::Object(_) | TypeKind::Table(_) => {}
+        }
+    }
+    values
+}
+
+/// The names of all fields that have one of their own, with their structs' names.
+fn field_names(types: &[Type]) -> BTreeSet<(String, String)> {
+    let objects = types.iter().filter_map(|of| match &of.kind {
+        TypeKind::Object(object) => Some(object.fields.iter().map(|field| (of.name.clone(), field.json.clone()))),
+        _ => None,
+    });
+    objects.flatten().collect()
+}
+
+/// The entries of `[names]` that name a field.
+fn named(types: &[Type], written: &Written, known: &[Recalled<'_>]) -> BTreeSet<String> {
+    let mut named = BTreeSet::new();
+    for (id, known) in known.iter().enumerate() {
+        if let TypeKind::Object(object) = &types[id].kind {
+            let owner = Place::of(types, id);
+            let fields = object.fields.iter().zip(&known.fields);
+            named
+                .extend(fields.filter_map(|(field, locked)| named_by(written, &owner.key(&field.key).text(), *locked)));
+        }
+    }
+    named
+}
+
+/// The entry of `[names]` that names the field at a path, by the path it is written for: that one, or the one that the
+/// lock remembers.
+pub(super) fn named_by(written: &Written, path: &str, locked: Option<&LockedField>) -> Option<String> {
+    let Written { overrides, lock, .. } = written;
+    let remembered = locked.and_then(|locked| {
+        locked.applied.named.as_ref().filter(|entry| overrides.names.get(*entry) == Some(&locked.json))
+    });
+    overrides.name_at(path, lock.as_ref()).map(|_| path.to_owned()).or_else(|| remembered.cloned())
+}

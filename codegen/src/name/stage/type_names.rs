@@ -1,0 +1,90 @@
+//! The names of types: what each wants to be called, what `overrides.toml` and the lock say, one name for each out. Must not know how
+//! a name is made.
+
+use std::collections::BTreeSet;
+
+use super::Written;
+use super::place::Place;
+use super::recall::Recalled;
+use crate::ir::{Origin, Type, TypeId, TypeKind};
+use crate::name::{
+    NameProblem, TypeWish, form_type_name, item_type_name, long_item_type_name, type_name, unique_type_names,
+};
+
+/// The name that a type will have, as far as that can be told before all are named.
+pub(super) fn expected_name(types: &[Type], id: TypeId, written: &Written, known: &[Recalled<'_>]) -> String {
+    let written_down = pinned_type(types, id, known, written).or(known[id].name);
+    written_down.map_or_else(|| wish(types, id).0, str::to_owned)
+}
+
+/// The names of the types in `named`, in that order.
+pub(super) fn type_names(
+    types: &[Type],
+    named: &[TypeId],
+    known: &[Recalled<'_>],
+    written: &Written,
+) -> Result<Vec<String>, Vec<NameProblem>> {
+    let owners: Vec<Vec<String>> = named.iter().map(|id| owners(types, *id)).collect();
+    let owners: Vec<Vec<&str>> = owners.iter().map(|names| names.iter().map(String::as_str).collect()).collect();
+    let wishes: Vec<(String, Option<String>)> = named.iter().map(|id| wish(types, *id)).collect();
+    let wishes: Vec<TypeWish<'_>> = named
+        .iter()
+        .zip(owners.iter().zip(&wishes))
+        .map(|(id, (owners, (wish, second)))| TypeWish {
+            owners,
+            wish,
+            second_wish: second.as_deref(),
+            locked: match types[*id].origin {
+                Origin::Fixed(_) => Some(wish.as_str()),
+                _ => pinned_type(types, *id, known, written).or(known[*id].name),
+            },
+        })
+        .collect();
+    let mut taken: BTreeSet<&str> = written.lock.as_ref().map(|lock| lock.type_names().collect()).unwrap_or_default();
+    known.iter().filter_map(|known| known.name).for_each(|name| {
+        taken.remove(name);
+    });
+    unique_type_names(&wishes, &taken)
+}
+
+/// The name that `overrides.toml` gives a type. A line whose name is that of another type by the lock was written for that
+/// one, which has moved.
+fn pinned_type<'w>(types: &[Type], id: TypeId, known: &[Recalled<'_>], written: &'w Written) -> Option<&'w str> {
+    if written.overrides.type_names.is_empty() {
+        return None;
+    }
+    let name = written.overrides.type_names.get(&Place::of(types, id).text())?.as_str();
+    let is_of_another = |(other, known): (TypeId, &Recalled<'_>)| other != id && known.name == Some(name);
+    (!known.iter().enumerate().any(is_of_another)).then_some(name)
+}
+
+/// The name a type wants, and what it takes where that does not do.
+fn wish(types: &[Type], id: TypeId) -> (String, Option<String>) {
+    match &types[id].origin {
+        Origin::Fixed(name) => (name.clone(), None),
+        Origin::Definition(name) => (type_name(name), None),
+        Origin::Field { owner, field, item } => {
+            let TypeKind::Object(object) = &types[*owner].kind else { return (String::new(), None) };
+            let field = &object.fields[*field].json;
+            if *item { (item_type_name(field), Some(long_item_type_name(field))) } else { (type_name(field), None) }
+        }
+        Origin::Form { owner, form, item } => {
+            let TypeKind::Union(union) = &types[*owner].kind else { return (String::new(), None) };
+            (form_type_name(&wish(types, *owner).0, &union.forms[*form].name, *item), None)
+        }
+    }
+}
+
+/// The names of the types that a type is declared in, outermost first.
+fn owners(types: &[Type], id: TypeId) -> Vec<String> {
+    match &types[id].origin {
+        // Named for their union, they are declared where it is.
+        Origin::Form { owner, .. } => owners(types, *owner),
+        Origin::Field { owner, .. } => {
+            let mut names = owners(types, *owner);
+            names.push(wish(types, *owner).0);
+            names
+        }
+        Origin::Fixed(_) | Origin::Definition(_) => Vec::new(),
+    }
+}
