@@ -2,26 +2,18 @@
 //! not know locks or reports, or how names are made.
 
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
 
-use crate::ir::{Field, Media, Rule, Type, TypeId, TypeKind};
+use crate::ir::{Media, Rule, Type, TypeId};
 use crate::name::NodeKey;
 
 /// A rule as keyword and text, without anything that depends on an order that means nothing (that of properties, forms,
 /// types, listed values and rules), and without texts for people.
 pub(crate) fn rule(rule: &Rule, types: &[Type]) -> (String, String) {
-    Writer { types, in_full: true, inside: Vec::new() }.rule(rule)
-}
-
-/// The same without what a struct says too: there are structs for the objects of a union.
-pub(crate) fn rule_beside_structs(rule: &Rule, types: &[Type]) -> (String, String) {
-    Writer { types, in_full: false, inside: Vec::new() }.rule(rule)
+    Writer { types, inside: Vec::new() }.rule(rule)
 }
 
 struct Writer<'t> {
     types: &'t [Type],
-    /// Whether fields are written that a struct has too.
-    in_full: bool,
     /// The tables that are being written.
     inside: Vec<TypeId>,
 }
@@ -61,18 +53,12 @@ impl Writer<'_> {
 
     /// The fields of a table by key, without the node ids in it: they change while the fields stay.
     fn table(&mut self, id: TypeId) -> String {
-        let Some(of) = self.types.get(id) else { return String::new() };
-        let (TypeKind::Object(object) | TypeKind::Table(object)) = &of.kind else { return String::new() };
-        if !self.in_full && matches!(of.kind, TypeKind::Object(_)) {
-            return "struct".to_owned();
-        }
+        let Some(object) = self.types.get(id).and_then(|of| of.kind.object()) else { return String::new() };
         self.inside.push(id);
-        let (in_full, types) = (self.in_full, self.types);
         let mark = |required: bool| if required { "!" } else { "" };
         let fields = object
             .fields
             .iter()
-            .filter(|field| in_full || !is_of_struct(&of.pointer, field, types))
             .map(|field| format!("{}{}: {}", stable(&field.key), mark(field.required), self.rules(&field.rules)))
             .collect();
         self.inside.pop();
@@ -82,21 +68,6 @@ impl Writer<'_> {
 
 fn stable(key: &str) -> String {
     NodeKey::parse(key).map_or_else(|| key.to_owned(), |key| key.input_part())
-}
-
-/// Whether a struct that is made of the object schema at `pointer`, alone or with others, has all that its table says of a
-/// field.
-fn is_of_struct(pointer: &str, field: &Field, types: &[Type]) -> bool {
-    let says =
-        |field: &Field| -> BTreeSet<(String, String)> { field.rules.iter().map(|one| rule(one, types)).collect() };
-    let objects = types.iter().filter_map(|of| match &of.kind {
-        TypeKind::Object(object) if of.pointer == pointer || object.parts.iter().any(|part| part == pointer) => {
-            Some(object)
-        }
-        _ => None,
-    });
-    let twins = objects.flat_map(|object| object.fields.iter().filter(|twin| twin.key == field.key));
-    twins.into_iter().any(|twin| twin.required == field.required && says(field).is_subset(&says(twin)))
 }
 
 fn sorted(mut texts: Vec<String>) -> Vec<String> {
@@ -196,7 +167,7 @@ fn by_key(value: &Value) -> Value {
     }
 }
 
-/// A schema in the words of JSON Schema 2020-12, with all sorted whose order means nothing.
+/// A schema in the words of JSON Schema 2020-12, with all sorted whose order means nothing, and without what says nothing.
 pub(crate) fn unordered(schema: &Value) -> Value {
     let Value::Object(keywords) = schema else { return schema.clone() };
     let parts = |value: &Value| -> Vec<Value> { value.as_array().into_iter().flatten().map(unordered).collect() };
@@ -205,7 +176,7 @@ pub(crate) fn unordered(schema: &Value) -> Value {
         by_key(&Value::Object(entries.map(|(name, part)| (name.clone(), inside(part))).collect()))
     };
     let names = |value: &Value| listed(value.as_array().map_or(&[], Vec::as_slice));
-    let sorted = keywords.iter().map(|(keyword, value)| {
+    let sorted = keywords.iter().filter(|(keyword, value)| !says_nothing(keyword, value)).map(|(keyword, value)| {
         let value = match keyword.as_str() {
             "allOf" | "anyOf" | "oneOf" => listed(&parts(value)),
             "prefixItems" => parts(value).into(),
@@ -228,6 +199,16 @@ pub(crate) fn unordered(schema: &Value) -> Value {
         (keyword.clone(), value)
     });
     by_key(&Value::Object(sorted.collect::<Map<_, _>>()))
+}
+
+/// Whether a keyword is there and lets everything pass.
+fn says_nothing(keyword: &str, value: &Value) -> bool {
+    match keyword {
+        "minLength" | "minItems" | "minProperties" => value == &json!(0),
+        "uniqueItems" => value == &json!(false),
+        "required" => value == &json!([]),
+        _ => false,
+    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ pub mod differential;
 pub mod examples;
 pub mod hostile;
 pub mod lock_cases;
+pub mod meaning;
 pub mod server;
 pub mod shapes;
 pub mod soak;

@@ -2,20 +2,21 @@
 
 use std::collections::BTreeMap;
 
-use super::kind::ChangeKind;
-use super::objects::Around;
+use super::around::Around;
+use super::kind::{ChangeKind, Strictness};
 use super::report::{Change, Place};
 use super::rules::{self, Rules};
 use super::show;
-use crate::ir::{Alias, Field, Media, Ty, Type, TypeKind};
+use super::typed::Typed;
+use crate::ir::{Alias, Field, Media, Ty};
 
 /// Compares a field. `owners` gives the names of all new fields by their keys.
-pub(super) fn compare(
+pub(super) fn compare<'a>(
     place: &Place<'_>,
-    old: &Field,
-    new: &Field,
+    old: &'a Field,
+    new: &'a Field,
     owners: &BTreeMap<&str, &str>,
-    around: Around<'_>,
+    around: Around<'a>,
     changes: &mut Vec<Change>,
 ) {
     names(place, old, new, changes);
@@ -23,14 +24,14 @@ pub(super) fn compare(
         changes.push(key(place, old, new, owners));
     }
     presence(place, old, new, around, changes);
+    let old_rules = Rules { rules: &old.rules, types: around.old.list };
+    let new_rules = Rules { rules: &new.rules, types: around.new.list };
     if around.pairs.are_same(&old.ty, &new.ty) {
-        let is_choice = is_choice(&old.ty, around.old.list);
-        let old_rules = Rules { rules: &old.rules, types: around.old.list };
-        let new_rules = Rules { rules: &new.rules, types: around.new.list };
-        rules::compare(place, old_rules, new_rules, is_choice, changes);
+        rules::compare(place, old_rules, new_rules, &Typed::of(&old.ty, &new.ty, around), around, changes);
     } else {
-        // Rules for values of two types can't be compared.
-        changes.push(ty(place, old, new, around));
+        // Of values of two types there is nothing more to tell.
+        let strictness = rules::strictness(old_rules, new_rules);
+        changes.push(Change { strictness, ..ty(place, old, new, around) });
     }
     if old.default != new.default {
         let (before, after) = (show::json(old.default.as_ref()), show::json(new.default.as_ref()));
@@ -89,7 +90,8 @@ fn presence(place: &Place<'_>, old: &Field, new: &Field, around: Around<'_>, cha
     let before = show::field_ty(&old.ty, old.required, around.old.list);
     let after = show::field_ty(&new.ty, new.required, around.new.list);
     let sentence = format!("{what} from now on: {}", show::arrow(&before, &after));
-    changes.push(place.change(kind, before, after, sentence));
+    let strictness = Some(if new.required { Strictness::Tightened } else { Strictness::Loosened });
+    changes.push(Change { strictness, ..place.change(kind, before, after, sentence) });
 }
 
 fn ty(place: &Place<'_>, old: &Field, new: &Field, around: Around<'_>) -> Change {
@@ -115,14 +117,5 @@ fn without_media_kind(of: &Ty) -> Option<Ty> {
         Ty::Map(inner) => Some(Ty::Map(Box::new(without_media_kind(inner)?))),
         Ty::Nullable(inner) => Some(Ty::Nullable(Box::new(without_media_kind(inner)?))),
         _ => None,
-    }
-}
-
-/// Whether the values, or the items, are those of a string enum.
-fn is_choice(of: &Ty, types: &[Type]) -> bool {
-    match of {
-        Ty::List(inner) | Ty::Map(inner) | Ty::Nullable(inner) => is_choice(inner, types),
-        Ty::Named(id) => types.get(*id).is_some_and(|of| matches!(of.kind, TypeKind::Choice(_))),
-        _ => false,
     }
 }

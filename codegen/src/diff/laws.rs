@@ -108,10 +108,21 @@ fn inputs(model: &Model) -> &[Field] {
     }
 }
 
-/// The rules that changed, by place, with how.
+/// What changed about the values, by place, with how.
 fn moved(changes: &[Change]) -> BTreeSet<(String, String, ChangeKind, Option<Strictness>)> {
     let of_rules = changes.iter().filter(|change| change.strictness.is_some() && !change.path.starts_with("Mode"));
     of_rules.map(|change| (change.model.clone(), change.path.clone(), change.kind, change.strictness)).collect()
+}
+
+/// What a change is called backwards.
+fn backwards(kind: ChangeKind) -> ChangeKind {
+    match kind {
+        ChangeKind::BecameRequired => ChangeKind::BecameOptional,
+        ChangeKind::BecameOptional => ChangeKind::BecameRequired,
+        ChangeKind::RequiredFieldAdded => ChangeKind::FieldRemoved,
+        ChangeKind::FieldRemoved => ChangeKind::RequiredFieldAdded,
+        kind => kind,
+    }
 }
 
 fn mirrored(strictness: Option<Strictness>) -> Option<Strictness> {
@@ -148,7 +159,7 @@ proptest! {
         let (old, new) = (catalog(old), catalog(new));
         let (there, back) = (compare(&old, &new), compare(&new, &old));
         prop_assume!(there.changes.iter().all(|change| change.kind != ChangeKind::FieldRenamed));
-        let back = moved(&back.changes).into_iter().map(|(model, path, kind, how)| (model, path, kind, mirrored(how)));
+        let back = moved(&back.changes).into_iter().map(|(model, path, kind, how)| (model, path, backwards(kind), mirrored(how)));
         prop_assert_eq!(moved(&there.changes), back.collect::<BTreeSet<_>>());
     }
 

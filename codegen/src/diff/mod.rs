@@ -37,8 +37,13 @@
 //! Models are the same by id, shared shapes by the name of their type, fields and types by name, enum values by their
 //! string on the wire. A field of another name is *renamed* if it has the old key, and the old title or definition; a type
 //! of another name if it stands where the old one stood. A type that comes or goes is not reported by itself: the field
-//! that names it is. Where a field's type changed, its rules are not compared. Listed numbers in another order are no
-//! change.
+//! that names it is. Where a field's type changed, one change tells that and whether values were lost or won.
+//!
+//! Rules are the same if they allow the same values, whatever their words: `minimum: 1` of an integer is
+//! `exclusiveMinimum: 0`, forms have no order, and what `allOf` says in parts is one. Keywords that only a library checks
+//! (`not`, `if`, `contains` and the like) are compared by their words. A change is told once, where it is: of the struct
+//! or enum that has it, else at the place of the value (`Input.size<integer>` for one form of a union, `Input.urls[]`,
+//! `Input.size<object>.width`). A change is called tightened or loosened only where that is certain, else changed.
 //!
 //! # JSON
 //!
@@ -47,13 +52,15 @@
 //! [`Suggestion`]), `models` ([`Counts`]) and `changes` (each a [`Change`]). Enum values are in snake case; new kinds of
 //! changes and new members may appear under the same format.
 
+mod around;
 mod bump;
 mod choices;
+mod facets;
 mod fields;
 mod kind;
 #[cfg(test)]
 mod laws;
-mod limits;
+mod meaning;
 mod models;
 mod objects;
 mod pair;
@@ -61,6 +68,7 @@ mod render;
 mod report;
 mod rules;
 mod show;
+mod typed;
 mod unions;
 
 use std::collections::{BTreeMap, BTreeSet};

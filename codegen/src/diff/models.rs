@@ -1,7 +1,8 @@
 //! One model, or one shared output shape, old and new, in; all its changes out.
 
+use super::around::Around;
 use super::kind::ChangeKind;
-use super::objects::{self, Around};
+use super::objects;
 use super::pair::{Pairs, Types};
 use super::report::{Change, Place};
 use super::{choices, fields, show, unions};

@@ -3,12 +3,14 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::around::Around;
 use super::fields;
-use super::kind::ChangeKind;
-use super::pair::{Fields, Pairs, Types};
+use super::kind::{ChangeKind, Strictness};
+use super::pair::Fields;
 use super::report::{Change, Place};
 use super::rules::{self, Rules};
 use super::show;
+use super::typed::Typed;
 use crate::ir::{Extra, Field, Object};
 
 /// `new` takes at most this many parameters; more become fields of a literal that names them.
@@ -17,16 +19,14 @@ const MAX_PARAMETERS: usize = 5;
 /// As many fields are named in one sentence.
 const MAX_NAMED: usize = 8;
 
-/// The types around a struct.
-#[derive(Clone, Copy)]
-pub(super) struct Around<'a> {
-    pub(super) old: Types<'a>,
-    pub(super) new: Types<'a>,
-    pub(super) pairs: &'a Pairs,
-}
-
 /// Compares a struct.
-pub(super) fn compare(place: &Place<'_>, old: &Object, new: &Object, around: Around<'_>, changes: &mut Vec<Change>) {
+pub(super) fn compare<'a>(
+    place: &Place<'_>,
+    old: &'a Object,
+    new: &'a Object,
+    around: Around<'a>,
+    changes: &mut Vec<Change>,
+) {
     let fields = Fields::pair(old, around.old, new, around.new);
     let owners = new.fields.iter().map(|field| (field.key.as_str(), field.name.as_str())).collect();
     for field in &fields.removed {
@@ -45,14 +45,15 @@ pub(super) fn compare(place: &Place<'_>, old: &Object, new: &Object, around: Aro
     extra(place, old.extra, new.extra, changes);
     let old_rules = Rules { rules: &old.rules, types: around.old.list };
     let new_rules = Rules { rules: &new.rules, types: around.new.list };
-    rules::compare(place, old_rules, new_rules, false, changes);
+    rules::compare(place, old_rules, new_rules, &Typed::whole(old, new), around, changes);
 }
 
 /// `owners` gives the new fields by their keys.
 fn removed(place: &Place<'_>, field: &Field, owners: &BTreeMap<&str, &str>, around: Around<'_>) -> Change {
     let ty = show::field_ty(&field.ty, field.required, around.old.list);
     let key = show::code(&field.key);
-    let change = |sentence: String| place.change(ChangeKind::FieldRemoved, ty, "", sentence);
+    let strictness = field.required.then_some(Strictness::Loosened);
+    let change = |sentence: String| Change { strictness, ..place.change(ChangeKind::FieldRemoved, ty, "", sentence) };
     match owners.get(field.key.as_str()) {
         Some(owner) => {
             let sentence = format!("the field is gone; its key {key} belongs to {} now", show::code(owner));
@@ -74,7 +75,8 @@ fn added(place: &Place<'_>, field: &Field, around: Around<'_>) -> Change {
         (true, true) => (ChangeKind::RequiredFieldAdded, format!("new required field, {code}; `new` takes it too")),
         (true, false) => (ChangeKind::RequiredFieldAdded, format!("new field that is always there, {code}")),
     };
-    place.change(kind, "", ty, sentence)
+    let strictness = field.required.then_some(Strictness::Tightened);
+    Change { strictness, ..place.change(kind, "", ty, sentence) }
 }
 
 /// Fields that stayed, in another order among themselves.

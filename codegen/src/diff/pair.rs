@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::kind::Direction;
-use super::{rules, unions};
+use super::meaning::domain;
+use super::unions;
 use crate::ir::{Extra, Field, Object, Ty, Type, TypeId, TypeKind};
 
 /// The types of one model, or of one shared shape.
@@ -170,7 +171,7 @@ fn is_renamed(old: &Field, old_types: Types<'_>, new: &Field, new_types: Types<'
     same_title
         || (old.default == new.default
             && have_one_shape(&old.ty, &new.ty)
-            && rules::are_same(&old.rules, old_types.list, &new.rules, new_types.list))
+            && domain(&old.rules, old_types.list).is_same(&domain(&new.rules, new_types.list)))
 }
 
 /// Whether two types are the same but for what their named types are called.

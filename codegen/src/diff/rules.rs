@@ -1,15 +1,16 @@
-//! The rules of one field, old and new, in; what changed about the values it takes out. A rule that names a field table
-//! without a type is compared by what the table says; structs are compared as types, elsewhere.
+//! The rules of one value, old and new, in; what changed about the values that keep them out. Rules are compared by the
+//! values they allow, so the same said in other words is no change. What types tell too (fields of structs, variants, forms
+//! that came or went) is left to them.
 
-use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::around::Around;
 use super::kind::{ChangeKind, Strictness};
-use super::limits::Limits;
+use super::meaning::{Demand, Domain, Form, Kind, domain};
 use super::report::{Change, Place};
 use super::show;
-use crate::ir::{Rule, Type, TypeKind};
-use crate::spelling;
+use super::typed::Typed;
+use crate::ir::{Rule, Type};
 
 /// One side of a comparison.
 #[derive(Clone, Copy)]
@@ -18,171 +19,34 @@ pub(super) struct Rules<'a> {
     pub(super) types: &'a [Type],
 }
 
-impl<'a> Rules<'a> {
-    /// The rules about one thing.
-    fn facet(self, facet: Facet) -> Vec<&'a Rule> {
-        self.rules.iter().filter(|rule| Facet::of(rule, self.types) == Some(facet)).collect()
-    }
-
-    fn texts(self, facet: Facet) -> BTreeSet<String> {
-        let text = |rule: &Rule| match rule {
-            Rule::Pattern(pattern) => pattern.clone(),
-            other => {
-                let (keyword, text) = spelling::rule_beside_structs(other, self.types);
-                format!("{keyword} {text}")
-            }
-        };
-        self.facet(facet).into_iter().map(text).collect()
-    }
-
-    /// The rules for parts of the value, by the part: `[]` for the items of a list, `[0]` for the first of a tuple, `{}`
-    /// for the values of a map.
-    fn parts(self) -> BTreeMap<String, Vec<Rule>> {
-        let mut parts: BTreeMap<String, Vec<Rule>> = BTreeMap::new();
-        for rule in self.rules {
-            match rule {
-                Rule::Items(rules) => parts.entry("[]".to_owned()).or_default().extend_from_slice(rules),
-                Rule::AdditionalProperties(rules) => {
-                    parts.entry("{}".to_owned()).or_default().extend_from_slice(rules);
-                }
-                Rule::PrefixItems(prefix) => {
-                    for (place, rules) in prefix.iter().enumerate() {
-                        parts.entry(format!("[{place}]")).or_default().extend_from_slice(rules);
-                    }
-                }
-                _ => {}
-            }
-        }
-        parts
+impl Rules<'_> {
+    fn domain(self) -> Domain {
+        domain(self.rules, self.types)
     }
 }
 
-/// What a rule is about.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Facet {
-    Bounds,
-    Length,
-    ItemCount,
-    Pattern,
-    Values,
-    FileLimit,
-    Other,
+/// Compares the rules at one place, and those within them.
+pub(super) fn compare<'a>(
+    place: &Place<'_>,
+    old: Rules<'_>,
+    new: Rules<'_>,
+    typed: &Typed<'a>,
+    around: Around<'a>,
+    changes: &mut Vec<Change>,
+) {
+    messages(place, old.rules, new.rules, changes);
+    let mut comparison = Comparison { around, changes, all_are: None };
+    comparison.domains(place, &old.domain(), &new.domain(), typed);
 }
 
-impl Facet {
-    const ALL: [(Self, ChangeKind, &'static str); 7] = [
-        (Self::Bounds, ChangeKind::BoundsChanged, "bounds"),
-        (Self::Length, ChangeKind::LengthChanged, "length"),
-        (Self::ItemCount, ChangeKind::ItemCountChanged, "number of items"),
-        (Self::Pattern, ChangeKind::PatternChanged, "pattern"),
-        (Self::Values, ChangeKind::ValuesChanged, "listed values"),
-        (Self::FileLimit, ChangeKind::FileLimitChanged, "limits on the file"),
-        (Self::Other, ChangeKind::RulesChanged, "rules"),
-    ];
-
-    /// `None` for rules that hold others, and for structs: both are compared part by part.
-    fn of(rule: &Rule, types: &[Type]) -> Option<Self> {
-        match rule {
-            Rule::Minimum(_)
-            | Rule::Maximum(_)
-            | Rule::ExclusiveMinimum(_)
-            | Rule::ExclusiveMaximum(_)
-            | Rule::MultipleOf(_) => Some(Self::Bounds),
-            Rule::MinLength(_) | Rule::MaxLength(_) => Some(Self::Length),
-            Rule::MinItems(_) | Rule::MaxItems(_) | Rule::UniqueItems => Some(Self::ItemCount),
-            Rule::Pattern(_) => Some(Self::Pattern),
-            Rule::Values(_) => Some(Self::Values),
-            Rule::Validation { .. } => Some(Self::FileLimit),
-            Rule::Items(_) | Rule::PrefixItems(_) | Rule::AdditionalProperties(_) => None,
-            Rule::Properties(id) if matches!(types.get(*id)?.kind, TypeKind::Table(_)) => Some(Self::Other),
-            Rule::Properties(_) => None,
-            Rule::Type(_)
-            | Rule::Media(_)
-            | Rule::NoAdditionalProperties
-            | Rule::PropertyNames(_)
-            | Rule::MinProperties(_)
-            | Rule::MaxProperties(_)
-            | Rule::AllOf(_)
-            | Rule::AnyOf(_)
-            | Rule::OneOf(_)
-            | Rule::Fragment { .. }
-            | Rule::Never => Some(Self::Other),
-        }
-    }
+/// How the set of valid values changed.
+pub(super) fn strictness(old: Rules<'_>, new: Rules<'_>) -> Option<Strictness> {
+    how(&old.domain(), &new.domain(), Domain::is_within)
 }
 
-/// Compares the rules at one place, and those within them. `is_choice` leaves out listed values: variants show them.
-pub(super) fn compare(place: &Place<'_>, old: Rules<'_>, new: Rules<'_>, is_choice: bool, changes: &mut Vec<Change>) {
-    for (facet, kind, name) in Facet::ALL {
-        if is_choice && facet == Facet::Values {
-            continue;
-        }
-        if let Some((strictness, before, after)) = change(facet, old, new) {
-            let sentence = format!("{name} {}: {}", strictness.as_str(), show::arrow(&before, &after));
-            let change = place.change(kind, before, after, sentence);
-            changes.push(Change { strictness: Some(strictness), ..change });
-        }
-    }
-    messages(place, old, new, changes);
-    let (before, after) = (old.parts(), new.parts());
-    let parts: BTreeSet<&String> = before.keys().chain(after.keys()).collect();
-    for part in parts {
-        let side = |rules: &BTreeMap<String, Vec<Rule>>| rules.get(part).cloned().unwrap_or_default();
-        let (before, after) = (side(&before), side(&after));
-        let (old, new) = (Rules { rules: &before, ..old }, Rules { rules: &after, ..new });
-        compare(&place.part(part), old, new, is_choice, changes);
-    }
-}
-
-/// Whether the rules come to the same.
-pub(super) fn are_same(old: &[Rule], old_types: &[Type], new: &[Rule], new_types: &[Type]) -> bool {
-    let all = |rules: &[Rule], types: &[Type]| -> BTreeSet<(String, String)> {
-        rules.iter().map(|rule| spelling::rule_beside_structs(rule, types)).collect()
-    };
-    all(old, old_types) == all(new, new_types)
-}
-
-/// How one facet changed, with its old and new text.
-fn change(facet: Facet, old: Rules<'_>, new: Rules<'_>) -> Option<(Strictness, String, String)> {
-    match facet {
-        Facet::Bounds | Facet::Length | Facet::ItemCount => {
-            let (old, new) = (Limits::of(&old.facet(facet)), Limits::of(&new.facet(facet)));
-            Some((old.change(&new)?, old.text(), new.text()))
-        }
-        Facet::Values => {
-            let (old, new) = (allowed(&old.facet(facet)), allowed(&new.facet(facet)));
-            // No list means that every value is allowed.
-            let strictness = match (&old, &new) {
-                (Some(old), Some(new)) => by_demands(new, old)?,
-                (old, new) => by_demands(&old.iter().collect(), &new.iter().collect())?,
-            };
-            let text = |values: Option<BTreeSet<String>>| joined(&values.unwrap_or_default());
-            Some((strictness, text(old), text(new)))
-        }
-        Facet::FileLimit => {
-            let (old, new) = (file_limits(&old.facet(facet)), file_limits(&new.facet(facet)));
-            let names: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
-            let parts = names.into_iter().map(|name| limit_moved(name, old.get(name), new.get(name)));
-            let strictness = Strictness::of_all(parts)?;
-            let text = |limits: BTreeMap<String, f64>| {
-                joined(&limits.into_iter().map(|(rule, value)| format!("{rule} {value}")).collect())
-            };
-            Some((strictness, text(old), text(new)))
-        }
-        Facet::Pattern | Facet::Other => {
-            let (old, new) = (old.texts(facet), new.texts(facet));
-            Some((by_demands(&old, &new)?, joined(&old), joined(&new)))
-        }
-    }
-}
-
-fn joined(texts: &BTreeSet<String>) -> String {
-    texts.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
-}
-
-/// More demands than before are tighter.
-fn by_demands<T: Ord>(old: &BTreeSet<T>, new: &BTreeSet<T>) -> Option<Strictness> {
-    match (old.is_subset(new), new.is_subset(old)) {
+/// How a set changed, by what is certainly part of what.
+pub(super) fn how<T>(old: &T, new: &T, is_within: impl Fn(&T, &T) -> bool) -> Option<Strictness> {
+    match (is_within(new, old), is_within(old, new)) {
         (true, true) => None,
         (true, false) => Some(Strictness::Tightened),
         (false, true) => Some(Strictness::Loosened),
@@ -190,44 +54,237 @@ fn by_demands<T: Ord>(old: &BTreeSet<T>, new: &BTreeSet<T>) -> Option<Strictness
     }
 }
 
-/// The values that all lists allow, as JSON; whole numbers as integers, so that `1` is `1.0`.
-fn allowed(rules: &[&Rule]) -> Option<BTreeSet<String>> {
-    let lists = rules.iter().filter_map(|rule| if let Rule::Values(values) = rule { Some(values) } else { None });
-    let text = |value: &Value| match value.as_f64() {
-        Some(number) if value.is_f64() && number.fract() == 0.0 => format!("{number}"),
-        _ => value.to_string(),
-    };
-    lists.map(|values| values.iter().map(text).collect()).reduce(|all: BTreeSet<_>, list| &all & &list)
+/// More demands than before are tighter.
+fn by_demands<T: Ord>(old: &BTreeSet<T>, new: &BTreeSet<T>) -> Option<Strictness> {
+    how(old, new, |one, other| other.is_subset(one))
 }
 
-fn file_limits(rules: &[&Rule]) -> BTreeMap<String, f64> {
-    let limit = |rule: &&Rule| match rule {
-        Rule::Validation { rule, value, .. } => Some((rule.clone(), value.as_f64().unwrap_or_default())),
+/// A comparison on its way through the values.
+pub(super) struct Comparison<'a, 'c> {
+    pub(super) around: Around<'a>,
+    pub(super) changes: &'c mut Vec<Change>,
+    /// What every change is called: where a value must have one form alone, nobody can tell what a change of a form comes
+    /// to.
+    pub(super) all_are: Option<Strictness>,
+}
+
+impl<'a> Comparison<'a, '_> {
+    /// Compares the values at one place. Gives back whether some change is told of a type; any other is told here.
+    pub(super) fn domains(&mut self, place: &Place<'_>, old: &Domain, new: &Domain, typed: &Typed<'a>) -> bool {
+        let Some(all) = how(old, new, Domain::is_within) else { return false };
+        let before = self.changes.len();
+        let says_nothing = |one: &Domain, other: &Domain| *one == Domain::Any && !other.has_all_types();
+        let is_told = !says_nothing(old, new) && !says_nothing(new, old) && self.forms(place, old, new, typed);
+        if self.changes.len() == before && !is_told {
+            let is_listed = [old, new].iter().any(|side| **side != Domain::Any && listed(&side.forms()).is_some());
+            let words = |side: &Domain| if is_listed && *side == Domain::Any { String::new() } else { side.words() };
+            let texts = (words(old), words(new));
+            match is_listed {
+                true => self.tell(place, ChangeKind::ValuesChanged, "listed values", all, texts),
+                false => self.tell(place, ChangeKind::RulesChanged, "rules", all, texts),
+            }
+        }
+        is_told
+    }
+
+    /// Compares form by form. Gives back whether some change is told elsewhere.
+    fn forms(&mut self, place: &Place<'_>, old: &Domain, new: &Domain, typed: &Typed<'a>) -> bool {
+        let (old_forms, new_forms) = (old.forms(), new.forms());
+        let (old_demands, new_demands) = (common(&old_forms), common(&new_forms));
+        let outer = self.all_are;
+        if is_choice_moved(&old_demands, &new_demands) {
+            self.all_are = Some(Strictness::Changed);
+        }
+        let before = self.changes.len();
+        let is_told = match (listed(&old_forms), listed(&new_forms)) {
+            (Some(_), Some(_)) => self.values(place, &old_forms, &new_forms, typed),
+            _ => {
+                let several = typed.has_forms() && (are_several(&old_forms) || are_several(&new_forms));
+                let pairs = pair(&old_forms, &new_forms);
+                let mut is_told = self.unpaired(place, (&old_forms, old), (&new_forms, new), &pairs, typed);
+                for (before, after) in pairs {
+                    let suffix = if several { format!("<{}>", before.word()) } else { String::new() };
+                    let place = place.part(&suffix);
+                    is_told |= self.form(&place, before, after, (&old_demands, &new_demands), typed);
+                }
+                is_told
+            }
+        };
+        self.demands(place, &old_demands, &new_demands, before);
+        self.all_are = outer;
+        is_told
+    }
+
+    /// Values that are listed one by one on both sides. Variants tell of texts.
+    fn values(&mut self, place: &Place<'_>, old: &[Form], new: &[Form], typed: &Typed<'a>) -> bool {
+        let (before, after) = (listed(old).unwrap_or_default(), listed(new).unwrap_or_default());
+        let tells = |values: &[String], others: &[String], told: &BTreeSet<String>| -> Vec<String> {
+            let kept = |value: &&String| others.contains(value) || !told.contains(*value);
+            values.iter().filter(kept).cloned().collect()
+        };
+        let (gone, fresh) = typed.variants(self.around);
+        let (shown_before, shown_after) = (tells(&before, &after, &gone), tells(&after, &before, &fresh));
+        let sets = |values: &[String]| values.iter().cloned().collect::<BTreeSet<_>>();
+        if let Some(strictness) = how(&sets(&shown_before), &sets(&shown_after), BTreeSet::is_subset) {
+            let texts = (shown_before.join(", "), shown_after.join(", "));
+            self.tell(place, ChangeKind::ValuesChanged, "listed values", strictness, texts);
+        }
+        shown_before.len() < before.len() || shown_after.len() < after.len()
+    }
+
+    /// Forms that are on one side only.
+    fn unpaired(
+        &mut self,
+        place: &Place<'_>,
+        (old_forms, old): (&[Form], &Domain),
+        (new_forms, new): (&[Form], &Domain),
+        pairs: &[(&Form, &Form)],
+        typed: &Typed<'a>,
+    ) -> bool {
+        let alone = |form: &&Form, of: &Domain| {
+            let is_paired = pairs.iter().any(|(one, other)| std::ptr::eq(*one, *form) || std::ptr::eq(*other, *form));
+            !is_paired && !of.forms().iter().any(|other| form.is_within(other))
+        };
+        let words = |forms: Vec<&Form>| forms.iter().map(|form| form.words()).collect::<Vec<_>>().join(", or ");
+        let gone = words(old_forms.iter().filter(|form| alone(form, new)).collect());
+        let fresh = words(new_forms.iter().filter(|form| alone(form, old)).collect());
+        let is_told = (typed.gone && !gone.is_empty()) || (typed.fresh && !fresh.is_empty());
+        if !gone.is_empty() && !typed.gone {
+            let what = "values that are no longer allowed";
+            self.tell(place, ChangeKind::RulesChanged, what, Strictness::Tightened, (gone, String::new()));
+        }
+        if !fresh.is_empty() && !typed.fresh {
+            let what = "values that are allowed too";
+            self.tell(place, ChangeKind::RulesChanged, what, Strictness::Loosened, (String::new(), fresh));
+        }
+        is_told
+    }
+
+    /// Conditions known by their words. That a value has one form alone is told where no form changed.
+    fn demands(&mut self, place: &Place<'_>, old: &BTreeSet<Demand>, new: &BTreeSet<Demand>, before: usize) {
+        let is_told = self.changes.len() > before;
+        let own = |demands: &BTreeSet<Demand>| -> BTreeSet<Demand> {
+            demands.iter().filter(|demand| !(demand.is_choice && is_told)).cloned().collect()
+        };
+        let (old, new) = (own(old), own(new));
+        if let Some(strictness) = by_demands(&old, &new) {
+            let texts = Demand::words(&old, &new);
+            self.tell(place, ChangeKind::RulesChanged, "rules", strictness, texts);
+        }
+    }
+
+    /// Compares two forms of one type. Gives back whether some change is told elsewhere.
+    fn form(
+        &mut self,
+        place: &Place<'_>,
+        old: &Form,
+        new: &Form,
+        (old_common, new_common): (&BTreeSet<Demand>, &BTreeSet<Demand>),
+        typed: &Typed<'a>,
+    ) -> bool {
+        let before = self.changes.len();
+        let (old_demands, new_demands) = (&old.demands - old_common, &new.demands - new_common);
+        let outer = self.all_are;
+        if is_choice_moved(&old_demands, &new_demands) {
+            self.all_are = Some(Strictness::Changed);
+        }
+        let is_listed = old.listed().or_else(|| new.listed()).is_some();
+        let is_told = match (&old.kind, &new.kind) {
+            (Kind::Texts(_), Kind::Texts(_)) if old.listed().and(new.listed()).is_some() => {
+                self.values(place, std::slice::from_ref(old), std::slice::from_ref(new), typed)
+            }
+            (Kind::Objects(before), Kind::Objects(after)) if !is_listed => self.objects(place, before, after, typed),
+            (Kind::Lists(before), Kind::Lists(after)) if !is_listed => self.lists(place, before, after, typed),
+            (Kind::Numbers(before), Kind::Numbers(after)) if !is_listed => {
+                self.numbers(place, before, after);
+                false
+            }
+            (Kind::Texts(before), Kind::Texts(after)) if !is_listed => {
+                self.texts(place, before, after);
+                false
+            }
+            _ => {
+                self.listed(place, old, new);
+                false
+            }
+        };
+        self.demands(place, &old_demands, &new_demands, before);
+        self.all_are = outer;
+        is_told
+    }
+}
+
+/// The demands that all forms make.
+fn common(forms: &[Form]) -> BTreeSet<Demand> {
+    let all = forms.iter().map(|form| form.demands.clone());
+    all.reduce(|all, some| &all & &some).unwrap_or_default()
+}
+
+/// Whether the condition that a value has one form alone is another.
+fn is_choice_moved(old: &BTreeSet<Demand>, new: &BTreeSet<Demand>) -> bool {
+    old.symmetric_difference(new).any(|demand| demand.is_choice)
+}
+
+/// Whether there are several types of values beside null.
+fn are_several(forms: &[Form]) -> bool {
+    forms.iter().map(Form::word).filter(|word| *word != "null").collect::<BTreeSet<_>>().len() > 1
+}
+
+/// All values, if they are listed one by one; boolean alone is a type.
+fn listed(forms: &[Form]) -> Option<Vec<String>> {
+    let all: Vec<Vec<String>> = forms.iter().map(Form::listed).collect::<Option<_>>()?;
+    let is_boolean = forms.iter().all(|form| matches!(form.kind, Kind::Null | Kind::Booleans(_)));
+    (!is_boolean).then(|| all.concat())
+}
+
+/// Which forms are the same, changed or not: of one type, the most alike first.
+fn pair<'f>(old: &'f [Form], new: &'f [Form]) -> Vec<(&'f Form, &'f Form)> {
+    let mut all: Vec<(f64, usize, usize)> = Vec::new();
+    for (place, before) in old.iter().enumerate() {
+        for (other, after) in new.iter().enumerate() {
+            all.extend(likeness(before, after).map(|likeness| (likeness, place, other)));
+        }
+    }
+    all.sort_by(|one, other| other.0.total_cmp(&one.0).then((one.1, one.2).cmp(&(other.1, other.2))));
+    let (mut olds, mut news, mut pairs) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+    for (_, place, other) in all {
+        if !olds.contains(&place) && !news.contains(&other) {
+            olds.insert(place);
+            news.insert(other);
+            pairs.push((&old[place], &new[other]));
+        }
+    }
+    pairs
+}
+
+/// How alike two forms are; none if nothing speaks for their being one.
+fn likeness(old: &Form, new: &Form) -> Option<f64> {
+    if old.kind.is_within(&new.kind) && new.kind.is_within(&old.kind) {
+        return Some(if old.demands == new.demands { 3.0 } else { 2.0 });
+    }
+    match (&old.kind, &new.kind) {
+        (Kind::Null, Kind::Null)
+        | (Kind::Booleans(_), Kind::Booleans(_))
+        | (Kind::Numbers(_), Kind::Numbers(_))
+        | (Kind::Texts(_), Kind::Texts(_))
+        | (Kind::Lists(_), Kind::Lists(_)) => Some(0.5),
+        (Kind::Objects(old), Kind::Objects(new)) => {
+            let all: BTreeSet<&String> = old.keys.keys().chain(new.keys.keys()).collect();
+            let both = |name: &&&String| old.keys.contains_key(**name) && new.keys.contains_key(**name);
+            // A key without a value in common, such as a tag, tells two objects apart.
+            let is_apart =
+                all.iter().any(|name| old.requires(name) && new.requires(name) && old.at(name).is_apart(new.at(name)));
+            let shared = all.iter().filter(both).count() as f64 / all.len().max(1) as f64;
+            Some(shared - if is_apart { 1.0 } else { 0.0 }).filter(|likeness| *likeness >= 0.0)
+        }
         _ => None,
-    };
-    rules.iter().filter_map(limit).collect()
-}
-
-/// `file_size_mb<` is an upper limit, `width>` a lower one.
-fn limit_moved(rule: &str, old: Option<&f64>, new: Option<&f64>) -> Option<Strictness> {
-    let (old, new) = match (old, new) {
-        (Some(old), Some(new)) => (old, new),
-        (Some(_), None) => return Some(Strictness::Loosened),
-        (None, _) => return Some(Strictness::Tightened),
-    };
-    let grew = old.partial_cmp(new).filter(|order| order.is_ne())?.is_lt();
-    Some(match (rule.contains('<'), rule.contains('>')) {
-        (true, false) if grew => Strictness::Loosened,
-        (false, true) if !grew => Strictness::Loosened,
-        (true, false) | (false, true) => Strictness::Tightened,
-        _ => Strictness::Changed,
-    })
+    }
 }
 
 /// The server's words for a limit that stayed.
-fn messages(place: &Place<'_>, old: Rules<'_>, new: Rules<'_>, changes: &mut Vec<Change>) {
-    let words = |side: Rules<'_>| -> BTreeMap<String, String> {
-        let limits = side.rules.iter().filter_map(|rule| match rule {
+fn messages(place: &Place<'_>, old: &[Rule], new: &[Rule], changes: &mut Vec<Change>) {
+    let words = |rules: &[Rule]| -> BTreeMap<String, String> {
+        let limits = rules.iter().filter_map(|rule| match rule {
             Rule::Validation { rule, value, message } => Some((format!("{rule} {value}"), message.clone())),
             _ => None,
         });
@@ -239,5 +296,14 @@ fn messages(place: &Place<'_>, old: Rules<'_>, new: Rules<'_>, changes: &mut Vec
             let sentence = format!("the server's words for {}: {}", show::code(&limit), show::arrow(&before, after));
             changes.push(place.change(ChangeKind::DescriptionChanged, before, after, sentence));
         }
+    }
+    let items = |rules: &[Rule]| -> Vec<Rule> {
+        let all =
+            rules.iter().filter_map(|rule| if let Rule::Items(items) = rule { Some(items.clone()) } else { None });
+        all.flatten().collect()
+    };
+    let (before, after) = (items(old), items(new));
+    if !before.is_empty() && !after.is_empty() {
+        messages(&place.part("[]"), &before, &after, changes);
     }
 }

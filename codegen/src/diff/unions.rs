@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
+use super::around::Around;
 use super::kind::{ChangeKind, Strictness};
-use super::objects::Around;
 use super::report::{Change, Place};
 use super::show;
 use crate::ir::{Form, Union};

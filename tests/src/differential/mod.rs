@@ -175,7 +175,9 @@ impl Suite {
 }
 
 /// A model with this input schema.
-fn model(schema: &Value) -> ModelSource {
+/// A model with this input schema.
+#[must_use]
+pub fn model(schema: &Value) -> ModelSource {
     let file = |name: &str, text: &str| SourceFile { path: format!("random/{name}"), text: text.to_owned() };
     ModelSource {
         folder: "random/model/base".to_owned(),

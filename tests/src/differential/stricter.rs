@@ -135,7 +135,8 @@ fn has_text(value: &Value, is_like: &dyn Fn(&str) -> bool) -> bool {
 
 /// Whether some object in a value has a name that its schema does not know at that place. What `additionalProperties`
 /// allows it knows.
-pub(super) fn has_other_names(schema: &Value, document: &Value, value: &Value) -> bool {
+#[must_use]
+pub fn has_other_names(schema: &Value, document: &Value, value: &Value) -> bool {
     let parts = parts(schema, document, 0);
     let below = |keyword: &str, place: &str| -> Vec<&Value> {
         parts.iter().filter_map(|part| part.get(keyword)?.get(place)).collect()

@@ -54,14 +54,14 @@ pub(crate) fn model(id: &str) -> Model {
 
 fn input() -> Object {
     let mut steps = field("steps", "47_value", Ty::I64, false);
-    steps.rules = vec![Rule::Type(vec!["integer".to_owned()]), minimum(2), maximum(40)];
+    steps.rules = vec![of_type("integer"), minimum(2), maximum(40)];
     steps.default = Some(json!(12));
     let mut urls = field("urls", "urls", Ty::List(Box::new(Ty::Text)), false);
     urls.rules = vec![Rule::Items(vec![Rule::MaxLength(200)]), Rule::MaxItems(4)];
     let mut mode = field("mode", "9_mode", Ty::Named(MODE), false);
     mode.rules = vec![Rule::Values(vec![json!("fast"), json!("slow"), json!("fine")])];
     let mut strength = field("strength", "8_value", Ty::Named(STRENGTH), false);
-    strength.rules = vec![Rule::AnyOf(vec![vec![Rule::Properties(TABLE)], vec![minimum(0)]])];
+    strength.rules = vec![Rule::AnyOf(forms(TABLE))];
     let mut frames = field("frames", "25_value", Ty::I64, false);
     frames.rules = vec![Rule::Values(vec![json!(81), json!(141)])];
     let mut image = field("image", "118_image", Ty::Media(Media::Image), true);
@@ -70,6 +70,15 @@ fn input() -> Object {
     let camera = field("camera", "camera", Ty::Named(CAMERA), false);
     let fields = vec![field("prompt", "56_text", Ty::Text, true), image, steps, urls, mode, camera, strength, frames];
     Object { required: vec![0, 1], is_input: true, ..object(fields, Extra::Map) }
+}
+
+/// An object with this table, or a number.
+pub(crate) fn forms(table: usize) -> Vec<Vec<Rule>> {
+    vec![vec![of_type("object"), Rule::Properties(table)], vec![of_type("number"), minimum(0)]]
+}
+
+fn of_type(name: &str) -> Rule {
+    Rule::Type(vec![name.to_owned()])
 }
 
 fn camera() -> Object {

@@ -67,7 +67,7 @@ pub(crate) fn enums_and_unions() -> Vec<Row> {
         row(
             "a table inside a union has other rules",
             |new| new.object(TABLE).fields[0].rules = vec![maximum(1)],
-            &["Input.strength rules_changed compatible changed"],
+            &["Input.strength<object>.low<number> bounds_changed compatible tightened"],
         ),
     ]
 }

@@ -1,0 +1,106 @@
+//! Objects: their keys and what may stand there in; the set that this comes to, and how two sets compare, out.
+
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+use super::{Domain, Span, canonical};
+
+/// A set of objects.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(in crate::diff) struct Objects {
+    pub(in crate::diff) keys: BTreeMap<String, Key>,
+    /// What may stand at other keys; nothing if there may be none.
+    pub(in crate::diff) rest: Domain,
+    /// The texts that a key may be.
+    pub(in crate::diff) names: Domain,
+    /// How many keys.
+    pub(in crate::diff) count: Span,
+    /// Only these, by their canonical text.
+    pub(in crate::diff) listed: Option<BTreeMap<String, Value>>,
+}
+
+/// A key of an object.
+#[derive(Clone, Debug, PartialEq)]
+pub(in crate::diff) struct Key {
+    pub(in crate::diff) required: bool,
+    pub(in crate::diff) values: Domain,
+}
+
+impl Objects {
+    /// What may stand at a key.
+    pub(in crate::diff) fn at(&self, key: &str) -> &Domain {
+        self.keys.get(key).map_or(&self.rest, |key| &key.values)
+    }
+
+    pub(in crate::diff) fn requires(&self, key: &str) -> bool {
+        self.keys.get(key).is_some_and(|key| key.required)
+    }
+
+    /// The objects in both.
+    pub(super) fn and(self, other: Self) -> Option<Self> {
+        let names = self.keys.keys().chain(other.keys.keys());
+        let both = |key: &String| {
+            let required = self.requires(key) || other.requires(key);
+            (key.clone(), Key { required, values: self.at(key).and(other.at(key)) })
+        };
+        let keys = names.map(both).collect();
+        let listed = match (self.listed, other.listed) {
+            (Some(one), Some(other)) => Some(one.into_iter().filter(|(text, _)| other.contains_key(text)).collect()),
+            (one, other) => one.or(other),
+        };
+        let (rest, names) = (self.rest.and(&other.rest), self.names.and(&other.names));
+        Self { keys, rest, names, count: self.count.and(other.count), listed }.settled()
+    }
+
+    /// The same set in the one form it has; none if it is empty.
+    pub(super) fn settled(mut self) -> Option<Self> {
+        if let Some(listed) = self.listed.take() {
+            let listed: BTreeMap<_, _> = listed.into_iter().filter(|(_, value)| self.contains(value)).collect();
+            return (!listed.is_empty()).then(|| Self { listed: Some(listed), ..Self::default() });
+        }
+        let (rest, keys) = (&self.rest, &mut self.keys);
+        keys.retain(|_, key| key.required || key.values != *rest);
+        if keys.values().any(|key| key.required && key.values.is_empty()) {
+            return None;
+        }
+        (!self.counted().is_empty()).then_some(self)
+    }
+
+    fn required(&self) -> u64 {
+        self.keys.values().filter(|key| key.required).count() as u64
+    }
+
+    /// How many keys there may be at most, if others may not.
+    fn possible(&self) -> Option<u64> {
+        let possible = || self.keys.values().filter(|key| !key.values.is_empty()).count() as u64;
+        self.rest.is_empty().then(possible)
+    }
+
+    /// How many keys there may be, by the keys themselves too.
+    pub(in crate::diff) fn counted(&self) -> Span {
+        self.count.and(Span { least: self.required(), most: self.possible() })
+    }
+
+    pub(super) fn contains(&self, value: &Value) -> bool {
+        let Value::Object(map) = value else { return false };
+        self.count.holds(map.len() as u64)
+            && self.keys.iter().all(|(name, key)| !key.required || map.contains_key(name))
+            && map
+                .iter()
+                .all(|(name, value)| self.at(name).contains(value) && self.names.contains(&Value::String(name.clone())))
+            && self.listed.as_ref().is_none_or(|listed| listed.contains_key(&canonical(value).to_string()))
+    }
+
+    /// Whether every object of this set is in the other.
+    pub(super) fn is_within(&self, other: &Self) -> bool {
+        if let Some(listed) = &self.listed {
+            return listed.values().all(|value| other.contains(value));
+        }
+        other.listed.is_none()
+            && self.counted().is_within(&other.counted())
+            && self.names.is_within(&other.names)
+            && other.keys.iter().all(|(name, key)| !key.required || self.requires(name))
+            && self.keys.keys().chain(other.keys.keys()).all(|name| self.at(name).is_within(other.at(name)))
+            && self.rest.is_within(&other.rest)
+    }
+}
