@@ -102,7 +102,7 @@ pub fn accepted_everywhere(file: &SourceFile) -> Result<BTreeSet<String>, Error>
     if of_all.accept.second_opinion.is_empty() {
         return Ok(of_all.accept.keywords);
     }
-    let error = Error::new(ErrorKind::Toml, "second_opinion settles places of one model's schemas");
+    let error = Error::new(ErrorKind::Toml, "second_opinion accepts differences at places of one model's schemas");
     Err(error.of("", &file.path).help("move the lines to the overrides.toml of that model"))
 }
 

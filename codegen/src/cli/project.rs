@@ -76,7 +76,7 @@ impl Project {
     /// Tells where typify reads a schema differently than we do. The exit code is 1 if it does and `deny` is set.
     ///
     /// # Errors
-    /// Whatever keeps a model from being generated, and lines of `[accept] second_opinion` that settle nothing.
+    /// Whatever keeps a model from being generated, and lines of `[accept] second_opinion` that accept nothing.
     #[cfg(feature = "second-opinion")]
     pub fn second_opinion(&self, deny: bool) -> Result<Answer, Errors> {
         let found = crate::second_opinion::differences(&fs::load(&self.schemas)?)?;

@@ -83,7 +83,7 @@ impl Plan {
         }
         plan.bury(&listed, wanted, options.today, response.may_lack);
         plan.part(old);
-        plan.settle(old, options.is_published)?;
+        plan.take_back_faulty(old, options.is_published)?;
         Ok(plan)
     }
 
@@ -186,7 +186,7 @@ impl Plan {
     }
 
     /// Takes back every change that would stop `generate`, until nothing stops it but what was wrong before.
-    fn settle(&mut self, old: &Sources, is_published: bool) -> Result<(), Errors> {
+    fn take_back_faulty(&mut self, old: &Sources, is_published: bool) -> Result<(), Errors> {
         let mut aside: BTreeSet<String> = BTreeSet::new();
         while let Err(errors) = self.trial(&aside) {
             let faulty = faulty(&errors);

@@ -12,7 +12,7 @@ use crate::catalog::{self, Catalog};
 use crate::config::Config;
 use crate::{AccountErrors, Error, Faults, Logged, Usd, Validator, http};
 
-/// What the emulator is to be like. Made by [`Emulator::builder`]; every option has a default.
+/// What the emulator is to be like. Made by [`Emulator::builder`](crate::Emulator::builder); every option has a default.
 #[derive(Clone)]
 #[must_use]
 pub struct Builder {

@@ -69,7 +69,7 @@ pub struct CatalogEntry {
     pub pricing_note: Option<String>,
     /// The model's page.
     pub model_url: Option<String>,
-    /// The schema of the input, as published; asked for by [`ModelQuery::include_schema`].
+    /// The schema of the input, as published; asked for by [`ModelQuery::include_schema`](crate::ModelQuery::include_schema).
     pub input_schema: Option<Json>,
     /// What the server says besides.
     pub extra: Map<String, Json>,

@@ -11,7 +11,7 @@ const MAX_PAGE: usize = 500;
 pub struct ModelQuery {
     /// Text to search for.
     pub search: Option<String>,
-    /// A category, one of [`Client::categories`].
+    /// A category, one of [`Client::categories`](crate::Client::categories).
     pub category: Option<String>,
     /// The kind: `model`, `workflow` or `inference`.
     pub kind: Option<String>,
