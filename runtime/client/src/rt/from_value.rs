@@ -109,7 +109,7 @@ impl<T: FromValue> FromValue for Option<T> {
     const NULLABLE: bool = T::OPTIONAL || T::NULLABLE;
 
     fn from_node(node: Node, place: &mut Place<'_>) -> Option<Self> {
-        if node == Node::Null && !Self::NULLABLE { Some(None) } else { T::from_node(node, place).map(Some) }
+        if !Self::NULLABLE && matches!(node, Node::Null) { Some(None) } else { T::from_node(node, place).map(Some) }
     }
 
     fn absent() -> Option<Self> {
@@ -137,7 +137,7 @@ impl<T: FromValue> FromValue for Vec<T> {
         };
         // First all of them, then the verdict: every item has its faults reported.
         let items: Vec<Option<T>> =
-            nodes.into_iter().enumerate().map(|(index, node)| place.item(index, node)).collect();
+            nodes.into_iter().enumerate().map(|(index, node)| T::from_node(node, &mut place.item(index))).collect();
         items.into_iter().collect()
     }
 }
@@ -154,7 +154,7 @@ impl<T: FromValue> FromValue for BTreeMap<String, T> {
                     place.name_fault(entry.key(), ViolationKind::Duplicate, String::new(), String::new());
                 }
                 Entry::Vacant(entry) => {
-                    if let Some(value) = place.entry(entry.key(), node) {
+                    if let Some(value) = T::from_node(node, &mut place.entry(entry.key())) {
                         entry.insert(value);
                     }
                 }
@@ -172,7 +172,7 @@ macro_rules! tuples {
                 match node {
                     Node::List(nodes) => match <[Node; $count]>::try_from(nodes) {
                         Ok([$($name),*]) => {
-                            let items = ($(place.item::<$type>($index, $name),)*);
+                            let items = ($($type::from_node($name, &mut place.item($index)),)*);
                             Some(($(items.$index?,)*))
                         }
                         Err(nodes) if nodes.len() < $count => place.refuse(ViolationKind::MinItems, &Node::List(nodes), ALLOWED),

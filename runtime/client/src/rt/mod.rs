@@ -52,7 +52,7 @@ pub use json_schema::{json_schema, schema_name};
 pub use near::near_misses;
 pub use node::Node;
 pub use number::Number;
-pub use object::{choose, deserialize_choice, known, read_choice, read_text, unknown_value};
+pub use object::{Texts, choose, deserialize_choice, known, read_choice, read_text, unknown_value};
 #[cfg(feature = "pattern")]
 pub use pattern::regress_matcher;
 pub use pattern::{Matcher, Matches, Pattern};

@@ -97,16 +97,27 @@ macro_rules! __json_schema {
 macro_rules! __choice {
     ($type:ident) => {
         $crate::__text_enum!($type);
-        $crate::__stored!($type, $crate::rt::deserialize_choice, |node, place| $crate::rt::read_choice(node, place));
 
-        impl ::core::str::FromStr for $type {
-            type Err = $crate::UnknownChoice;
-
-            #[inline]
-            fn from_str(text: &str) -> ::core::result::Result<Self, $crate::UnknownChoice> {
-                $crate::rt::choose(text, Self::ALL, Self::as_str)
+        const _: () = {
+            /// One function of its own for all that is found by a text.
+            fn texts(place: usize) -> ::core::option::Option<&'static str> {
+                $type::ALL.get(place).map(|value| value.as_str())
             }
-        }
+
+            $crate::__stored!($type, $crate::rt::deserialize_choice, |node, place| $crate::rt::read_choice(
+                node, place, texts
+            )
+            .map(|place| Self::ALL[place]));
+
+            impl ::core::str::FromStr for $type {
+                type Err = $crate::UnknownChoice;
+
+                #[inline]
+                fn from_str(text: &str) -> ::core::result::Result<Self, $crate::UnknownChoice> {
+                    $crate::rt::choose(text, texts).map(|place| Self::ALL[place])
+                }
+            }
+        };
 
         impl $crate::rt::StandIn for $type {
             #[inline]
@@ -130,8 +141,10 @@ macro_rules! __open_choice {
         impl ::core::convert::From<&str> for $type {
             #[inline]
             fn from(text: &str) -> Self {
-                let found = $crate::rt::known(text, Self::ALL, Self::as_str);
-                found.unwrap_or_else(|| Self::Unknown($crate::rt::unknown_value(text)))
+                match $crate::rt::known(text, |place| Self::ALL.get(place).map(Self::as_str)) {
+                    ::core::option::Option::Some(place) => Self::ALL[place].clone(),
+                    ::core::option::Option::None => Self::Unknown($crate::rt::unknown_value(text)),
+                }
             }
         }
 
@@ -174,18 +187,20 @@ macro_rules! __text_enum {
     };
 }
 
-/// The value of a closed enum with this text.
+/// The texts of an enum's values by their places; `None` beyond the last.
+pub type Texts = fn(usize) -> Option<&'static str>;
+
+/// The place of a closed enum's value with this text.
 ///
 /// # Errors
 /// The text is not one of the values.
-pub fn choose<T: Copy>(text: &str, all: &[T], as_str: fn(T) -> &'static str) -> Result<T, UnknownChoice> {
-    let found = all.iter().copied().find(|value| as_str(*value) == text);
-    found.ok_or_else(|| UnknownChoice::new(text, all.iter().map(|value| as_str(*value)).collect()))
+pub fn choose(text: &str, texts: Texts) -> Result<usize, UnknownChoice> {
+    known(text, texts).ok_or_else(|| UnknownChoice::new(text, (0..).map_while(texts).collect()))
 }
 
-/// The value of an open enum with this text, if there is one.
-pub fn known<T: Clone>(text: &str, all: &[T], as_str: fn(&T) -> &str) -> Option<T> {
-    all.iter().find(|value| as_str(value) == text).cloned()
+/// The place of an enum's value with this text, if there is one.
+pub fn known(text: &str, texts: Texts) -> Option<usize> {
+    (0..).map_while(texts).position(|known| known == text)
 }
 
 /// Reads an enum from any serde format.
@@ -200,10 +215,10 @@ where
     String::deserialize(deserializer)?.parse().map_err(D::Error::custom)
 }
 
-/// Reads a closed enum; `None` after telling `place` what is wrong.
-pub fn read_choice<T: FromStr<Err = UnknownChoice>>(node: Node, place: &mut Place<'_>) -> Option<T> {
-    match read_text(node, place)?.parse() {
-        Ok(value) => Some(value),
+/// Reads the place of a closed enum's value; `None` after telling `place` what is wrong.
+pub fn read_choice(node: Node, place: &mut Place<'_>, texts: Texts) -> Option<usize> {
+    match choose(&read_text(node, place)?, texts) {
+        Ok(found) => Some(found),
         Err(error) => {
             let given = Given(Value::Str(error.given())).to_string();
             place.fault(ViolationKind::Value, given, error.allowed_text(), error.hint());

@@ -56,14 +56,15 @@ struct Faults {
 /// # Errors
 /// Every fault: unknown keys, missing fields, values of the wrong type.
 pub fn from_wire<T: FromValue>(json: Json) -> Result<T, InvalidInput> {
-    match Node::from_json(json) {
-        Some(node) => read_whole(node, Names::Wire),
-        None => {
-            let allowed = format!("{MAX_DEPTH} levels");
-            let deep = || Path::ROOT.violation(ViolationKind::TooDeep, String::new(), allowed, String::new());
-            Err(InvalidInput::of(Vec::new(), deep))
-        }
-    }
+    read_whole(wire_node(json)?, Names::Wire)
+}
+
+fn wire_node(json: Json) -> Result<Node, InvalidInput> {
+    Node::from_json(json).ok_or_else(|| {
+        let allowed = format!("{MAX_DEPTH} levels");
+        let deep = Path::ROOT.violation(ViolationKind::TooDeep, String::new(), allowed, String::new());
+        InvalidInput::of(Vec::new(), || deep)
+    })
 }
 
 /// Reads a whole document.
@@ -72,36 +73,47 @@ pub(crate) fn read_whole<T: FromValue>(node: Node, names: Names) -> Result<T, In
     let value = T::from_node(node, &mut Place { path: Path::ROOT, rules: &[], faults: &mut faults });
     match value {
         Some(value) if faults.list.is_empty() => Ok(value),
-        // A value that refuses itself without a word is a fault of its type.
-        _ => Err(InvalidInput::of(faults.list, || {
-            Path::ROOT.violation(ViolationKind::Type, String::new(), String::new(), String::new())
-        })),
+        _ => Err(faults.into_error()),
     }
 }
 
 /// Reads an object by its table.
 pub fn read_object<T: ReadObject>(table: &'static Table, node: Node, place: &mut Place<'_>) -> Option<T> {
-    let Node::Map(entries) = node else {
-        return place.wrong_type(&node, "an object");
-    };
-    let mut reader = Reader::new(table, entries, place);
+    let mut reader = Reader::new(table, node, place)?;
     let object = T::read(&mut reader);
     reader.finish();
     object
 }
 
+impl Faults {
+    #[cold]
+    fn into_error(self) -> InvalidInput {
+        // A value that refuses itself without a word is a fault of its type.
+        InvalidInput::of(self.list, || {
+            Path::ROOT.violation(ViolationKind::Type, String::new(), String::new(), String::new())
+        })
+    }
+}
+
 impl Place<'_> {
     /// Reports a value of the wrong type.
+    #[inline]
     pub fn wrong_type<T>(&mut self, node: &Node, allowed: &str) -> Option<T> {
         self.refuse(ViolationKind::Type, node, allowed)
     }
 
     /// Reports a value that can't be.
+    #[inline]
     pub(crate) fn refuse<T>(&mut self, kind: ViolationKind, node: &Node, allowed: &str) -> Option<T> {
+        self.refused(kind, node, allowed);
+        None
+    }
+
+    #[cold]
+    fn refused(&mut self, kind: ViolationKind, node: &Node, allowed: &str) {
         let optional = self.path.field().is_some_and(|field| !field.required);
         let hint = if optional && *node == Node::Null { NULL_HINT } else { "" };
         self.fault(kind, Given(node.as_value()).to_string(), allowed.to_owned(), hint.to_owned());
-        None
     }
 
     pub(super) fn fault(&mut self, kind: ViolationKind, given: String, allowed: String, hint: String) {
@@ -140,28 +152,24 @@ impl Place<'_> {
         were
     }
 
-    /// Reads a field's value.
-    fn field<T: FromValue>(&mut self, field: &'static Field, node: Node) -> Option<T> {
-        T::from_node(
-            node,
-            &mut Place { path: self.path.then(Step::Field(field)), rules: field.rules, faults: self.faults },
-        )
+    /// A field of the object that is here.
+    fn field(&mut self, field: &'static Field) -> Place<'_> {
+        Place { path: self.path.then(Step::Field(field)), rules: field.rules, faults: self.faults }
     }
 
-    /// Reads an item of the list that is here.
-    pub(crate) fn item<T: FromValue>(&mut self, index: usize, node: Node) -> Option<T> {
+    /// An item of the list that is here.
+    pub(crate) fn item(&mut self, index: usize) -> Place<'_> {
         let rules = item_rules(self.rules, index);
-        T::from_node(node, &mut Place { path: self.path.then(Step::Index(index)), rules, faults: self.faults })
+        Place { path: self.path.then(Step::Index(index)), rules, faults: self.faults }
     }
 
-    /// Reads an entry of the map that is here.
-    pub(crate) fn entry<T: FromValue>(&mut self, name: &str, node: Node) -> Option<T> {
+    /// An entry of the map that is here.
+    pub(crate) fn entry<'p>(&'p mut self, name: &'p str) -> Place<'p> {
         let rules = self.rules.iter().find_map(|rule| match *rule {
             Rule::AdditionalProperties(rules) => Some(rules),
             _ => None,
         });
-        let path = self.path.then(Step::Name(name));
-        T::from_node(node, &mut Place { path, rules: rules.unwrap_or(&[]), faults: self.faults })
+        Place { path: self.path.then(Step::Name(name)), rules: rules.unwrap_or(&[]), faults: self.faults }
     }
 
     /// Reports something about the entry `name` of what is here.
@@ -169,6 +177,13 @@ impl Place<'_> {
         let path = self.path.then(Step::Name(name));
         self.faults.list.push(path.violation(kind, String::new(), allowed, hint));
     }
+}
+
+/// What is found of a field.
+enum Taken<'a> {
+    Value(Node, Place<'a>),
+    Absent,
+    Fault,
 }
 
 /// The properties of an object, sorted by field. Generated code takes them out, one by one.
@@ -183,14 +198,18 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(table: &'static Table, entries: Vec<(String, Node)>, place: &'a mut Place<'_>) -> Self {
+    /// `None` after telling `place` that the node is no object.
+    fn new(table: &'static Table, node: Node, place: &'a mut Place<'_>) -> Option<Self> {
+        let Node::Map(entries) = node else {
+            return place.wrong_type(&node, "an object");
+        };
         let place = Place { path: place.path, rules: place.rules, faults: place.faults };
         let slots = table.fields.iter().map(|_| None).collect();
         let mut reader = Reader { table, slots, kept: Extra::new(), extra: None, place };
         for (name, node) in entries {
             reader.sort(name, node);
         }
-        reader
+        Some(reader)
     }
 
     /// Finds the property its place.
@@ -227,35 +246,49 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes out the field at this position of the table. After a fault the result is a stand-in.
+    ///
+    /// Never inlined: it is compiled once for each type of a field, and only called for each field.
+    #[inline(never)]
     pub fn get<T: FromValue + StandIn>(&mut self, index: usize) -> T {
         self.try_get(index).unwrap_or_else(T::stand_in)
     }
 
     /// Takes out the field at this position of the table; `None` after a fault. For types without a stand-in.
     pub fn try_get<T: FromValue>(&mut self, index: usize) -> Option<T> {
-        let field = self.table.fields.get(index)?;
+        match self.take(index, T::OPTIONAL, T::NULLABLE) {
+            Taken::Value(node, mut place) => T::from_node(node, &mut place),
+            Taken::Absent => T::absent(),
+            Taken::Fault => None,
+        }
+    }
+
+    /// What [`try_get`](Self::try_get) does for any type.
+    fn take(&mut self, index: usize, is_optional: bool, is_nullable: bool) -> Taken<'_> {
+        let Some(field) = self.table.fields.get(index) else {
+            return Taken::Fault;
+        };
         match self.slots.get_mut(index).and_then(Option::take) {
-            None if field.required || !T::OPTIONAL => {
+            None if field.required || !is_optional => {
                 self.field_fault(field, ViolationKind::Missing);
-                None
+                Taken::Fault
             }
-            None => T::absent(),
-            Some(Node::Null) if !field.required && T::OPTIONAL && !T::NULLABLE => self.null(field),
-            Some(node) => self.place.field(field, node),
+            None => Taken::Absent,
+            Some(Node::Null) if !field.required && is_optional && !is_nullable => self.null(field),
+            Some(node) => Taken::Value(node, self.place.field(field)),
         }
     }
 
     /// A null where only leaving the field out is foreseen: responses mean just that, inputs may mean anything.
-    fn null<T: FromValue>(&mut self, field: &'static Field) -> Option<T> {
+    fn null(&mut self, field: &'static Field) -> Taken<'_> {
         if self.table.open && !self.table.strict {
-            return T::absent();
+            return Taken::Absent;
         }
         let types = field.rules.iter().find_map(|rule| match rule {
             Rule::Type(types) => Some(types.to_string()),
             _ => None,
         });
-        let mut place = Place { path: self.place.path.then(Step::Field(field)), rules: &[], faults: self.place.faults };
-        place.wrong_type(&Node::Null, &types.unwrap_or_default())
+        self.place.field(field).refused(ViolationKind::Type, &Node::Null, &types.unwrap_or_default());
+        Taken::Fault
     }
 
     /// Takes out the field at this position of the table, which has no value but this text. `None` after a fault.
@@ -265,8 +298,7 @@ impl<'a> Reader<'a> {
             return Some(());
         }
         let field = self.table.fields.get(index)?;
-        let mut place = Place { path: self.place.path.then(Step::Field(field)), rules: &[], faults: self.place.faults };
-        place.refuse(ViolationKind::Value, &Node::Str(given), &format!("{text:?}"))
+        self.place.field(field).refuse(ViolationKind::Value, &Node::Str(given), &format!("{text:?}"))
     }
 
     /// Takes out the entries beyond the fields.
