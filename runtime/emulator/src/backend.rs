@@ -91,7 +91,7 @@ impl Backend {
     /// The model with this id.
     ///
     /// # Errors
-    /// 400001 if the id can't be one, 404001 if there is no such model.
+    /// 400001 if the id can't be one, the one or the other if there is no such model.
     pub(crate) fn model(&self, id: &str) -> Result<&Model, ApiError> {
         let is_segment = |part: &str| {
             !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte))
@@ -99,7 +99,7 @@ impl Backend {
         if !id.split('/').all(is_segment) {
             return Err(ApiError::new(400_001, "not a model id"));
         }
-        self.catalog.get(id).ok_or_else(|| ApiError::new(404_001, format!("no model {id}")))
+        self.catalog.get(id).ok_or_else(|| ApiError::new(self.config.unknown_model.code(), format!("no model {id}")))
     }
 
     /// Makes a job and gives its id.

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::catalog::{self, Catalog};
 use crate::config::Config;
-use crate::{AccountErrors, Error, Faults, Logged, Usd, Validator, http};
+use crate::{AccountErrors, Error, Faults, Logged, UnknownModel, Usd, Validator, http};
 
 /// What the emulator is to be like. Made by [`Emulator::builder`](crate::Emulator::builder); every option has a default.
 #[derive(Clone)]
@@ -154,6 +154,12 @@ impl Builder {
     /// With which HTTP status a bad token and an empty balance are answered. Default: [`AccountErrors::BadRequest`].
     pub fn account_errors(mut self, errors: AccountErrors) -> Self {
         self.config.account_errors = errors;
+        self
+    }
+
+    /// With which code an unknown model is answered. Default: [`UnknownModel::NotFound`].
+    pub fn unknown_model(mut self, unknown: UnknownModel) -> Self {
+        self.config.unknown_model = unknown;
         self
     }
 

@@ -54,6 +54,27 @@ impl AccountErrors {
     }
 }
 
+/// With which code an unknown model is answered. The documentation has both: 404001 for what is not there, and 400001 for "a
+/// wrong `model_id`".
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum UnknownModel {
+    /// 404001.
+    #[default]
+    NotFound,
+    /// 400001.
+    BadIdentifier,
+}
+
+impl UnknownModel {
+    pub(crate) fn code(self) -> u32 {
+        match self {
+            Self::NotFound => 404_001,
+            Self::BadIdentifier => 400_001,
+        }
+    }
+}
+
 #[derive(Clone)]
 pub(crate) struct Config {
     pub(crate) token: String,
@@ -71,6 +92,7 @@ pub(crate) struct Config {
     pub(crate) marker: Option<String>,
     pub(crate) validator: Validator,
     pub(crate) account_errors: AccountErrors,
+    pub(crate) unknown_model: UnknownModel,
     pub(crate) open_catalogue: bool,
     pub(crate) read_limit: Duration,
     pub(crate) connections: usize,
@@ -94,6 +116,7 @@ impl Default for Config {
             marker: None,
             validator: Validator::default(),
             account_errors: AccountErrors::default(),
+            unknown_model: UnknownModel::default(),
             open_catalogue: false,
             read_limit: Duration::from_secs(20),
             connections: 4096,

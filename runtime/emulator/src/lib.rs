@@ -46,8 +46,8 @@
 //! # What it bears
 //!
 //! A request without the token is answered before its body is read. Heads and bodies that don't arrive within
-//! [`Builder::read_limit`] end, large bodies are worked on one after another, connections have a
-//! [limit](Builder::connections), and account and log keep no large values. [`Emulator::requests`] is the log.
+//! [`Builder::read_limit`] end, large bodies are worked on one after another, those with more than half a million values are
+//! not read as JSON, connections have a [limit](Builder::connections), and account and log keep no large values. [`Emulator::requests`] is the log.
 //!
 //! # What is assumed
 //!
@@ -55,12 +55,13 @@
 //!
 //! - The HTTP status is the first three digits of the code; [`Builder::account_errors`] sets 401 or 403 for a bad token and
 //!   402 for an empty balance instead. An invalid body is 422001, with a `detail` for each field that
-//!   never repeats the value. A wrong method is 405001, a body above 64 MiB 413001, too many requests 429001.
+//!   never repeats the value. A wrong method is 405001, a body above 64 MiB or with too many values 413001, too many requests 429001.
 //! - Queue positions count from 0. A second cancel is `not_cancellable`, with HTTP 202 as the first.
 //! - Catalogue requests need the token, unless [`Builder::open_catalogue`]. A model has one category, its capability
 //!   (`image-to-video`), read from its id, else from its inputs and what it makes; models below
 //!   `community/` are of kind `workflow`, all others `model`.
-//! - An unknown model is 404001.
+//! - An unknown model is 404001, or 400001 by [`Builder::unknown_model`].
+//! - It speaks HTTP/1.1 only, without TLS: what servers do by HTTP/2 is not among its faults.
 //! - `cost` is `null` until it is known; no other key of a result is ever `null`. A model priced by the second costs its base price times `duration` of the body.
 //!   Only success is paid for.
 //! - Media inputs with a published format are https URLs (http on loopback), `data:` URIs with base64 of the right kind, or
@@ -86,7 +87,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 pub use account::{Account, Outcome, Submission};
 pub use builder::Builder;
-pub use config::{AccountErrors, Validator};
+pub use config::{AccountErrors, UnknownModel, Validator};
 pub use emulator::Emulator;
 pub use error::Error;
 pub use faults::{CancelForm, Detail, Fault, Faults, FileFault, IdForm, Oddity, RetryAfter, Route, Shape, When};

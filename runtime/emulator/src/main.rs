@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Parser, ValueEnum};
-use runcomfy_emulator::{AccountErrors, Emulator, Faults};
+use runcomfy_emulator::{AccountErrors, Emulator, Faults, UnknownModel};
 
 /// A RunComfy that runs on your desk: no account, no money, no internet
 #[derive(Debug, Parser)]
@@ -39,6 +39,9 @@ struct Options {
     /// How a bad token and an empty balance are answered
     #[arg(long, value_enum, default_value_t = Refusal::BadRequest)]
     account_errors: Refusal,
+    /// How an unknown model is answered
+    #[arg(long, value_enum, default_value_t = Unknown::NotFound)]
+    unknown_model: Unknown,
     /// The catalogue wants no token
     #[arg(long)]
     open_catalogue: bool,
@@ -55,6 +58,14 @@ enum Refusal {
     Unauthorized,
     /// With 403 and 402
     Forbidden,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Unknown {
+    /// With 404001
+    NotFound,
+    /// With 400001
+    BadIdentifier,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -95,6 +106,10 @@ async fn run(options: Options) -> Result<(), Box<dyn std::error::Error>> {
             Refusal::BadRequest => AccountErrors::BadRequest,
             Refusal::Unauthorized => AccountErrors::Unauthorized,
             Refusal::Forbidden => AccountErrors::Forbidden,
+        })
+        .unknown_model(match options.unknown_model {
+            Unknown::NotFound => UnknownModel::NotFound,
+            Unknown::BadIdentifier => UnknownModel::BadIdentifier,
         })
         .open_catalogue(options.open_catalogue);
     if options.log {

@@ -36,6 +36,9 @@ enum Output {
     Given(Value),
 }
 
+/// How much of what is wrong with a body is told.
+const MAX_PROBLEMS: usize = 100;
+
 /// What is wrong with one value of a body. It never holds the value: that may be a file of 50 MB.
 pub(crate) struct Problem {
     /// JSON pointer of the value.
@@ -78,14 +81,14 @@ impl Model {
         self.output = Output::Given(output);
     }
 
-    /// Everything that is wrong with a body.
+    /// What is wrong with a body; of much that is wrong, the first hundred.
     pub(crate) fn check(&self, body: &Value) -> Vec<Problem> {
         let problem = |error: jsonschema::ValidationError<'_>| Problem {
             path: error.instance_path().to_string(),
             rule: error.kind().keyword().to_owned(),
             message: error.masked().to_string(),
         };
-        self.checker.iter_errors(body).map(problem).collect()
+        self.checker.iter_errors(body).take(MAX_PROBLEMS).map(problem).collect()
     }
 
     /// The output of a job; `url` gives the URL of each file in it.

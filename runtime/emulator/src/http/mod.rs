@@ -34,6 +34,9 @@ const MAX_BODY_BYTES: usize = 64 << 20;
 /// Bodies above this are read one after another.
 const LARGE: usize = 1 << 20;
 
+/// The most values in a body above that size. Each takes many times its length in memory.
+const MAX_VALUES: usize = 500_000;
+
 /// Where the emulator can be reached, and what the routers share.
 #[derive(Clone)]
 pub(crate) struct Site {

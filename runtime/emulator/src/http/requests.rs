@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use super::connection::{Ending, Takeover};
-use super::{Id, LARGE, MAX_BODY_BYTES, Site, body};
+use super::{Id, LARGE, MAX_BODY_BYTES, MAX_VALUES, Site, body};
 use crate::backend::{Ticket, View};
 use crate::queue::Phase;
 use crate::reply::ApiError;
@@ -41,12 +41,18 @@ pub(super) async fn open_account(State(site): State<Site>, Id(model_id): Id, req
         return too_large();
     }
     // Large bodies are read and checked one after another: what JSON takes in memory is many times its length.
-    let _turn = if announced > LARGE { site.large.acquire().await.ok() } else { None };
+    let is_large = body.size_hint().exact().is_none() || announced > LARGE;
+    let _turn = if is_large { site.large.acquire().await.ok() } else { None };
     let body = match timeout(site.backend.config.read_limit, to_bytes(body, MAX_BODY_BYTES)).await {
         Ok(Ok(body)) => body,
         Ok(Err(_)) => return too_large(),
         Err(_) => return ApiError::new(408_001, "the body did not arrive in time").into_response(),
     };
+    if body.len() > LARGE && body::values(&body) > MAX_VALUES {
+        let error = ApiError::new(413_001, "a body has at most half a million values");
+        site.backend.rejected(&site.backend.open_unread(&model_id), error.code);
+        return error.into_response();
+    }
     parts.extensions.insert(site.backend.open(&model_id, &body));
     next.run(Request::from_parts(parts, Body::from(body))).await
 }

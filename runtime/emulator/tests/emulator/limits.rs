@@ -4,7 +4,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use reqwest::{Method, StatusCode};
-use runcomfy_emulator::{AccountErrors, Emulator, Fault, Faults, Outcome, Route, Usd, When};
+use runcomfy_emulator::{AccountErrors, Emulator, Fault, Faults, Outcome, Route, UnknownModel, Usd, When};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -98,6 +98,40 @@ async fn bad_tokens_and_empty_balances_are_answered_as_is_set() {
         let open = client.http.get(format!("{base}/models")).send().await.expect("an answer");
         assert_eq!(open.status(), StatusCode::OK, "the catalogue is open");
     }
+}
+
+#[tokio::test]
+async fn an_unknown_model_is_answered_as_is_set() {
+    for (unknown, status, code) in [(UnknownModel::NotFound, 404, 404_001), (UnknownModel::BadIdentifier, 400, 400_001)]
+    {
+        let emulator = builder().unknown_model(unknown).start().await.expect("starts");
+        let client = Client::new(&emulator);
+        for (answered, answer) in [client.get("models/no/such").await, client.post("models/no/such", &body(1)).await] {
+            assert_eq!((answered.as_u16(), &answer["error_code"]), (status, &json!(code)));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_body_of_too_many_values_is_refused_and_accounted() {
+    let emulator = builder().input_schema(MODEL, json!({"type": "object"})).start().await.expect("starts");
+    let client = Client::new(&emulator);
+    let ones = |count: usize| format!(r#"{{"text": "[{}]", "list": [{}1]}}"#, ",".repeat(1 << 20), "1,".repeat(count));
+    for (count, status) in [(400_000, StatusCode::OK), (600_000, StatusCode::PAYLOAD_TOO_LARGE)] {
+        let sent = client.request(Method::POST, &format!("models/{MODEL}")).body(ones(count));
+        assert_eq!(sent.send().await.expect("an answer").status(), status, "{count}");
+    }
+    let outcomes: Vec<_> = emulator.account().submissions().iter().map(|submission| submission.outcome).collect();
+    assert_eq!(outcomes, [Outcome::InProgress, Outcome::Rejected(413_001)]);
+}
+
+#[tokio::test]
+async fn a_body_that_is_wrong_everywhere_is_told_a_hundred_times() {
+    let schema = json!({"type": "object", "properties": {"list": {"items": {"type": "string"}}}});
+    let emulator = builder().input_schema(MODEL, schema).start().await.expect("starts");
+    let sent = json!({"list": vec![0; 1000]});
+    let (status, answer) = Client::new(&emulator).post(&format!("models/{MODEL}"), &sent).await;
+    assert_eq!((status.as_u16(), answer["detail"].as_array().map(Vec::len)), (422, Some(100)));
 }
 
 #[tokio::test]
