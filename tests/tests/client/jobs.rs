@@ -3,6 +3,7 @@
 mod answers;
 mod catalogue;
 mod endings;
+mod limits;
 mod stale;
 mod submits;
 mod waiting;

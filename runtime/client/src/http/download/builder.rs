@@ -62,7 +62,8 @@ impl DownloaderBuilder {
         Self { max_bytes, ..self }
     }
 
-    /// How long a download may stand still before it is tried again; 30 seconds if not set.
+    /// How long a download may stand still before it is tried again; 30 seconds if not set. One that gets less than 1 KiB
+    /// for each second of that time stands still, too.
     pub fn read_timeout(self, read_timeout: Duration) -> Self {
         Self { read_timeout, ..self }
     }
@@ -99,7 +100,8 @@ impl DownloaderBuilder {
             .build()
             .map_err(|error| InvalidDownloader(error.to_string()))?;
         let (naming, job) = (Naming::default(), (None, None));
-        Ok(Downloader { http, hosts, max_bytes: self.max_bytes, tries: self.tries, progress: None, naming, job })
+        let Self { max_bytes, tries, read_timeout, .. } = self;
+        Ok(Downloader { http, hosts, max_bytes, tries, read_timeout, progress: None, naming, job })
     }
 }
 

@@ -17,6 +17,7 @@ mod urls;
 use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::{Client, Url};
 use tracing::{Instrument as _, debug, debug_span};
@@ -60,6 +61,7 @@ pub struct Downloader {
     hosts: Arc<Hosts>,
     max_bytes: u64,
     tries: usize,
+    read_timeout: Duration,
     progress: Option<Arc<Listener>>,
     naming: Naming,
     /// The job whose files are saved, and its model.

@@ -8,6 +8,7 @@ use backon::{BackoffBuilder as _, ExponentialBuilder};
 use futures_util::StreamExt as _;
 use reqwest::header::{ACCEPT_ENCODING, IF_RANGE, RANGE};
 use reqwest::{Response, StatusCode, Url};
+use tokio::time::Instant;
 use tracing::debug;
 
 use super::Downloader;
@@ -18,6 +19,8 @@ use crate::http::retry::retry_after;
 
 const MIN_WAIT: Duration = Duration::from_millis(200);
 const MAX_WAIT: Duration = Duration::from_secs(60);
+/// How many bytes a second a download gets at least, over the time that it may stand still: what drips never ends.
+const MIN_PACE: u128 = 1024;
 /// How much of a file's beginning is looked at.
 const BEGINNING: u64 = 512;
 
@@ -26,6 +29,8 @@ pub(super) struct Failed {
     pub(super) kind: DownloadErrorKind,
     /// What is there can't be continued, or contradicts what the server says now.
     pub(super) worthless: bool,
+    /// It came too slowly, so that what came is no progress.
+    slow: bool,
     /// How long the server asked to wait.
     pub(super) wait: Option<Duration>,
 }
@@ -33,7 +38,7 @@ pub(super) struct Failed {
 impl<E: Into<DownloadErrorKind>> From<E> for Failed {
     fn from(kind: E) -> Self {
         let kind = kind.into();
-        Self { worthless: matches!(kind, DownloadErrorKind::TooLarge { .. }), kind, wait: None }
+        Self { worthless: matches!(kind, DownloadErrorKind::TooLarge { .. }), kind, slow: false, wait: None }
     }
 }
 
@@ -68,7 +73,7 @@ impl Transfer<'_> {
             if !failed.kind.is_retryable() || asked > MAX_WAIT {
                 return Err(failed);
             }
-            if part.len() > furthest {
+            if part.len() > furthest && !failed.slow {
                 (waits, furthest) = (patience(), part.len());
             }
             let Some(wait) = waits.next() else { return Err(failed) };
@@ -129,6 +134,21 @@ impl Transfer<'_> {
         if bytes > limit { Err(DownloadErrorKind::TooLarge { limit }) } else { Ok(()) }
     }
 
+    /// Looks now and then whether enough came since it looked last.
+    fn keeps_pace(&self, looked: &mut (Instant, u64), len: u64) -> Result<(), Failed> {
+        let (since, before) = *looked;
+        let (time, came) = (since.elapsed(), len - before);
+        if time < self.downloader.read_timeout {
+            return Ok(());
+        }
+        *looked = (Instant::now(), len);
+        if u128::from(came) * 1000 >= time.as_millis() * MIN_PACE {
+            return Ok(());
+        }
+        let problem = format!("only {came} bytes came in {:.1} seconds", time.as_secs_f64());
+        Err(Failed { slow: true, ..DownloadErrorKind::Connection(problem.into()).into() })
+    }
+
     /// Appends the body, which goes up to `end`.
     async fn receive(
         &self,
@@ -139,10 +159,12 @@ impl Transfer<'_> {
     ) -> Result<(), Failed> {
         (self.progress)(part.len(), total);
         let mut body = response.bytes_stream();
+        let mut looked = (Instant::now(), part.len());
         while let Some(bytes) = body.next().await {
             let bytes = bytes?;
             let len = part.len() + bytes.len() as u64;
             self.within_limit(len)?;
+            self.keeps_pace(&mut looked, len)?;
             if let Some(end) = end.filter(|end| len > *end) {
                 return contradicted(part, other_total(end, len)).await;
             }
