@@ -5,7 +5,7 @@ use quote::quote;
 
 use super::ty::ty;
 use super::{doc_lines, docs, ident};
-use crate::ir::{Form, Media, Ty, Type, TypeKind, Union};
+use crate::ir::{Field, Form, Media, Ty, Type, TypeKind, Union};
 
 /// What users see of a union.
 pub(super) fn api(of: &Type, union: &Union, types: &[Type]) -> Vec<TokenStream> {
@@ -54,7 +54,11 @@ pub(super) fn machinery(of: &Type, union: &Union, types: &[Type]) -> Vec<TokenSt
             }
         }
     });
-    let tag = union.tag.as_ref().map(|tag| quote!(const TAG: &'static str = #tag;));
+    let tag = union.tag.as_ref().map(|tag| {
+        let name = tag_name(union, types).filter(|name| name != tag);
+        let name = name.map(|name| quote!(const TAG_NAME: &'static str = #name;));
+        quote!(const TAG: &'static str = #tag; #name)
+    });
     let (unknown_view, unknown) = match union.open {
         true => (
             quote!(Self::Unknown(json) => json.as_value(),),
@@ -141,14 +145,24 @@ fn json_types(of: &Ty, types: &[Type]) -> TokenStream {
 
 /// The value of the tag in the objects of a form.
 fn tag<'t>(form: &Form, types: &'t [Type]) -> &'t str {
-    let fields = match &form.ty {
-        Ty::Named(id) | Ty::Boxed(id) => match &types[*id].kind {
+    tag_field(form, types).and_then(|field| field.fixed.as_deref()).unwrap_or_default()
+}
+
+/// What the tag is called in readable JSON: the same in all forms.
+fn tag_name<'t>(union: &Union, types: &'t [Type]) -> Option<&'t str> {
+    let field = union.forms.iter().find_map(|form| tag_field(form, types))?;
+    Some(&field.json)
+}
+
+fn tag_field<'t>(form: &Form, types: &'t [Type]) -> Option<&'t Field> {
+    let fields = match form.ty {
+        Ty::Named(id) | Ty::Boxed(id) => match &types[id].kind {
             TypeKind::Object(object) => object.fields.as_slice(),
             _ => &[],
         },
         _ => &[],
     };
-    fields.iter().find_map(|field| field.fixed.as_deref()).unwrap_or_default()
+    fields.iter().find(|field| field.fixed.is_some())
 }
 
 /// A line about a form.

@@ -91,6 +91,12 @@ impl Walk<'_> {
             let found = found.unwrap_or_else(|| panic!("{at} has no form {form:?}"));
             let at = format!("{at}/form {}", form.uid);
             self.add(format!("{at} name"), &found.name);
+            if let (Some(tag), Ty::Named(id)) = (&union.tag, &found.ty)
+                && let TypeKind::Object(object) = &types[*id].kind
+                && let Some(field) = object.fields.iter().find(|field| field.key == tag.text())
+            {
+                self.add(format!("{at} tag"), &field.json);
+            }
             self.shape(&at, &form.shape, &found.ty);
         }
     }

@@ -15,5 +15,6 @@ mod overrides;
 mod random_types;
 mod second_opinion;
 mod snapshots;
+mod spellings;
 mod stability;
 mod synthetic;

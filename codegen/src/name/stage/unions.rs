@@ -12,7 +12,7 @@ use super::{Written, place::Place, with_paths};
 use crate::ir::{Extra, Object, Ty, Type, TypeId, TypeKind, Union};
 use crate::lock::LockedField;
 use crate::name::ident::is_readable;
-use crate::name::{FieldLabel, NameProblem, name_fields};
+use crate::name::{FieldLabel, NameProblem, NodeKey, name_fields};
 
 /// Objects that are named together.
 #[derive(Debug, Default)]
@@ -20,7 +20,7 @@ pub(super) struct Group {
     members: Vec<TypeId>,
     /// Whether they keep their wire keys in readable JSON.
     has_other_keys: bool,
-    /// Whether the value of a tag tells which of them a value is.
+    /// Whether a tag, which is called the same in all JSON, tells which of them a value is.
     has_tag: bool,
 }
 
@@ -50,7 +50,8 @@ pub(super) fn groups(types: &[Type]) -> Vec<Group> {
         groups.push(Group {
             members: Vec::new(),
             has_other_keys: union.open || union.forms.iter().any(|form| has_any_key(&form.ty)),
-            has_tag: union.tag.is_some(),
+            // One with a node id has to have one name in all of them.
+            has_tag: union.tag.as_ref().is_some_and(|tag| NodeKey::parse(tag).is_none()),
         });
         for id in objects(union, types) {
             match group_of.insert(id, place) {
@@ -127,7 +128,8 @@ pub(super) fn name_group(
     for (id, names) in names {
         let TypeKind::Object(object) = &mut types[id].kind else { continue };
         for (field, name) in object.fields.iter_mut().zip(names) {
-            let readable = json.get(&id).and_then(|json| json.get(&field.key)).filter(|_| field.fixed.is_none());
+            let is_readable = field.fixed.is_none() || NodeKey::parse(&field.key).is_some();
+            let readable = json.get(&id).and_then(|json| json.get(&field.key)).filter(|_| is_readable);
             field.json.clone_from(readable.unwrap_or(&field.key));
             field.name = name.ident;
         }

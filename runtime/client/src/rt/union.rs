@@ -9,6 +9,7 @@ use super::describe::Given;
 use super::node::Node;
 use super::read::Place;
 use super::rule::Types;
+use super::table::Names;
 use super::value::{AsValue, Entries as _, Value};
 use crate::Json;
 use crate::invalid::ViolationKind;
@@ -19,6 +20,8 @@ pub trait Union: AsValue + Sized + 'static {
     const FORMS: &'static [Form<Self>];
     /// The key whose value tells the forms apart; empty if there is none.
     const TAG: &'static str = "";
+    /// What that key is called in readable JSON.
+    const TAG_NAME: &'static str = Self::TAG;
     /// Makes a value of what no form reads: so for responses, to which a newer server may add.
     const UNKNOWN: Option<fn(Json) -> Self> = None;
 }
@@ -41,7 +44,7 @@ pub fn read_union<U: Union>(node: Node, place: &mut Place<'_>) -> Option<U> {
     if let Some(unknown) = U::UNKNOWN {
         return Some(read_open(node, unknown, place));
     }
-    let candidates = candidates::<U>(&node);
+    let candidates = candidates::<U>(&node, place.names());
     match candidates.as_slice() {
         [] => {}
         [only] => return (only.read)(node, place),
@@ -57,16 +60,17 @@ pub fn read_union<U: Union>(node: Node, place: &mut Place<'_>) -> Option<U> {
 
 /// Reads the union of a response.
 fn read_open<U: Union>(node: Node, unknown: fn(Json) -> U, place: &mut Place<'_>) -> U {
-    let candidates = candidates::<U>(&node);
+    let candidates = candidates::<U>(&node, place.names());
     let read = candidates.iter().find_map(|form| place.probe(|probe| (form.read)(node.clone(), probe)));
     read.unwrap_or_else(|| unknown(node.into_json()))
 }
 
 /// The forms that a value may have, by its tag or its type.
-fn candidates<U: Union>(node: &Node) -> Vec<&'static Form<U>> {
+fn candidates<U: Union>(node: &Node, names: Names) -> Vec<&'static Form<U>> {
     let ty = type_of(&node.as_value());
+    let name = if names == Names::Wire { U::TAG } else { U::TAG_NAME };
     let tag = match node {
-        Node::Map(entries) if !U::TAG.is_empty() => Some(entries.entry(U::TAG)),
+        Node::Map(entries) if !name.is_empty() => Some(entries.entry(name)),
         _ => None,
     };
     let fits = |form: &&Form<U>| {

@@ -142,3 +142,22 @@ fn a_form_is_named_for_its_definition_only_where_a_reference_leads_to_it() {
     let one = json!({"anyOf": [{"$ref": "#/$defs/one"}, objects[1]], "$defs": {"one": objects[0]}});
     assert_eq!(members(&made(one), "Size"), ["A(One)", "B(SizeB)"]);
 }
+
+#[test]
+fn a_tag_with_a_node_id_has_a_readable_name_in_json() {
+    let form = |node: u32, value: &str, key: &str| {
+        let properties = json!({
+            format!("{node}_mode"): {"const": value, "title": "Way (A)"},
+            key: {"type": "integer", "title": "Way"},
+        });
+        json!({"type": "object", "properties": properties, "required": [format!("{node}_mode"), key]})
+    };
+    let (first, lock) =
+        generated(&json!({"oneOf": [form(7, "fast", "8_a"), form(7, "slow", "9_b")]}), None, "").expect("names");
+    assert!(first.contains("const TAG: &'static str = \"7_mode\";"), "{first}");
+    assert!(first.contains("const TAG_NAME: &'static str = \"way_a_mode\";"), "{first}");
+    let after = json!({"oneOf": [form(17, "fast", "18_a"), form(17, "slow", "19_b")]});
+    let (second, _) = generated(&after, Some(&lock), "").expect("names");
+    let number = |text: &str| text.replace("17_mode", "7_mode").replace("18_a", "8_a").replace("19_b", "9_b");
+    assert_eq!(number(&second), first);
+}
