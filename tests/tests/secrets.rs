@@ -44,7 +44,7 @@ impl Said {
     }
 }
 
-const FAULTS: [Fault; 12] = [
+const FAULTS: [Fault; 15] = [
     Fault::RateLimited(RetryAfter::Seconds(0)),
     Fault::Status(500, When::Before),
     Fault::Status(502, When::After),
@@ -57,6 +57,9 @@ const FAULTS: [Fault; 12] = [
     Fault::ErrorBody(500_001),
     Fault::UnknownFields,
     Fault::Redirect,
+    Fault::TokenInError(401),
+    Fault::TokenInError(503),
+    Fault::TokenAsId,
 ];
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

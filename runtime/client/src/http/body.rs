@@ -9,6 +9,7 @@ use super::endpoint::is_request_id;
 use super::error::{ApiError, DecodeError, Error};
 use super::lax;
 use super::record::Record;
+use super::secret::Secret;
 use super::status::{Cancellation, Status};
 use crate::{Json, UnknownValue};
 
@@ -28,10 +29,6 @@ pub(crate) struct Answer {
     /// What no message may show.
     pub(crate) secret: Secret,
 }
-
-/// A token, to be kept out of what errors quote.
-#[derive(Clone)]
-pub(crate) struct Secret(pub(crate) reqwest::header::HeaderValue);
 
 impl Answer {
     /// What the answer says, if it is a success.
@@ -96,8 +93,8 @@ impl Answer {
     pub(crate) fn undecodable(&self, path: &str, message: &str, is_json: bool) -> DecodeError {
         DecodeError {
             http_status: self.status.as_u16(),
-            path: path.to_owned(),
-            message: message.to_owned(),
+            path: self.secret.keep_out(path.to_owned()),
+            message: self.secret.keep_out(message.to_owned()),
             body: self.snippet(),
             is_json,
             request_id: None,
@@ -106,12 +103,7 @@ impl Answer {
 
     /// The beginning of the body as text, without the token should the server repeat it.
     pub(crate) fn snippet(&self) -> String {
-        // Some more is read than is kept, so that a token across the end is found.
-        let start = self.body.get(..2 * MAX_SNIPPET_BYTES).unwrap_or(&self.body);
-        let mut text = self.secret.keep_out(String::from_utf8_lossy(start).into_owned());
-        let end = (0..=MAX_SNIPPET_BYTES.min(text.len())).rev().find(|end| text.is_char_boundary(*end));
-        text.truncate(end.unwrap_or(0));
-        text
+        self.secret.keep_out_of_start(&self.body, MAX_SNIPPET_BYTES)
     }
 
     pub(crate) fn api_error(&self, record: Option<&Record>) -> ApiError {
@@ -150,25 +142,6 @@ fn memory(json: &[u8]) -> usize {
         }
     }
     bytes
-}
-
-impl Secret {
-    /// The text without the token.
-    pub(crate) fn keep_out(&self, text: String) -> String {
-        match self.token() {
-            Some(token) if text.contains(token) => text.replace(token, "…"),
-            _ => text,
-        }
-    }
-
-    /// Whether the text is the token.
-    fn is(&self, text: &str) -> bool {
-        self.token().is_some_and(|token| text == token)
-    }
-
-    fn token(&self) -> Option<&str> {
-        self.0.to_str().ok()?.strip_prefix("Bearer ")
-    }
 }
 
 #[cfg(test)]

@@ -19,6 +19,7 @@ mod proxies;
 mod record;
 mod retry;
 mod run;
+mod secret;
 mod status;
 mod submit;
 mod tls;

@@ -189,7 +189,7 @@ mod tests {
             retry_after: None,
             body: Bytes::copy_from_slice(body.as_bytes()),
             location: None,
-            secret: crate::http::body::Secret(HeaderValue::from_static("Bearer s3cret")),
+            secret: crate::http::secret::Secret::new(HeaderValue::from_static("Bearer s3cret")),
         };
         match accepted(&answer) {
             Ok(_) => "accepted",

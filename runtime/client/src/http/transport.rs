@@ -8,10 +8,11 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, Heade
 use reqwest::{Body, Method, Response, Url};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::body::{Answer, Secret};
+use super::body::Answer;
 use super::endpoint::Endpoint;
 use super::error::{Error, TransportError, TransportErrorKind};
 use super::retry::retry_after;
+use super::secret::Secret;
 use super::token::Token;
 use super::unsent::{Once, Sending, failure_of_answer};
 
@@ -111,7 +112,7 @@ impl Transport {
         let retry_after = retry_after(response.headers());
         let location = self.location(response.headers(), url);
         let (body, broken) = self.body(&mut response).await;
-        let answer = Answer { status, retry_after, body, location, secret: Secret(self.token.header()) };
+        let answer = Answer { status, retry_after, body, location, secret: Secret::new(self.token.header()) };
         match broken {
             None => Ok(answer),
             Some(error) => Err(NoAnswer { error, begun: Some(answer) }),

@@ -11,7 +11,7 @@ fn answer(status: u16, body: &str) -> Answer {
         retry_after: None,
         body: Bytes::copy_from_slice(body.as_bytes()),
         location: None,
-        secret: Secret(HeaderValue::from_static("Bearer s3cret")),
+        secret: Secret::new(HeaderValue::from_static("Bearer s3cret")),
     }
 }
 
@@ -82,6 +82,28 @@ fn a_server_that_repeats_the_token_does_not_get_it_into_an_error() {
 }
 
 #[test]
+fn a_token_that_is_repeated_in_another_spelling_is_hidden_too() {
+    for spelled in [r"s3/cr+\et", r"s3\/cr+\\et", r"s3/cr\u002B\u005cet", "s3%2Fcr%2b%5Cet", r"\u0073%33\/cr+\\et"] {
+        let mut answer = answer(401, &format!("<p>{spelled}</p> is no token, s3/cr is"));
+        answer.secret = Secret::new(HeaderValue::from_static(r"Bearer s3/cr+\et"));
+        let Err(Error::Api(error)) = answer.record() else { panic!("{spelled}") };
+        assert_eq!(error.body(), "<p>…</p> is no token, s3/cr is", "{spelled}");
+        assert!(!format!("{error} {error:?}").contains(spelled), "{error:?}");
+    }
+}
+
+#[test]
+fn a_token_that_is_repeated_without_end_is_hidden_to_the_end() {
+    for between in ["", " ", "é"] {
+        let mut answer = answer(401, &format!("s3cret-of-some-length{between}").repeat(2000));
+        answer.secret = Secret::new(HeaderValue::from_static("Bearer s3cret-of-some-length"));
+        let Err(Error::Api(error)) = answer.record() else { panic!("an error") };
+        assert!(!error.body().contains("s3") && !error.message().contains("s3"), "{}", error.body());
+        assert!(error.body().len() <= MAX_SNIPPET_BYTES);
+    }
+}
+
+#[test]
 fn the_status_error_of_a_call_is_not_that_of_a_job() {
     assert_eq!(api(200, r#"{"status": "error", "error_code": 500001}"#).kind(), ApiErrorKind::Server);
     let about_a_job = r#"{"request_id": "a-1", "status": "error", "error_code": 500001}"#;
@@ -109,7 +131,7 @@ fn a_token_that_is_repeated_as_a_status_is_kept_out() {
 #[test]
 fn a_token_that_is_part_of_a_word_hides_nothing_before_it_is_read() {
     let mut answer = answer(200, r#"{"request_id": "r-1", "status": "completed", "outcome": "cancelled"}"#);
-    answer.secret = Secret(HeaderValue::from_static("Bearer t"));
+    answer.secret = Secret::new(HeaderValue::from_static("Bearer t"));
     let record = answer.record().expect("a record");
     assert_eq!((record.status, record.outcome), (Some(Status::Completed), Some(Cancellation::Cancelled)));
 }
