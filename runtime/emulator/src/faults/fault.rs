@@ -207,6 +207,11 @@ pub enum Fault {
     TokenInError(u16),
     /// The answer's `request_id` is the token.
     TokenAsId,
+    /// The answer has what was sent before all else, as `input`, and in it a `request_id` that is another job's, as a prompt
+    /// may hold one.
+    Echo,
+    /// The same, and the connection closes right after it: the only id to be seen is the other one.
+    CutAfterEcho,
     /// The answer's `request_id` is that of another job.
     OtherId,
     /// The answer has `request_id` twice: the right one, then that of another job.
@@ -227,6 +232,8 @@ pub enum Fault {
     StaleConnection,
     /// Nothing but `103 Early Hints` for that long, one in 50 ms; then the answer.
     Informational(Duration),
+    /// The same, as many as the connection takes.
+    InformationalFlood(Duration),
     /// The answer's head drips, over that time.
     SlowHead(Duration),
     /// The request is answered, but the body drips over that time.
@@ -296,6 +303,7 @@ impl Fault {
             | Self::CutAt(_)
             | Self::CutAfterId
             | Self::CutWithinId
+            | Self::CutAfterEcho
             | Self::EmptyBody
             | Self::BrokenJson
             | Self::Redirect

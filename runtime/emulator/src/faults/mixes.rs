@@ -74,7 +74,14 @@ impl Faults {
                 );
             }
         }
-        let submits = [Fault::CutAfterId, Fault::CutWithinId, Fault::Coded(400, 500_001), Fault::TwoIds];
+        let submits = [
+            Fault::CutAfterId,
+            Fault::CutWithinId,
+            Fault::Echo,
+            Fault::CutAfterEcho,
+            Fault::Coded(400, 500_001),
+            Fault::TwoIds,
+        ];
         let files = [
             FileFault::NoContentRange,
             FileFault::WrongStart,

@@ -73,12 +73,23 @@ async fn answers_that_hide_a_job_are_ambiguous() {
         (Fault::CutAt(20), "cut"),
         (Fault::CutAfterId, "cut"),
         (Fault::CutWithinId, "cut"),
+        (Fault::CutAfterEcho, "cut"),
     ] {
         let (answer, outcome, doubt) = submitted(fault).await;
         let text = answer.expect("an answer").1;
         assert!(text.contains(seen), "{fault:?}: {text}");
         assert_eq!((outcome, doubt), (Outcome::InProgress, true), "{fault:?}");
     }
+}
+
+#[tokio::test]
+async fn an_echo_has_the_id_of_another_job_before_the_right_one() {
+    let (answer, outcome, doubt) = submitted(Fault::Echo).await;
+    let (status, text) = answer.expect("an answer");
+    assert!(text.starts_with(r#"{"input":{"56_text":"a lone figure""#), "{text}");
+    let answer: Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!((status, outcome, doubt), (200, Outcome::InProgress, false));
+    assert!(answer["request_id"] != answer["input"]["request_id"] && answer["input"]["request_id"].is_string());
 }
 
 #[tokio::test]
@@ -107,7 +118,11 @@ async fn a_stale_connection_is_found_closed_by_the_next_request() {
 
 #[tokio::test]
 async fn slow_heads_and_early_hints_end_in_the_answer() {
-    for fault in [Fault::SlowHead(Duration::from_millis(20)), Fault::Informational(Duration::from_millis(100))] {
+    for fault in [
+        Fault::SlowHead(Duration::from_millis(20)),
+        Fault::Informational(Duration::from_millis(100)),
+        Fault::InformationalFlood(Duration::from_millis(20)),
+    ] {
         let (answer, outcome, doubt) = submitted(fault).await;
         let (status, text) = answer.expect("an answer");
         assert!(status == 200 && text.contains("request_id"), "{fault:?}: {status} {text}");
@@ -117,7 +132,9 @@ async fn slow_heads_and_early_hints_end_in_the_answer() {
 
 #[tokio::test]
 async fn who_hangs_up_on_endless_answers_is_in_doubt() {
-    for fault in [Fault::Informational(HOUR), Fault::EndlessBody(Duration::from_millis(1))] {
+    for fault in
+        [Fault::Informational(HOUR), Fault::InformationalFlood(HOUR), Fault::EndlessBody(Duration::from_millis(1))]
+    {
         let emulator = with(Route::Submit, fault).await;
         let client = Client::new(&emulator);
         let sending = async {

@@ -203,3 +203,16 @@ async fn nothing_can_be_built_without_a_token_or_with_an_open_address() {
     let error = Client::builder().token(TOKEN).base_url("http://example.com/v1").build().expect_err("no https");
     assert!(matches!(error, Error::Config(_)) && !error.is_auth(), "{error}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn the_id_of_another_job_that_an_answer_repeats_is_not_the_jobs() {
+    let emulator = emulator_with(Route::Submit, Fault::Echo).await;
+    let job = client(&emulator).submit(&input()).await.expect("accepted");
+    let account = emulator.account();
+    assert_eq!(account.submissions()[0].request_id.as_deref(), Some(job.request_id()));
+    let emulator = emulator_with(Route::Submit, Fault::CutAfterEcho).await;
+    let error = client(&emulator).submit(&input()).await.expect_err("its own id did not come");
+    let Error::OutcomeUnknown(unknown) = &error else { panic!("{error}") };
+    assert_eq!(unknown.request_ids(), [] as [&str; 0], "{error}");
+    assert_eq!(counted(&emulator.account()), (1, 1));
+}

@@ -66,6 +66,22 @@ pub(super) async fn change(mut answer: Response, fault: Fault, struck: &Struck<'
     .await
 }
 
+/// The same answer after what was sent, with an id in it.
+pub(super) async fn with_echo(answer: Response, struck: &Struck<'_>) -> Response {
+    let mut sent = struck.ticket.as_ref().map(|ticket| struck.site.backend.sent(ticket)).unwrap_or_default();
+    if !sent.is_object() {
+        sent = json!({});
+    }
+    sent["request_id"] = json!(struck.other_id());
+    with_json(answer, |value| {
+        if let Some(rest) = value.as_object_mut() {
+            let first = [("input".to_owned(), sent)];
+            *rest = first.into_iter().chain(std::mem::take(rest)).collect();
+        }
+    })
+    .await
+}
+
 fn unknown_status(answer: &mut Value) {
     if matches!(answer["status"].as_str(), Some("in_queue" | "in_progress")) {
         answer["status"] = json!("warming_up");

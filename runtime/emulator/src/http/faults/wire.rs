@@ -1,7 +1,7 @@
 //! Faults of the line: heads and bodies that drip, break off, never end or are much too long.
 
 use std::iter;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::HeaderValue;
@@ -16,6 +16,8 @@ type HungUp = Box<dyn FnOnce() + Send>;
 
 /// The pause between two informational answers.
 const EARLY: Duration = Duration::from_millis(50);
+/// An informational answer.
+const HINT: &[u8] = b"HTTP/1.1 103 Early Hints\r\nLink: </>; rel=preload\r\n\r\n";
 /// Pieces that a slow head comes in.
 const PIECES: usize = 10;
 /// What a padded answer is made longer with.
@@ -24,9 +26,18 @@ const PADDING: &[u8] = b"0,";
 /// Early hints for that long, then the answer.
 pub(super) async fn informational(answer: Response, time: Duration, hung_up: HungUp) -> Response {
     let hints = usize::try_from(time.as_nanos() / EARLY.as_nanos()).unwrap_or(usize::MAX);
-    let hint = Bytes::from_static(b"HTTP/1.1 103 Early Hints\r\nLink: </>; rel=preload\r\n\r\n");
     let (head, body) = written(answer).await;
-    let script = iter::repeat_n((EARLY, hint), hints).chain([(Duration::ZERO, head), (Duration::ZERO, body)]);
+    let script = iter::repeat_n((EARLY, Bytes::from_static(HINT)), hints)
+        .chain([(Duration::ZERO, head), (Duration::ZERO, body)]);
+    Takeover::response(Ending::Write { script: Box::new(script), hung_up })
+}
+
+/// As many early hints as the line takes in that time, then the answer.
+pub(super) async fn informational_flood(answer: Response, time: Duration, hung_up: HungUp) -> Response {
+    let (head, body) = written(answer).await;
+    let (hints, begun) = (Bytes::from(HINT.repeat(100)), Instant::now());
+    let flood = iter::repeat_with(move || (Duration::ZERO, hints.clone())).take_while(move |_| begun.elapsed() < time);
+    let script = flood.chain([(Duration::ZERO, head), (Duration::ZERO, body)]);
     Takeover::response(Ending::Write { script: Box::new(script), hung_up })
 }
 
@@ -76,6 +87,15 @@ pub(super) async fn cut_half(answer: Response) -> Response {
 pub(super) async fn cut_at(answer: Response, kept: usize) -> Response {
     with_body(answer, |bytes| if kept < bytes.len() { Body::new(Paced::cut(&bytes, kept)) } else { Body::from(bytes) })
         .await
+}
+
+/// The body up to the end of the first object in it.
+pub(super) async fn cut_after_first(answer: Response) -> Response {
+    with_body(answer, |bytes| {
+        let end = bytes.iter().position(|byte| *byte == b'}').map_or(bytes.len() / 2, |end| end + 1);
+        Body::new(Paced::cut(&bytes, end))
+    })
+    .await
 }
 
 /// The body up to the end of the id, or up to its middle.
