@@ -134,3 +134,6 @@ impl Likeness<'_> {
 fn constant(field: &Field) -> Option<&str> {
     field.definition.only_value()
 }
+
+#[cfg(test)]
+mod tests;
