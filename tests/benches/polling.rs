@@ -2,7 +2,7 @@
 //! Durations are log-uniform from 5 seconds to 20 minutes; the clock is tokio's, paused, so nothing is waited for. Then the
 //! same for waits that are cut into pieces, by the client itself against a server.
 //!
-//! `cargo bench -p workspace-tests --bench polling`
+//! `cargo bench -p benches --bench polling`
 #![expect(clippy::print_stdout, reason = "a bench shows what it found")]
 
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! What the client costs beyond what it is made of: CPU and allocations for each request, against bare reqwest and
 //! serde_json that do the same. Both take turns on one thread, against a server on another; ratios of the best turns.
 //!
-//! `cargo bench -p workspace-tests --bench requests`
+//! `cargo bench -p benches --bench requests`
 #![expect(clippy::print_stdout, reason = "a bench shows what it found")]
 
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};

@@ -3,7 +3,7 @@
 //! catalogue, where that lies beside the project.
 //!
 //! ```sh
-//! cargo bench -p workspace-tests --bench validate
+//! cargo bench -p benches --bench validate
 //! ```
 
 use std::io::{BufRead as _, BufReader, Write as _};
