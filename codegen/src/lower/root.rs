@@ -1,8 +1,8 @@
 //! A root schema in, the struct of the whole out: with its own fields and those that its other parts speak of. Must not
 //! know names or Rust.
 //!
-//! A part that says nothing but fields of its own is read as if it stood in the root itself. Other parts give their fields
-//! a type; what the values must keep stays with the rules of the whole, since it may depend on which part holds.
+//! A part that says nothing but fields of its own is read as if it stood in the root itself. The fields of other parts take
+//! what any part that speaks of them takes; which part has to hold is said by the rules of the whole.
 
 use std::collections::HashSet;
 
@@ -62,7 +62,7 @@ impl<'s> Lowering<'s> {
             let own = sources.iter().find_map(|source| property(source, key));
             let lowered = match own {
                 Some(part) => self.value(part, &origin),
-                None => Lowered { ty: self.brought(&spoken, key, &origin), rules: Vec::new() },
+                None => self.brought(&spoken, key, &origin),
             };
             fields.push(self.field(key, own.unwrap_or(first), lowered, required.contains(key)));
         }
@@ -139,15 +139,23 @@ impl<'s> Lowering<'s> {
         required
     }
 
-    /// The type of a field that the root does not speak of itself: what all parts say that hold for every object; where
-    /// there are none, what any part says.
-    fn brought(&mut self, spoken: &[Spoken<'s>], key: &str, origin: &Origin) -> crate::ir::Ty {
+    /// A field that the root does not speak of itself: what all parts say that hold for every object; where there are none,
+    /// what any part says.
+    fn brought(&mut self, spoken: &[Spoken<'s>], key: &str, origin: &Origin) -> Lowered {
         let of = |sure: bool| spoken.iter().filter(move |one| one.key == key && one.sure == sure).map(|one| one.schema);
-        let sure: Vec<&'s Schema> = of(true).collect();
-        match (sure.as_slice(), of(false).collect::<Vec<_>>().as_slice()) {
-            ([one], _) | ([], [one]) => self.ty(one, origin),
-            ([], any) => self.united(any, origin),
-            (all, _) => self.intersected(all, origin),
+        let (sure, perhaps): (Vec<&'s Schema>, Vec<&'s Schema>) = (of(true).collect(), of(false).collect());
+        match (sure.as_slice(), perhaps.as_slice()) {
+            ([one], _) | ([], [one]) => self.value(one, origin),
+            ([], any) => {
+                let ty = self.united(any, origin);
+                let forms: Vec<Vec<Rule>> = any.iter().map(|part| self.rules(part, true)).collect();
+                let is_free = forms.iter().any(Vec::is_empty);
+                Lowered { ty, rules: if is_free { Vec::new() } else { vec![Rule::AnyOf(forms)] } }
+            }
+            (all, _) => {
+                let ty = self.intersected(all, origin);
+                Lowered { ty, rules: all.iter().flat_map(|part| self.rules(part, true)).collect() }
+            }
         }
     }
 
@@ -237,9 +245,9 @@ mod tests {
             assert_eq!(
                 fields(&found),
                 [
-                    ("prompt", &Ty::Text, true, 0),
-                    ("image", &Ty::Media(Media::Image), false, 0),
-                    ("strength", &strength, false, 0)
+                    ("prompt", &Ty::Text, true, 1),
+                    ("image", &Ty::Media(Media::Image), false, 2),
+                    ("strength", &strength, false, 1)
                 ]
             );
             assert!(matches!(found.rules.as_slice(), [Rule::AnyOf(forms) | Rule::OneOf(forms)] if forms.len() == 2));
@@ -259,7 +267,7 @@ mod tests {
             let mut schema = rest.clone();
             schema["properties"] = json!({"seed": {"type": "integer"}});
             let found = root(&schema);
-            let expected = [("seed", &Ty::I64, false, 1), ("mask", &Ty::F64, false, 0), ("steps", &Ty::Bool, false, 0)];
+            let expected = [("seed", &Ty::I64, false, 1), ("mask", &Ty::F64, false, 1), ("steps", &Ty::Bool, false, 1)];
             assert_eq!(fields(&found), expected, "{rest}");
             assert!(!found.rules.is_empty(), "{rest}");
         }
@@ -271,7 +279,7 @@ mod tests {
             {"properties": {"size": {"type": "number", "minimum": 1}}},
             {"properties": {"size": {"type": "integer"}}, "minProperties": 1}
         ]}));
-        assert_eq!(fields(&found), [("size", &Ty::I64, false, 0)]);
+        assert_eq!(fields(&found), [("size", &Ty::I64, false, 3)]);
         assert!(matches!(found.rules.as_slice(), [Rule::AllOf(parts)] if parts.len() == 2), "{:?}", found.rules);
     }
 
