@@ -104,10 +104,9 @@ impl Checker {
             let given = format_args!("{}", Given(*value));
             return self.fault(at, ViolationKind::TooDeep, given, format_args!("{MAX_DEPTH} levels"));
         }
-        match value {
-            Value::Absent => {}
-            Value::Json(_) => self.opened(rules, &value.opened(), at),
-            value => self.opened(rules, value, at),
+        let value = value.opened();
+        if !scalar::passes(rules, &value) {
+            self.opened(rules, &value, at);
         }
     }
 

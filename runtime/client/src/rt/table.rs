@@ -55,6 +55,14 @@ impl Table {
 
     /// Where the field is that `name` means in this spelling.
     pub(crate) fn position(&self, name: &str, names: Names) -> Option<usize> {
+        self.position_from(0, name, names)
+    }
+
+    /// The same, for a field that is likely to be at this place.
+    pub(crate) fn position_from(&self, likely: usize, name: &str, names: Names) -> Option<usize> {
+        if self.fields.get(likely).is_some_and(|field| field.answers_to(name, names)) {
+            return Some(likely);
+        }
         self.fields.iter().position(|field| field.answers_to(name, names))
     }
 

@@ -97,12 +97,15 @@ impl Checker {
     fn map(&mut self, table: &'static Table, rules: &[Rule], map: &dyn Entries, at: &Path<'_>) {
         let others = others(table, rules);
         let names = self.names;
-        map.each(&mut |name, value| match table.find(name, names) {
+        let mut met = Met::default();
+        map.each(&mut |name, value| match met.find(table, name, names) {
             Some(field) => self.value(field.rules, &value, &at.then(Step::Field(field))),
             None => self.other(table, others, name, value, at),
         });
-        for field in table.fields {
-            let kind = match spellings(field, names).filter(|name| !map.entry(name).is_absent()).count() {
+        for (place, field) in table.fields.iter().enumerate() {
+            let given =
+                met.count(place, || spellings(field, names).filter(|name| !map.entry(name).is_absent()).count());
+            let kind = match given {
                 0 if field.required => ViolationKind::Missing,
                 0 | 1 => continue,
                 _ => ViolationKind::Duplicate,
@@ -172,6 +175,43 @@ fn is_of(rules: &[Rule], object: &dyn Object) -> bool {
     rules.iter().any(|rule| matches!(rule, Rule::Properties(table) if std::ptr::eq(*table, object.table())))
 }
 
+/// Which fields of a table were met in a document, so that none is looked up again.
+#[derive(Default)]
+struct Met {
+    /// A bit for each of the first fields.
+    once: u64,
+    twice: u64,
+    /// Where the next field is if the document has the order of the table.
+    next: usize,
+}
+
+impl Met {
+    /// The field that `name` means.
+    fn find(&mut self, table: &'static Table, name: &str, names: Names) -> Option<&'static Field> {
+        let place = table.position_from(self.next, name, names)?;
+        let bit = Self::bit(place);
+        self.twice |= self.once & bit;
+        self.once |= bit;
+        self.next = place + 1;
+        table.fields.get(place)
+    }
+
+    /// How often the field at this place was given; `look` finds out where that is not known.
+    fn count(&self, place: usize, look: impl FnOnce() -> usize) -> usize {
+        match Self::bit(place) {
+            0 => look(),
+            // Perhaps by one name twice, which is not for the checker to say.
+            bit if self.twice & bit != 0 => look(),
+            bit => usize::from(self.once & bit != 0),
+        }
+    }
+
+    /// 0 for fields beyond the first.
+    fn bit(place: usize) -> u64 {
+        if place < 64 { 1 << place } else { 0 }
+    }
+}
+
 /// The names under which a field may stand in a document.
 fn spellings(field: &'static Field, names: Names) -> impl Iterator<Item = &'static str> {
     let aliases = if names == Names::Readable { field.aliases } else { &[] };
@@ -186,4 +226,72 @@ fn others(table: &Table, rules: &[Rule]) -> Others {
         _ => None,
     });
     ruled.unwrap_or(if table.open { Others::Ignore } else { Others::Refuse })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::super::super::rule::Types;
+    use super::*;
+
+    /// A document that counts how often a name is looked up in it.
+    struct Document(Vec<String>, Cell<usize>);
+
+    impl Entries for Document {
+        fn count(&self) -> usize {
+            self.0.len()
+        }
+
+        fn each(&self, see: &mut dyn FnMut(&str, Value<'_>)) {
+            self.0.iter().for_each(|name| see(name, Value::Int(1)));
+        }
+
+        fn entry(&self, name: &str) -> Value<'_> {
+            self.1.set(self.1.get() + 1);
+            if self.0.iter().any(|own| own == name) { Value::Int(1) } else { Value::Absent }
+        }
+    }
+
+    /// A table of so many required fields, each with a former name.
+    fn table(fields: usize) -> &'static Table {
+        let text = |text: String| -> &'static str { text.leak() };
+        let field = |place| Field {
+            name: text(format!("f{place}")),
+            aliases: vec![text(format!("old{place}"))].leak(),
+            required: true,
+            rules: &[Rule::Type(Types::INTEGER)],
+            ..Field::BLANK
+        };
+        Box::leak(Box::new(Table { fields: (0..fields).map(field).collect::<Vec<_>>().leak(), ..Table::BLANK }))
+    }
+
+    /// The faults of a document, and how often something was looked up.
+    fn faults(fields: usize, names: Vec<String>) -> (Vec<(ViolationKind, String)>, usize) {
+        let (mut checker, document) = (Checker::new(Names::Readable), Document(names, Cell::new(0)));
+        checker.map(table(fields), &[], &document, &Path::ROOT);
+        let faults = checker.violations.iter().map(|fault| (fault.kind(), fault.name().to_owned())).collect();
+        (faults, document.1.get())
+    }
+
+    #[test]
+    fn the_fields_of_a_document_are_not_looked_up_again() {
+        for order in [|place| place, |place| 39 - place] {
+            let names = (0..40).map(order).map(|place| format!("f{place}")).collect();
+            assert_eq!(faults(40, names), (Vec::new(), 0));
+        }
+    }
+
+    #[test]
+    fn what_is_missing_or_doubled_is_told_in_tables_of_any_size() {
+        for fields in [3, 64, 65, 130] {
+            let last = fields - 1;
+            let mut names: Vec<String> = (1..fields).map(|place| format!("f{place}")).collect();
+            // Twice by one name is told by whoever read the document.
+            names.extend([format!("old{last}"), "f1".to_owned()]);
+            let expected =
+                vec![(ViolationKind::Missing, "f0".to_owned()), (ViolationKind::Duplicate, format!("f{last}"))];
+            assert_eq!(faults(fields, names).0, expected, "{fields} fields");
+        }
+    }
 }

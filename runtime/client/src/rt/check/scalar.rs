@@ -44,6 +44,7 @@ pub(super) fn passes(rules: &[Rule], value: &Value<'_>) -> bool {
             Rule::Type(types) => types.contains(Types::STRING),
             Rule::Values(listed) => listed.iter().any(|one| matches!(one, Const::Str(listed) if *listed == text)),
             Rule::MaxLength(most) => text.len() as u64 <= *most,
+            Rule::Media(_) => media::is_plain_url(text),
             _ => false,
         }),
         Value::Media(form, text) => all(rules, value, |rule| match rule {
@@ -51,7 +52,8 @@ pub(super) fn passes(rules: &[Rule], value: &Value<'_>) -> bool {
             Rule::Media(_) => matches!(form, MediaForm::Any | MediaForm::Url) && media::is_plain_url(text),
             _ => false,
         }),
-        Value::Bool(_) | Value::UInt(_) => all(rules, value, |_| false),
+        Value::Bool(_) => all(rules, value, |rule| matches!(rule, Rule::Type(types) if types.contains(Types::BOOLEAN))),
+        Value::UInt(_) => all(rules, value, |_| false),
         _ => false,
     }
 }
