@@ -1,6 +1,7 @@
 //! The generator and what it writes. One program: each would hold the whole generator once more.
 
 mod catalogue;
+mod diff_laws;
 mod diff_meaning;
 mod diff_verdicts;
 mod differential;
