@@ -204,6 +204,21 @@ pub struct Object {
     pub parts: Vec<String>,
 }
 
+/// `new` takes at most this many parameters; more become fields of a literal that names them.
+const MAX_PARAMETERS: usize = 5;
+
+impl Object {
+    /// Whether `new` takes a literal that names the required fields: where there are many, or where a value of one could be
+    /// given for another unnoticed.
+    #[must_use]
+    pub fn takes_literal(&self) -> bool {
+        let required: Vec<&Ty> = self.required.iter().map(|place| &self.fields[*place].ty).collect();
+        let is_like_another =
+            |(place, ty): (usize, &&Ty)| required[..place].iter().any(|other| ty.may_stand_for(other));
+        required.len() > MAX_PARAMETERS || required.iter().enumerate().any(is_like_another)
+    }
+}
+
 /// What becomes of keys that are not in the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Extra {

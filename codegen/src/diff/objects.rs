@@ -13,9 +13,6 @@ use super::show;
 use super::typed::Typed;
 use crate::ir::{Extra, Field, Object};
 
-/// `new` takes at most this many parameters; more become fields of a literal that names them.
-const MAX_PARAMETERS: usize = 5;
-
 /// As many fields are named in one sentence.
 const MAX_NAMED: usize = 8;
 
@@ -93,11 +90,8 @@ fn order(place: &Place<'_>, new: &Object, fields: &Fields<'_>, changes: &mut Vec
 
 /// Whether `new` takes the required fields one by one. Where it takes a literal that names them, order means nothing;
 /// responses have no `new`.
-pub(super) fn takes_parameters(object: &Object) -> bool {
-    let mut seen = HashSet::new();
-    let mut types = required(object).map(|field| format!("{:?}", field.ty));
-    let takes_literal = object.is_input && (object.required.len() > MAX_PARAMETERS || !types.all(|ty| seen.insert(ty)));
-    object.extra != Extra::Open && !takes_literal
+fn takes_parameters(object: &Object) -> bool {
+    object.extra != Extra::Open && !object.takes_literal()
 }
 
 fn required(object: &Object) -> impl Iterator<Item = &Field> {
@@ -130,67 +124,5 @@ fn extra(place: &Place<'_>, old: Extra, new: Extra, changes: &mut Vec<Change>) {
             changes.push(place.change(ChangeKind::ExtraRemoved, "Extra", "", "unknown keys can't be sent any more"));
         }
         _ => {}
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::ir::{Model, Module, Origin, Output, Ty, Type, TypeKind};
-
-    fn input(types: &[Ty]) -> Object {
-        let field = |(place, ty): (usize, &Ty)| Field {
-            name: format!("field{place}"),
-            json: format!("field{place}"),
-            aliases: Vec::new(),
-            key: format!("field{place}"),
-            title: String::new(),
-            description: String::new(),
-            required: true,
-            default: None,
-            ty: ty.clone(),
-            rules: Vec::new(),
-            format: String::new(),
-            fixed: None,
-        };
-        let fields = types.iter().enumerate().map(field).collect();
-        let required = (0..types.len()).collect();
-        Object { fields, required, extra: Extra::Map, is_input: true, rules: Vec::new(), parts: Vec::new() }
-    }
-
-    /// Whether the emitter gives `new` a literal.
-    fn is_emitted_with_literal(object: &Object) -> bool {
-        let name = "Input".to_owned();
-        let input = Type {
-            name: name.clone(),
-            origin: Origin::Fixed(name),
-            pointer: String::new(),
-            title: String::new(),
-            description: String::new(),
-            kind: TypeKind::Object(object.clone()),
-        };
-        let model = Model {
-            id: "a/b".to_owned(),
-            folder: "a/b".to_owned(),
-            display_name: String::new(),
-            page: None,
-            module: Module::default(),
-            output: Output::Own(Ty::Bool),
-            types: vec![input],
-            input_types: 1,
-            lock: crate::lock::Lock::default(),
-        };
-        let file = crate::emit::model(&model, &crate::emit::Target::included());
-        file.items.iter().any(|item| item.to_string().contains("struct Required"))
-    }
-
-    #[test]
-    fn parameters_are_told_from_literals_as_the_emitter_does() {
-        let six = [Ty::Bool, Ty::I64, Ty::U64, Ty::F64, Ty::Text, Ty::Json];
-        let optional = Ty::Nullable(Box::new(Ty::Text));
-        let cases: [&[Ty]; 5] = [&[], &[Ty::Text, optional], &[Ty::Text, Ty::Text], &six[..5], &six];
-        let answers = cases.map(|types| takes_parameters(&input(types)));
-        assert_eq!(answers, cases.map(|types| !is_emitted_with_literal(&input(types))));
-        assert_eq!(answers, [true, true, false, true, false]);
     }
 }

@@ -3,7 +3,6 @@
 
 use std::collections::BTreeSet;
 
-use super::object;
 use crate::file::{DocLine, text};
 use crate::ir::{Choice, Field, Media, Model, Object, Ty, TypeKind};
 
@@ -61,8 +60,7 @@ impl Example {
             })
             .collect();
         let required = required?;
-        let fields: Vec<&Field> = required.iter().map(|(field, _)| *field).collect();
-        let is_literal = object::needs_literal(&fields, &model.types);
+        let is_literal = input.takes_literal();
         let setters = setters(input, model, &mut enums);
         let own = ["Input"].into_iter().chain(is_literal.then_some("Required")).map(str::to_owned);
         let types: BTreeSet<String> = own.chain(enums).collect();

@@ -1,16 +1,12 @@
 //! One struct of the representation in, its Rust items out: the struct, its constructor and setters, and the one
 //! implementation through which it is checked, written and read.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Ident, TokenStream};
 use quote::{format_ident, quote};
-use std::collections::HashSet;
 
 use super::ty::{argument, has_stand_in, ty};
 use super::{doc_lines, docs, ident, table};
 use crate::ir::{Extra, Field, Object, Type};
-
-/// `new` takes at most this many parameters; more become fields of a literal that names them.
-const MAX_PARAMETERS: usize = 5;
 
 /// What users see of the struct `types[id]`. Responses are only read, so they have no constructor and no setters.
 pub(super) fn api(id: usize, object: &Object, types: &[Type]) -> Vec<TokenStream> {
@@ -18,9 +14,9 @@ pub(super) fn api(id: usize, object: &Object, types: &[Type]) -> Vec<TokenStream
     let mut items = vec![declaration(of, object, types)];
     if object.extra != Extra::Open {
         let required: Vec<&Field> = object.required.iter().map(|place| &object.fields[*place]).collect();
-        let literal = object.is_input && needs_literal(&required, types);
-        items.push(methods(of, object, &required, literal, types));
-        items.extend(literal.then(|| required_literal(&required, types)));
+        let literal = object.takes_literal().then(|| literal(of, object, types));
+        items.push(methods(of, object, &required, literal.as_ref(), types));
+        items.extend(literal.map(|literal| required_literal(of, &literal, &required, types)));
     }
     items
 }
@@ -90,22 +86,27 @@ fn stored(field: &Field, types: &[Type]) -> TokenStream {
     if field.required { inner } else { quote!(Option<#inner>) }
 }
 
-/// Two parameters of one type could be exchanged unnoticed, and many can't be read.
-pub(super) fn needs_literal(required: &[&Field], types: &[Type]) -> bool {
-    let mut seen = HashSet::new();
-    required.len() > MAX_PARAMETERS || !required.iter().all(|field| seen.insert(ty(&field.ty, types).to_string()))
+/// The name of the literal that names the required fields.
+fn literal(of: &Type, object: &Object, types: &[Type]) -> Ident {
+    let mut name = if object.is_input { "Required".to_owned() } else { format!("{}Required", of.name) };
+    // Names of types don't end so, unless a person gave one.
+    while types.iter().any(|other| other.name == name) {
+        name.push_str("Fields");
+    }
+    ident(&name)
 }
 
 /// The literal that names each required field.
-fn required_literal(required: &[&Field], types: &[Type]) -> TokenStream {
+fn required_literal(of: &Type, literal: &Ident, required: &[&Field], types: &[Type]) -> TokenStream {
+    let head = doc_lines([format!("What [`{}`] can't do without, each value by its name.", of.name)]);
     let fields = required.iter().map(|field| {
         let (doc, name, ty) = (summary(field), ident(&field.name), ty(&field.ty, types));
         quote!(#doc pub #name: #ty,)
     });
     quote! {
-        /// What an [`Input`] can't do without, each value by its name.
+        #head
         #[derive(Clone, Debug)]
-        pub struct Required { #(#fields)* }
+        pub struct #literal { #(#fields)* }
     }
 }
 
@@ -114,7 +115,7 @@ fn summary(field: &Field) -> TokenStream {
     doc_lines([text])
 }
 
-fn methods(of: &Type, object: &Object, required: &[&Field], literal: bool, types: &[Type]) -> TokenStream {
+fn methods(of: &Type, object: &Object, required: &[&Field], literal: Option<&Ident>, types: &[Type]) -> TokenStream {
     let name = ident(&of.name);
     let new = constructor(object, required, literal, types);
     let setters = own(object).map(|field| setter(field, types));
@@ -142,7 +143,7 @@ fn methods(of: &Type, object: &Object, required: &[&Field], literal: bool, types
     }
 }
 
-fn constructor(object: &Object, required: &[&Field], literal: bool, types: &[Type]) -> TokenStream {
+fn constructor(object: &Object, required: &[&Field], literal: Option<&Ident>, types: &[Type]) -> TokenStream {
     let optional = object.fields.iter().filter(|field| !field.required).map(|field| {
         let name = ident(&field.name);
         quote!(#name: None)
@@ -150,14 +151,14 @@ fn constructor(object: &Object, required: &[&Field], literal: bool, types: &[Typ
     let has_extra = matches!(object.extra, Extra::Map | Extra::Beside);
     let extra = has_extra.then(|| quote!(extra: rt::Extra::new()));
     let rest = optional.chain(extra);
-    if literal {
+    if let Some(literal) = literal {
         let names: Vec<_> = required.iter().map(|field| ident(&field.name)).collect();
         return quote! {
-            /// An input with its required fields; the others are unset.
+            /// Takes the required fields by their names; the others are unset.
             #[inline]
             #[must_use]
-            pub fn new(required: Required) -> Self {
-                let Required { #(#names),* } = required;
+            pub fn new(required: #literal) -> Self {
+                let #literal { #(#names),* } = required;
                 Self { #(#names,)* #(#rest),* }
             }
         };
@@ -171,8 +172,6 @@ fn constructor(object: &Object, required: &[&Field], literal: bool, types: &[Typ
             (quote!(#name: #argument), if short { quote!(#name) } else { quote!(#name: #value) })
         })
         .unzip();
-    let many =
-        (required.len() > 7).then(|| quote!(#[expect(clippy::too_many_arguments, reason = "each has its own type")]));
     let default = required
         .is_empty()
         .then(|| quote!(#[expect(clippy::new_without_default, reason = "a field may become required")]));
@@ -180,7 +179,6 @@ fn constructor(object: &Object, required: &[&Field], literal: bool, types: &[Typ
         /// Takes the required fields; the others are unset.
         #[inline]
         #[must_use]
-        #many
         #default
         pub fn new(#(#parameters),*) -> Self {
             Self { #(#values,)* #(#rest),* }

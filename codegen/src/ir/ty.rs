@@ -36,6 +36,22 @@ pub enum Ty {
 }
 
 impl Ty {
+    /// Whether one argument could be of either type, so that two of them are exchanged unnoticed.
+    #[must_use]
+    pub fn may_stand_for(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Nullable(inner), other) | (other, Self::Nullable(inner)) => inner.may_stand_for(other),
+            (Self::Named(one) | Self::Boxed(one), Self::Named(other) | Self::Boxed(other)) => one == other,
+            (Self::List(one), Self::List(other)) | (Self::Map(one), Self::Map(other)) => one.may_stand_for(other),
+            // Any JSON is made of these, and a number written down is of either kind.
+            (Self::Json, Self::Bool | Self::I64 | Self::U64 | Self::F64 | Self::Text)
+            | (Self::Bool | Self::I64 | Self::U64 | Self::F64 | Self::Text, Self::Json)
+            | (Self::I64, Self::U64)
+            | (Self::U64, Self::I64) => true,
+            _ => self == other,
+        }
+    }
+
     /// The named types in it, each with its place: empty for the value itself, `/items` for those of a list.
     #[must_use]
     pub fn places(&self) -> Vec<(String, TypeId)> {
@@ -64,4 +80,29 @@ pub enum Media {
     Video,
     /// A sound
     Audio,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Ty;
+
+    #[test]
+    fn two_arguments_that_compile_when_exchanged_may_stand_for_each_other() {
+        let list = |of: Ty| Ty::List(Box::new(of));
+        let null = |of: Ty| Ty::Nullable(Box::new(of));
+        for (one, other, may) in [
+            (Ty::Text, Ty::Text, true),
+            (Ty::Text, null(Ty::Text), true),
+            (Ty::Text, Ty::Json, true),
+            (Ty::I64, Ty::U64, true),
+            (Ty::I64, Ty::F64, false),
+            (Ty::Named(3), Ty::Boxed(3), true),
+            (Ty::Named(3), Ty::Named(4), false),
+            (list(Ty::Named(3)), list(Ty::Named(3)), true),
+            (list(Ty::Text), list(Ty::I64), false),
+            (list(Ty::Text), Ty::Text, false),
+        ] {
+            assert_eq!((one.may_stand_for(&other), other.may_stand_for(&one)), (may, may), "{one:?}, {other:?}");
+        }
+    }
 }

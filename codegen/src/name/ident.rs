@@ -66,10 +66,12 @@ pub(super) fn pascal(words: &[Word], spell: impl Fn(&Word) -> String) -> String 
     joined(words, spell, |before, after| if ends_with_digit(before) && starts_with_digit(after) { "_" } else { "" })
 }
 
-/// A type's identifier, for a name in PascalCase.
+/// A type's identifier, for a name in PascalCase. So that the literal of a struct's required fields has its name, no type
+/// ends as that does.
 pub(super) fn type_ident(pascal: &str) -> String {
     let name = if starts_with_digit(pascal) { format!("T{pascal}") } else { pascal.to_owned() };
-    marked(name, reserved::TYPES, VALUE)
+    let name = marked(name, reserved::TYPES, VALUE);
+    if name.ends_with(reserved::LITERAL) { name + VALUE } else { name }
 }
 
 /// A variant's identifier, for a name in PascalCase that does not start with a digit.

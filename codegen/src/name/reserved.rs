@@ -68,6 +68,9 @@ pub(super) const METHODS: &[&str] = &[
 /// The field that holds what goes to the wire unchecked. Alone among the reserved names it is also a serialised one.
 pub(super) const EXTRA: &str = "extra";
 
+/// What the name of a literal for required fields ends with.
+pub(super) const LITERAL: &str = "Required";
+
 /// Types and traits that generated code, or the prelude, has in scope.
 pub(super) const TYPES: &[&str] = &[
     // A model's module and the runtime crate.

@@ -10,6 +10,7 @@ mod fixture_crate;
 mod generated_crate;
 mod hostile;
 mod layers;
+mod literals;
 mod lock_matching;
 mod missing_features;
 mod overrides;
