@@ -2,5 +2,7 @@
 
 mod import;
 mod lock;
+#[cfg(unix)]
+mod nightly;
 mod read_page;
 mod sync;
