@@ -42,5 +42,5 @@ pub use error::{Error, ErrorKind, Errors};
 pub use manifest::{Manifest, Price, Source};
 pub use model_id::ModelId;
 pub use package::{COMMAND, ClientCrate, HEADER_MARK, Package, Placement, Standalone};
-pub use pipeline::{catalog, generate, locks, package as emit_package};
+pub use pipeline::{catalog, catalog_with_notes, generate, locks, package as emit_package};
 pub use sources::{ModelSource, SourceFile, Sources};

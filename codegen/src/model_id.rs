@@ -66,6 +66,12 @@ impl ModelId {
         self.0.match_indices('/').map(|(at, _)| &self.0[..at]).chain(std::iter::once(&*self.0))
     }
 
+    /// What two spellings of one id have in common: upper and lower case don't count, nor which of `.`, `-` and `_` it is.
+    #[must_use]
+    pub fn spelling(id: &str) -> String {
+        id.to_ascii_lowercase().replace(['.', '_'], "-")
+    }
+
     /// The first segment: `community`.
     #[must_use]
     pub fn provider(&self) -> &str {

@@ -20,6 +20,15 @@ use crate::{emit, fixup, json, lower, name};
 /// # Errors
 /// Everything wrong with any model, sorted.
 pub fn catalog(sources: &Sources) -> Result<Catalog, Errors> {
+    catalog_with_notes(sources).map(|(catalog, _)| catalog)
+}
+
+/// The same, with what is worth telling although it stops nothing: answers of `overrides.toml` that wait for a question,
+/// and such that had their day.
+///
+/// # Errors
+/// As for [`catalog`].
+pub fn catalog_with_notes(sources: &Sources) -> Result<(Catalog, Errors), Errors> {
     let mut errors = Errors::default();
     let shared: Vec<(Shared, Schema)> = sources.shared.iter().filter_map(|file| errors.collect(shared(file))).collect();
     let shapes: Vec<(String, Schema)> =
@@ -42,9 +51,9 @@ pub fn catalog(sources: &Sources) -> Result<Catalog, Errors> {
     }
     catalog.models.sort_by(|a, b| a.id.cmp(&b.id));
     catalog.shared.sort_by(|a, b| a.path.cmp(&b.path));
-    errors.collect(name::stage::name(&mut catalog, &written));
+    let notes = errors.collect(name::stage::name(&mut catalog, &written)).unwrap_or_default();
     errors.collect(share_features(sources, &mut catalog.models));
-    errors.or(catalog)
+    errors.or((catalog, notes))
 }
 
 /// What was made of a model's schemas, or of one that many share, beside the schemas themselves.

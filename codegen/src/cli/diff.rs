@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use super::{Answer, existing_folder};
 use crate::diff::{self, Report, Verdict, Version};
 use crate::ir::Catalog;
-use crate::{Error, ErrorKind, Errors, SourceFile, Sources, fs};
+use crate::{Error, ErrorKind, Errors, ModelId, SourceFile, Sources, fs};
 
 /// What is compared, and how it is told.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
@@ -82,9 +82,10 @@ pub fn diff(args: &DiffArgs, schemas: &Path, version: &Version) -> Result<Answer
 /// # Errors
 /// The stops of the lock's rules, and whatever else keeps `new` from being named.
 pub fn compare(old: &Catalog, name: &str, mut new: Sources) -> Result<Report, Errors> {
-    let locks: BTreeMap<&str, _> = old.models.iter().map(|model| (model.folder.as_str(), &model.lock)).collect();
+    let locks: BTreeMap<String, _> =
+        old.models.iter().map(|model| (ModelId::spelling(&model.folder), &model.lock)).collect();
     for source in new.models.iter_mut().filter(|source| source.lock.is_none()) {
-        if let Some(lock) = locks.get(source.folder.as_str()) {
+        if let Some(lock) = locks.get(&ModelId::spelling(&source.folder)) {
             let path = format!("{}/names.lock", source.folder);
             source.lock = Some(SourceFile { path, text: lock.render() });
         }

@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use super::{Answer, count, existing_folder};
 use crate::error::for_shell;
 use crate::fs::{self, Changes, Difference};
-use crate::{Error, ErrorKind, Errors, Package, Placement};
+use crate::ir::{Catalog, Module};
+use crate::{Error, ErrorKind, Errors, Package, Placement, Sources};
 
 /// The most files that are listed by name; a first run writes hundreds.
 const MAX_LISTED: usize = 40;
@@ -37,6 +38,8 @@ impl Project {
                 existing_folder("--out", out)?;
             }
         }
+        existing_folder("--schemas", &self.schemas)?;
+        let _held = fs::hold(&self.schemas)?;
         let made = self.made()?;
         let locks = (self.schemas.as_path(), &made.locks);
         let [mut changes, locks] = match &self.out {
@@ -46,7 +49,7 @@ impl Project {
         changes.written.extend(locks.written.iter().map(|path| self.shown(path)));
         changes.removed.extend(locks.removed.iter().map(|path| self.shown(path)));
         changes.unchanged.extend(locks.unchanged);
-        Ok(Answer::done(told(made.locks.len(), &changes)))
+        Ok(Answer { out: told(made.locks.len(), &changes), err: warned(&made.notes), code: 0 })
     }
 
     /// Compares the crate and the locks with what [`generate`](Self::generate) would write; the exit code is 1 if they
@@ -67,9 +70,11 @@ impl Project {
         differences.extend(locks.into_iter().map(|found| found.at(|path| self.shown(path))));
         Ok(if differences.is_empty() {
             let files = count(made.package.files.len() + made.locks.len(), "file");
-            Answer::done(format!("{}: {files} up to date\n", count(made.locks.len(), "model")))
+            let out = format!("{}: {files} up to date\n", count(made.locks.len(), "model"));
+            Answer { out, err: warned(&made.notes), code: 0 }
         } else {
-            Answer { err: stale(&differences, &self.command_line()), code: 1, ..Answer::default() }
+            let err = warned(&made.notes) + &stale(&differences, &self.command_line());
+            Answer { err, code: 1, ..Answer::default() }
         })
     }
 
@@ -83,21 +88,38 @@ impl Project {
         if found.is_empty() || deny {
             return Ok(found.or(Answer::default()).unwrap_or_else(Answer::from));
         }
-        Ok(Answer {
-            err: format!("{}\n\n{}\n", found.as_warnings(), count(found.iter().count(), "warning")),
-            ..Answer::default()
-        })
+        Ok(Answer { err: warned(&found), ..Answer::default() })
     }
 
     /// What the schemas say that a run has to leave behind.
     fn made(&self) -> Result<Made, Errors> {
         existing_folder("--schemas", &self.schemas)?;
-        let catalog = crate::catalog(&fs::load(&self.schemas)?)?;
+        let sources = fs::load(&self.schemas)?;
+        let (catalog, mut notes) = crate::catalog_with_notes(&sources)?;
+        self.lost_locks(&sources, &catalog).for_each(|note| notes.push(note));
         let package = match &self.out {
             Some((_, placement)) => crate::emit_package(&catalog, placement)?,
             None => Package::default(),
         };
-        Ok(Made { package, locks: crate::locks(&catalog) })
+        Ok(Made { package, locks: crate::locks(&catalog), notes })
+    }
+
+    /// Notes on models that were generated already and have no lock: their names are made anew.
+    fn lost_locks<'a>(&'a self, sources: &'a Sources, catalog: &'a Catalog) -> impl Iterator<Item = Error> {
+        let unlocked = |folder: &str| sources.models.iter().any(|of| of.folder == folder && of.lock.is_none());
+        let models = catalog.models.iter().filter(move |model| unlocked(&model.folder));
+        models.filter_map(|model| {
+            let Module { provider, family, variant, .. } = &model.module;
+            let (out, _) = self.out.as_ref()?;
+            let code = out.join(format!("src/{provider}/{family}/{variant}.rs"));
+            code.exists().then(|| {
+                let message = "the model was generated before, and its names.lock is not there: \
+                               its names are made anew from today's titles";
+                Error::new(ErrorKind::Stale, message)
+                    .of(&model.id, format!("{}/names.lock", model.folder))
+                    .help("if it was deleted, restore it from version control and generate again")
+            })
+        })
     }
 
     /// The command with its flags, as a shell takes it.
@@ -132,6 +154,16 @@ struct Made {
     package: Package,
     /// The lock of each model, by its path in the schema folder.
     locks: BTreeMap<String, String>,
+    /// What is worth telling although it stops nothing.
+    notes: Errors,
+}
+
+/// Warnings for people, and their count as the last line; nothing where there are none.
+fn warned(notes: &Errors) -> String {
+    if notes.is_empty() {
+        return String::new();
+    }
+    format!("{}\n\n{}\n", notes.as_warnings(), count(notes.iter().count(), "warning"))
 }
 
 /// What `generate` did, in words: `1 model: wrote 3 files, 9 unchanged`.

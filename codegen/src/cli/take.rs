@@ -11,7 +11,7 @@ use super::{Answer, existing_folder, input};
 use crate::diff::Version;
 use crate::manifest::Date;
 use crate::sync::{self, Response};
-use crate::{Error, Errors, import};
+use crate::{Error, Errors, fs, import};
 
 /// What is imported.
 #[derive(Clone, Debug, PartialEq, Eq, Args)]
@@ -72,6 +72,7 @@ impl SyncFlags {
 pub fn import(args: &ImportArgs, schemas: &Path) -> Result<Answer, Errors> {
     existing_folder("--schemas", schemas)?;
     let (name, text) = input(&args.page)?;
+    let _held = fs::hold(schemas)?;
     let page = import::read_page(&name, &text)?;
     let fail = |error: Error| if error.file.is_empty() { Error { file: name.clone(), ..error } } else { error };
     let out = import::update(&page, schemas, args.date.unwrap_or_else(today)).map_err(|errors| errors.map(fail))?;

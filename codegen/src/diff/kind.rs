@@ -74,6 +74,8 @@ pub enum ChangeKind {
     ModelAdded,
     /// A model is gone.
     ModelRemoved,
+    /// The id of a model is spelt in another way: upper and lower case, `.`, `-` and `_`.
+    IdRespelt,
     /// A model of the same id lives in another module.
     ModuleMoved,
     /// The Cargo feature of its family or provider has another name.
@@ -189,6 +191,7 @@ impl ChangeKind {
             | Kind::ExtraAdded
             | Kind::OptionalFieldAdded
             | Kind::AliasAdded
+            | Kind::IdRespelt
             | Kind::WireKeyChanged
             | Kind::FieldsReordered
             | Kind::VariantsAdded

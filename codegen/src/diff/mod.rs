@@ -79,6 +79,7 @@ pub use render::{changelog, json, markdown, text};
 pub use report::{Change, Counts, Report};
 pub use semver::Version;
 
+use crate::ModelId;
 use crate::ir::{Catalog, Model, Shared};
 use report::Place;
 
@@ -87,7 +88,7 @@ use report::Place;
 #[must_use]
 pub fn compare(old: &Catalog, new: &Catalog) -> Report {
     let mut report = Report::default();
-    for (old, new) in both(&old.models, &new.models, |model: &Model| &model.id) {
+    for (old, new) in respelt(both(&old.models, &new.models, |model: &Model| &model.id)) {
         let changes = match (old, new) {
             (Some(old), Some(new)) => {
                 let changes = models::compare(old, new);
@@ -133,6 +134,20 @@ fn shape(old: Option<&Shared>, new: Option<&Shared>) -> Vec<Change> {
 /// A shared shape is known by the name of its first type.
 fn shape_name(shape: &Shared) -> &str {
     shape.types.first().map_or("", |of| of.name.as_str())
+}
+
+/// The pairs of models, those together whose ids are two spellings of one.
+fn respelt<'a>(mut pairs: Vec<(Option<&'a Model>, Option<&'a Model>)>) -> Vec<(Option<&'a Model>, Option<&'a Model>)> {
+    for gone in (0..pairs.len()).filter(|at| pairs[*at].1.is_none()).collect::<Vec<_>>() {
+        let Some(spelling) = pairs[gone].0.map(|old| ModelId::spelling(&old.id)) else { continue };
+        let is_it = |(old, new): &(Option<&Model>, Option<&Model>)| {
+            old.is_none() && new.is_some_and(|new| ModelId::spelling(&new.id) == spelling)
+        };
+        if let Some(came) = pairs.iter().position(is_it) {
+            pairs[gone].1 = pairs[came].1.take();
+        }
+    }
+    pairs
 }
 
 /// Everything of two lists, by its name, in order.

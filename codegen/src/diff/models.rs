@@ -12,6 +12,15 @@ use crate::ir::{Model, Module, Output, Shared, Type, TypeKind};
 pub(super) fn compare(old: &Model, new: &Model) -> Vec<Change> {
     let place = Place::model(&old.id);
     let mut changes = Vec::new();
+    if old.id != new.id {
+        let sentence = format!(
+            "the id is spelt {} now; released versions send to {}, which is not listed",
+            show::code(&new.id),
+            show::code(&old.id)
+        );
+        let change = place.change(ChangeKind::IdRespelt, &old.id, &new.id, sentence);
+        changes.push(Change { wrong_keys: true, ..change });
+    }
     module(&place, &old.module, &new.module, &mut changes);
     if old.display_name != new.display_name {
         let sentence = format!("the name RunComfy shows: {}", show::arrow(&old.display_name, &new.display_name));

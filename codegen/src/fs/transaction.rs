@@ -33,6 +33,14 @@ pub fn write_files(root: &Path, files: &BTreeMap<String, String>) -> Result<Chan
     carry_out([Work::find(root, files)?]).map(|[changes]| changes)
 }
 
+/// Writes files as [`write_files`] does, then removes those that they replace, with the folders that leaves empty.
+///
+/// # Errors
+/// As for [`write_files`].
+pub fn replace_files(root: &Path, files: &BTreeMap<String, String>, gone: Vec<String>) -> Result<Changes, Error> {
+    carry_out([Work { orphans: gone, ..Work::find(root, files)? }]).map(|[changes]| changes)
+}
+
 /// What there is to do below one root. It was found by reading alone.
 pub(super) struct Work<'a> {
     root: &'a Path,

@@ -18,6 +18,8 @@ pub enum Answer {
     Removed,
     /// It still has its key: `false`. The same as naming that key, for where a spent line names it already.
     Stays,
+    /// It has a key again that a spent line names already: `{ again = "901_value" }`.
+    Again(String),
 }
 
 /// An answer as TOML has it.
@@ -26,6 +28,7 @@ pub enum Answer {
 enum Spelled {
     Text(String),
     Flag(bool),
+    Table { again: String },
 }
 
 impl TryFrom<Spelled> for Answer {
@@ -35,6 +38,7 @@ impl TryFrom<Spelled> for Answer {
         match spelled {
             Spelled::Text(key) if key.is_empty() => Ok(Self::Removed),
             Spelled::Text(key) => Ok(Self::Key(key)),
+            Spelled::Table { again } => Ok(Self::Again(again)),
             Spelled::Flag(false) => Ok(Self::Stays),
             Spelled::Flag(true) => Err("`true` is no answer: write the key that the field has now"),
         }
@@ -48,6 +52,7 @@ impl fmt::Display for Answer {
             Self::Key(key) => f.write_str(&quoted(key)),
             Self::Removed => f.write_str("\"\""),
             Self::Stays => f.write_str("false"),
+            Self::Again(key) => write!(f, "{{ again = {} }}", quoted(key)),
         }
     }
 }

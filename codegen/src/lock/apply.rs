@@ -4,12 +4,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::answer::Answers;
+use super::answer::{Answer, Answers};
 use super::field::Field;
 use super::file::{Lock, LockedField};
 use super::matching::{Known, match_fields};
-use super::moved::{Answered, answered, check_spent, unused};
-use super::stop::Stop;
+use super::moved::{Answered, is_spent, overtaken, prepare, waits};
+use super::stop::{Candidate, Rule, Stop};
 use crate::error::{Error, Errors};
 
 /// What the lock says about the published fields of one struct.
@@ -23,6 +23,10 @@ pub struct Resolution<'a> {
     pub retired: Vec<&'a LockedField>,
     /// Names that newcomers can't have although no published field has them: those of retired fields, and former ones.
     pub taken: BTreeSet<&'a str>,
+    /// The answers that were given, now or before: what the next lock is to remember.
+    pub given: Answers,
+    /// What is worth telling although it stops nothing: answers that wait, and such that had their day.
+    pub notes: Vec<Error>,
 }
 
 /// One published field.
@@ -40,12 +44,12 @@ pub struct Slot<'a> {
 /// `required` the keys of the required ones, both as published; `answers` are those of `overrides.toml`
 /// for the struct.
 ///
-/// A retired field comes back with its old name if it has its old plain key, or the same node-id key, title and
-/// definition; everything else is a newcomer.
+/// A retired field comes back with its old name if it has its old plain key, or the same title, input part and definition as
+/// no other; where only its definition is another one, that is a question. Everything else is a newcomer.
 ///
 /// # Errors
 /// [`ErrorKind::Ambiguous`](crate::ErrorKind::Ambiguous) for each question that the rules leave open,
-/// [`ErrorKind::UnusedOverride`](crate::ErrorKind::UnusedOverride) for answers to questions nobody asked.
+/// [`ErrorKind::UnusedOverride`](crate::ErrorKind::UnusedOverride) for answers that no schema can make true.
 pub fn resolve<'a>(
     lock: Option<&'a Lock>,
     owner: &str,
@@ -54,7 +58,7 @@ pub fn resolve<'a>(
     answers: &Answers,
 ) -> Result<Resolution<'a>, Errors> {
     let locked: Vec<&LockedField> = lock.map(|lock| lock.fields_of(owner).collect()).unwrap_or_default();
-    let pairs = pair(owner, &locked, fields, answers)?;
+    let Paired { pairs, given, notes } = pair(owner, &locked, fields, answers)?;
     let mut order: Vec<Slot<'a>> = pairs.iter().map(|(&o, &n)| Slot { field: n, locked: Some(locked[o]) }).collect();
     let paired: BTreeSet<usize> = pairs.values().copied().collect();
     order.extend((0..fields.len()).filter(|n| !paired.contains(n)).map(|field| Slot { field, locked: None }));
@@ -65,29 +69,120 @@ pub fn resolve<'a>(
     let taken = retired.iter().map(|field| field.name.as_str()).chain(former).collect();
     let locked_required = lock.and_then(|lock| lock.required.get(owner)).map(Vec::as_slice).unwrap_or_default();
     let required = required_order(locked_required, &order, fields, required);
-    Ok(Resolution { order, required, retired, taken })
+    Ok(Resolution { order, required, retired, taken, given, notes })
 }
 
-/// Locked positions and the published ones they are now, in struct order.
-fn pair(
-    owner: &str,
-    locked: &[&LockedField],
-    fields: &[Field],
-    answers: &Answers,
-) -> Result<BTreeMap<usize, usize>, Errors> {
-    let answered = answered(owner, locked, fields, answers)?;
-    refuse_unasked(owner, locked, fields, answers, &answered)?;
-    let mut pairs = match match_rest(locked, fields, &answered) {
-        Ok(pairs) => pairs,
-        Err(stops) => {
-            let mut errors = Errors::default();
-            stops.into_iter().for_each(|stop| errors.push(Error::from(stop.about(owner, locked))));
-            return errors.or(BTreeMap::new());
+/// Which locked field is which published one, in struct order, and what the answers had to do with it.
+struct Paired {
+    pairs: BTreeMap<usize, usize>,
+    given: Answers,
+    notes: Vec<Error>,
+}
+
+/// Pairs the fields. Answers are given question by question, as a maintainer would have been asked; what nobody asks for
+/// decides nothing that the rules can decide.
+fn pair(owner: &str, locked: &[&LockedField], fields: &[Field], answers: &Answers) -> Result<Paired, Errors> {
+    let prepared = prepare(owner, locked, fields, answers)?;
+    let mut given = Answered::default();
+    let mut pairs = loop {
+        let stops = match match_rest(locked, fields, &given) {
+            Ok(pairs) => break pairs,
+            Err(stops) => stops,
+        };
+        let before = given.len();
+        let ready = prepared.ready.iter().map(|(&o, &n)| (o, n));
+        given.extend(ready.filter(|&(o, n)| stops.iter().any(|stop| is_asked(stop, locked, fields, o, n))));
+        if given.len() == before {
+            return questions(owner, locked, stops, &prepared.waiting);
         }
     };
-    revive(locked, fields, &mut pairs, &answered);
-    check_spent(owner, locked, fields, answers, &pairs)?;
-    Ok(pairs)
+    let mut notes = Vec::new();
+    for (&o, &n) in &prepared.ready {
+        if given.contains_key(&o) {
+            continue;
+        }
+        match unasked(locked, fields, &mut pairs, o, n) {
+            Ok(()) => drop(given.insert(o, n)),
+            Err(reason) => {
+                let name = &locked[o].name;
+                notes.extend(answers.get(name).map(|answer| waits(owner, name, answer, &reason)));
+            }
+        }
+    }
+    revive(locked, fields, &mut pairs, &given);
+    if let Err(stops) = come_back(locked, fields, &mut pairs, &given) {
+        return questions(owner, locked, stops, &prepared.waiting);
+    }
+    notes.extend(prepared.waiting.into_values());
+    notes.extend(overtaken(owner, locked, fields, answers, &pairs));
+    let is_given = |name: &String, answer: &Answer| {
+        let place = locked.iter().position(|field| field.name == *name);
+        place.is_some_and(|o| given.contains_key(&o) || is_spent(locked[o], answer))
+    };
+    let given = answers.iter().filter(|(name, answer)| is_given(name, answer));
+    Ok(Paired { pairs, given: given.map(|(name, answer)| (name.clone(), answer.clone())).collect(), notes })
+}
+
+/// The errors of the questions, each with the answers that name a key which is not there.
+fn questions(
+    owner: &str,
+    locked: &[&LockedField],
+    stops: Vec<Stop>,
+    waiting: &BTreeMap<&str, Error>,
+) -> Result<Paired, Errors> {
+    let mut errors = Errors::default();
+    for stop in stops {
+        let about = waiting.iter().filter(|(name, _)| stop.asks(name, None));
+        let about: String = about.map(|(_, note)| format!("\n{}", note.message)).collect();
+        let error = Error::from(stop.about(owner, locked));
+        let help = error.help.trim_end().to_owned() + &about;
+        errors.push(error.help(help));
+    }
+    errors.or(Paired { pairs: BTreeMap::new(), given: Answers::new(), notes: Vec::new() })
+}
+
+/// Whether a stop asks for the answer: for one that it prints, or for the true key where that is none of these.
+fn is_asked(stop: &Stop, locked: &[&LockedField], fields: &[Field], o: usize, n: Option<usize>) -> bool {
+    let name = &locked[o].name;
+    let Some(n) = n else { return stop.asks(name, None) };
+    stop.asks(name, Some(&fields[n].key)) || (stop.asks(name, None) && !is_odd(locked, fields, o, n))
+}
+
+/// Whether a field would be at another node, with another type or input part: most likely a misspelt key.
+fn is_odd(locked: &[&LockedField], fields: &[Field], o: usize, n: usize) -> bool {
+    let (old, new) = (&locked[o].field, &fields[n]);
+    let has_nodes = old.input.is_some() && new.input.is_some();
+    has_nodes && old.key != new.key && (old.input != new.input || old.definition.kind() != new.definition.kind())
+}
+
+/// Gives an answer that nobody asked for, if both sides of it are left over, or it is what the rules found.
+///
+/// # Errors
+/// Why it waits, as the end of a sentence.
+fn unasked(
+    locked: &[&LockedField],
+    fields: &[Field],
+    pairs: &mut BTreeMap<usize, usize>,
+    o: usize,
+    n: Option<usize>,
+) -> Result<(), String> {
+    let at = |n: usize| format!("nobody asks, and it is at {:?} now", fields[n].key);
+    match (pairs.get(&o).copied(), n) {
+        (Some(now), Some(n)) if now == n && locked[o].field.key != fields[n].key => Ok(()),
+        (Some(now), _) => Err(at(now)),
+        (None, None) => Ok(()),
+        (None, Some(n)) => match pairs.iter().find(|(_, now)| **now == n) {
+            Some((other, _)) => Err(format!("nobody asks, and `{}` is at that key now", locked[*other].name)),
+            // A removed field may come back as anything; its name is asked about then.
+            None if !locked[o].retired && is_odd(locked, fields, o, n) => {
+                Err("nobody asks, and the field there has another type or input part".to_owned())
+            }
+            None => {
+                pairs.insert(o, n);
+                Ok(())
+            }
+        },
+    }
 }
 
 /// The pairs that answers give, and those that the rules find among the other fields.
@@ -106,53 +201,6 @@ fn match_rest(
     Ok(answered.chain(found.iter().map(|pairing| (old[pairing.old], new[pairing.new]))).collect())
 }
 
-/// Refuses answers that send a field to another node, with another type or input part, though no rule would ask for
-/// them: most likely a misspelt key.
-fn refuse_unasked(
-    owner: &str,
-    locked: &[&LockedField],
-    fields: &[Field],
-    answers: &Answers,
-    answered: &Answered,
-) -> Result<(), Errors> {
-    let is_odd = |o: usize, n: usize| {
-        let (old, new) = (&locked[o].field, &fields[n]);
-        let has_nodes = old.input.is_some() && new.input.is_some();
-        has_nodes && old.key != new.key && (old.input != new.input || old.definition.kind() != new.definition.kind())
-    };
-    let odd: Vec<usize> = answered.iter().filter_map(|(&o, &n)| n.filter(|&n| is_odd(o, n)).map(|_| o)).collect();
-    if odd.is_empty() {
-        return Ok(());
-    }
-    let asked = asked(locked, fields, answered);
-    let mut errors = Errors::default();
-    for o in odd.into_iter().filter(|o| !asked.contains_key(o)) {
-        let name = &locked[o].name;
-        let reason = "the field there has another type or input part, and nobody asked";
-        if let Some(answer) = answers.get(name) {
-            errors.push(unused(owner, name, answer, reason, None));
-        }
-    }
-    errors.or(())
-}
-
-/// The answers that the rules ask for, question by question, as a maintainer would have been asked.
-fn asked(locked: &[&LockedField], fields: &[Field], answered: &Answered) -> Answered {
-    let mut given = Answered::default();
-    while let Err(stops) = match_rest(locked, fields, &given) {
-        let before = given.len();
-        let is_asked = |o: usize, n: Option<usize>| {
-            let key = n.map(|n| fields[n].key.as_str());
-            stops.iter().any(|stop| stop.asks(&locked[o].name, key))
-        };
-        given.extend(answered.iter().map(|(&o, &n)| (o, n)).filter(|&(o, n)| is_asked(o, n)));
-        if given.len() == before {
-            break;
-        }
-    }
-    given
-}
-
 /// Gives retired fields that certainly came back their place.
 fn revive(locked: &[&LockedField], fields: &[Field], pairs: &mut BTreeMap<usize, usize>, answered: &Answered) {
     let mut paired: BTreeSet<usize> = pairs.values().copied().collect();
@@ -169,6 +217,45 @@ fn revive(locked: &[&LockedField], fields: &[Field], pairs: &mut BTreeMap<usize,
             pairs.insert(o, n);
         }
     }
+}
+
+/// Gives retired fields their place that came back under another node id: for certain if title, input part and definition are
+/// those of one retired field and of one newcomer alone.
+///
+/// # Errors
+/// The question for each title that retired fields had and newcomers of their type and input part have now.
+fn come_back(
+    locked: &[&LockedField],
+    fields: &[Field],
+    pairs: &mut BTreeMap<usize, usize>,
+    answered: &Answered,
+) -> Result<(), Vec<Stop>> {
+    let is_alike = |one: &Field, other: &Field| {
+        let has_marks = one.input.is_some() && !one.title.is_empty();
+        has_marks
+            && (&one.input, &one.title, one.definition.kind()) == (&other.input, &other.title, other.definition.kind())
+    };
+    let mut stops: Vec<Stop> = Vec::new();
+    let paired: BTreeSet<usize> = pairs.values().copied().collect();
+    for n in (0..fields.len()).filter(|n| !paired.contains(n)) {
+        let is_open = |o: &usize| locked[*o].retired && !pairs.contains_key(o) && !answered.contains_key(o);
+        let old: Vec<usize> =
+            (0..locked.len()).filter(is_open).filter(|o| is_alike(&locked[*o].field, &fields[n])).collect();
+        let new: Vec<usize> = (0..fields.len())
+            .filter(|other| !paired.contains(other) && is_alike(&fields[*other], &fields[n]))
+            .collect();
+        match (old.as_slice(), new.as_slice()) {
+            ([], _) => {}
+            ([o], [_]) if locked[*o].field.definition == fields[n].definition => drop(pairs.insert(*o, n)),
+            (_, [first, ..]) if *first != n => {}
+            _ => {
+                let old = old.iter().map(|o| Candidate::old(&locked[*o].name, &locked[*o].field));
+                let new = new.iter().map(|n| Candidate::new(&fields[*n]));
+                stops.push(Stop::new(Rule::CameBack, old.collect(), new.collect()));
+            }
+        }
+    }
+    if stops.is_empty() { Ok(()) } else { Err(stops) }
 }
 
 /// Locked parameters that are still required, then those that became so, as published.

@@ -39,6 +39,8 @@ pub enum Rule {
     KeyAgainstTitle,
     /// (d) A field disappeared, and one of the same type and input part appeared.
     LeftOver,
+    /// (e) A field was removed once, and one with its title, type and input part appeared.
+    CameBack,
 }
 
 impl Rule {
@@ -50,6 +52,7 @@ impl Rule {
             Rule::TookDefinition => 'b',
             Rule::KeyAgainstTitle => 'c',
             Rule::LeftOver => 'd',
+            Rule::CameBack => 'e',
         }
     }
 
@@ -59,8 +62,9 @@ impl Rule {
             Rule::TypeOrInput => "its title is at another key now, where type or input part differ",
             Rule::TookDefinition => "its definition became the one that another field had and lost",
             Rule::KeyAgainstTitle => "keys and titles contradict each other, and the definitions don't decide",
+            Rule::CameBack => "it was removed once, and what appeared has its title, type and input part",
             Rule::LeftOver => {
-                "it disappeared or changed beyond recognition, and what appeared has its type and input part"
+                "no unique title and no trusted key say where it is, and what appeared has its type and input part"
             }
         }
     }
@@ -96,10 +100,13 @@ impl Candidate {
         }
     }
 
-    /// The line that says it is that published field now. A spent line, if there is one, says that it is at its key.
+    /// The line that says it is that published field now. A spent line, if there is one, may have said the same.
     fn answer(&self, new: &Self) -> Answer {
-        let answer = Answer::Key(new.key.clone());
-        if self.answered.as_ref() == Some(&answer) { Answer::Stays } else { answer }
+        match &self.answered {
+            Some(Answer::Key(key)) if *key == new.key && *key == self.key => Answer::Stays,
+            Some(Answer::Key(key)) if *key == new.key => Answer::Again(key.clone()),
+            _ => Answer::Key(new.key.clone()),
+        }
     }
 
     /// What it has in common with another field; the evidence for their being one.

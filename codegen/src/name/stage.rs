@@ -40,11 +40,12 @@ pub(crate) struct Written {
 }
 
 /// Names everything in the catalogue: modules, types, fields, variants. Fields, parameters and values get the order of
-/// the lock, and every model the lock that remembers its names. `written` is by model id.
+/// the lock, and every model the lock that remembers its names. `written` is by model id. Gives what is worth telling
+/// although it stops nothing.
 ///
 /// # Errors
 /// Whatever has no name, or shares one, in any model; and what the lock's rules can't tell.
-pub(crate) fn name(catalog: &mut Catalog, written: &BTreeMap<String, Written>) -> Result<(), Errors> {
+pub(crate) fn name(catalog: &mut Catalog, written: &BTreeMap<String, Written>) -> Result<Errors, Errors> {
     let mut errors = Errors::default();
     let ids: Vec<&str> = catalog.models.iter().map(|model| model.id.as_str()).collect();
     match plan_modules(&ids) {
@@ -56,8 +57,10 @@ pub(crate) fn name(catalog: &mut Catalog, written: &BTreeMap<String, Written>) -
         Err(problems) => problems.into_iter().for_each(|problem| errors.push(error(problem, ErrorKind::ModelId))),
     }
     let nothing = Written::default();
+    let mut notes = Errors::default();
     for model in &mut catalog.models {
-        errors.collect(name_model(model, written.get(&model.id).unwrap_or(&nothing)));
+        let of_model = errors.collect(name_model(model, written.get(&model.id).unwrap_or(&nothing)));
+        of_model.into_iter().flatten().for_each(|note| notes.push(note));
     }
     for shape in &mut catalog.shared {
         let known: Vec<Recalled<'_>> = vec![Recalled::default(); shape.types.len()];
@@ -65,12 +68,12 @@ pub(crate) fn name(catalog: &mut Catalog, written: &BTreeMap<String, Written>) -
             errors.push(problem.of("", &shape.path));
         }
     }
-    errors.or(())
+    errors.or(notes)
 }
 
-fn name_model(model: &mut Model, written: &Written) -> Result<(), Errors> {
+fn name_model(model: &mut Model, written: &Written) -> Result<Vec<Error>, Errors> {
     let mut errors = Errors::default();
-    let known = recall(model, written)?;
+    let (known, notes) = recall(model, written)?;
     for (id, is_written, problem) in types(&mut model.types, written, &known) {
         let file = match (is_written, id < model.input_types) {
             (true, _) => "overrides.toml",
@@ -86,7 +89,7 @@ fn name_model(model: &mut Model, written: &Written) -> Result<(), Errors> {
     errors.collect(aliases(&mut model.types, &written.overrides.aliases).map_err(|found| found.map(of)));
     errors.or(())?;
     model.lock = keep::keep(written, &model.types, &known);
-    Ok(())
+    Ok(notes)
 }
 
 impl From<super::ModulePath> for Module {

@@ -47,15 +47,17 @@ pub struct Options {
 /// # Errors
 /// What keeps everything from being synced: a folder that can't be read or written, or a response that is not whole.
 pub fn sync(response: Response, schemas: &Path, options: &Options) -> Result<Answer, Errors> {
+    let _held = if options.dry_run { None } else { Some(fs::hold(schemas)?) };
     let (old, trouble) = fs::load_readable(schemas)?;
     if let Some(only) = &options.only {
         is_any(&response, &old, only)?;
     }
     let plan = Plan::new(response, (&old, trouble), schemas, options)?;
     if !options.dry_run {
-        fs::write_files(schemas, &plan.files())?;
+        fs::replace_files(schemas, &plan.files(), plan.replaced(schemas))?;
     }
     let mut out = report(&plan, &old, options);
+    plan.notes().iter().for_each(|note| _ = writeln!(out, "{note}"));
     if !plan.missed.is_empty() {
         let models = listed(&plan.missed);
         _ = writeln!(out, "not listed, and not taken for removed, since the response may be a part: {models}");
@@ -113,19 +115,36 @@ fn report(plan: &Plan, old: &Sources, options: &Options) -> String {
 }
 
 /// The representation of the models that can be generated, and the folders of the others; none if nothing can.
+///
+/// What people wrote down may be for the schemas that come now, and match nothing in these: the names of these are in their
+/// locks.
 fn generable(sources: &Sources) -> Option<(Catalog, BTreeSet<String>)> {
-    let mut aside = BTreeSet::new();
+    let mut sources = sources.clone();
+    let (mut aside, mut as_locked) = (BTreeSet::new(), BTreeSet::new());
     loop {
-        let errors = match crate::catalog(&without(sources, &aside)) {
+        let errors = match crate::catalog(&without(&sources, &aside)) {
             Ok(catalog) => return Some((catalog, aside)),
             Err(errors) => errors,
         };
-        let before = aside.len();
-        aside.append(&mut faulty(&errors));
-        if aside.len() == before {
+        let faulty = faulty(&errors);
+        if faulty.is_empty() {
             return None;
         }
+        for folder in faulty {
+            let model = sources.models.iter_mut().find(|model| model.folder == folder && model.lock.is_some());
+            match model.and_then(|model| model.overrides.as_mut()) {
+                Some(overrides) if as_locked.insert(folder.clone()) => overrides.text = unnamed(&overrides.text),
+                _ => drop(aside.insert(folder)),
+            }
+        }
     }
+}
+
+/// The overrides without those that name things.
+fn unnamed(overrides: &str) -> String {
+    let Ok(mut tables) = overrides.parse::<toml::Table>() else { return overrides.to_owned() };
+    ["names", "type_names", "variants", "moved"].iter().for_each(|table| drop(tables.remove(*table)));
+    tables.to_string()
 }
 
 /// The folders of the models that errors are about.

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use crate::manifest::{Date, OutputSource};
+use crate::model_id::MODEL_FILES;
 use crate::name::plan_modules;
 use crate::{
     ClientCrate, Error, ErrorKind, Errors, Manifest, ModelId, ModelSource, Placement, Source, SourceFile, Sources,
@@ -30,6 +31,12 @@ pub(super) struct Plan {
     shared_is_new: bool,
     /// Where the new input schemas were read, by model.
     read: BTreeMap<String, Entry>,
+    /// The ids that are spelt in another way now, and how they were.
+    respelt: BTreeMap<String, String>,
+    /// Other spellings of ids that are listed too.
+    doubled: BTreeMap<String, String>,
+    /// Models that change and have no lock.
+    unlocked: BTreeSet<String>,
 }
 
 impl Plan {
@@ -53,6 +60,9 @@ impl Plan {
             unchanged: 0,
             shared_is_new: false,
             read: BTreeMap::new(),
+            respelt: BTreeMap::new(),
+            doubled: BTreeMap::new(),
+            unlocked: BTreeSet::new(),
         };
         // Without its schemas nobody can tell what a lock's names belong to; without a lock there is nothing to lose.
         let is_locked = |folder: &str| schemas.join(folder).join("names.lock").exists();
@@ -68,7 +78,13 @@ impl Plan {
         let mut listed: BTreeSet<ModelId> = response.unreadable.into_iter().collect();
         listed.extend(response.entries.iter().map(|entry| entry.id.clone()));
         let twins = twins(&listed, old);
+        let spellings = Spellings::of(&listed, old);
         for entry in response.entries.into_iter().filter(|entry| wanted(&entry.id)) {
+            if let Some(known) = spellings.doubled.get(&entry.id) {
+                plan.doubled.insert(entry.id.to_string(), known.clone());
+                continue;
+            }
+            let known = spellings.respelt.get(&entry.id);
             let twin = match twins.get(&entry.id) {
                 Some(twin) => Some(twin.clone()),
                 None => fs::case_twin(schemas, &entry.id)?,
@@ -76,7 +92,7 @@ impl Plan {
             let taken = match twin {
                 Some(twin) => Err(entry.blame("/model_id", twin_error(&entry.id, &twin))),
                 None if broken.contains(entry.id.as_str()) => Ok(()),
-                None => plan.take(&entry, old, schemas, options.today),
+                None => plan.take(&entry, known, old, schemas, options.today),
             };
             plan.left.collect(taken);
             plan.read.insert(entry.id.to_string(), entry);
@@ -96,10 +112,17 @@ impl Plan {
         }
     }
 
-    /// Puts one listed model into the folder.
-    fn take(&mut self, entry: &Entry, old: &Sources, schemas: &Path, today: Date) -> Result<(), Error> {
+    /// Puts one listed model into the folder; `known` is the folder that it has so far, if its id was spelt otherwise.
+    fn take(
+        &mut self,
+        entry: &Entry,
+        known: Option<&String>,
+        old: &Sources,
+        schemas: &Path,
+        today: Date,
+    ) -> Result<(), Error> {
         let folder = entry.id.as_str().to_owned();
-        let before = old.models.iter().find(|model| model.folder == folder);
+        let before = old.models.iter().find(|model| model.folder == *known.unwrap_or(&folder));
         let manifest = before.map(|model| Manifest::parse(&model.manifest)).transpose()?;
         let same_input = before.is_some_and(|model| is_same_json(&model.input.text, &entry.input));
         let source = manifest.as_ref().filter(|_| same_input).map_or(Source::Catalogue, |old| old.source);
@@ -123,20 +146,27 @@ impl Plan {
         }
         next.updated = today;
         let file = |name: &str, text: String| SourceFile { path: format!("{folder}/{name}"), text };
-        let kept = |pick: fn(&ModelSource) -> &SourceFile| before.map(pick).cloned();
+        let input = before.filter(|_| same_input).map_or(&entry.input, |model| &model.input.text);
+        let output = before.map_or_else(|| SHARED.1.replace("\r\n", "\n"), |model| model.output.text.clone());
+        let kept = |name: &str, found: &Option<SourceFile>| found.as_ref().map(|found| file(name, found.text.clone()));
         let model = ModelSource {
             manifest: file("model.toml", next.render()),
-            input: kept(|model| &model.input)
-                .filter(|_| same_input)
-                .unwrap_or_else(|| file("input.json", entry.input.clone())),
-            output: kept(|model| &model.output).unwrap_or_else(|| file("output.json", SHARED.1.replace("\r\n", "\n"))),
-            lock: before.and_then(|model| model.lock.clone()),
-            overrides: match before {
-                Some(model) => model.overrides.clone(),
+            input: file("input.json", input.clone()),
+            output: file("output.json", output),
+            lock: before.and_then(|model| kept("names.lock", &model.lock)),
+            overrides: match before.and_then(|model| kept("overrides.toml", &model.overrides)) {
                 None => waiting_overrides(schemas, &folder)?,
+                some => some,
             },
             folder: folder.clone(),
         };
+        if let Some(known) = known {
+            self.respelt.insert(folder.clone(), known.clone());
+            self.sources.models.retain(|model| model.folder != *known);
+        }
+        if before.is_some_and(|model| model.lock.is_none()) && !same_input {
+            self.unlocked.insert(folder.clone());
+        }
         if before.is_some() { &mut self.changed } else { &mut self.new }.insert(folder);
         self.put(model);
         Ok(())
@@ -250,6 +280,12 @@ impl Plan {
     fn take_back(&mut self, folder: &str, old: &Sources) {
         self.new.remove(folder);
         self.changed.remove(folder);
+        self.unlocked.remove(folder);
+        if let Some(known) = self.respelt.remove(folder) {
+            self.sources.models.retain(|model| model.folder != folder);
+            old.models.iter().filter(|model| model.folder == known).for_each(|model| self.put(model.clone()));
+            return;
+        }
         match old.models.iter().find(|model| model.folder == folder) {
             Some(model) => self.put(model.clone()),
             None => self.sources.models.retain(|model| model.folder != folder),
@@ -278,10 +314,34 @@ impl Plan {
         let models = self.sources.models.iter().flat_map(|model| {
             let is_marked = self.removed.contains(&model.folder);
             let is_written = self.new.contains(&model.folder) || self.changed.contains(&model.folder);
-            let schemas = is_written.then_some([&model.input, &model.output]);
-            (is_written || is_marked).then_some(&model.manifest).into_iter().chain(schemas.into_iter().flatten())
+            let is_moved = self.respelt.contains_key(&model.folder);
+            let beside = [&model.lock, &model.overrides].into_iter().flatten().filter(move |_| is_moved);
+            let schemas = is_written.then_some([&model.input, &model.output]).into_iter().flatten().chain(beside);
+            (is_written || is_marked).then_some(&model.manifest).into_iter().chain(schemas)
         });
         shared.chain(models).map(|file| (file.path.clone(), file.text.clone())).collect()
+    }
+
+    /// The files of models whose ids are spelt in another way now.
+    pub(super) fn replaced(&self, schemas: &Path) -> Vec<String> {
+        let files = |known: &String| MODEL_FILES.map(|name| format!("{known}/{name}"));
+        self.respelt.values().flat_map(files).filter(|file| schemas.join(file).exists()).collect()
+    }
+
+    /// What is worth telling of ids and locks, in lines.
+    pub(super) fn notes(&self) -> Vec<String> {
+        let respelt = self.respelt.iter().map(|(now, before)| {
+            format!(
+                "`{before}` is spelt `{now}` now: its lock and overrides went along, and released versions send to an id \
+                 that is not listed any more"
+            )
+        });
+        let doubled = self.doubled.iter();
+        let doubled = doubled.map(|(other, known)| format!("`{other}` is `{known}` in another spelling, which stays"));
+        let unlocked = self.unlocked.iter().map(|model| {
+            format!("`{model}` has no names.lock: if it was deleted, restore it, or its names are made anew")
+        });
+        respelt.chain(doubled).chain(unlocked).collect()
     }
 
     /// `120 models: 118 new, 1 changed, 1 unchanged, 0 removed`.
@@ -302,6 +362,35 @@ impl Plan {
 /// Whether the model came from the catalogue and is still offered: only then can it vanish from there.
 pub(super) fn is_listed_once(manifest: &Manifest) -> bool {
     manifest.source == Source::Catalogue && manifest.removed.is_none()
+}
+
+/// Ids that are not known so far, and the known ones that they spell in another way.
+#[derive(Default)]
+struct Spellings {
+    /// The known one is not listed any more: the model is the same.
+    respelt: BTreeMap<ModelId, String>,
+    /// The known one is listed too, or another spelling has taken its place.
+    doubled: BTreeMap<ModelId, String>,
+}
+
+impl Spellings {
+    fn of(listed: &BTreeSet<ModelId>, old: &Sources) -> Self {
+        let mut found = Self::default();
+        let known: BTreeMap<String, &str> =
+            old.models.iter().map(|model| (ModelId::spelling(&model.folder), &*model.folder)).collect();
+        let is_listed = |id: &str| listed.iter().any(|listed| listed.as_str() == id);
+        for id in listed.iter().filter(|id| !old.models.iter().any(|model| model.folder == id.as_str())) {
+            let Some(known) = known.get(&ModelId::spelling(id.as_str())) else { continue };
+            // Where the file system ignores case, these would be one folder, to be moved by hand.
+            let is_one_folder = known.eq_ignore_ascii_case(id.as_str());
+            if is_listed(known) || found.respelt.values().any(|taken| taken == known) {
+                found.doubled.insert(id.clone(), (*known).to_owned());
+            } else if !is_one_folder {
+                found.respelt.insert(id.clone(), (*known).to_owned());
+            }
+        }
+        found
+    }
 }
 
 /// An `overrides.toml` that was written before its model came.

@@ -38,5 +38,5 @@ pub(super) fn twins(listed: &BTreeSet<ModelId>, old: &Sources) -> BTreeMap<Model
 pub(super) fn twin_error(id: &ModelId, twin: &str) -> Error {
     Error::new(ErrorKind::ModelId, format!("the id `{id}` differs from `{twin}` in upper and lower case only"))
         .of(id.as_str(), "")
-        .help("where the file system ignores case they would be one folder")
+        .help("where the file system ignores case they would be one folder; if it is that model, move its folder, and sync again")
 }

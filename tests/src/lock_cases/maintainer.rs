@@ -13,6 +13,8 @@ use super::{Case, TrueField};
 pub struct Maintainer {
     /// `[moved]`
     pub answers: Answers,
+    /// Those of them that were given.
+    pub given: Answers,
     /// `names.lock`
     pub lock: Lock,
 }
@@ -39,7 +41,7 @@ impl Maintainer {
             named: None,
             corrected: None,
         });
-        let answers = self.answers.clone();
+        let answers = self.given.clone();
         let root =
             NamedType { name: ROOT.to_owned(), was: None, fields: named.collect(), required: Vec::new(), answers };
         let lock = Lock::build(Some(&self.lock), &[root]);
@@ -56,6 +58,7 @@ impl Maintainer {
             let refused = match resolve(Some(&self.lock), ROOT, &fields, &[], &self.answers) {
                 Ok(found) => {
                     let place = |name: &str| case.old.iter().position(|field| field.name() == name);
+                    self.given = found.given;
                     let pairs = found.order.iter().filter_map(|slot| Some((place(&slot.locked?.name)?, slot.field)));
                     return Ok(pairs.collect());
                 }
@@ -97,7 +100,7 @@ impl Maintainer {
         let key = |field: &TrueField| field.published().key;
         let now = case.new.iter().find(|field| field.name() == name).map(key);
         match answer {
-            Answer::Key(key) => now.as_ref() == Some(key),
+            Answer::Key(key) | Answer::Again(key) => now.as_ref() == Some(key),
             Answer::Removed => now.is_none(),
             Answer::Stays => {
                 self.lock.fields.iter().any(|field| field.name == name && now.as_ref() == Some(&field.field.key))

@@ -289,7 +289,7 @@ fn diff_believes_the_new_locks_about_names_that_were_given_in_between() {
     let (old, new) = (bench.copy(), text(&bench.schemas()));
     bench.publish(&[("\"47_value\"", "\"mood\""), ("\"Steps\"", "\"Mood\"")]);
     assert_eq!(bench.generate().code, 0);
-    bench.publish(&[("\"mood\"", "\"300_value\""), ("\"Mood\"", "\"Steps\""), ("\"maximum\": 40", "\"maximum\": 41")]);
+    bench.publish(&[("\"mood\"", "\"300_value\""), ("\"Mood\"", "\"Amount\""), ("\"maximum\": 40", "\"maximum\": 41")]);
     assert_eq!(bench.generate().code, 0);
     let told = run(&["diff", &old, &new, "--fail-on", "breaking"]);
     assert!(

@@ -32,11 +32,12 @@ fn moved(answers: &[(&str, &str)]) -> Answers {
     answers.iter().map(|(name, key)| ((*name).to_owned(), answer(key))).collect()
 }
 
-/// Empty for removed, `=` for unmoved.
+/// Empty for removed, `=` for unmoved, `+` before a key that it has again.
 fn answer(text: &str) -> Answer {
     match text {
         "" => Answer::Removed,
         "=" => Answer::Stays,
+        again if again.starts_with('+') => Answer::Again(again[1..].to_owned()),
         key => Answer::Key(key.to_owned()),
     }
 }
@@ -53,6 +54,12 @@ fn names(lock: &Lock, new: &[Field], answers: &[(&str, &str)]) -> Result<Vec<Str
     let shown =
         |slot: &Slot<'_>| format!("{} {}", slot.locked.map_or("+", |locked| locked.name.as_str()), new[slot.field].key);
     Ok(resolution.order.iter().map(shown).collect())
+}
+
+/// What is told of the answers although nothing stops.
+fn notes(lock: &Lock, new: &[Field], answers: &[(&str, &str)]) -> Vec<String> {
+    let resolution = resolve(Some(lock), ROOT, new, &[], &moved(answers)).expect("no questions");
+    resolution.notes.iter().map(ToString::to_string).collect()
 }
 
 fn errors(lock: &Lock, new: &[Field], answers: &[(&str, &str)]) -> Vec<Error> {
@@ -115,8 +122,8 @@ fn an_answer_that_matches_nothing_suggests_what_does() {
     let [unknown_name] = &errors(&lock, &new, &[("promt", "901_text")])[..] else { panic!("one error") };
     assert_eq!(unknown_name.kind, ErrorKind::UnusedOverride);
     assert!(unknown_name.help.contains("did you mean `prompt`"), "{unknown_name}");
-    let [unknown_key] = &errors(&lock, &new, &[("prompt", "910_text")])[..] else { panic!("one error") };
-    assert!(unknown_key.help.contains("did you mean `901_text`"), "{unknown_key}");
+    let [unknown_key] = &notes(&lock, &new, &[("prompt", "910_text")])[..] else { panic!("one note") };
+    assert!(unknown_key.contains("waits") && unknown_key.contains("unless `901_text` is meant"), "{unknown_key}");
 }
 
 #[test]
@@ -128,15 +135,58 @@ fn two_answers_with_one_key_are_refused() {
 }
 
 #[test]
-fn a_spent_answer_is_kept_quiet_until_it_is_wrong() {
+fn answers_wait_for_the_question_that_they_answer() {
+    let lock = lock_of(&[("a", "1_text", "A"), ("b", "2_text", "B"), ("c", "3_text", "C")]);
+    let now = [field("1_text", "A"), field("2_text", "B"), field("3_text", "C")];
+    // Written down for a schema that is to come: keys that others have now, that nobody has, and a removal.
+    let answers = [("a", "2_text"), ("b", "9_text"), ("c", "")];
+    assert_eq!(names(&lock, &now, &answers).expect("no questions"), ["a 1_text", "b 2_text", "c 3_text"]);
+    let told = notes(&lock, &now, &answers);
+    assert!(told.len() == 3 && told.iter().all(|note| note.contains("waits")), "{told:?}");
+    let resolution = resolve(Some(&lock), ROOT, &now, &[], &moved(&answers)).expect("no questions");
+    assert!(resolution.given.is_empty(), "the lock is to remember nothing: {:?}", resolution.given);
+    // Another schema comes first, which asks nothing.
+    let first = [field("1_text", "Ah"), field("2_text", "B"), field("3_text", "C"), field("9_text", "D")];
+    assert_eq!(names(&lock, &first, &answers).expect("no questions")[..3], ["a 1_text", "b 2_text", "c 3_text"]);
+    // Then the one that they are for.
+    let next = [field("2_text", "X"), field("9_text", "Y")];
+    assert!(errors(&lock, &next, &[]).iter().all(|error| error.kind == ErrorKind::Ambiguous));
+    assert_eq!(names(&lock, &next, &answers).expect("settled"), ["a 2_text", "b 9_text"]);
+    let given = resolve(Some(&lock), ROOT, &next, &[], &moved(&answers)).expect("settled").given;
+    assert_eq!(given, moved(&answers));
+}
+
+#[test]
+fn of_two_questions_with_one_answer_the_other_is_asked() {
+    let lock = lock_of(&[("a", "1_text", "A"), ("b", "2_seed", "B")]);
+    let next = [field("8_text", "X"), field("9_seed", "Y")];
+    assert_eq!(errors(&lock, &next, &[]).len(), 2);
+    let [other] = &errors(&lock, &next, &[("a", "8_text")])[..] else { panic!("one question") };
+    assert!(other.message.contains("`b`") && other.kind == ErrorKind::Ambiguous, "{other}");
+    let [wrong, _] = &errors(&lock, &next, &[("a", "88_text")])[..] else { panic!("both") };
+    assert!(wrong.help.contains("`a = \"88_text\"` under [moved] waits") && wrong.help.contains("`8_text`"), "{wrong}");
+}
+
+#[test]
+fn a_spent_answer_is_told_once_when_its_field_moves_on_and_stops_nothing() {
     let mut lock = lock_of(&[("a", "1_text", "A"), ("b", "2_text", "B")]);
     remember(&mut lock, "a", "1_text");
     let same = [field("1_text", "A"), field("2_text", "B")];
     assert_eq!(names(&lock, &same, &[("a", "1_text")]).expect("spent"), ["a 1_text", "b 2_text"]);
+    assert_eq!(notes(&lock, &same, &[("a", "1_text")]), [""; 0]);
     // Another export: the id that the answer speaks of belongs to the other field now.
     let later = [field("7_text", "A"), field("1_text", "B")];
-    let [error] = &errors(&lock, &later, &[("a", "1_text")])[..] else { panic!("one error") };
-    assert!(error.message.contains("it is at \"7_text\" now") && error.help.contains("delete the line"), "{error}");
+    assert_eq!(names(&lock, &later, &[("a", "1_text")]).expect("spent"), ["a 7_text", "b 1_text"]);
+    let [note] = &notes(&lock, &later, &[("a", "1_text")])[..] else { panic!("one note") };
+    assert!(note.contains("had its day: it is at \"7_text\" now") && note.contains("delete the line"), "{note}");
+    lock.fields[0].field.key = "7_text".to_owned();
+    lock.fields[1].field.key = "1_text".to_owned();
+    assert_eq!(notes(&lock, &later, &[("a", "1_text")]), [""; 0], "told once");
+    // Its key comes back, as a question.
+    let back = [field("1_text", "X"), field("2_text", "Y")];
+    let [asked] = &errors(&lock, &back, &[("a", "1_text")])[..] else { panic!("one question") };
+    assert!(asked.help.contains("# a = { again = \"1_text\" }"), "{asked}");
+    assert_eq!(names(&lock, &back, &[("a", "+1_text"), ("b", "2_text")]).expect("settled"), ["a 1_text", "b 2_text"]);
 }
 
 #[test]
@@ -152,6 +202,28 @@ fn retired_names_are_taken_and_come_back_only_for_certain() {
         ["style style", "seed 4_seed", "+ 9_text"],
         "a plain key is certain, and so are key, title and definition together; a key alone is not"
     );
+}
+
+#[test]
+fn a_field_that_was_removed_comes_back_under_another_id_for_certain_or_with_a_question() {
+    let mut lock = lock_of(&[("scene", "4_text", "Style"), ("seed", "5_seed", "Seed"), ("old", "9_text", "")]);
+    lock.fields.iter_mut().for_each(|field| field.retired = true);
+    let back = [field("40_text", "Style"), field("41_text", "Seed"), field("42_text", "")];
+    let expected = ["scene 40_text", "+ 41_text", "+ 42_text"];
+    assert_eq!(names(&lock, &back, &[]).expect("no questions"), expected, "nothing else has title and input part");
+
+    let mut changed = back.clone();
+    changed[0].definition.default = Some("x".to_owned());
+    let [asked] = &errors(&lock, &changed, &[])[..] else { panic!("one question") };
+    assert!(asked.message.contains("`scene`") && asked.message.contains("(rule e)"), "{asked}");
+    assert!(
+        asked.help.contains("# scene = \"40_text\"  # same title") && asked.help.contains("# scene = \"\""),
+        "{asked}"
+    );
+    assert_eq!(names(&lock, &changed, &[("scene", "40_text")]).expect("settled"), expected);
+    assert_eq!(names(&lock, &changed, &[("scene", "")]).expect("settled")[0], "+ 40_text");
+    let twice = [field("40_text", "Style"), field("43_text", "Style")];
+    assert_eq!(errors(&lock, &twice, &[]).len(), 1, "one of the two, or neither");
 }
 
 #[test]
@@ -180,8 +252,8 @@ fn a_field_that_stayed_where_it_was_can_be_said_to() {
 fn a_move_to_another_type_needs_a_question() {
     let lock = lock_of(&[("steps", "1_value", "Steps"), ("prompt", "2_text", "Prompt")]);
     let same = [field("1_value", "Steps"), field("2_text", "Prompt")];
-    let [odd] = &errors(&lock, &same, &[("steps", "2_text")])[..] else { panic!("one error") };
-    assert!(odd.kind == ErrorKind::UnusedOverride && odd.message.contains("nobody asked"), "{odd}");
+    let [odd] = &notes(&lock, &same, &[("steps", "2_text")])[..] else { panic!("one note") };
+    assert!(odd.contains("waits: nobody asks"), "{odd}");
     // The title is at another input part: here somebody asks.
     let moved = [field("1_steps", "Steps"), field("2_text", "Prompt")];
     assert!(errors(&lock, &moved, &[])[0].help.contains("# steps = \"1_steps\""));

@@ -45,7 +45,7 @@ pub(crate) fn corrections(model: &Model, written: &Written) -> Result<BTreeMap<S
         return Ok(found);
     }
     let mut model = model.clone();
-    let known = recall(&mut model, written)?;
+    let (known, _) = recall(&mut model, written)?;
     for (id, known) in known.iter().enumerate().take(model.input_types) {
         let Some(object) = model.types[id].kind.object() else { continue };
         let at = Place::of(&model.types, id);

@@ -6,14 +6,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{describe, likeness};
-use crate::Errors;
 use crate::ir::{Form, Origin, Ty, Type, TypeId, TypeKind, Union};
+use crate::lock::moved::waits;
 use crate::lock::{self, Answer, Answers, Lock, LockedField, resolve};
+use crate::{Error, Errors};
 
 /// Locked forms by the places of the forms that they are now.
 pub(super) type Paired<'l> = BTreeMap<usize, &'l LockedField>;
 
-/// Which forms of a union the lock knows; `owner` is its locked name.
+/// What is known of a union's forms.
+#[derive(Default)]
+pub(super) struct Known<'l> {
+    pub(super) paired: Paired<'l>,
+    /// The answers that were given, now or before.
+    pub(super) given: Answers,
+    /// What is worth telling of the others.
+    pub(super) notes: Vec<Error>,
+}
+
+/// Which forms of a union the lock knows; `owner` is its locked name. Answers that nobody asks for wait.
 ///
 /// # Errors
 /// The questions that the lock's rules leave open.
@@ -23,12 +34,33 @@ pub(super) fn pair_forms<'l>(
     lock: &'l Lock,
     owner: &str,
     answers: &Answers,
-) -> Result<Paired<'l>, Errors> {
+) -> Result<Known<'l>, Errors> {
     let locked: Vec<&LockedField> = lock.fields_of(owner).collect();
-    let is_spent = |name: &str, answer: &Answer| {
-        locked.iter().any(|form| form.name == name && form.applied.moved.as_ref() == Some(answer))
+    let is_spent = |(name, answer): &(&String, &Answer)| {
+        locked.iter().any(|form| form.name == **name && form.applied.moved.as_ref() == Some(*answer))
     };
-    let open: Answers = answers.iter().filter(|(name, answer)| !is_spent(name, answer)).map(cloned).collect();
+    let (spent, open): (Vec<_>, Vec<_>) = answers.iter().partition(is_spent);
+    let open: Answers = open.into_iter().map(cloned).collect();
+    let is_known = |found: &Known<'_>| open.keys().all(|name| found.paired.values().any(|form| form.name == *name));
+    let mut found = match pair_with(union, types, lock, owner, &Answers::new()) {
+        Ok(found) if is_known(&found) => {
+            let waits = open.iter().map(|(name, answer)| waits(owner, name, answer, "nobody asks"));
+            Known { notes: waits.collect(), ..found }
+        }
+        _ => pair_with(union, types, lock, owner, &open)?,
+    };
+    found.given.extend(spent.into_iter().map(cloned));
+    Ok(found)
+}
+
+fn pair_with<'l>(
+    union: &Union,
+    types: &[Type],
+    lock: &'l Lock,
+    owner: &str,
+    open: &Answers,
+) -> Result<Known<'l>, Errors> {
+    let locked: Vec<&LockedField> = lock.fields_of(owner).collect();
     let mut paired = objects(union, types, lock, &locked);
     paired.extend(lists_and_maps(union, types, &locked));
     let is_asked = |form: &Form| {
@@ -41,13 +73,14 @@ pub(super) fn pair_forms<'l>(
     let taken: BTreeSet<&str> = paired.values().map(|form| form.name.as_str()).collect();
     let rest: Vec<&LockedField> = locked.iter().copied().filter(|form| !taken.contains(form.name.as_str())).collect();
     let places: Vec<usize> = (0..union.forms.len()).filter(|place| !paired.contains_key(place)).collect();
-    let fields: Vec<lock::Field> = places.iter().map(|place| described(*place, union, types, &rest, &open)).collect();
+    let fields: Vec<lock::Field> = places.iter().map(|place| described(*place, union, types, &rest, open)).collect();
     let of_rest = Lock { fields: rest.iter().map(|form| (*form).clone()).collect(), ..Lock::default() };
-    for slot in resolve(Some(&of_rest), owner, &fields, &[], &open)?.order {
+    let found = resolve(Some(&of_rest), owner, &fields, &[], open)?;
+    for slot in &found.order {
         let form = slot.locked.and_then(|form| rest.iter().find(|one| one.name == form.name));
         paired.extend(form.map(|form| (places[slot.field], *form)));
     }
-    Ok(paired)
+    Ok(Known { paired, given: found.given, notes: found.notes })
 }
 
 fn cloned((name, answer): (&String, &Answer)) -> (String, Answer) {

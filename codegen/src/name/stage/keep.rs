@@ -6,13 +6,13 @@ use super::recall::Recalled;
 use super::targets::named_by;
 use super::{Written, describe};
 use crate::ir::{Object, Ty, Type, TypeId, TypeKind, Union};
-use crate::lock::{Answers, Lock, NamedField, NamedShape, NamedType, NamedValue};
+use crate::lock::{Lock, NamedField, NamedShape, NamedType, NamedValue};
 
 /// The lock that remembers both. `types` are named, in the locked order.
 pub(super) fn keep(written: &Written, types: &[Type], known: &[Recalled<'_>]) -> Lock {
     let named = known.iter().enumerate().filter_map(|(id, known)| match &types[id].kind {
         TypeKind::Object(object) => Some(structure(id, object, types, known, written)),
-        TypeKind::Union(union) => Some(forms(id, union, types, known, written)),
+        TypeKind::Union(union) => Some(forms(id, union, types, known)),
         TypeKind::Choice(_) | TypeKind::Table(_) => None,
     });
     Lock::build(written.lock.as_ref(), &named.collect::<Vec<_>>())
@@ -35,16 +35,12 @@ fn structure(id: TypeId, object: &Object, types: &[Type], known: &Recalled<'_>, 
         was: known.name.map(str::to_owned),
         fields: fields.collect(),
         required: object.required.iter().map(|place| object.fields[*place].name.clone()).collect(),
-        answers: answers(written, known),
+        answers: known.given.clone(),
     }
 }
 
-fn answers(written: &Written, known: &Recalled<'_>) -> Answers {
-    known.name.and_then(|name| written.overrides.moved.get(name)).cloned().unwrap_or_default()
-}
-
 /// A union is kept like a struct, its forms like fields.
-fn forms(id: TypeId, union: &Union, types: &[Type], known: &Recalled<'_>, written: &Written) -> NamedType {
+fn forms(id: TypeId, union: &Union, types: &[Type], known: &Recalled<'_>) -> NamedType {
     let forms = union.forms.iter().zip(&known.fields).map(|(form, known)| NamedField {
         field: describe::form(form, types),
         was: known.map(|known| known.name.clone()),
@@ -60,7 +56,7 @@ fn forms(id: TypeId, union: &Union, types: &[Type], known: &Recalled<'_>, writte
         was: known.name.map(str::to_owned),
         fields: forms.collect(),
         required: Vec::new(),
-        answers: answers(written, known),
+        answers: known.given.clone(),
     }
 }
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::Written;
-use super::forms::{self, pair_forms};
+use super::forms::{self, Known, pair_forms};
 use super::place::Place;
 use crate::ir::{Model, Object, Origin, Output, Type, TypeId, TypeKind, Union};
 use crate::lock::{Answers, Lock, LockedField, ROOT, Resolution, resolve};
@@ -21,13 +21,15 @@ pub(super) struct Recalled<'l> {
     pub taken: BTreeSet<&'l str>,
     /// The variants of an enum, by value, removed ones included.
     pub variants: BTreeMap<String, String>,
+    /// The answers of `[moved]` that were given, now or before.
+    pub given: Answers,
 }
 
-/// Finds what the lock knows of each type, and puts fields, parameters and values into the locked order.
+/// Finds what the lock knows of each type, with what is worth telling of the answers, and puts fields, parameters and values into the locked order.
 ///
 /// # Errors
 /// The questions that the lock's rules leave open, and answers to questions that nobody asked.
-pub(super) fn recall<'l>(model: &mut Model, written: &'l Written) -> Result<Vec<Recalled<'l>>, Errors> {
+pub(super) fn recall<'l>(model: &mut Model, written: &'l Written) -> Result<(Vec<Recalled<'l>>, Vec<Error>), Errors> {
     let mut errors = Errors::default();
     let mut recall = Recall {
         written,
@@ -35,6 +37,7 @@ pub(super) fn recall<'l>(model: &mut Model, written: &'l Written) -> Result<Vec<
         known: model.types.iter().map(nothing).collect(),
         seen: vec![false; model.types.len()],
         waiting: VecDeque::new(),
+        notes: Vec::new(),
     };
     for (id, name) in roots(model) {
         recall.start(id, &name);
@@ -50,7 +53,9 @@ pub(super) fn recall<'l>(model: &mut Model, written: &'l Written) -> Result<Vec<
             }));
         }
     }
-    errors.or(recall.known)
+    let file = format!("{}/overrides.toml", model.folder);
+    let notes = recall.notes.into_iter().map(|note| note.of(&model.id, &file)).collect();
+    errors.or((recall.known, notes))
 }
 
 /// What is known without a lock.
@@ -91,6 +96,7 @@ struct Recall<'l> {
     /// Types that are visited or wait for it.
     seen: Vec<bool>,
     waiting: VecDeque<TypeId>,
+    notes: Vec<Error>,
 }
 
 impl<'l> Recall<'l> {
@@ -126,6 +132,8 @@ impl<'l> Recall<'l> {
         reorder(id, &found, types);
         self.known[id].fields = found.order.iter().map(|slot| slot.locked).collect();
         self.known[id].taken = found.taken;
+        self.known[id].given = found.given;
+        self.notes.extend(found.notes);
         self.parts(id, types);
         Ok(())
     }
@@ -136,7 +144,9 @@ impl<'l> Recall<'l> {
         if let (Some(lock), Some(owner)) = (self.lock, self.known[id].name) {
             let no_answers = Answers::new();
             let answers = self.written.overrides.moved.get(owner).unwrap_or(&no_answers);
-            let paired = pair_forms(union, types, lock, owner, answers)?;
+            let Known { paired, given, notes } = pair_forms(union, types, lock, owner, answers)?;
+            self.known[id].given = given;
+            self.notes.extend(notes);
             let order = forms::reorder(id, &paired, lock, owner, types);
             self.known[id].fields = order.iter().map(|place| paired.get(place).copied()).collect();
             self.known[id].variants = form_names(id, &self.known[id].fields, lock, owner, types);

@@ -79,7 +79,12 @@ impl Bench {
     }
 
     pub(crate) fn generate(&self) -> Answer {
-        self.run(&["generate", "--out", &text_of(&self.root.path().join("out"))])
+        self.crate_command("generate")
+    }
+
+    /// `generate` or `check`, with a folder for the crate.
+    pub(crate) fn crate_command(&self, command: &str) -> Answer {
+        self.run(&[command, "--out", &text_of(&self.root.path().join("out"))])
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Answer {

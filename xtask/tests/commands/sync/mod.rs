@@ -5,3 +5,4 @@ mod live;
 mod origins;
 mod same_bytes;
 mod saved;
+mod year;

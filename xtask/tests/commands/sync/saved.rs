@@ -190,7 +190,10 @@ fn models_that_would_share_a_module_are_left_out_and_name_each_other() {
     bench.models.push(entry("c/fine"));
     let answer = bench.sync(&[]);
     assert!(answer.err.contains("`a/one` and `a/one/base` would share the module `base`"), "{}", answer.err);
-    assert!(answer.err.contains("differs from") && answer.out.contains("2 new"), "{answer:?}");
+    assert!(
+        answer.out.contains("`a/two/X` is `a/two/x` in another spelling") && answer.out.contains("2 new"),
+        "{answer:?}"
+    );
     assert!(bench.file("c/fine").exists() && bench.file("a/two-x").exists() && !bench.file("a/one/base").exists());
     assert_eq!(bench.generate().code, 0);
 }
