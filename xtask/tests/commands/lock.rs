@@ -18,7 +18,7 @@ struct Bench(TempDir);
 impl Bench {
     fn new() -> Self {
         let bench = Self(tempfile::tempdir().expect("a temporary folder"));
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas");
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../runtime/emulator/tests/fixtures/schemas");
         for file in ["_shared/media-output.json".to_owned()]
             .into_iter()
             .chain(["model.toml", "input.json", "output.json"].map(|name| format!("{MODEL}/{name}")))
