@@ -143,7 +143,7 @@
 //! What that schema accepts, `Deserialize` and `validate` accept, and the reverse, but for this:
 //!
 //! - They refuse more: integers beyond the field's Rust type or that `f64` can't hold, names that the form of a union does
-//!   not have, `data:` URIs whose bytes break a rule about the file (the description tells it), and rules about patterns
+//!   not have, values that no part of the schema gives to a field that only some parts speak of, `data:` URIs whose bytes break a rule about the file (the description tells it), and rules about patterns
 //!   of names (`patternProperties`, `propertyNames`) where the names are not the wire keys.
 //! - They take more: the entry `extra` and former names of fields, which are for stored inputs, not for new ones.
 //!

@@ -6,7 +6,7 @@ use serde_json::{Number, Value, json};
 
 use super::Suite;
 use super::instance::instance;
-use super::stricter::{has_number, has_other_names};
+use super::stricter::{breaks_all_parts, has_number, has_other_names};
 use super::subject::Subject;
 
 /// What a run counted.
@@ -85,12 +85,14 @@ fn help(schema: &mut Value) {
     }
 }
 
-/// Whether a valid instance may be refused: for a name that no form of a union has, or a number that would not be sent as
-/// it was given.
+/// Whether a valid instance may be refused: for a name that no form of a union has, a number that would not be sent as it
+/// was given, or a field that only parts of the root speak of, each of another value.
 fn is_meant(schema: &Value, instance: &Value, why: &Value) -> bool {
     let words = ["fits none of the forms", "is not a known name"];
     let is_of_union = why.as_str().is_some_and(|why| words.iter().any(|words| why.contains(words)));
     // Whole numbers beyond 2^53, not all of which f64 holds.
     let is_large = |number: &Number| number.as_f64().is_some_and(|float| float.abs() >= 9_007_199_254_740_992.0);
-    is_of_union && has_other_names(schema, schema, instance) || has_number(instance, &is_large)
+    is_of_union && has_other_names(schema, schema, instance)
+        || has_number(instance, &is_large)
+        || breaks_all_parts(schema, instance, &|_| true)
 }

@@ -69,19 +69,20 @@ pub const STRICTER: [Stricter; 9] = [
     Stricter {
         kind: ANY,
         reason: "a field that only some parts of the root speak of, with a value that none of them accepts",
-        is_meant: |schema, _, input| {
-            let parts = parts(schema, schema, 0);
-            let spoken = |key: &str| parts.iter().filter_map(|part| part.get("properties")?.get(key)).collect();
-            let mut brought = input.as_object().into_iter().flatten();
-            brought.any(|(key, value)| {
-                let spoken: Vec<&Value> = spoken(key);
-                schema["properties"].get(key).is_none()
-                    && !spoken.is_empty()
-                    && !spoken.into_iter().any(|part| is_valid(part, schema, value))
-            })
-        },
+        is_meant: |schema, _, input| breaks_all_parts(schema, input, &|key| schema["properties"].get(key).is_none()),
     },
 ];
+
+/// Whether the input has a field like this of which parts of the root speak, with a value that none of them accepts.
+pub(super) fn breaks_all_parts(schema: &Value, input: &Value, is_like: &dyn Fn(&str) -> bool) -> bool {
+    let parts = parts(schema, schema, 0);
+    let spoken = |key: &str| parts.iter().skip(1).filter_map(|part| part.get("properties")?.get(key)).collect();
+    let mut brought = input.as_object().into_iter().flatten();
+    brought.any(|(key, value)| {
+        let spoken: Vec<&Value> = spoken(key);
+        is_like(key) && !spoken.is_empty() && !spoken.into_iter().any(|part| is_valid(part, schema, value))
+    })
+}
 
 /// Whether the schema's error is about other names of the whole input, which go into `extra` and to the server, unchecked.
 pub(super) fn is_about_extra(error: &ValidationError<'_>) -> bool {

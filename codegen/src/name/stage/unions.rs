@@ -248,8 +248,16 @@ pub(super) fn name_tables(types: &mut [Type]) {
         let pointer = of.pointer.clone();
         let TypeKind::Table(table) = &mut of.kind else { continue };
         for field in &mut table.fields {
-            let name = names.get(&(pointer.clone(), field.key.clone())).cloned().flatten();
+            let mut wholes = std::iter::successors(Some(&*pointer), |part| whole_of(part));
+            let name = wholes.find_map(|whole| names.get(&(whole.to_owned(), field.key.clone()))).cloned().flatten();
             field.json = name.unwrap_or_else(|| field.key.clone());
         }
     }
+}
+
+/// Where the schema stands that has this one as a part: `/anyOf/0` is one of the whole.
+fn whole_of(part: &str) -> Option<&str> {
+    let (keyword, _) = part.rsplit_once('/')?;
+    let (whole, keyword) = keyword.rsplit_once('/')?;
+    matches!(keyword, "allOf" | "anyOf" | "oneOf").then_some(whole)
 }

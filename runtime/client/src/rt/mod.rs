@@ -16,6 +16,7 @@
 
 mod check;
 mod describe;
+mod forms;
 mod fragment;
 mod from_value;
 #[cfg(feature = "schemars")]

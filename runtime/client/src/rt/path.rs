@@ -31,6 +31,11 @@ impl<'a> Path<'a> {
         Path { up: Some(self), step, depth: self.depth + 1 }
     }
 
+    /// How many steps it is from the input to here.
+    pub(crate) fn depth(&self) -> usize {
+        self.depth
+    }
+
     /// Whether this is the input itself.
     pub(crate) fn is_root(&self) -> bool {
         self.depth == 0

@@ -145,11 +145,9 @@ impl Place<'_> {
         self.faults.list.len()
     }
 
-    /// Forgets the faults after the first `count`; whether there were any.
-    pub(super) fn forget_faults(&mut self, count: usize) -> bool {
-        let were = self.faults.list.len() > count;
-        self.faults.list.truncate(count);
-        were
+    /// Takes out the faults after the first `count`.
+    pub(super) fn take_faults(&mut self, count: usize) -> Vec<Violation> {
+        self.faults.list.split_off(count.min(self.faults.list.len()))
     }
 
     /// A field of the object that is here.

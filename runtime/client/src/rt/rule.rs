@@ -94,6 +94,9 @@ impl Types {
     /// All of them.
     pub const ANY: Self = Self((1 << 7) - 1);
 
+    /// None of them.
+    pub(crate) const NONE: Self = Self(0);
+
     /// The types of both sets.
     pub const fn or(self, other: Self) -> Self {
         Self(self.0 | other.0)

@@ -6,13 +6,14 @@
 
 use super::check::{type_of, violations};
 use super::describe::Given;
+use super::forms;
 use super::node::Node;
 use super::read::Place;
 use super::rule::Types;
 use super::table::Names;
 use super::value::{AsValue, Entries as _, Value};
 use crate::Json;
-use crate::invalid::ViolationKind;
+use crate::invalid::{Violation, ViolationKind};
 
 /// A type whose values have one of several forms.
 pub trait Union: AsValue + Sized + 'static {
@@ -45,23 +46,24 @@ pub fn read_union<U: Union>(node: Node, place: &mut Place<'_>) -> Option<U> {
         return Some(read_open(node, unknown, place));
     }
     let candidates = candidates::<U>(&node, place.names());
-    match candidates.as_slice() {
-        [] => {}
-        [only] => return (only.read)(node, place),
-        several => {
-            let mut read = several.iter().filter_map(|form| place.probe(|probe| (form.read)(node.clone(), probe)));
-            if let Some(found) = read.next() {
-                return Some(found);
-            }
+    if let [only] = candidates.as_slice() {
+        return (only.read)(node, place);
+    }
+    let mut complaints = Vec::with_capacity(candidates.len());
+    for form in candidates {
+        match place.probe(|probe| (form.read)(node.clone(), probe)) {
+            Ok(found) => return Some(found),
+            Err(complaint) => complaints.push(complaint),
         }
     }
-    place.no_form(&node, U::FORMS.len())
+    place.no_form(&node, U::FORMS.len(), &complaints);
+    None
 }
 
 /// Reads the union of a response.
 fn read_open<U: Union>(node: Node, unknown: fn(Json) -> U, place: &mut Place<'_>) -> U {
     let candidates = candidates::<U>(&node, place.names());
-    let read = candidates.iter().find_map(|form| place.probe(|probe| (form.read)(node.clone(), probe)));
+    let read = candidates.iter().find_map(|form| place.probe(|probe| (form.read)(node.clone(), probe)).ok());
     read.unwrap_or_else(|| unknown(node.into_json()))
 }
 
@@ -80,22 +82,26 @@ fn candidates<U: Union>(node: &Node, names: Names) -> Vec<&'static Form<U>> {
 }
 
 impl Place<'_> {
-    /// Reads without telling faults: `None` if there are any.
-    fn probe<T>(&mut self, read: impl FnOnce(&mut Place<'_>) -> Option<T>) -> Option<T> {
+    /// Reads without telling faults: they are the error.
+    fn probe<T>(&mut self, read: impl FnOnce(&mut Place<'_>) -> Option<T>) -> Result<T, Vec<Violation>> {
         let before = self.fault_count();
         let found = read(self);
-        if self.forget_faults(before) { None } else { found }
+        let faults = self.take_faults(before);
+        found.filter(|_| faults.is_empty()).ok_or(faults)
     }
 
-    /// Reports a value that no form reads.
-    fn no_form<T>(&mut self, node: &Node, forms: usize) -> Option<T> {
+    /// Reports a value that no form reads: by the rules, or, where they let it pass, by what the readers say.
+    fn no_form(&mut self, node: &Node, forms: usize, complaints: &[Vec<Violation>]) {
         let mut found = violations(self.rules(), node.as_value(), self.names(), self.path());
         if found.is_empty() {
+            found = forms::shared(complaints);
+        }
+        if found.is_empty() {
             let (given, allowed) = (Given(node.as_value()).to_string(), format!("one of {forms} forms"));
-            found.push(self.path().violation(ViolationKind::NoForm, given, allowed, String::new()));
+            let advice = forms::advice(complaints, self.path().depth());
+            found.push(self.path().violation(ViolationKind::NoForm, given, allowed, advice));
         }
         self.tell(found);
-        None
     }
 }
 

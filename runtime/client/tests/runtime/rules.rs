@@ -139,12 +139,95 @@ fn combinations() {
     const EVEN: &[Rule] = &[Rule::Type(Types::NUMBER), Rule::MultipleOf(Number::Int(2))];
     const TEXT: &[Rule] = &[Rule::Type(Types::STRING), Rule::MinLength(1)];
     rule!([Rule::AllOf(&[SMALL, EVEN])], pass: [8], fail: [7] as MultipleOf);
-    rule!([Rule::AnyOf(&[SMALL, EVEN, TEXT])], pass: [7, 12, 8, "a"], fail: [13, true] as NoForm);
+    rule!([Rule::AnyOf(&[SMALL, EVEN, TEXT])], pass: [7, 12, 8, "a"], fail: [13] as NoForm);
+    rule!([Rule::AnyOf(&[SMALL, EVEN, TEXT])], pass: [], fail: [true, null] as Type);
     rule!([Rule::OneOf(&[SMALL, EVEN])], pass: [7, 12], fail: [8] as ManyForms);
     rule!([Rule::OneOf(&[SMALL, EVEN])], pass: [], fail: [13] as NoForm);
     // Only one form is for texts, so what it says is said.
     rule!([Rule::AnyOf(&[SMALL, TEXT])], pass: [], fail: [""] as MinLength);
     rule!([Rule::Never], pass: [], fail: [null, 1] as Never);
+}
+
+#[test]
+fn a_value_that_fits_no_form_is_told_what_would_do() {
+    const fn needs(table: &'static rt::Table) -> [Rule; 2] {
+        [Rule::Type(Types::OBJECT), Rule::Properties(table)]
+    }
+    const fn field(name: &'static str, required: bool, rules: &'static [Rule]) -> rt::Field {
+        rt::Field { name, key: name, required, rules, ..rt::Field::BLANK }
+    }
+    const NUMBER: &[Rule] = &[Rule::Type(Types::NUMBER)];
+    static IMAGE: rt::Table =
+        rt::Table { fields: &[field("image_url", true, &[])], open: true, strict: true, ..rt::Table::BLANK };
+    static VIDEO: rt::Table =
+        rt::Table { fields: &[field("video_url", true, &[])], open: true, strict: true, ..rt::Table::BLANK };
+    static SIZE: rt::Table = rt::Table {
+        fields: &[field("width", true, NUMBER), field("height", true, NUMBER)],
+        open: true,
+        ..rt::Table::BLANK
+    };
+    static ZOOM: rt::Table = rt::Table {
+        fields: &[field("mode", true, &[Rule::Values(&[Const::Str("zoom")])]), field("factor", true, NUMBER)],
+        open: true,
+        ..rt::Table::BLANK
+    };
+    static PAN: rt::Table = rt::Table {
+        fields: &[field("mode", true, &[Rule::Values(&[Const::Str("pan")])]), field("speed", true, NUMBER)],
+        open: true,
+        ..rt::Table::BLANK
+    };
+    static TABLE: rt::Table = rt::Table {
+        fields: &[
+            field("media", false, &[Rule::AnyOf(&[&needs(&IMAGE), &needs(&VIDEO)])]),
+            field(
+                "one",
+                false,
+                &[Rule::OneOf(&[&[Rule::Values(&[Const::Int(1)])], &[Rule::Values(&[Const::Int(2)])]])],
+            ),
+            field("motion", false, &[Rule::OneOf(&[&needs(&ZOOM), &needs(&PAN)])]),
+            field("size", false, &[Rule::AnyOf(&[&needs(&SIZE), &needs(&IMAGE), NUMBER])]),
+            field(
+                "same",
+                false,
+                &[Rule::AnyOf(&[
+                    &needs(&IMAGE),
+                    &[Rule::Type(Types::OBJECT), Rule::Properties(&IMAGE), Rule::MinProperties(2)],
+                ])],
+            ),
+        ],
+        rules: &[Rule::AnyOf(&[&needs(&IMAGE), &needs(&VIDEO), &needs(&TABLE_SELF)])],
+        ..rt::Table::BLANK
+    };
+    static TABLE_SELF: rt::Table =
+        rt::Table { fields: &[field("size", true, &[]), field("one", true, &[])], open: true, ..rt::Table::BLANK };
+    let lines = |json: serde_json::Value| match rt::check_json(&TABLE, &json, Names::Wire) {
+        Ok(()) => String::new(),
+        Err(invalid) => invalid.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
+    };
+    // The input itself is whole with these two.
+    let with = |name: &str, value: serde_json::Value| {
+        let mut json = json!({"size": 1, "one": 1});
+        json[name] = value;
+        lines(json)
+    };
+    assert_eq!(with("size", json!(1)), "");
+    let neither = "fits none of the forms, allowed one of 2 forms; image_url or video_url is missing";
+    assert_eq!(with("media", json!({"a": 1})), format!("media: an object of 1 {neither}"));
+    assert_eq!(with("one", json!(3)), "one: 3 is not one of the values, allowed 1, 2");
+    assert_eq!(with("motion", json!({"mode": "zoom"})), "motion.factor: is missing");
+    let modes = "is not one of the values, allowed \"zoom\", \"pan\"; did you mean \"zoom\"?";
+    assert_eq!(with("motion", json!({"mode": "zom"})), format!("motion.mode: \"zom\" {modes}"));
+    assert_eq!(with("motion", json!({"speed": 1})), "motion.mode: is missing");
+    assert_eq!(with("motion", json!([])), "motion: a list of 0 has the wrong type, allowed an object");
+    let wrong =
+        "fits none of the forms, allowed one of 3 forms; size.width: \"1\" has the wrong type, allowed a number";
+    assert_eq!(
+        with("size", json!({"width": "1", "height": 2})),
+        format!("size: an object of 2 {wrong} or size.image_url: is missing")
+    );
+    assert_eq!(with("same", json!({})), "same.image_url: is missing", "what no form forgives");
+    let whole = "fits none of the forms, allowed one of 3 forms; image_url or video_url or size and one are missing";
+    assert_eq!(lines(json!({})), format!("input: an object of 0 {whole}"));
 }
 
 #[test]

@@ -150,13 +150,7 @@ impl Checker {
                 let hint = if optional && matches!(value, Value::Null) { NULL_HINT } else { "" };
                 self.fault_with_hint(at, kind, given, format_args!("{types}"), format_args!("{hint}"));
             }
-            Rule::Values(allowed) => {
-                let texts =
-                    allowed.iter().filter_map(|one| if let Const::Str(text) = one { Some(*text) } else { None });
-                let hint =
-                    value.text().filter(|_| !self.probing).map_or_else(String::new, |text| did_you_mean(texts, text));
-                self.fault_with_hint(at, kind, given, format_args!("{}", Constants(allowed)), format_args!("{hint}"));
-            }
+            Rule::Values(allowed) => self.unlisted(allowed, *value, at),
             Rule::MultipleOf(step) => self.fault(at, kind, given, format_args!("multiples of {step}")),
             Rule::Pattern(pattern) => {
                 self.fault(at, kind, given, format_args!("texts that match {}", pattern.source()));
@@ -174,6 +168,15 @@ impl Checker {
             }
             _ => self.fault(at, kind, given, format_args!("{}", Range(rules))),
         }
+    }
+
+    /// Reports a value that is none of these.
+    #[cold]
+    pub(super) fn unlisted(&mut self, allowed: &[Const], value: Value<'_>, at: &Path<'_>) {
+        let texts = allowed.iter().filter_map(|one| if let Const::Str(text) = one { Some(*text) } else { None });
+        let hint = value.text().filter(|_| !self.probing).map_or_else(String::new, |text| did_you_mean(texts, text));
+        let (given, allowed) = (format_args!("{}", Given(value)), format_args!("{}", Constants(allowed)));
+        self.fault_with_hint(at, ViolationKind::Value, given, allowed, format_args!("{hint}"));
     }
 
     pub(super) fn validation(&mut self, validation: &Validation, value: Value<'_>, at: &Path<'_>) {
