@@ -37,6 +37,8 @@ pub struct Model {
     pub module: Module,
     /// What its output is.
     pub output: Output,
+    /// Whether that is assumed, since nothing is published.
+    pub is_output_assumed: bool,
     /// Its types; the first is `Input`.
     pub types: Vec<Type>,
     /// How many of them come from the input schema; the others come from the output schema.

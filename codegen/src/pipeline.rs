@@ -7,7 +7,7 @@ use crate::features::{self, Features};
 use crate::file::RustFile;
 use crate::ir::{Catalog, Model, Module, Output, Shared, Ty, Type};
 use crate::lock::Lock;
-use crate::manifest::Manifest;
+use crate::manifest::{Manifest, OutputSource};
 use crate::name::stage::Written;
 use crate::overrides::{self, Overrides, unused};
 use crate::render;
@@ -249,6 +249,7 @@ fn lowered(
         page: manifest.page.clone(),
         module: Module::default(),
         output,
+        is_output_assumed: manifest.output == OutputSource::Assumed,
         input_types,
         types,
         lock: Lock::default(),

@@ -4,6 +4,145 @@
 
 use runcomfy_client::rt;
 
+/// Assumed output.
+///
+/// The media that a model made whose output is not published: which of them are there depends on the model.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct AssumedOutput {
+    /// URL of a single image
+    ///
+    /// - format: `uri`
+    /// - wire key: `image`
+    pub image: Option<String>,
+    /// URL of a single video
+    ///
+    /// - format: `uri`
+    /// - wire key: `video`
+    pub video: Option<String>,
+    /// URL of a single sound
+    ///
+    /// - format: `uri`
+    /// - wire key: `audio`
+    pub audio: Option<String>,
+    /// URLs of several images
+    ///
+    /// - wire key: `images`
+    pub images: Option<Vec<String>>,
+    /// URLs of several videos
+    ///
+    /// - wire key: `videos`
+    pub videos: Option<Vec<String>>,
+    /// URLs of several sounds
+    ///
+    /// - wire key: `audios`
+    pub audios: Option<Vec<String>>,
+    /// What the server sent besides.
+    pub extra: rt::Extra,
+}
+
+impl rt::Object for AssumedOutput {
+    #[inline]
+    fn table(&self) -> &'static rt::Table {
+        &ASSUMED_OUTPUT
+    }
+
+    #[inline]
+    fn values(&self, see: &mut dyn FnMut(&[rt::Value<'_>])) {
+        use rt::AsValue as _;
+        see(
+            &[
+                self.image.as_value(),
+                self.video.as_value(),
+                self.audio.as_value(),
+                self.images.as_value(),
+                self.videos.as_value(),
+                self.audios.as_value(),
+            ],
+        );
+    }
+
+    #[inline]
+    fn extra(&self) -> Option<&rt::Extra> {
+        Some(&self.extra)
+    }
+}
+
+impl rt::ReadObject for AssumedOutput {
+    #[inline]
+    fn read(r: &mut rt::Reader<'_>) -> Option<Self> {
+        Some(Self {
+            image: r.get(0usize),
+            video: r.get(1usize),
+            audio: r.get(2usize),
+            images: r.get(3usize),
+            videos: r.get(4usize),
+            audios: r.get(5usize),
+            extra: r.extra(),
+        })
+    }
+}
+
+rt::object!(AssumedOutput, ASSUMED_OUTPUT);
+
+static ASSUMED_OUTPUT: rt::Table = rt::Table {
+    fields: &[
+        rt::Field {
+            name: "image",
+            key: "image",
+            description: "URL of a single image",
+            rules: &[rt::Rule::Type(rt::Types::STRING)],
+            ..rt::Field::BLANK
+        },
+        rt::Field {
+            name: "video",
+            key: "video",
+            description: "URL of a single video",
+            rules: &[rt::Rule::Type(rt::Types::STRING)],
+            ..rt::Field::BLANK
+        },
+        rt::Field {
+            name: "audio",
+            key: "audio",
+            description: "URL of a single sound",
+            rules: &[rt::Rule::Type(rt::Types::STRING)],
+            ..rt::Field::BLANK
+        },
+        rt::Field {
+            name: "images",
+            key: "images",
+            description: "URLs of several images",
+            rules: &[
+                rt::Rule::Type(rt::Types::ARRAY),
+                rt::Rule::Items(&[rt::Rule::Type(rt::Types::STRING)]),
+            ],
+            ..rt::Field::BLANK
+        },
+        rt::Field {
+            name: "videos",
+            key: "videos",
+            description: "URLs of several videos",
+            rules: &[
+                rt::Rule::Type(rt::Types::ARRAY),
+                rt::Rule::Items(&[rt::Rule::Type(rt::Types::STRING)]),
+            ],
+            ..rt::Field::BLANK
+        },
+        rt::Field {
+            name: "audios",
+            key: "audios",
+            description: "URLs of several sounds",
+            rules: &[
+                rt::Rule::Type(rt::Types::ARRAY),
+                rt::Rule::Items(&[rt::Rule::Type(rt::Types::STRING)]),
+            ],
+            ..rt::Field::BLANK
+        },
+    ],
+    open: true,
+    ..rt::Table::BLANK
+};
+
 /// Media output.
 ///
 /// The media that a model made: which of the four are there depends on the model.
@@ -61,11 +200,11 @@ impl rt::ReadObject for MediaOutput {
     #[inline]
     fn read(r: &mut rt::Reader<'_>) -> Option<Self> {
         Some(Self {
-            extra: r.extra(),
             image: r.get(0usize),
             video: r.get(1usize),
             images: r.get(2usize),
             videos: r.get(3usize),
+            extra: r.extra(),
         })
     }
 }

@@ -86,6 +86,7 @@ fn model() -> impl Strategy<Value = Model> {
             page: None,
             module: Module::default(),
             output: Output::Own(Ty::Json),
+            is_output_assumed: false,
             types: vec![named("Input", TypeKind::Object(object)), named("Mode", TypeKind::Choice(choice))],
             input_types: 2,
             lock: crate::lock::Lock::default(),

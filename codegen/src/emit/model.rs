@@ -33,10 +33,16 @@ pub fn model(model: &Model, target: &Target) -> RustFile {
         }
     };
     let input_table = table::name(0, &model.types);
+    let assumed = model.is_output_assumed.then(|| {
+        quote!(
+            const ASSUMED_OUTPUT: bool = true;
+        )
+    });
     let implementation = quote! {
         impl runcomfy_client::Model for #input {
             const ID: &'static str = #id;
             const SCHEMA: &'static rt::Table = &#input_table;
+            #assumed
             type Output = #output;
         }
     };

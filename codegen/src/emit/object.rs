@@ -287,10 +287,12 @@ fn reads(id: usize, object: &Object, types: &[Type]) -> TokenStream {
     });
     // What may end the reading early goes last.
     let (late, now): (Vec<_>, Vec<_>) = fields.zip(&places).partition(|(_, place)| early(place));
-    let fields = now.into_iter().chain(late).map(|(tokens, _)| tokens);
-    let extra = if matches!(object.extra, Extra::None) { quote!() } else { quote!(extra: r.extra(),) };
+    // `extra` gets what the fields before it could not make sense of.
+    let extra = (!matches!(object.extra, Extra::None)).then(|| quote!(extra: r.extra()));
+    let tokens = |fields: Vec<(TokenStream, _)>| fields.into_iter().map(|(tokens, _)| tokens);
+    let fields = tokens(now).chain(extra).chain(tokens(late));
     // An object whose only fields can hold no value has none.
-    let is_empty = object.fields.is_empty() && extra.is_empty();
+    let is_empty = object.fields.is_empty() && matches!(object.extra, Extra::None);
     let reader = if is_empty { quote!(_) } else { quote!(r) };
     quote! {
         impl rt::ReadObject for #name {
@@ -299,7 +301,7 @@ fn reads(id: usize, object: &Object, types: &[Type]) -> TokenStream {
                 #(#read_fixed)*
                 #(#first)*
                 #(#hold_fixed)*
-                Some(Self { #extra #(#fields),* })
+                Some(Self { #(#fields),* })
             }
         }
     }

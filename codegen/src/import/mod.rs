@@ -21,5 +21,5 @@ mod update;
 
 pub(crate) use layout::{pretty, token};
 pub use page::{Page, read_page};
-pub(crate) use update::SHARED;
 pub use update::update;
+pub(crate) use update::{ASSUMED, SHARED};

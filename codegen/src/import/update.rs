@@ -14,6 +14,9 @@ use super::trial::trial;
 /// without it, it would become the output type of those whose own has that shape.
 pub(crate) const SHARED: (&str, &str) = ("_shared/media-output.json", include_str!("media-output.json"));
 
+/// The shape that is assumed where none is published: it knows sounds, too.
+pub(crate) const ASSUMED: (&str, &str) = ("_shared/assumed-output.json", include_str!("assumed-output.json"));
+
 /// Writes the files of the page's model, all or none, and says what changed: a unified diff of each file that was there.
 ///
 /// An import that changes nothing leaves every file as it is; `today` is noted only when something else changed. The

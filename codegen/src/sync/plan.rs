@@ -14,7 +14,7 @@ use crate::{
 
 use super::twins::{twin_error, twins};
 use super::{Entry, Options, Response, faulty, without};
-use crate::import::SHARED;
+use crate::import::{ASSUMED, SHARED};
 
 /// What a sync will do.
 pub(super) struct Plan {
@@ -28,7 +28,8 @@ pub(super) struct Plan {
     /// Models that are not listed and stay all the same, for the response may lack models.
     pub missed: BTreeSet<String>,
     unchanged: usize,
-    shared_is_new: bool,
+    /// The shared shapes that the folder does not have yet.
+    new_shared: BTreeSet<String>,
     /// Where the new input schemas were read, by model.
     read: BTreeMap<String, Entry>,
     /// The ids that are spelt in another way now, and how they were.
@@ -58,7 +59,7 @@ impl Plan {
             removed: BTreeSet::new(),
             missed: BTreeSet::new(),
             unchanged: 0,
-            shared_is_new: false,
+            new_shared: BTreeSet::new(),
             read: BTreeMap::new(),
             respelt: BTreeMap::new(),
             doubled: BTreeMap::new(),
@@ -73,7 +74,11 @@ impl Plan {
         let concerns = |error: &Error| ModelId::parse(&error.model).map_or(true, |id| wanted(&id));
         response.errors.into_iter().filter(concerns).for_each(|error| plan.left.push(error));
         if fs::holds_no_model(schemas)? {
-            plan.share();
+            plan.share(SHARED);
+            plan.share(ASSUMED);
+        } else if !old.shared.is_empty() && !old.models.iter().any(|model| is_same_json(&model.output.text, ASSUMED.1))
+        {
+            plan.share(ASSUMED);
         }
         let mut listed: BTreeSet<ModelId> = response.unreadable.into_iter().collect();
         listed.extend(response.entries.iter().map(|entry| entry.id.clone()));
@@ -103,12 +108,12 @@ impl Plan {
         Ok(plan)
     }
 
-    /// The answer shape that models without an output schema get, for all of them. Brought to a folder that has models
-    /// without it, it would become the output type of those whose own has that shape.
-    fn share(&mut self) {
-        if self.sources.shared.iter().all(|file| file.path != SHARED.0) {
-            self.sources.shared.push(SourceFile { path: SHARED.0.to_owned(), text: SHARED.1.replace("\r\n", "\n") });
-            self.shared_is_new = true;
+    /// An answer shape that many models have, for all of them. Brought to a folder that has models without it, it would
+    /// become the output type of those whose own has that shape.
+    fn share(&mut self, (path, text): (&str, &str)) {
+        if self.sources.shared.iter().all(|file| file.path != path) {
+            self.sources.shared.push(SourceFile { path: path.to_owned(), text: text.replace("\r\n", "\n") });
+            self.new_shared.insert(path.to_owned());
         }
     }
 
@@ -147,7 +152,7 @@ impl Plan {
         next.updated = today;
         let file = |name: &str, text: String| SourceFile { path: format!("{folder}/{name}"), text };
         let input = before.filter(|_| same_input).map_or(&entry.input, |model| &model.input.text);
-        let output = before.map_or_else(|| SHARED.1.replace("\r\n", "\n"), |model| model.output.text.clone());
+        let output = before.map_or_else(|| ASSUMED.1.replace("\r\n", "\n"), |model| model.output.text.clone());
         let kept = |name: &str, found: &Option<SourceFile>| found.as_ref().map(|found| file(name, found.text.clone()));
         let model = ModelSource {
             manifest: file("model.toml", next.render()),
@@ -306,11 +311,8 @@ impl Plan {
 
     /// The files to write, by path.
     pub(super) fn files(&self) -> BTreeMap<String, String> {
-        let shared = self
-            .sources
-            .shared
-            .iter()
-            .filter(|file| self.shared_is_new && !self.new.is_empty() && file.path == SHARED.0);
+        let shared =
+            self.sources.shared.iter().filter(|file| !self.new.is_empty() && self.new_shared.contains(&file.path));
         let models = self.sources.models.iter().flat_map(|model| {
             let is_marked = self.removed.contains(&model.folder);
             let is_written = self.new.contains(&model.folder) || self.changed.contains(&model.folder);

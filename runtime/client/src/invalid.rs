@@ -240,7 +240,15 @@ impl Violation {
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write_path(f)?;
-        f.write_str(": ")?;
+        write!(f, ": {}", Verdict(self))
+    }
+}
+
+/// What is wrong, without the place.
+pub(crate) struct Verdict<'a>(pub(crate) &'a Violation);
+
+impl Violation {
+    fn write_verdict(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(given) = self.given() {
             write!(f, "{given} ")?;
         }
@@ -252,6 +260,12 @@ impl fmt::Display for Violation {
             Some(hint) => write!(f, "; {hint}"),
             None => Ok(()),
         }
+    }
+}
+
+impl fmt::Display for Verdict<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.write_verdict(f)
     }
 }
 

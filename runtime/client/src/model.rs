@@ -13,6 +13,11 @@ pub trait Model: Object + FromValue + Clone + Debug + PartialEq + Send + Sync + 
     /// The published input schema: names, wire keys, titles, defaults and rules of all fields.
     const SCHEMA: &'static Table;
 
+    /// Whether [`Output`](Self::Output) is what most models answer with, assumed because nothing is published for this one.
+    /// An assumed output is read forgivingly: what it holds in another form than foreseen is kept in its `extra`. One that
+    /// is published is read strictly, and what can't be read is in the error.
+    const ASSUMED_OUTPUT: bool = false;
+
     /// What the model makes of an input.
     type Output: AsValue + FromValue + Clone + Debug + PartialEq + Send + Sync + 'static;
 

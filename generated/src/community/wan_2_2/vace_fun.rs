@@ -317,7 +317,6 @@ impl rt::ReadObject for Input {
     #[inline]
     fn read(r: &mut rt::Reader<'_>) -> Option<Self> {
         Some(Self {
-            extra: r.extra(),
             prompt: r.get(0usize),
             image: r.get(1usize),
             resolution: r.get(2usize),
@@ -327,6 +326,7 @@ impl rt::ReadObject for Input {
             steps: r.get(6usize),
             guidance_scale: r.get(7usize),
             shift: r.get(8usize),
+            extra: r.extra(),
         })
     }
 }

@@ -98,6 +98,7 @@ impl Answer {
             body: self.snippet(),
             is_json,
             request_id: None,
+            output: None,
         }
     }
 

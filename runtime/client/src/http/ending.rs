@@ -2,12 +2,14 @@
 
 use std::time::Duration;
 
+use super::assumed;
 use super::body::Answer;
-use super::error::{Detached, Error, Failure, NoOutput, Unrecognised};
+use super::error::{DecodeError, Detached, Error, Failure, NoOutput, Unrecognised};
 use super::job::Job;
 use super::record::{Record, has_content, is_empty};
 use super::status::{Status, Update};
-use crate::rt::{FromValue, from_wire};
+use crate::invalid::Verdict;
+use crate::rt::{FromValue, forgiving_from_wire, from_wire};
 use crate::{InvalidInput, Json, PathPart};
 
 /// How a job ended, or that it has not.
@@ -124,10 +126,17 @@ impl<O: FromValue> Ending<O> {
 }
 
 fn done<O: FromValue>(job: &Job<O>, answer: &Answer, record: &Record, output: Json) -> Result<Done<O>, Error> {
-    let output = from_wire(output).map_err(|faults| {
+    let read = match job.is_assumed() {
+        true => forgiving_from_wire(assumed::envelope(output.clone())),
+        false => from_wire(output.clone()),
+    };
+    let output = read.map_err(|faults| {
         let path = format!("output{}", path(&faults));
-        let texts: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        answer.undecodable(&path, &answer.secret.keep_out(texts.join("; ")), true)
+        // The path of the first is told already.
+        let first = faults.iter().take(1).map(|fault| Verdict(fault).to_string());
+        let texts: Vec<String> = first.chain(faults.iter().skip(1).map(ToString::to_string)).collect();
+        let error = answer.undecodable(&path, &answer.secret.keep_out(texts.join("; ")), true);
+        DecodeError { output: answer.secret.keep_out_of_json(&output).map(Box::new), ..error }
     })?;
     Ok(Done {
         request_id: job.request_id().to_owned(),

@@ -25,6 +25,8 @@ use crate::Json;
 /// store [`request_id`](Self::request_id) and take [`Client::job`].
 pub struct Job<O = Json> {
     core: Arc<Core>,
+    /// Whether the output's type is only assumed.
+    is_assumed: bool,
     output: PhantomData<fn() -> O>,
 }
 
@@ -46,7 +48,7 @@ impl Client {
     /// # Errors
     /// [`ConfigError::RequestId`] if the id can't be one.
     pub fn job<M: crate::Model>(&self, request_id: &str) -> Result<Job<M::Output>, Error> {
-        Job::resumed(self.clone(), request_id, Some(M::ID.into()))
+        Ok(Job::resumed(self.clone(), request_id, Some(M::ID.into()))?.of_model::<M>())
     }
 
     /// A job whose model this program was not compiled with.
@@ -74,7 +76,21 @@ impl<O> Job<O> {
 
     fn of(client: Client, request_id: Box<str>, model_id: Option<Cow<'static, str>>, heard: Heard) -> Self {
         let (heard, noted, turn) = (Mutex::new(heard), Notify::new(), tokio::sync::Mutex::new(()));
-        Self { core: Arc::new(Core { client, request_id, model_id, heard, noted, turn }), output: PhantomData }
+        Self {
+            core: Arc::new(Core { client, request_id, model_id, heard, noted, turn }),
+            is_assumed: false,
+            output: PhantomData,
+        }
+    }
+
+    /// The same handle, which reads the output as this model's.
+    pub(crate) fn of_model<M: crate::Model>(self) -> Self {
+        Self { is_assumed: M::ASSUMED_OUTPUT, ..self }
+    }
+
+    /// Whether the output's type is only assumed.
+    pub(crate) fn is_assumed(&self) -> bool {
+        self.is_assumed
     }
 
     /// The id by which the server knows the job.
@@ -92,7 +108,7 @@ impl<O> Job<O> {
     /// The same job with its output as JSON: for outputs that can't be read as `O`.
     #[must_use]
     pub fn untyped(&self) -> Job<Json> {
-        Job { core: Arc::clone(&self.core), output: PhantomData }
+        Job { core: Arc::clone(&self.core), is_assumed: false, output: PhantomData }
     }
 
     pub(crate) fn client(&self) -> &Client {
@@ -227,7 +243,7 @@ impl<O> Job<O> {
 
 impl<O> Clone for Job<O> {
     fn clone(&self) -> Self {
-        Self { core: Arc::clone(&self.core), output: PhantomData }
+        Self { core: Arc::clone(&self.core), is_assumed: self.is_assumed, output: PhantomData }
     }
 }
 

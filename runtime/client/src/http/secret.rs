@@ -3,6 +3,8 @@
 
 use reqwest::header::HeaderValue;
 
+use crate::Json;
+
 /// What stands in its place.
 const HIDDEN: &str = "…";
 
@@ -32,6 +34,11 @@ impl Secret {
             rest = &rest[length..];
         }
         kept
+    }
+
+    /// The JSON without the token.
+    pub(crate) fn keep_out_of_json(&self, json: &Json) -> Option<Json> {
+        serde_json::from_str(&self.keep_out(json.to_string())).ok()
     }
 
     /// The beginning of a text without the token, of that many bytes at most.

@@ -40,7 +40,8 @@ impl Client {
         }
         self.verify_before_submit(M::ID, M::SCHEMA).await?;
         let submitted = self.submit_body(M::ID, &|| wire_text(input)).await;
-        Ok(self.submitted(M::ID, submitted.map_err(|error| named(error, M::SCHEMA))?))
+        let job = self.submitted(M::ID, submitted.map_err(|error| named(error, M::SCHEMA))?);
+        Ok(job.of_model::<M>())
     }
 
     /// Submits a job for a model that this program was not compiled with. The input has wire keys and is sent as it is,

@@ -90,6 +90,12 @@ impl FromValue for String {
     fn from_node(node: Node, place: &mut Place<'_>) -> Option<Self> {
         match node {
             Node::Str(text) => Some(text),
+            // The URL of a file, about which nothing else is said.
+            Node::Map(entries) if place.is_forgiving() => match <[(String, Node); 1]>::try_from(entries) {
+                Ok([(key, Node::Str(url))]) if key == "url" => Some(url),
+                Ok(entries) => place.wrong_type(&Node::Map(entries.into()), "a string"),
+                Err(entries) => place.wrong_type(&Node::Map(entries), "a string"),
+            },
             node => place.wrong_type(&node, "a string"),
         }
     }
@@ -132,8 +138,10 @@ impl<T: FromValue> FromValue for Box<T> {
 
 impl<T: FromValue> FromValue for Vec<T> {
     fn from_node(node: Node, place: &mut Place<'_>) -> Option<Self> {
-        let Node::List(nodes) = node else {
-            return place.wrong_type(&node, "a list");
+        let nodes = match node {
+            Node::List(nodes) => nodes,
+            node if place.is_forgiving() => vec![node],
+            node => return place.wrong_type(&node, "a list"),
         };
         // First all of them, then the verdict: every item has its faults reported.
         let items: Vec<Option<T>> =

@@ -57,6 +57,8 @@ pub use object::{Texts, choose, deserialize_choice, known, read_choice, read_tex
 #[cfg(feature = "pattern")]
 pub use pattern::regress_matcher;
 pub use pattern::{Matcher, Matches, Pattern};
+#[cfg(feature = "http")]
+pub(crate) use read::forgiving_from_wire;
 pub use read::{FromValue, Place, ReadObject, Reader, StandIn, deserialize_object, from_wire, read_object};
 pub use rule::{Const, JsonParser, Rule, Types, parse_json};
 pub use same::same_object;

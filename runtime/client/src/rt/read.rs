@@ -43,11 +43,15 @@ pub trait StandIn {
 pub struct Place<'a> {
     path: Path<'a>,
     rules: &'static [Rule],
+    /// Whether this is within a response that is read forgivingly.
+    is_forgiving: bool,
     faults: &'a mut Faults,
 }
 
 struct Faults {
     names: Names,
+    /// Whether responses are read forgivingly. Inputs never are.
+    forgives: bool,
     list: Vec<Violation>,
 }
 
@@ -56,7 +60,17 @@ struct Faults {
 /// # Errors
 /// Every fault: unknown keys, missing fields, values of the wrong type.
 pub fn from_wire<T: FromValue>(json: Json) -> Result<T, InvalidInput> {
-    read_whole(wire_node(json)?, Names::Wire)
+    read_whole(wire_node(json)?, Names::Wire, false)
+}
+
+/// Reads a response whose form is only assumed: a field of another form than foreseen is left unset, and what was there is
+/// kept beside the fields.
+///
+/// # Errors
+/// A response that is no object, or lacks what it can't do without.
+#[cfg(feature = "http")]
+pub(crate) fn forgiving_from_wire<T: FromValue>(json: Json) -> Result<T, InvalidInput> {
+    read_whole(wire_node(json)?, Names::Wire, true)
 }
 
 fn wire_node(json: Json) -> Result<Node, InvalidInput> {
@@ -68,9 +82,10 @@ fn wire_node(json: Json) -> Result<Node, InvalidInput> {
 }
 
 /// Reads a whole document.
-pub(crate) fn read_whole<T: FromValue>(node: Node, names: Names) -> Result<T, InvalidInput> {
-    let mut faults = Faults { names, list: Vec::new() };
-    let value = T::from_node(node, &mut Place { path: Path::ROOT, rules: &[], faults: &mut faults });
+fn read_whole<T: FromValue>(node: Node, names: Names, forgives: bool) -> Result<T, InvalidInput> {
+    let mut faults = Faults { names, forgives, list: Vec::new() };
+    let mut place = Place { path: Path::ROOT, rules: &[], is_forgiving: false, faults: &mut faults };
+    let value = T::from_node(node, &mut place);
     match value {
         Some(value) if faults.list.is_empty() => Ok(value),
         _ => Err(faults.into_error()),
@@ -145,6 +160,11 @@ impl Place<'_> {
         self.faults.list.len()
     }
 
+    /// Whether another form of what is meant will do: in responses that are read forgivingly.
+    pub(super) fn is_forgiving(&self) -> bool {
+        self.is_forgiving
+    }
+
     /// Takes out the faults after the first `count`.
     pub(super) fn take_faults(&mut self, count: usize) -> Vec<Violation> {
         self.faults.list.split_off(count.min(self.faults.list.len()))
@@ -152,13 +172,18 @@ impl Place<'_> {
 
     /// A field of the object that is here.
     fn field(&mut self, field: &'static Field) -> Place<'_> {
-        Place { path: self.path.then(Step::Field(field)), rules: field.rules, faults: self.faults }
+        Place {
+            path: self.path.then(Step::Field(field)),
+            rules: field.rules,
+            is_forgiving: self.is_forgiving,
+            faults: self.faults,
+        }
     }
 
     /// An item of the list that is here.
     pub(crate) fn item(&mut self, index: usize) -> Place<'_> {
         let rules = item_rules(self.rules, index);
-        Place { path: self.path.then(Step::Index(index)), rules, faults: self.faults }
+        Place { path: self.path.then(Step::Index(index)), rules, is_forgiving: self.is_forgiving, faults: self.faults }
     }
 
     /// An entry of the map that is here.
@@ -167,7 +192,8 @@ impl Place<'_> {
             Rule::AdditionalProperties(rules) => Some(rules),
             _ => None,
         });
-        Place { path: self.path.then(Step::Name(name)), rules: rules.unwrap_or(&[]), faults: self.faults }
+        let (path, rules) = (self.path.then(Step::Name(name)), rules.unwrap_or(&[]));
+        Place { path, rules, is_forgiving: self.is_forgiving, faults: self.faults }
     }
 
     /// Reports something about the entry `name` of what is here.
@@ -201,7 +227,8 @@ impl<'a> Reader<'a> {
         let Node::Map(entries) = node else {
             return place.wrong_type(&node, "an object");
         };
-        let place = Place { path: place.path, rules: place.rules, faults: place.faults };
+        let is_forgiving = place.faults.forgives && table.open && !table.strict;
+        let place = Place { path: place.path, rules: place.rules, is_forgiving, faults: place.faults };
         let slots = table.fields.iter().map(|_| None).collect();
         let mut reader = Reader { table, slots, kept: Extra::new(), extra: None, place };
         for (name, node) in entries {
@@ -253,11 +280,32 @@ impl<'a> Reader<'a> {
 
     /// Takes out the field at this position of the table; `None` after a fault. For types without a stand-in.
     pub fn try_get<T: FromValue>(&mut self, index: usize) -> Option<T> {
-        match self.take(index, T::OPTIONAL, T::NULLABLE) {
+        let spare = self.spare(index, T::OPTIONAL);
+        let read = match self.take(index, T::OPTIONAL, T::NULLABLE) {
             Taken::Value(node, mut place) => T::from_node(node, &mut place),
             Taken::Absent => T::absent(),
             Taken::Fault => None,
+        };
+        let is_kept = spare.is_some_and(|spare| self.keeps(spare, read.is_none()));
+        if is_kept { T::absent() } else { read }
+    }
+
+    /// What stands in an optional field, with the number of faults before it is read, where readers are forgiving.
+    fn spare(&self, index: usize, is_optional: bool) -> Option<(&'static str, Node, usize)> {
+        if !(self.place.is_forgiving && is_optional) {
+            return None;
         }
+        let node = self.slots.get(index)?.clone()?;
+        Some((self.table.fields.get(index)?.key, node, self.place.fault_count()))
+    }
+
+    /// Keeps what was found to be of another form than foreseen, and forgets that it is a fault.
+    fn keeps(&mut self, (key, node, before): (&'static str, Node, usize), is_fault: bool) -> bool {
+        let is_odd = !self.place.take_faults(before).is_empty() || is_fault;
+        if is_odd {
+            self.kept.insert(key.to_owned(), node.into_json());
+        }
+        is_odd
     }
 
     /// What [`try_get`](Self::try_get) does for any type.
@@ -328,5 +376,6 @@ impl<'a> Reader<'a> {
 /// Reads a document with readable names from any serde format.
 pub fn deserialize_object<'de, T: FromValue, D: serde::Deserializer<'de>>(deserializer: D) -> Result<T, D::Error> {
     let node = serde::Deserialize::deserialize(deserializer)?;
-    read_whole(node, Names::Readable).map_err(serde::de::Error::custom)
+    // A response that was kept once is read again whatever form it has.
+    read_whole(node, Names::Readable, true).map_err(serde::de::Error::custom)
 }

@@ -11,6 +11,24 @@ pub(crate) struct Manifest {
     pub(crate) display_name: String,
     pub(crate) removed: Option<toml::value::Datetime>,
     pub(crate) price: Option<Price>,
+    #[serde(default)]
+    output: OutputSource,
+}
+
+/// Where the output schema comes from.
+#[derive(Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum OutputSource {
+    #[default]
+    Published,
+    Assumed,
+}
+
+impl Manifest {
+    /// Whether nobody published what the model answers with.
+    pub(crate) fn is_output_assumed(&self) -> bool {
+        self.output == OutputSource::Assumed
+    }
 }
 
 /// A published base price.

@@ -62,7 +62,7 @@ impl Model {
             kind,
             example,
             checker,
-            output: output_of(&output, kind)?,
+            output: output_of(manifest, &output, kind)?,
         })
     }
 
@@ -130,11 +130,13 @@ fn understand_input((file, published): &File) -> Result<(Validator, Option<Value
     Ok((checker, fits.then_some(example)))
 }
 
-/// The envelope that many models share knows no audio; a model that makes audio answers with it all the same.
-fn output_of(output: &File, kind: Kind) -> Result<Output, Error> {
+/// An envelope that was not published for the model may know no audio; a model that makes audio answers with it all the
+/// same.
+fn output_of(manifest: &Manifest, output: &File, kind: Kind) -> Result<Output, Error> {
     let made = understand_output(output, kind)?;
     let knows_audio = made.pointer("/properties/audio").or_else(|| made.pointer("/properties/audios")).is_some();
-    if kind == Kind::Audio && output.0.starts_with("_shared/") && !knows_audio {
+    let is_assumed = manifest.is_output_assumed() || output.0.starts_with("_shared/");
+    if kind == Kind::Audio && is_assumed && !knows_audio {
         return Ok(Output::Given(json!({"audio": "file:audio"})));
     }
     Ok(Output::Made(made))

@@ -165,16 +165,22 @@ async fn models_that_make_audio_answer_with_audio() {
         std::fs::write(path, text).expect("writable");
     };
     write("_shared/media-output.json", include_str!("../fixtures/schemas/_shared/media-output.json"));
-    write("a/text-to-speech/model.toml", "id = \"a/text-to-speech\"\ndisplay_name = \"Speech\"\n");
-    write("a/text-to-speech/input.json", r#"{"type": "object", "properties": {"text": {"type": "string"}}}"#);
+    // One without an output schema, and one with what an earlier sync assumed.
+    for (id, output) in [("a/text-to-speech", ""), ("a/text-to-music", "output = \"assumed\"\n")] {
+        write(&format!("{id}/model.toml"), &format!("id = {id:?}\ndisplay_name = \"Sound\"\n{output}"));
+        write(&format!("{id}/input.json"), r#"{"type": "object", "properties": {"text": {"type": "string"}}}"#);
+    }
+    write("a/text-to-music/output.json", include_str!("../fixtures/schemas/_shared/media-output.json"));
     let emulator = Emulator::builder(root.path()).start().await.expect("starts");
     let client = Client::new(&emulator);
-    let id = client.post("models/a/text-to-speech", &json!({"text": "x"})).await.1["request_id"].clone();
-    emulator.advance(TIME);
-    let output = client.result(id.as_str().expect("an id")).await["output"].clone();
-    let url = output["audio"].as_str().expect("audio");
-    assert!(url.ends_with("/0.wav"), "{output}");
-    assert_eq!(client.http.get(url).send().await.expect("an answer").status(), StatusCode::OK);
+    for model in ["a/text-to-speech", "a/text-to-music"] {
+        let id = client.post(&format!("models/{model}"), &json!({"text": "x"})).await.1["request_id"].clone();
+        emulator.advance(TIME);
+        let output = client.result(id.as_str().expect("an id")).await["output"].clone();
+        let url = output["audio"].as_str().expect("audio");
+        assert!(url.ends_with("/0.wav"), "{output}");
+        assert_eq!(client.http.get(url).send().await.expect("an answer").status(), StatusCode::OK);
+    }
     assert_eq!(client.get("models/a/text-to-speech").await.1["categories"], json!(["text-to-speech"]));
 }
 

@@ -46,6 +46,7 @@ pub(crate) fn model(id: &str) -> Model {
             provider_feature: "maker".to_owned(),
         },
         output: Output::Own(Ty::Named(OUTPUT)),
+        is_output_assumed: false,
         types,
         input_types: OUTPUT,
         lock: runcomfy_codegen::lock::Lock::default(),

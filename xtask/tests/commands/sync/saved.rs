@@ -21,8 +21,22 @@ fn new_models_come_with_the_shared_output_and_say_so() {
     for line in ["source = \"catalogue\"", "output = \"assumed\"", "updated = 2026-11-25", "base_usd = 0.05"] {
         assert!(manifest.contains(line), "{line}: {manifest}");
     }
-    assert_eq!(bench.read("a/two/x/output.json"), bench.read("_shared/media-output.json"));
+    assert_eq!(bench.read("a/two/x/output.json"), bench.read("_shared/assumed-output.json"));
     assert_eq!(bench.generate().out.lines().last().map(|line| &line[..8]), Some("3 models"));
+}
+
+#[test]
+fn a_folder_that_has_shared_shapes_gets_the_assumed_one_unless_a_model_has_it_as_its_own() {
+    let shared = include_str!("../../../../schemas/_shared/assumed-output.json");
+    for own in [r#"{"type": "string"}"#, shared] {
+        let bench = Bench::new();
+        private(&bench);
+        bench.write("_shared/media-output.json", include_str!("../../../../schemas/_shared/media-output.json"));
+        bench.write("own/secret/output.json", own);
+        assert_eq!(bench.sync(&[]).code, 0);
+        assert_eq!(bench.file("_shared/assumed-output.json").exists(), own != shared);
+        assert!(bench.read("a/two/x/output.json").contains("\"audios\""));
+    }
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::Json;
 use crate::text::Quoted;
 
 /// Why there is no answer. Prints the reason without the URL.
@@ -77,6 +78,7 @@ pub struct DecodeError {
     pub(crate) body: String,
     pub(crate) is_json: bool,
     pub(crate) request_id: Option<String>,
+    pub(crate) output: Option<Box<Json>>,
 }
 
 impl DecodeError {
@@ -104,6 +106,13 @@ impl DecodeError {
         &self.body
     }
 
+    /// The whole output of a job that succeeded, if it is the output that can't be read as its type: what was paid for is
+    /// in it. [`Job::untyped`](crate::Job::untyped) asks for it again.
+    #[must_use]
+    pub fn output(&self) -> Option<&Json> {
+        self.output.as_deref()
+    }
+
     /// What is not even JSON was garbled on its way.
     pub(crate) fn is_retryable(&self) -> bool {
         !self.is_json
@@ -116,7 +125,11 @@ impl fmt::Display for DecodeError {
         if let Some(request_id) = &self.request_id {
             write!(f, ", request {request_id}")?;
         }
-        write!(f, "): {} {}. It begins {}", self.path, self.message, Quoted::answer(&self.body))
+        write!(f, "): {} {}. It begins {}", self.path, self.message, Quoted::answer(&self.body))?;
+        match self.output {
+            Some(_) => f.write_str(". The job has succeeded and is charged: take what it made from the error"),
+            None => Ok(()),
+        }
     }
 }
 

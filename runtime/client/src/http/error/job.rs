@@ -141,6 +141,10 @@ impl fmt::Display for Detached {
             (None, Some(last)) => write!(f, ": it is {} after {:?}", last.status, self.waited)?,
             (None, None) => write!(f, ": no news after {:?}", self.waited)?,
         }
+        if self.cause.as_ref().is_some_and(|cause| cause.output().is_some()) {
+            // It has ended, which the cause says.
+            return Ok(());
+        }
         f.write_str(". It goes on and is charged: follow it again by its request id")
     }
 }

@@ -136,6 +136,16 @@ impl Error {
         }
     }
 
+    /// The output of a job that succeeded, where it could not be read as its type: what was paid for is in it.
+    #[must_use]
+    pub fn output(&self) -> Option<&crate::Json> {
+        match self {
+            Self::Decode(error) => error.output(),
+            Self::Detached(error) => error.reason()?.output(),
+            _ => None,
+        }
+    }
+
     /// What the server answered, also where that is the reason of another error.
     fn api(&self) -> Option<&ApiError> {
         match self {
