@@ -59,9 +59,13 @@
 
 #[doc(inline)]
 pub use runcomfy_client::{
-    AudioInput, CheckError, ImageInput, InvalidInput, Json, MediaSource, Model,
-    ModelInfo, UnknownChoice, UnknownValue, VideoInput, Violation, ViolationKind,
+    AudioInput, CheckError, Extra, ImageInput, InvalidInput, Json, MediaKind,
+    MediaSource, Model, ModelInfo, PathPart, UnknownChoice, UnknownValue, VideoInput,
+    Violation, ViolationKind, schema,
 };
+
+#[cfg(feature = "client")]
+pub use runcomfy_client::{Stream, reqwest};
 
 #[cfg(feature = "client")]
 #[doc(inline)]
@@ -73,7 +77,7 @@ pub use runcomfy_client::blocking;
 
 #[cfg(feature = "files")]
 #[doc(inline)]
-pub use runcomfy_client::MediaFileError;
+pub use runcomfy_client::{MAX_BODY_BYTES, MediaFileError};
 
 #[cfg(feature = "schemars")]
 pub use runcomfy_client::schemars;

@@ -18,9 +18,13 @@ pub fn crate_root(catalog: &Catalog, target: &Target) -> RustFile {
     let mut items = vec![quote! {
         #[doc(inline)]
         pub use runcomfy_client::{
-            AudioInput, CheckError, ImageInput, InvalidInput, Json, MediaSource, Model, ModelInfo, UnknownChoice, UnknownValue, VideoInput, Violation, ViolationKind,
+            AudioInput, CheckError, Extra, ImageInput, InvalidInput, Json, MediaKind, MediaSource, Model, ModelInfo, PathPart, UnknownChoice, UnknownValue, VideoInput, Violation, ViolationKind, schema,
         };
     }];
+    items.push(quote! {
+        #[cfg(feature = "client")]
+        pub use runcomfy_client::{Stream, reqwest};
+    });
     items.push(quote! {
         #[cfg(feature = "client")]
         #[doc(inline)]
@@ -34,7 +38,7 @@ pub fn crate_root(catalog: &Catalog, target: &Target) -> RustFile {
     items.push(quote! {
         #[cfg(feature = "files")]
         #[doc(inline)]
-        pub use runcomfy_client::MediaFileError;
+        pub use runcomfy_client::{MAX_BODY_BYTES, MediaFileError};
     });
     items.push(quote! {
         #[cfg(feature = "schemars")]

@@ -180,6 +180,19 @@
 //! - [`Client::download_all`] saves the files of an output: continued where they were cut, never over another file, from
 //!   RunComfy's hosts only.
 //!
+//! # Logs
+//!
+//! The client tells the crate `tracing` what it does. All targets begin with `runcomfy_client::http`; no field holds the
+//! token, a prompt or a body.
+//!
+//! | level | spans and events | fields |
+//! |---|---|---|
+//! | `info` | `submitted`; `asked to cancel` | `request_id`, `model_id`; `outcome` |
+//! | `warn` | `not submitted`; `sent as it is`, for a near miss in `extra`; `no news` and `no result`, while a wait sits out an outage; `not cancelled`; `an entry of the catalogue can't be read` | `error`, `near_miss`, `silence`, `request_id` |
+//! | `debug` | the spans `submit`, `wait` and `download`, around all that happens within them | `model_id`, `request_id`; `index`, `count` |
+//! | `debug` | `answered` and `not answered`, for each request to the API; `will try again` | `method`, `path`, `status`, `error`; `pause` |
+//! | `debug` | `news`, when a job's status is another; `saved`; `download was cut; it will be continued` | `status`, `queue_position`, `polls`; `path`, `bytes`; `received` |
+//!
 //! # Features
 //!
 //! None is on by default; the generated crate turns on what its models need.
@@ -207,9 +220,12 @@ mod model;
 mod model_info;
 mod nearest;
 pub mod rt;
+pub mod schema;
 mod text;
 
 pub use choice::{UnknownChoice, UnknownValue};
+#[cfg(feature = "http")]
+pub use futures_util::Stream;
 #[cfg(feature = "http")]
 #[doc(no_inline)]
 pub use http::*;
@@ -220,6 +236,9 @@ pub use media_file::{MAX_BODY_BYTES, MediaFileError};
 pub use media_input::{AudioInput, ImageInput, VideoInput};
 pub use model::Model;
 pub use model_info::{CheckError, ModelInfo};
+#[cfg(feature = "http")]
+pub use reqwest;
+pub use rt::Extra;
 #[cfg(feature = "schemars")]
 pub use schemars;
 pub use serde_json::Value as Json;

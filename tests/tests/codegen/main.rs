@@ -14,6 +14,7 @@ mod literals;
 mod lock_matching;
 mod missing_features;
 mod overrides;
+mod public_api;
 mod random_types;
 mod second_opinion;
 mod snapshots;

@@ -97,8 +97,8 @@ impl Transport {
             Err(error) => Err(TransportError::new(sending.failure(&error), chain(&error.without_url())).into()),
         };
         match &answer {
-            Ok(answer) => tracing::trace!(%method, path = url.path(), status = answer.status.as_u16(), "answered"),
-            Err(NoAnswer { error, .. }) => tracing::trace!(%method, path = url.path(), %error, "not answered"),
+            Ok(answer) => tracing::debug!(%method, path = url.path(), status = answer.status.as_u16(), "answered"),
+            Err(NoAnswer { error, .. }) => tracing::debug!(%method, path = url.path(), %error, "not answered"),
         }
         answer
     }

@@ -2,6 +2,7 @@
 //! wrong with a value. Must not know which library compiles: tables reach it through a function pointer, so that a
 //! program whose models have no fragments does not link one.
 
+use std::fmt;
 use std::sync::OnceLock;
 
 use crate::Json;
@@ -18,6 +19,12 @@ pub struct Fragment {
     schema: &'static str,
     compiler: FragmentCompiler,
     compiled: OnceLock<Option<Faults>>,
+}
+
+impl fmt::Debug for Fragment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Fragment").field(&self.schema).finish()
+    }
 }
 
 impl Fragment {

@@ -2,6 +2,7 @@
 //! text match? Must not know which library compiles: tables reach it through a function pointer, so that a program
 //! whose models have no patterns does not link one.
 
+use std::fmt;
 use std::sync::OnceLock;
 
 /// A compiled pattern: does this text match, anywhere in it?
@@ -16,6 +17,12 @@ pub struct Pattern {
     source: &'static str,
     matcher: Matcher,
     compiled: OnceLock<Option<Matches>>,
+}
+
+impl fmt::Debug for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Pattern").field(&self.source).finish()
+    }
 }
 
 impl Pattern {

@@ -9,7 +9,7 @@ use crate::Json;
 use crate::media::MediaKind;
 
 /// One keyword. A value must satisfy every rule of its list; a keyword says nothing about values of other types.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum Rule {
     /// The value is of one of these types. If it is not, the rest of the list is not looked at, so this comes first.

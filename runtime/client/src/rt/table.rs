@@ -1,6 +1,8 @@
 //! Field tables: what a schema says about an object, as static data. Plain data that others walk; nothing is checked,
 //! read or written here.
 
+use std::fmt;
+
 use super::rule::Rule;
 use crate::Json;
 
@@ -17,7 +19,16 @@ pub struct Table {
     pub strict: bool,
 }
 
+/// Names its fields and no more: a table may hold itself.
+impl fmt::Debug for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names: Vec<&str> = self.fields.iter().map(|field| field.name).collect();
+        f.debug_struct("Table").field("fields", &names).field("open", &self.open).finish_non_exhaustive()
+    }
+}
+
 /// One field of an object. Build it as `Field { name: "steps", key: "47_value", ..Field::BLANK }`.
+#[derive(Clone, Copy, Debug)]
 pub struct Field {
     /// The readable name, as stored inputs have it.
     pub name: &'static str,

@@ -17,6 +17,7 @@ pub type MediaChecker = fn(quantity: &str, data_uri: &str) -> Option<f64>;
 /// 50 MB. The signs are `<`, `<=`, `>` and `>=`. `media_checker` knows the quantities `file_size_mb` (of 1,048,576 bytes, the
 /// larger of the two readings: nothing is refused that the server would take), `width_pixels`, `height_pixels` and
 /// `width/height`.
+#[derive(Debug)]
 pub struct Validation {
     /// The quantity and the comparison sign.
     pub rule: &'static str,

@@ -1,0 +1,49 @@
+//! What stands in the public signatures of the crate `runcomfy`, named as its users can name it. A test holds this list
+//! against the sources: what is missing here can't be named, or nobody tried.
+
+use runcomfy::schema::{
+    AsValue, Const, Entries, Faults, Field, Fragment, FragmentCompiler, FromValue, JsonParser, List, Matcher, Matches,
+    MediaChecker, MediaForm, Names, Node, Number, Object, Pattern, Place, Rule, Table, Types, Validation, Value,
+};
+use runcomfy::{
+    AdaptivePolling, ApiError, ApiErrorKind, AudioInput, CancelGuard, Cancellation, CatalogEntry, CheckError, Client,
+    ClientBuilder, ConfigError, DecodeError, Detached, Done, DownloadError, DownloadErrorKind, DownloadProgress,
+    Downloader, DownloaderBuilder, Drift, Ending, Error, Extra, Failure, FieldError, FileToName, FixedPolling,
+    ImageInput, InvalidDownloader, InvalidInput, Job, Json, KeyChange, MediaFileError, MediaKind, MediaSource, Model,
+    ModelInfo, ModelPage, ModelQuery, NoOutput, OutOfReach, OutcomeUnknown, PathPart, PollContext, PollPolicy,
+    RetryPolicy, SavedFile, Status, StillRunning, Stream, TransportError, TransportErrorKind, UnknownChoice,
+    UnknownValue, Unrecognised, Update, Verification, VideoInput, Violation, ViolationKind, blocking, reqwest,
+};
+
+/// Compiles if the type can be named.
+const fn named<T: ?Sized>() {}
+
+/// Every type.
+pub const fn types() {
+    named::<(Client, ClientBuilder, ConfigError, Error, ApiError, ApiErrorKind, FieldError, TransportError)>();
+    named::<(TransportErrorKind, DecodeError, OutcomeUnknown, OutOfReach, Detached, NoOutput, Failure, Unrecognised)>();
+    named::<(Job, CancelGuard, Ending, Done, StillRunning, Status, Update, Cancellation, RetryPolicy)>();
+    named::<(AdaptivePolling, FixedPolling, PollContext<'_>, CatalogEntry, ModelPage, ModelQuery)>();
+    named::<(Verification, Drift, KeyChange, Downloader, DownloaderBuilder, InvalidDownloader, SavedFile)>();
+    named::<(DownloadError, DownloadErrorKind, DownloadProgress<'_>, FileToName<'_>)>();
+    named::<(ImageInput, VideoInput, AudioInput, MediaKind, MediaSource<'_>, MediaForm, MediaFileError)>();
+    named::<(InvalidInput, Violation, ViolationKind, PathPart, UnknownChoice, UnknownValue, CheckError)>();
+    named::<(ModelInfo, Json, Extra, Table, Field, Rule, Const, Number, Types, Names, Validation, Pattern)>();
+    named::<(Fragment, Faults, FragmentCompiler, JsonParser, Matcher, Matches, MediaChecker, Node)>();
+    named::<(Value<'_>, Place<'_>, &dyn Object, &dyn List, &dyn Entries, &dyn PollPolicy)>();
+    named::<(blocking::Client, blocking::Job, blocking::Downloader, blocking::Items<Json>)>();
+    named::<(reqwest::Client, reqwest::ClientBuilder, reqwest::Url)>();
+}
+
+/// What `Model` asks of its types can be asked for.
+pub fn outputs<M: Model + Object + FromValue>(of: &M) -> Vec<&'static Field>
+where
+    M::Output: AsValue + FromValue,
+{
+    of.table().fields.iter().collect()
+}
+
+/// A stream of the client can be handed on.
+pub fn news(job: &Job) -> impl Stream<Item = Result<Update, Error>> + use<> {
+    job.updates()
+}
