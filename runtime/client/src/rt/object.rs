@@ -100,6 +100,7 @@ macro_rules! __choice {
 
         const _: () = {
             /// One function of its own for all that is found by a text.
+            #[inline]
             fn texts(place: usize) -> ::core::option::Option<&'static str> {
                 $type::ALL.get(place).map(|value| value.as_str())
             }
