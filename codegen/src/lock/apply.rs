@@ -58,7 +58,24 @@ pub fn resolve<'a>(
     answers: &Answers,
 ) -> Result<Resolution<'a>, Errors> {
     let locked: Vec<&LockedField> = lock.map(|lock| lock.fields_of(owner).collect()).unwrap_or_default();
-    let Paired { pairs, given, notes } = pair(owner, &locked, fields, answers)?;
+    let mut found = resolve_forms(owner, &locked, fields, answers)?;
+    let locked_required = lock.and_then(|lock| lock.required.get(owner)).map(Vec::as_slice).unwrap_or_default();
+    found.required = required_order(locked_required, &found.order, fields, required);
+    Ok(found)
+}
+
+/// The same for the forms of a union, which are recognised like fields, but nothing requires them. `locked` are those that
+/// the lock has for it.
+///
+/// # Errors
+/// As [`resolve`].
+pub(crate) fn resolve_forms<'a>(
+    owner: &str,
+    locked: &[&'a LockedField],
+    fields: &[Field],
+    answers: &Answers,
+) -> Result<Resolution<'a>, Errors> {
+    let Paired { pairs, given, notes } = pair(owner, locked, fields, answers)?;
     let mut order: Vec<Slot<'a>> = pairs.iter().map(|(&o, &n)| Slot { field: n, locked: Some(locked[o]) }).collect();
     let paired: BTreeSet<usize> = pairs.values().copied().collect();
     order.extend((0..fields.len()).filter(|n| !paired.contains(n)).map(|field| Slot { field, locked: None }));
@@ -67,9 +84,7 @@ pub fn resolve<'a>(
     let retired: Vec<&LockedField> = gone.map(|(_, field)| *field).collect();
     let former = locked.iter().flat_map(|field| field.former.iter().map(String::as_str));
     let taken = retired.iter().map(|field| field.name.as_str()).chain(former).collect();
-    let locked_required = lock.and_then(|lock| lock.required.get(owner)).map(Vec::as_slice).unwrap_or_default();
-    let required = required_order(locked_required, &order, fields, required);
-    Ok(Resolution { order, required, retired, taken, given, notes })
+    Ok(Resolution { order, required: Vec::new(), retired, taken, given, notes })
 }
 
 /// Which locked field is which published one, in struct order, and what the answers had to do with it.

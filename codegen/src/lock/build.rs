@@ -85,7 +85,7 @@ impl Lock {
         let mut next = Lock::default();
         for made in types {
             let before: Vec<&LockedField> =
-                old.map(|old| old.fields_of(made.was.as_ref().unwrap_or(&made.name)).collect()).unwrap_or_default();
+                old.map(|old| old.all_of(made.was.as_ref().unwrap_or(&made.name)).collect()).unwrap_or_default();
             let names: BTreeSet<&str> = made.fields.iter().map(|field| field.name.as_str()).collect();
             for locked in &before {
                 match made.fields.iter().find(|field| field.was.as_ref() == Some(&locked.name)) {

@@ -22,10 +22,10 @@ pub struct Lock {
     pub fields: Vec<LockedField>,
 }
 
-/// One field and all names that come with it.
+/// One field, or one form of a union, and all names that come with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LockedField {
-    /// The struct it belongs to; [`ROOT`] for the model's own fields.
+    /// The struct or the union it belongs to; [`ROOT`] for the model's own fields.
     pub owner: String,
     /// The Rust name.
     pub name: String,
@@ -95,6 +95,16 @@ pub struct LockedValue {
 impl Lock {
     /// The fields of one struct, retired ones included, in struct order.
     pub fn fields_of<'a>(&'a self, owner: &str) -> impl Iterator<Item = &'a LockedField> {
+        self.all_of(owner).filter(|field| !field.is_form())
+    }
+
+    /// The forms of one union, retired ones included, in the order of the enum.
+    pub fn forms_of<'a>(&'a self, owner: &str) -> impl Iterator<Item = &'a LockedField> {
+        self.all_of(owner).filter(|field| field.is_form())
+    }
+
+    /// The fields and the forms of one type: it has both where it was a struct once and a union another time.
+    pub(super) fn all_of<'a>(&'a self, owner: &str) -> impl Iterator<Item = &'a LockedField> {
         self.fields.iter().filter(move |field| field.owner == owner)
     }
 
@@ -105,6 +115,11 @@ impl Lock {
 }
 
 impl LockedField {
+    /// Whether it is a form of a union, which is named like a type. Names of fields begin with a small letter or `_`.
+    fn is_form(&self) -> bool {
+        self.name.starts_with(|first: char| first.is_ascii_uppercase())
+    }
+
     /// The locked variant of a value, which may be a retired one that came back.
     #[must_use]
     pub fn variant(&self, at: &str, text: &str) -> Option<&str> {

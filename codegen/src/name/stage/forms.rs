@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{describe, likeness};
 use crate::ir::{Form, Origin, Ty, Type, TypeId, TypeKind, Union};
 use crate::lock::moved::waits;
-use crate::lock::{self, Answer, Answers, Lock, LockedField, resolve};
+use crate::lock::{self, Answer, Answers, Lock, LockedField, resolve_forms};
 use crate::{Error, Errors};
 
 /// Locked forms by the places of the forms that they are now.
@@ -35,7 +35,7 @@ pub(super) fn pair_forms<'l>(
     owner: &str,
     answers: &Answers,
 ) -> Result<Known<'l>, Errors> {
-    let locked: Vec<&LockedField> = lock.fields_of(owner).collect();
+    let locked: Vec<&LockedField> = lock.forms_of(owner).collect();
     let is_spent = |(name, answer): &(&String, &Answer)| {
         locked.iter().any(|form| form.name == **name && form.applied.moved.as_ref() == Some(*answer))
     };
@@ -60,7 +60,7 @@ fn pair_with<'l>(
     owner: &str,
     open: &Answers,
 ) -> Result<Known<'l>, Errors> {
-    let locked: Vec<&LockedField> = lock.fields_of(owner).collect();
+    let locked: Vec<&LockedField> = lock.forms_of(owner).collect();
     let mut paired = objects(union, types, lock, &locked);
     paired.extend(lists_and_maps(union, types, &locked));
     let is_asked = |form: &Form| {
@@ -74,12 +74,8 @@ fn pair_with<'l>(
     let rest: Vec<&LockedField> = locked.iter().copied().filter(|form| !taken.contains(form.name.as_str())).collect();
     let places: Vec<usize> = (0..union.forms.len()).filter(|place| !paired.contains_key(place)).collect();
     let fields: Vec<lock::Field> = places.iter().map(|place| described(*place, union, types, &rest, open)).collect();
-    let of_rest = Lock { fields: rest.iter().map(|form| (*form).clone()).collect(), ..Lock::default() };
-    let found = resolve(Some(&of_rest), owner, &fields, &[], open)?;
-    for slot in &found.order {
-        let form = slot.locked.and_then(|form| rest.iter().find(|one| one.name == form.name));
-        paired.extend(form.map(|form| (places[slot.field], *form)));
-    }
+    let found = resolve_forms(owner, &rest, &fields, open)?;
+    paired.extend(found.order.iter().filter_map(|slot| Some((places[slot.field], slot.locked?))));
     Ok(Known { paired, given: found.given, notes: found.notes })
 }
 
@@ -177,7 +173,7 @@ pub(super) fn reorder(id: TypeId, paired: &Paired<'_>, lock: &Lock, owner: &str,
             union.forms[*place].by.clear();
         }
     }
-    let known: Vec<&str> = lock.fields_of(owner).map(|form| form.name.as_str()).collect();
+    let known: Vec<&str> = lock.forms_of(owner).map(|form| form.name.as_str()).collect();
     let locked_place = |place: &usize| {
         let old = paired.get(place).and_then(|old| known.iter().position(|name| *name == old.name));
         old.unwrap_or(usize::MAX)

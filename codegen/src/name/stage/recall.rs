@@ -197,7 +197,7 @@ fn form_names(
 ) -> BTreeMap<String, String> {
     let TypeKind::Union(Union { forms, .. }) = &types[id].kind else { return BTreeMap::new() };
     let is_now = |name: &str| now.iter().flatten().any(|form| form.name == name);
-    let gone = lock.fields_of(owner).filter(|form| !is_now(&form.name));
+    let gone = lock.forms_of(owner).filter(|form| !is_now(&form.name));
     let gone = gone.filter(|form| forms.iter().all(|other| other.key != form.field.key));
     let gone = gone.map(|form| (form.field.key.clone(), form.name.clone()));
     let kept = forms.iter().zip(now).filter_map(|(form, old)| Some((form.key.clone(), old.as_ref()?.name.clone())));

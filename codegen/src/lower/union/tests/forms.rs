@@ -161,3 +161,28 @@ fn a_tag_with_a_node_id_has_a_readable_name_in_json() {
     let number = |text: &str| text.replace("17_mode", "7_mode").replace("18_a", "8_a").replace("19_b", "9_b");
     assert_eq!(number(&second), first);
 }
+
+#[test]
+fn a_struct_that_becomes_a_union_and_a_union_that_becomes_a_struct_keep_their_names_apart() {
+    let both = node_forms(&[&[(7, "a", "Seed")], &[(8, "b", "Radius")]]);
+    let one = both["anyOf"][0].clone();
+    let is_struct = |source: &str| assert_eq!(members(source, "Size"), ["seed:i64"]);
+    let is_union = |source: &str| {
+        assert_eq!(members(source, "Size"), ["Seed(SizeSeed)", "Radius(SizeRadius)"]);
+        assert_eq!(members(source, "SizeSeed"), ["seed:i64"]);
+    };
+    for schemas in [[&both, &one, &both], [&one, &both, &one]] {
+        let mut lock = None;
+        for schema in schemas {
+            let (source, next) = generated(schema, lock.as_deref(), "").unwrap_or_else(|errors| panic!("{errors}"));
+            if schema == &one {
+                is_struct(&source)
+            } else {
+                is_union(&source)
+            }
+            let again = generated(schema, Some(&next), "").unwrap_or_else(|errors| panic!("{errors}"));
+            assert_eq!(again, (source, next.clone()), "a second run changes nothing");
+            lock = Some(next);
+        }
+    }
+}
