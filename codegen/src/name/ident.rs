@@ -79,13 +79,23 @@ pub(super) fn variant_ident(pascal: String) -> String {
     marked(pascal, reserved::VARIANTS, VALUE)
 }
 
-/// Whether a name can be a variant: PascalCase as rustc's lints understand it, not longer than [`MAX_LENGTH`] and a mark.
+/// Whether a name can be a variant.
 pub(super) fn is_variant(name: &str) -> bool {
+    is_pascal(name) && !reserved::VARIANTS.contains(&name)
+}
+
+/// Whether a name can be a type.
+pub(super) fn is_type(name: &str) -> bool {
+    is_pascal(name) && !reserved::TYPES.contains(&name)
+}
+
+/// PascalCase as rustc's lints understand it, not longer than [`MAX_LENGTH`] and a mark.
+fn is_pascal(name: &str) -> bool {
     let starts = name.starts_with(|c: char| c.is_ascii_uppercase());
     let underscores = name.split('_').collect::<Vec<_>>();
     let between_digits = underscores.windows(2).all(|pair| ends_with_digit(pair[0]) && starts_with_digit(pair[1]));
     let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-    starts && between_digits && plain && name.len() <= MAX_LENGTH + VALUE.len() && !reserved::VARIANTS.contains(&name)
+    starts && between_digits && plain && name.len() <= MAX_LENGTH + VALUE.len()
 }
 
 /// The module for a segment of a model id that may stand anywhere but at the crate's root: `seedance-2.5` →

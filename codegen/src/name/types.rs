@@ -4,9 +4,9 @@
 use std::collections::BTreeSet;
 
 use super::apart::Contest;
-use super::ident::{pascal, type_ident};
+use super::ident::{is_type, pascal, type_ident};
 use super::plural::singular;
-use super::problem::{NameProblem, shown_list};
+use super::problem::{NameProblem, shown, shown_list};
 use super::words::{Word, words};
 
 /// A type that has to be named, and what its name can be made of.
@@ -81,6 +81,20 @@ pub fn unique_type_names(wishes: &[TypeWish<'_>], taken: &BTreeSet<&str>) -> Res
         .map_err(|clashes| clashes.iter().map(|(name, group)| clash(name, group, wishes)).collect())
 }
 
+/// What is wrong with the name that `[type_names]` gives the type at a path, if anything is.
+pub(super) fn bad_type_name(path: &str, name: &str) -> Option<NameProblem> {
+    if is_type(name) {
+        return None;
+    }
+    let message = format!("the override {} of the type {} can't be a type", shown(name), shown(path));
+    let rule = "write it in PascalCase, with A-Z, a-z and 0-9, and not like a type that is always there";
+    let help = match type_name(name) {
+        free if is_type(&free) => format!("{rule}, such as `{free}`"),
+        _ => rule.to_owned(),
+    };
+    Some(NameProblem { is_written: true, ..NameProblem::new(&[path], message, help) })
+}
+
 /// How many owners may be written before a name: a mark each, and there is only room for so many.
 fn owners_considered(wish: &TypeWish<'_>) -> u32 {
     const MOST: u32 = 16;
@@ -97,7 +111,10 @@ fn clash(name: &str, group: &[usize], wishes: &[TypeWish<'_>]) -> NameProblem {
         [_] => format!("the type {} wants the name `{name}`, which a removed type had", shown_list(&keys)),
         _ => format!("the types {} want one name: `{name}`", shown_list(&keys)),
     };
-    let help = "give one of the fields they are declared for another name in overrides.toml, under [names]".to_owned();
+    let help =
+        "give one of them another name in overrides.toml, under [type_names], or under [names] the field that it \
+                is declared for"
+            .to_owned();
     NameProblem::new(&keys, message, help)
 }
 

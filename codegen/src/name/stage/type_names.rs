@@ -7,6 +7,7 @@ use super::Written;
 use super::place::Place;
 use super::recall::Recalled;
 use crate::ir::{Origin, Type, TypeId, TypeKind};
+use crate::name::types::bad_type_name;
 use crate::name::{
     NameProblem, TypeWish, form_type_name, item_type_name, long_item_type_name, type_name, unique_type_names,
 };
@@ -24,6 +25,14 @@ pub(super) fn type_names(
     known: &[Recalled<'_>],
     written: &Written,
 ) -> Result<Vec<String>, Vec<NameProblem>> {
+    let pins = named.iter().filter_map(|id| {
+        let path = Place::of(types, *id).text();
+        bad_type_name(&path, written.overrides.type_names.get(&path)?)
+    });
+    let problems: Vec<NameProblem> = pins.collect();
+    if !problems.is_empty() {
+        return Err(problems);
+    }
     let owners: Vec<Vec<String>> = named.iter().map(|id| owners(types, *id)).collect();
     let owners: Vec<Vec<&str>> = owners.iter().map(|names| names.iter().map(String::as_str).collect()).collect();
     let wishes: Vec<(String, Option<String>)> = named.iter().map(|id| wish(types, *id)).collect();
@@ -47,14 +56,16 @@ pub(super) fn type_names(
     unique_type_names(&wishes, &taken)
 }
 
-/// The name that `overrides.toml` gives a type. A line whose name is that of another type by the lock was written for that
-/// one, which has moved.
+/// The name that `overrides.toml` gives a type. Where types may move, a line whose name is that of another type by the lock
+/// was written for that one.
 fn pinned_type<'w>(types: &[Type], id: TypeId, known: &[Recalled<'_>], written: &'w Written) -> Option<&'w str> {
     if written.overrides.type_names.is_empty() {
         return None;
     }
-    let name = written.overrides.type_names.get(&Place::of(types, id).text())?.as_str();
-    let is_of_another = |(other, known): (TypeId, &Recalled<'_>)| other != id && known.name == Some(name);
+    let place = Place::of(types, id);
+    let name = written.overrides.type_names.get(&place.text())?.as_str();
+    let is_of_another =
+        |(other, known): (TypeId, &Recalled<'_>)| other != id && known.name == Some(name) && place.may_move();
     (!known.iter().enumerate().any(is_of_another)).then_some(name)
 }
 

@@ -186,3 +186,25 @@ fn a_struct_that_becomes_a_union_and_a_union_that_becomes_a_struct_keep_their_na
         }
     }
 }
+
+#[test]
+fn a_given_type_name_is_one_and_nobody_elses() {
+    let forms = node_forms(&[&[(7, "a", "Seed")], &[(8, "b", "Radius")]]);
+    let (_, lock) = generated(&forms, None, "").expect("names");
+    let given =
+        |path: &str, name: &str| generated(&forms, Some(&lock), &format!("[type_names]\n{path:?} = {name:?}\n"));
+    let no_types =
+        ["", "9A", "a b", "r#x", "self", "Self", "Vec", "String", "Input", "fx", "Foo_bar", "Gr\u{f6}\u{df}e"];
+    for name in no_types.into_iter().chain([&*"A".repeat(300)]) {
+        for path in ["size", "size<8_b>"] {
+            let errors = given(path, name).expect_err(name).to_string();
+            let says = |words: &str| assert!(errors.contains(words), "{words}: {errors}");
+            says(&format!("of the type `{path}` can't be a type"));
+            says("overrides.toml");
+            says("PascalCase");
+        }
+    }
+    assert!(given("size", "fx").expect_err("no type").to_string().contains("such as `Fx`"));
+    let errors = given("size", "SizeSeed").expect_err("it is another's").to_string();
+    assert!(errors.contains("want one name: `SizeSeed`") && errors.contains("[type_names]"), "{errors}");
+}
