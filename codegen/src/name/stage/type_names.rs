@@ -7,6 +7,7 @@ use super::Written;
 use super::place::Place;
 use super::recall::Recalled;
 use crate::ir::{Origin, Type, TypeId, TypeKind};
+use crate::name::ident::without_marks;
 use crate::name::types::bad_type_name;
 use crate::name::{
     NameProblem, TypeWish, form_type_name, item_type_name, long_item_type_name, type_name, unique_type_names,
@@ -76,7 +77,8 @@ fn wish(types: &[Type], id: TypeId) -> (String, Option<String>) {
         Origin::Definition(name) => (type_name(name), None),
         Origin::Field { owner, field, item } => {
             let TypeKind::Object(object) = &types[*owner].kind else { return (String::new(), None) };
-            let field = &object.fields[*field].json;
+            // Not for its name in JSON, which may be its key: that has a node id, or no letter at all.
+            let field = without_marks(&object.fields[*field].name);
             if *item { (item_type_name(field), Some(long_item_type_name(field))) } else { (type_name(field), None) }
         }
         Origin::Form { owner, form, item } => {

@@ -208,3 +208,19 @@ fn a_given_type_name_is_one_and_nobody_elses() {
     let errors = given("size", "SizeSeed").expect_err("it is another's").to_string();
     assert!(errors.contains("want one name: `SizeSeed`") && errors.contains("[type_names]"), "{errors}");
 }
+
+#[test]
+fn a_type_in_a_form_is_named_for_its_field_whatever_that_is_called_in_json() {
+    let form = |keys: [&str; 2]| {
+        let style = json!({"title": "Style", "enum": ["a", "b"]});
+        json!({"type": "object", "properties": {keys[0]: style, keys[1]: {"type": "integer"}}, "required": keys})
+    };
+    let map = json!({"type": "object", "additionalProperties": {"type": "integer"}});
+    let source = made(json!({"anyOf": [form(["7_mode", "seed"]), map]}));
+    assert_eq!(members(&source, "SizeObject")[0], "style:Style", "{source}");
+    let source = made(json!({"anyOf": [form(["7_mode", "seed"]), form(["9_mode", "radius"])]}));
+    assert_eq!(members(&source, "SizeSeed")[0], "style:SizeSeedStyle", "{source}");
+    assert_eq!(members(&source, "SizeRadius")[0], "style:SizeRadiusStyle", "{source}");
+    let source = made(json!({"anyOf": [form(["\u{a2}", "seed"]), map]}));
+    assert!(source.contains("enum"), "{source}");
+}
