@@ -24,7 +24,7 @@ pub fn catalog(sources: &Sources) -> Result<Catalog, Errors> {
 }
 
 /// The same, with what is worth telling although it stops nothing: answers of `overrides.toml` that wait for a question,
-/// and such that had their day.
+/// such that had their day, and keywords that are accepted everywhere and in no schema.
 ///
 /// # Errors
 /// As for [`catalog`].
@@ -44,14 +44,16 @@ pub fn catalog_with_notes(sources: &Sources) -> Result<(Catalog, Errors), Errors
             catalog.models.push(model);
         }
     }
+    // Accepted for a schema that is to come, or that was there: it hides nothing, so it stops nothing.
+    let mut unmet = Errors::default();
     if let (Some(file), true) = (&sources.overrides, errors.is_empty() && !sources.is_part) {
-        errors.collect(
-            all_met(&everywhere.everywhere, &everywhere).map_err(|found| found.map(|one| one.of("", &file.path))),
-        );
+        let found = all_met(&everywhere.everywhere, &everywhere);
+        unmet.collect(found.map_err(|found| found.map(|one| one.of("", &file.path))));
     }
     catalog.models.sort_by(|a, b| a.id.cmp(&b.id));
     catalog.shared.sort_by(|a, b| a.path.cmp(&b.path));
-    let notes = errors.collect(name::stage::name(&mut catalog, &written)).unwrap_or_default();
+    let mut notes = errors.collect(name::stage::name(&mut catalog, &written)).unwrap_or_default();
+    notes.append(unmet);
     errors.collect(share_features(sources, &mut catalog.models));
     errors.or((catalog, notes))
 }

@@ -78,6 +78,21 @@ fn overrides_for_a_schema_that_comes_hide_nothing_of_its_report() {
 }
 
 #[test]
+fn a_keyword_that_is_accepted_everywhere_may_come_and_go() {
+    let mut bench = Bench::synced();
+    bench.write("overrides.toml", "[accept]\nkeywords = [\"wibble\"]\n");
+    let told = bench.generate();
+    assert!(
+        told.code == 0 && told.err.contains("warning: the entry \"wibble\" of [accept] matches nothing"),
+        "{told:?}"
+    );
+    bench.properties("a/one")["8_value"]["wibble"] = json!(1);
+    assert_eq!((bench.sync(&[]).code, bench.generate().err.as_str()), (0, ""));
+    bench.models[0] = entry("a/one");
+    assert!(bench.sync(&[]).out.contains("1 changed") && bench.generate().code == 0);
+}
+
+#[test]
 fn of_two_questions_with_one_answer_only_the_other_is_left() {
     let mut bench = Bench::new();
     let with = |properties: Value| json!({"type": "object", "properties": properties});
