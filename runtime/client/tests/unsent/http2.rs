@@ -1,7 +1,7 @@
 //! Submits over HTTP/2, at a server that writes frames by hand and so can say what no library would.
 
 use std::io::{ErrorKind, Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, mpsc};
 
@@ -122,7 +122,12 @@ fn serve(
                 write(&mut stream, HEADERS, END_HEADERS, id, OK)?;
                 write(&mut stream, RST_STREAM, 0, id, &reason.to_be_bytes())?;
             }
-            Step::GoAway { last, reason } => return go_away(&mut stream, last, reason),
+            Step::GoAway { last, reason } => {
+                go_away(&mut stream, last, reason)?;
+                // A connection that is closed with something unread in it is reset, and takes the frame along.
+                stream.shutdown(Shutdown::Write)?;
+                return std::io::copy(&mut stream, &mut std::io::sink()).map(drop);
+            }
             Step::Close => return Ok(()),
             Step::Accept | Step::AcceptAndLeave | Step::AcceptAndClose => {
                 write(&mut stream, HEADERS, END_HEADERS, id, OK)?;
