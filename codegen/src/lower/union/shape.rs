@@ -30,7 +30,7 @@ pub(super) enum Shape<'s> {
     /// An object whose keys are free. Only finished shapes have it: before, it is an object without fields.
     Map(Box<Shape<'s>>, Parts<'s>),
     Object(Object<'s>),
-    /// An object or a list of this shape, or anything that is none: a schema without a type speaks of one kind of value
+    /// An object or a list of this shape (none at all for a union without forms), or anything that is none: a schema without a type speaks of one kind of value
     /// alone. Finished, it is the object or the list.
     Implied(Box<Shape<'s>>),
     /// Two or more forms, never `Any`, `Unknown` or another union; none at all for the items of a list that has to be
@@ -282,6 +282,7 @@ fn meet<'s>(left: Shape<'s>, right: Shape<'s>) -> Option<Shape<'s>> {
         (Implied(left), Implied(right)) => Some(Implied(Box::new(meet_implied(*left, *right)))),
         (Implied(left), right) | (right, Implied(left)) => match (&*left, &right) {
             (Object(_), Object(_)) | (List(..), List(..)) => meet(*left, right),
+            (Union(_), Object(_)) => None,
             _ => Some(right),
         },
         (Integer(left), Integer(right)) => Some(Integer(left.and(&right))),
@@ -304,10 +305,14 @@ fn meet<'s>(left: Shape<'s>, right: Shape<'s>) -> Option<Shape<'s>> {
     }
 }
 
-/// What two schemas without a type say; what can't be said of both is left out.
+/// What two schemas without a type say. Of an object and a list it is the object, as it is of one schema that speaks of
+/// both; the union without forms stands for an object that none can be.
 fn meet_implied<'s>(left: Shape<'s>, right: Shape<'s>) -> Shape<'s> {
-    let is_alike = matches!((&left, &right), (Shape::Object(_), Shape::Object(_)) | (Shape::List(..), Shape::List(..)));
-    if is_alike { meet(left.clone(), right).unwrap_or(left) } else { left }
+    match (&left, &right) {
+        (Shape::List(..), Shape::Object(_) | Shape::Union(_)) => right,
+        (Shape::Object(_) | Shape::Union(_), Shape::List(..)) => left,
+        _ => meet(left, right).unwrap_or_else(|| Shape::Union(Vec::new())),
+    }
 }
 
 /// Both objects' keys in one; none if a required key can have no value.
