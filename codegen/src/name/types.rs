@@ -97,8 +97,8 @@ pub(super) fn bad_type_name(path: &str, name: &str) -> Option<NameProblem> {
 
 /// How many owners may be written before a name: a mark each, and there is only room for so many.
 fn owners_considered(wish: &TypeWish<'_>) -> u32 {
-    const MOST: u32 = 16;
-    u32::try_from(wish.owners.len()).map_or(MOST, |owners| owners.min(MOST))
+    const MAX_OWNERS: u32 = 16;
+    u32::try_from(wish.owners.len()).map_or(MAX_OWNERS, |owners| owners.min(MAX_OWNERS))
 }
 
 fn clash(name: &str, group: &[usize], wishes: &[TypeWish<'_>]) -> NameProblem {
