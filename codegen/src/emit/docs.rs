@@ -33,7 +33,7 @@ pub(super) fn setter(field: &Field) -> Vec<String> {
         (false, false) => format!("{title}: {description}"),
         (false, true) => sentence(&title),
         (true, false) => description,
-        (true, true) => format!("The input {}.", code(&field.key)),
+        (true, true) => format!("The field {}.", code(&field.key)),
     };
     let mut told: Vec<(&str, String)> = unit(&field.title).map(|unit| ("unit", prose(unit))).into_iter().collect();
     told.extend(facts(&field.rules, &field.ty));
