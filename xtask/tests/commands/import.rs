@@ -9,6 +9,8 @@ use tempfile::TempDir;
 use xtask::Answer;
 use xtask::cli::Cli;
 
+use crate::desk::{run, text, texts_below};
+
 const GERMAN: &str = include_str!("pages/german.txt");
 const MODEL: &str = "community/wan-2-2/vace-fun";
 
@@ -40,19 +42,7 @@ impl Bench {
 
     /// Every file of the schema folder with its text.
     fn snapshot(&self) -> BTreeMap<PathBuf, String> {
-        fn add(folder: &Path, all: &mut BTreeMap<PathBuf, String>) {
-            for entry in fs::read_dir(folder).expect("a folder") {
-                let path = entry.expect("an entry").path();
-                if path.is_dir() {
-                    add(&path, all);
-                } else {
-                    all.insert(path.clone(), fs::read_to_string(path).expect("text"));
-                }
-            }
-        }
-        let mut all = BTreeMap::new();
-        add(&self.schemas(), &mut all);
-        all
+        texts_below(&self.schemas())
     }
 
     /// The import fails, says this, and changes nothing.
@@ -65,15 +55,6 @@ impl Bench {
         }
         assert_eq!(self.snapshot(), before);
     }
-}
-
-fn text(path: &Path) -> String {
-    path.display().to_string()
-}
-
-fn run(arguments: &[&str]) -> Answer {
-    let all = ["xtask"].iter().chain(arguments);
-    xtask::run(&Cli::try_parse_from(all).expect("arguments"))
 }
 
 #[test]

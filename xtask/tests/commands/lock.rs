@@ -5,10 +5,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use clap::Parser;
 use tempfile::TempDir;
 use xtask::Answer;
-use xtask::cli::Cli;
+
+use crate::desk::{run, text, texts_below};
 
 const MODEL: &str = "community/wan-2-2/vace-fun";
 
@@ -70,18 +70,7 @@ impl Bench {
 
     /// Every file with its text.
     fn snapshot(&self) -> BTreeMap<PathBuf, String> {
-        fn add(folder: &Path, all: &mut BTreeMap<PathBuf, String>) {
-            for entry in fs::read_dir(folder).expect("a folder") {
-                let path = entry.expect("an entry").path();
-                match path.is_dir() {
-                    true => add(&path, all),
-                    false => drop(all.insert(path.clone(), fs::read_to_string(path).expect("text"))),
-                }
-            }
-        }
-        let mut all = BTreeMap::new();
-        add(self.0.path(), &mut all);
-        all
+        texts_below(self.0.path())
     }
 
     /// A copy of the schema folder, for `diff`.
@@ -112,14 +101,6 @@ const RENUMBERED: [(&str, &str); 9] = [
 
 const TITLES_SWAPPED: [(&str, &str); 3] =
     [("\"Steps\"", "\"?\""), ("\"Frames Per Second\"", "\"Steps\""), ("\"?\"", "\"Frames Per Second\"")];
-
-fn text(path: &Path) -> String {
-    path.to_str().expect("UTF-8").to_owned()
-}
-
-fn run(arguments: &[&str]) -> Answer {
-    xtask::run(&Cli::try_parse_from([&["cargo xtask"], arguments].concat()).expect("arguments"))
-}
 
 #[test]
 fn generate_writes_the_lock_and_check_watches_it() {

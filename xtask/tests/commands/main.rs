@@ -1,5 +1,6 @@
 //! The commands, from the command line to the disk.
 
+mod desk;
 mod import;
 mod lock;
 #[cfg(unix)]

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use clap::Parser;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use xtask::Answer;
-use xtask::cli::Cli;
+
+use crate::desk::{run, text, texts_below};
 
 /// A schema folder, and what RunComfy's catalogue says.
 pub(crate) struct Bench {
@@ -73,9 +73,9 @@ impl Bench {
     /// The catalogue as a saved response: its path.
     fn response(&self) -> String {
         let response = self.root.path().join("response.json");
-        let text = json!({"models": self.models, "total": self.models.len()}).to_string();
-        fs::write(&response, text).expect("written");
-        text_of(&response)
+        let models = json!({"models": self.models, "total": self.models.len()}).to_string();
+        fs::write(&response, models).expect("written");
+        text(&response)
     }
 
     pub(crate) fn generate(&self) -> Answer {
@@ -84,7 +84,7 @@ impl Bench {
 
     /// `generate` or `check`, with a folder for the crate.
     pub(crate) fn crate_command(&self, command: &str) -> Answer {
-        self.run(&[command, "--out", &text_of(&self.root.path().join("out"))])
+        self.run(&[command, "--out", &text(&self.root.path().join("out"))])
     }
 
     pub(crate) fn run(&self, arguments: &[&str]) -> Answer {
@@ -93,18 +93,7 @@ impl Bench {
 
     /// Every file of the schema folder with its text.
     pub(crate) fn snapshot(&self) -> BTreeMap<PathBuf, String> {
-        fn add(folder: &Path, all: &mut BTreeMap<PathBuf, String>) {
-            for entry in fs::read_dir(folder).expect("a folder") {
-                let path = entry.expect("an entry").path();
-                match path.is_dir() {
-                    true => add(&path, all),
-                    false => drop(all.insert(path.clone(), fs::read_to_string(path).expect("text"))),
-                }
-            }
-        }
-        let mut all = BTreeMap::new();
-        add(&self.schemas(), &mut all);
-        all
+        texts_below(&self.schemas())
     }
 }
 
@@ -120,11 +109,5 @@ pub(crate) fn entry(id: &str) -> Value {
 }
 
 fn run_on(schemas: &Path, arguments: &[&str]) -> Answer {
-    let schemas = text_of(schemas);
-    let all = [&["cargo xtask"], arguments, &["--schemas", &schemas]].concat();
-    xtask::run(&Cli::try_parse_from(all).expect("arguments"))
-}
-
-fn text_of(path: &Path) -> String {
-    path.to_str().expect("UTF-8").to_owned()
+    run(&[arguments, &["--schemas", &text(schemas)]].concat())
 }
