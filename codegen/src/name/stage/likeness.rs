@@ -4,6 +4,7 @@
 //! A field speaks for a pair if it has kept its key, where keys can be trusted, else if it has kept its title and input
 //! part. Nothing is paired for what other objects have too: at least one field has to be an object's own.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::lock::Field;
@@ -13,7 +14,8 @@ pub(super) type Fields = Vec<Field>;
 
 /// Pairs of an old and a new object, as places in the two lists.
 pub(super) fn pairs(old: &[Fields], new: &[Fields]) -> Vec<(usize, usize)> {
-    let likeness = Likeness { old, new, keys_are_trusted: keys_are_trusted(old, new) };
+    let own = (0..old.len()).map(|place| own(old, place)).collect();
+    let likeness = Likeness { old, new, own, keys_are_trusted: keys_are_trusted(old, new) };
     let mut found = likeness.best();
     let doubtful: Vec<(usize, usize)> = found.iter().copied().filter(|pair| likeness.is_doubtful(*pair)).collect();
     found.retain(|pair| !doubtful.contains(pair));
@@ -43,6 +45,8 @@ fn keys_are_trusted(old: &[Fields], new: &[Fields]) -> bool {
 struct Likeness<'a> {
     old: &'a [Fields],
     new: &'a [Fields],
+    /// The fields of each old object that no other has.
+    own: Vec<Vec<&'a Field>>,
     keys_are_trusted: bool,
 }
 
@@ -59,16 +63,17 @@ impl Likeness<'_> {
             }
         }
         let mut found = Vec::new();
-        loop {
-            let is_best = |(pair, score): &(&(usize, usize), &f64)| {
-                let rivals =
-                    scores.iter().filter(|(other, _)| other != pair && (other.0 == pair.0 || other.1 == pair.1));
-                rivals.into_iter().all(|(_, rival)| rival < *score)
-            };
-            let Some(pair) = scores.iter().find(is_best).map(|(pair, _)| *pair) else { return found };
-            scores.retain(|other, _| other.0 != pair.0 && other.1 != pair.1);
-            found.push(pair);
+        while !scores.is_empty() {
+            let (of_old, of_new) = (highest(&scores, |pair| pair.0), highest(&scores, |pair| pair.1));
+            let is_best = |pair: &(usize, usize)| of_old[&pair.0] == Some(*pair) && of_new[&pair.1] == Some(*pair);
+            let best: Vec<(usize, usize)> = scores.keys().copied().filter(is_best).collect();
+            if best.is_empty() {
+                break;
+            }
+            scores.retain(|(o, n), _| best.iter().all(|pair| pair.0 != *o && pair.1 != *n));
+            found.extend(best);
         }
+        found
     }
 
     /// How alike two objects are, from 0 to 1.
@@ -76,8 +81,7 @@ impl Likeness<'_> {
         let (old, new) = (&self.old[o], &self.new[n]);
         let mut left: Vec<&Field> = new.iter().collect();
         let mut matched = 0;
-        let mut own = self.own(o);
-        let has_own = !own.is_empty();
+        let mut own = self.own[o].clone();
         for field in old {
             let place = left.iter().position(|other| self.are_same(field, other));
             if let Some(place) = place {
@@ -86,18 +90,10 @@ impl Likeness<'_> {
                 own.retain(|one| one.key != field.key);
             }
         }
-        if has_own && own.len() == self.own(o).len() {
+        if !self.own[o].is_empty() && own.len() == self.own[o].len() {
             return 0.0;
         }
         f64::from(matched) / (old.len() + left.len()).max(1) as f64
-    }
-
-    /// The fields of an old object that no other has.
-    fn own(&self, o: usize) -> Vec<&Field> {
-        let others = || self.old.iter().enumerate().filter(|(other, _)| *other != o).flat_map(|(_, fields)| fields);
-        let is_own =
-            |field: &&Field| !others().any(|other| other.key == field.key && constant(other) == constant(field));
-        self.old[o].iter().filter(is_own).collect()
     }
 
     fn are_same(&self, old: &Field, new: &Field) -> bool {
@@ -122,12 +118,36 @@ impl Likeness<'_> {
     }
 
     fn has_keys_of(&self, o: usize, n: usize) -> bool {
-        let own = self.own(o);
+        let own = &self.own[o];
         let is_there = |field: &&Field| {
             self.new[n].iter().any(|other| other.key == field.key && other.definition == field.definition)
         };
         own.iter().any(|field| field.input.is_some()) && own.iter().all(is_there)
     }
+}
+
+/// The fields of an old object that no other has.
+fn own(old: &[Fields], place: usize) -> Vec<&Field> {
+    let others = || old.iter().enumerate().filter(|(other, _)| *other != place).flat_map(|(_, fields)| fields);
+    let is_own = |field: &&Field| !others().any(|other| other.key == field.key && constant(other) == constant(field));
+    old[place].iter().filter(is_own).collect()
+}
+
+/// The pair of the highest score for each object of one side; none where two have it.
+fn highest(
+    scores: &BTreeMap<(usize, usize), f64>,
+    side: fn(&(usize, usize)) -> usize,
+) -> BTreeMap<usize, Option<(usize, usize)>> {
+    let mut highest: BTreeMap<usize, (f64, Option<(usize, usize)>)> = BTreeMap::new();
+    for (pair, score) in scores {
+        let known = highest.entry(side(pair)).or_insert((*score, Some(*pair)));
+        match score.total_cmp(&known.0) {
+            Ordering::Greater => *known = (*score, Some(*pair)),
+            Ordering::Equal if known.1 != Some(*pair) => known.1 = None,
+            _ => {}
+        }
+    }
+    highest.into_iter().map(|(object, (_, pair))| (object, pair)).collect()
 }
 
 /// The one value that a field has, if it lists no other.
