@@ -74,7 +74,7 @@ impl<'s> Lowering<'s> {
     pub(super) fn plain(&self, mut schema: &'s Schema) -> &'s Schema {
         const MAX_STEPS: usize = 32;
         for _ in 0..MAX_STEPS {
-            let referred = schema.reference.as_deref().and_then(|reference| self.document.referred(reference));
+            let referred = self.document.target_of(schema);
             let inner = referred.or_else(|| sole_part(schema)).or_else(|| or_null(schema, &self.document));
             let Some(inner) = inner else { break };
             schema = inner;

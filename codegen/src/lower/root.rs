@@ -4,7 +4,7 @@
 //! A part that says nothing but fields of its own is read as if it stood in the root itself. The fields of other parts take
 //! what any part that speaks of them takes; which part has to hold is said by the rules of the whole.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::object::assembled;
 use super::{Lowered, Lowering, MAX_PARTS};
@@ -16,10 +16,33 @@ const PERHAPS: [&str; 3] = ["then", "else", "dependentSchemas"];
 
 /// What some part of the root says about a field.
 struct Spoken<'s> {
-    key: &'s str,
     schema: &'s Schema,
+    /// The part.
+    by: &'s Schema,
     /// Whether it holds for every object.
     sure: bool,
+}
+
+/// All that the parts of a root say, by key, in the order in which they first speak of it: the root's own fields first.
+#[derive(Default)]
+struct Fields<'s> {
+    all: Vec<(&'s str, Vec<Spoken<'s>>)>,
+    places: HashMap<&'s str, usize>,
+}
+
+impl<'s> Fields<'s> {
+    fn add(&mut self, key: &'s str, spoken: Spoken<'s>) {
+        let place = *self.places.entry(key).or_insert(self.all.len());
+        if place == self.all.len() {
+            self.all.push((key, Vec::new()));
+        }
+        self.all[place].1.push(spoken);
+    }
+
+    /// Whether one part alone speaks of a key.
+    fn has_one_part(&self, key: &str) -> bool {
+        self.places.get(key).is_some_and(|place| self.all[*place].1.len() == 1)
+    }
 }
 
 /// A part of the root that says nothing but fields of its own.
@@ -42,7 +65,7 @@ impl<'s> Lowering<'s> {
 
     /// What a schema refers to, if it says nothing else.
     fn bare_target(&self, schema: &'s Schema) -> Option<&'s Schema> {
-        let target = self.document.referred(schema.reference.as_deref()?)?;
+        let target = self.document.target_of(schema)?;
         says_only_fields(schema).filter(|fields| fields.is_empty()).map(|_| target)
     }
 
@@ -53,57 +76,54 @@ impl<'s> Lowering<'s> {
         let flat = self.flat(schema, &spoken);
         let sources: Vec<&'s Schema> = std::iter::once(schema).chain(flat.iter().map(|part| part.fields)).collect();
         let required = self.always_required(schema, &sources);
-        let mut fields: Vec<Field> = Vec::new();
-        for Spoken { key, schema: first, .. } in &spoken {
-            if fields.iter().any(|field| field.key == *key) {
-                continue;
-            }
+        let is_required: HashSet<&str> = required.iter().copied().collect();
+        let mut fields: Vec<Field> = Vec::with_capacity(spoken.all.len());
+        for (key, spoken) in &spoken.all {
             let origin = Origin::Field { owner: id, field: fields.len(), item: false };
-            let own = sources.iter().find_map(|source| property(source, key));
+            let own = spoken.iter().find(|one| sources.iter().any(|source| std::ptr::eq(*source, one.by)));
             let lowered = match own {
-                Some(part) => self.value(part, &origin),
-                None => self.brought(&spoken, key, &origin),
+                Some(own) => self.value(own.schema, &origin),
+                None => self.brought(spoken, &origin),
             };
-            fields.push(self.field(key, own.unwrap_or(first), lowered, required.contains(key)));
+            let Some(first) = own.or(spoken.first()) else { continue };
+            fields.push(self.field(key, first.schema, lowered, is_required.contains(key)));
         }
         Object { rules: self.rules_of_the_whole(schema, &flat), ..assembled(fields, &required) }
     }
 
-    /// All that is said about fields, the root's own first. A closed object has no others.
-    fn spoken(&self, root: &'s Schema) -> Vec<Spoken<'s>> {
-        let (mut spoken, mut met) = (Vec::new(), HashSet::new());
+    /// All that is said about fields. A closed object has none but its own.
+    fn spoken(&self, root: &'s Schema) -> Fields<'s> {
+        let (mut fields, mut met) = (Fields::default(), HashSet::new());
         let mut waiting = vec![(root, true)];
-        while let Some((schema, sure)) = waiting.pop() {
-            if !met.insert((std::ptr::from_ref(schema), sure)) {
+        while let Some((by, sure)) = waiting.pop() {
+            if !met.insert((std::ptr::from_ref(by), sure)) {
                 continue;
             }
-            spoken.extend(schema.object.properties.iter().map(|(key, schema)| Spoken { key, schema, sure }));
+            by.object.properties.iter().for_each(|(key, schema)| fields.add(key, Spoken { schema, by, sure }));
             if is_closed(root) {
                 break;
             }
-            let target = schema.reference.as_deref().and_then(|reference| self.document.referred(reference));
-            let mut parts: Vec<(&Schema, bool)> = target.into_iter().map(|part| (part, sure)).collect();
-            parts.extend(schema.all_of.iter().map(|part| (part, sure)));
-            parts.extend(schema.any_of.iter().chain(&schema.one_of).map(|part| (part, false)));
-            let perhaps = schema.others.iter().filter(|(keyword, _)| PERHAPS.contains(&keyword.as_str()));
-            parts.extend(perhaps.flat_map(|(_, other)| other.parts()).map(|part| (part, false)));
+            let always = self.document.target_of(by).into_iter().chain(&by.all_of);
+            let others = by.others.iter().filter(|(keyword, _)| PERHAPS.contains(&keyword.as_str()));
+            let perhaps = by.any_of.iter().chain(&by.one_of).chain(others.flat_map(|(_, other)| other.parts()));
+            let parts: Vec<_> = always.map(|part| (part, sure)).chain(perhaps.map(|part| (part, false))).collect();
             waiting.extend(parts.into_iter().rev());
         }
-        spoken
+        fields
     }
 
     /// The parts that hold for every object and say nothing but fields of which no other part speaks.
-    fn flat(&self, root: &'s Schema, spoken: &[Spoken<'s>]) -> Vec<Flat<'s>> {
+    fn flat(&self, root: &'s Schema, spoken: &Fields<'s>) -> Vec<Flat<'s>> {
         if is_closed(root) {
             return Vec::new();
         }
-        let target = root.reference.as_deref().and_then(|reference| self.document.referred(reference));
+        let target = self.document.target_of(root);
         let parts = root.all_of.iter().map(|part| Flat { part, fields: self.root_of(part) });
         let parts = target.map(|target| Flat { part: root, fields: self.root_of(target) }).into_iter().chain(parts);
-        let is_alone = |(key, _): &(String, _)| spoken.iter().filter(|one| one.key == key).count() == 1;
         let is_flat = |part: &Flat<'s>| {
             part.fields.reference.is_none()
-                && says_only_fields(part.fields).is_some_and(|fields| fields.iter().all(is_alone))
+                && says_only_fields(part.fields)
+                    .is_some_and(|fields| fields.iter().all(|(key, _)| spoken.has_one_part(key)))
         };
         parts.filter(is_flat).collect()
     }
@@ -125,7 +145,7 @@ impl<'s> Lowering<'s> {
         }
         trail.push(schema);
         let mut required: Vec<&str> = schema.object.required.iter().map(String::as_str).collect();
-        let target = schema.reference.as_deref().and_then(|reference| self.document.referred(reference));
+        let target = self.document.target_of(schema);
         for part in target.into_iter().chain(&schema.all_of) {
             required.extend(self.required_by(part, trail, visited));
         }
@@ -141,8 +161,8 @@ impl<'s> Lowering<'s> {
 
     /// A field that the root does not speak of itself: what all parts say that hold for every object; where there are none,
     /// what any part says.
-    fn brought(&mut self, spoken: &[Spoken<'s>], key: &str, origin: &Origin) -> Lowered {
-        let of = |sure: bool| spoken.iter().filter(move |one| one.key == key && one.sure == sure).map(|one| one.schema);
+    fn brought(&mut self, spoken: &[Spoken<'s>], origin: &Origin) -> Lowered {
+        let of = |sure: bool| spoken.iter().filter(move |one| one.sure == sure).map(|one| one.schema);
         let (sure, perhaps): (Vec<&'s Schema>, Vec<&'s Schema>) = (of(true).collect(), of(false).collect());
         match (sure.as_slice(), perhaps.as_slice()) {
             ([one], _) | ([], [one]) => self.value(one, origin),
@@ -167,8 +187,7 @@ impl<'s> Lowering<'s> {
         if !is_flat(schema) {
             rules.extend(self.referred_rules(schema, true));
         }
-        let parts: Vec<&'s Schema> = schema.all_of.iter().filter(|part| !is_flat(part)).collect();
-        self.combined_rules(schema, &parts, true, &mut rules);
+        self.combined_rules(schema, |part| !is_flat(part), true, &mut rules);
         rules.extend(self.fragment(schema));
         rules
     }
@@ -180,10 +199,6 @@ fn says_only_fields(schema: &Schema) -> Option<&[(String, Schema)]> {
     rest.object = ObjectRules { properties: Vec::new(), required: Vec::new(), ..rest.object };
     rest.types.retain(|name| name != "object");
     (rest == Schema::default()).then_some(&schema.object.properties)
-}
-
-fn property<'s>(schema: &'s Schema, key: &str) -> Option<&'s Schema> {
-    schema.object.properties.iter().find(|(name, _)| name == key).map(|(_, part)| part)
 }
 
 /// Whether an object may have no other fields than its own.

@@ -35,8 +35,7 @@ impl<'s> Lowering<'s> {
         }
         self.array_rules(schema, table_only, &mut rules);
         self.object_rules(schema, table_only, &mut rules);
-        let all_of: Vec<&'s Schema> = schema.all_of.iter().collect();
-        self.combined_rules(schema, &all_of, table_only, &mut rules);
+        self.combined_rules(schema, |_| true, table_only, &mut rules);
         rules.extend(self.fragment(schema));
         rules
     }
@@ -161,35 +160,39 @@ impl<'s> Lowering<'s> {
         rules.extend(object.max_properties.map(Rule::MaxProperties));
     }
 
-    /// `allOf`, of whose parts only `all_of` are left to check, `anyOf` and `oneOf`. Their parts have no types of their own,
-    /// but for the two forms that lowering sees through.
+    /// `allOf`, of whose parts `is_left` says which are left to check, `anyOf` and `oneOf`. Their parts have no types of their
+    /// own, but for the two forms that lowering sees through.
     pub(super) fn combined_rules(
         &mut self,
         schema: &'s Schema,
-        all_of: &[&'s Schema],
+        is_left: impl Fn(&Schema) -> bool,
         table_only: bool,
         rules: &mut Vec<Rule>,
     ) {
-        if let (Some(_), &[part]) = (sole_part(schema), all_of) {
-            rules.extend(self.rules(part, table_only));
+        if let Some(part) = sole_part(schema) {
+            if is_left(part) {
+                rules.extend(self.rules(part, table_only));
+            }
             return;
         }
         if let Some(part) = or_null(schema, &self.document) {
             rules.extend(with_null(self.rules(part, table_only)));
             return;
         }
-        let any_of: Vec<&'s Schema> = schema.any_of.iter().collect();
-        let one_of: Vec<&'s Schema> = schema.one_of.iter().collect();
-        self.combine(all_of, Rule::AllOf, rules);
-        self.combine(&any_of, Rule::AnyOf, rules);
-        self.combine(&one_of, Rule::OneOf, rules);
+        self.combine(schema.all_of.iter().filter(|part| is_left(part)), Rule::AllOf, rules);
+        self.combine(schema.any_of.iter(), Rule::AnyOf, rules);
+        self.combine(schema.one_of.iter(), Rule::OneOf, rules);
     }
 
     /// Adds one rule made of the rules of several parts.
-    fn combine(&mut self, parts: &[&'s Schema], rule: fn(Vec<Vec<Rule>>) -> Rule, rules: &mut Vec<Rule>) {
-        if !parts.is_empty() {
-            rules.push(rule(parts.iter().map(|part| self.rules(part, true)).collect()));
-        }
+    fn combine(
+        &mut self,
+        parts: impl Iterator<Item = &'s Schema>,
+        rule: fn(Vec<Vec<Rule>>) -> Rule,
+        rules: &mut Vec<Rule>,
+    ) {
+        let parts: Vec<Vec<Rule>> = parts.map(|part| self.rules(part, true)).collect();
+        rules.extend((!parts.is_empty()).then(|| rule(parts)));
     }
 
     /// A field table without a type, for the checker alone.

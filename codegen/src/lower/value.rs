@@ -208,12 +208,11 @@ pub(super) fn or_null<'s>(schema: &'s Schema, document: &Document<'_>) -> Option
 
 /// Whether null is certainly not valid.
 fn excludes_null(schema: &Schema, document: &Document<'_>, depth: u8) -> bool {
-    let target = || document.referred(schema.reference.as_deref()?);
     if !schema.types.is_empty() {
         return !schema.has_type("null");
     }
     listed(schema).is_some_and(|values| !values.contains(&Value::Null))
-        || depth < 8 && target().is_some_and(|target| excludes_null(target, document, depth + 1))
+        || depth < 8 && document.target_of(schema).is_some_and(|target| excludes_null(target, document, depth + 1))
 }
 
 /// Whether a schema leaves the shape of its values to its parts.

@@ -29,6 +29,11 @@ impl<'s> Document<'s> {
         self.at(&target(reference)?)
     }
 
+    /// The schema that the `$ref` of a schema leads to, if it has one that leads somewhere.
+    pub(crate) fn target_of(&self, schema: &Schema) -> Option<&'s Schema> {
+        self.referred(schema.reference.as_deref()?)
+    }
+
     /// The schema at a pointer into the document.
     pub(crate) fn at(&self, pointer: &str) -> Option<&'s Schema> {
         self.by_pointer.get(format!("{}{pointer}", self.root.pointer).as_str()).copied()

@@ -84,7 +84,7 @@ fn with_parts<'s>(schema: &'s Schema, document: &'s Document<'s>) -> Vec<&'s Sch
     let mut all = vec![schema];
     let mut place = 0;
     while let Some(schema) = all.get(place).copied() {
-        let target = schema.reference.as_ref().and_then(|reference| document.referred(reference));
+        let target = document.target_of(schema);
         for part in target.into_iter().chain(&schema.all_of) {
             if !all.iter().any(|known| std::ptr::eq(*known, part)) {
                 all.push(part);
