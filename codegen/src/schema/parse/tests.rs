@@ -1,3 +1,5 @@
+//! What is read of a schema, and every way in which one is refused: with all places at once, and words that lead on.
+
 use super::*;
 use serde_json::json;
 

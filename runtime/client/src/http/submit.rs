@@ -20,7 +20,8 @@ impl Client {
     ///
     /// The request is repeated only if the server certainly did not take it: without a connection, after 429, and up to three
     /// times after 421 and 425, where its connection was closed before it was written, and where the server refuses it by
-    /// HTTP/2 (REFUSED_STREAM, or GOAWAY below its stream). Let the future run to its end: when it is dropped half-way, nobody knows whether there is a job; for a limit on its time, use
+    /// HTTP/2 (REFUSED_STREAM, or GOAWAY below its stream). Let the future run to its end: when it is dropped half-way, nobody
+    /// knows whether there is a job; for a limit on its time, use
     /// [`ClientBuilder::submit_timeout`](crate::ClientBuilder::submit_timeout).
     ///
     /// | the server's answer | the result |

@@ -1,5 +1,5 @@
-//! One request: method and URL in, the answer read to its end out, or why there is none and what came of it. The one place where the token is
-//! put on a request. Must not repeat a request or judge an answer.
+//! One request: method and URL in, the answer read to its end out, or why there is none and what came of it. The one place
+//! where the token is put on a request. Must not repeat a request or judge an answer.
 
 use std::time::Duration;
 

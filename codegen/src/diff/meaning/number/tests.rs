@@ -1,3 +1,5 @@
+//! Sets of numbers: what is one set in two spellings, what is part of what, and how that is said.
+
 use super::*;
 use crate::diff::kind::Strictness::{self, Changed, Loosened, Tightened};
 
