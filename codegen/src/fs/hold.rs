@@ -11,7 +11,17 @@ use crate::{Error, ErrorKind};
 
 /// A folder that is ours until this is dropped; `None` where the file system knows no locks.
 #[derive(Debug)]
-pub struct Hold(#[expect(dead_code, reason = "it is released when it is closed")] Option<File>);
+pub struct Hold(Option<File>);
+
+impl Drop for Hold {
+    /// Closing would not do: a process that another thread starts has the file too, until it runs its program.
+    fn drop(&mut self) {
+        if let Some(file) = &self.0 {
+            // What can't be released ends with the process.
+            let _ = fs4::FileExt::unlock(file);
+        }
+    }
+}
 
 /// Holds a folder.
 ///
@@ -55,5 +65,16 @@ mod tests {
         drop(held);
         hold(folder.path()).expect("free again");
         assert!(hold(&folder.path().join("nowhere")).is_err());
+    }
+
+    #[test]
+    fn a_folder_is_free_again_though_a_child_process_still_has_the_file() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let held = hold(folder.path()).expect("free");
+        // What a child has between fork and exec: the same open file.
+        let of_a_child = held.0.as_ref().expect("locks").try_clone().expect("a second handle");
+        drop(held);
+        hold(folder.path()).expect("free again");
+        drop(of_a_child);
     }
 }
