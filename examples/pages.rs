@@ -1,7 +1,9 @@
-//! The code of the pages' examples, line by line, between what makes it compile. Never run.
+//! The code that README and the guides show, line by line, between what makes it compile. Never run. It stands with the
+//! examples since it shows the published model too, and `tests/tests/codegen/docs.rs` holds the pages against it.
+#![expect(clippy::print_stdout, reason = "the pages' examples print")]
 
 #[expect(unused_variables, reason = "the pages show values and do not use them all")]
-pub(crate) async fn usage() -> Result<(), Box<dyn std::error::Error>> {
+async fn usage() -> Result<(), Box<dyn std::error::Error>> {
     front_page().await?;
 
     use runcomfy::community::wan_2_2::vace_fun::{Input, Resolution};
@@ -53,4 +55,9 @@ async fn front_page() -> Result<(), Box<dyn std::error::Error>> {
     let done = client.run(&input).await?;
     client.download_all(&done.output, "out").await?;
     Ok(())
+}
+
+#[test]
+fn what_the_pages_show_compiles() {
+    _ = usage;
 }
