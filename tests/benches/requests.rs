@@ -9,7 +9,7 @@ use std::net::{TcpListener, TcpStream};
 use std::time::Duration;
 
 use allocation_counter::AllocationInfo;
-use runcomfy::community::wan_2_2::vace_fun::{Input, Resolution};
+use downstream::models::community::wan_2_2::vace_fun::{Input, Resolution};
 use runcomfy::{Client, ImageInput, Job, Model as _};
 use rustix::time::{ClockId, clock_gettime};
 use serde::Deserialize;

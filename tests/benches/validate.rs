@@ -15,7 +15,7 @@ use fastrand::Rng;
 use runcomfy_codegen::{ModelSource, SourceFile, Sources};
 use serde_json::Value;
 use workspace_tests::differential::{instance::instance, normal::normal};
-use workspace_tests::{cargo, catalogue, generate, load, root};
+use workspace_tests::{cargo, catalogue, frozen, generate, load};
 
 /// How many random inputs the fullest valid one is chosen from.
 const TRIES: usize = 2_000;
@@ -108,7 +108,7 @@ impl Drop for Program {
 
 #[expect(clippy::print_stdout, reason = "a program")]
 fn benches(criterion: &mut Criterion) {
-    let mut sources = load(&root().join("schemas"));
+    let mut sources = load(&frozen());
     sources.models.retain(|model| model.folder == "community/wan-2-2/vace-fun");
     match catalogue() {
         Some(catalogue) => sources.models.extend(catalogue.models.into_iter().max_by_key(fields)),

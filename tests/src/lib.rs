@@ -33,6 +33,12 @@ pub fn fixtures() -> PathBuf {
     root().join("tests/fixtures/schemas")
 }
 
+/// The folder of schemas that stay as they are, whatever is synced into `schemas/`. The crate `downstream` has their types.
+#[must_use]
+pub fn frozen() -> PathBuf {
+    root().join("tests/downstream/schemas")
+}
+
 /// Loads a schema folder.
 ///
 /// # Panics

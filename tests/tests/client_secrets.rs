@@ -5,7 +5,7 @@ use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use runcomfy::community::wan_2_2::vace_fun::Input;
+use downstream::models::community::wan_2_2::vace_fun::Input;
 use runcomfy::{Client, ClientBuilder, ImageInput};
 use runcomfy_emulator::{Emulator, Fault, Faults, RetryAfter, Route, When};
 use tracing::instrument::WithSubscriber as _;
@@ -13,7 +13,7 @@ use tracing::instrument::WithSubscriber as _;
 const TOKEN: &str = "token-that-nobody-may-see";
 
 async fn emulator(faults: Faults) -> Emulator {
-    let builder = Emulator::builder(workspace_tests::root().join("schemas")).token(TOKEN).faults(faults);
+    let builder = Emulator::builder(workspace_tests::frozen()).token(TOKEN).faults(faults);
     builder.start().await.expect("an emulator")
 }
 

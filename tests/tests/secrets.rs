@@ -6,7 +6,7 @@ use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use runcomfy::community::wan_2_2::vace_fun::Input;
+use downstream::models::community::wan_2_2::vace_fun::Input;
 use runcomfy::{Client, Ending, FixedPolling, ImageInput, Json, Model as _, RetryPolicy};
 use runcomfy_emulator::{Emulator, Fault, Faults, RetryAfter, Route, When};
 
@@ -67,7 +67,7 @@ async fn no_error_no_debug_and_no_log_shows_the_token() {
     let mut said = Said::default();
     let writer = said.clone();
     tracing_subscriber::fmt().with_env_filter("trace").with_writer(move || writer.clone()).init();
-    let emulator = Emulator::builder(workspace_tests::root().join("schemas")).token(TOKEN).workers(100);
+    let emulator = Emulator::builder(workspace_tests::frozen()).token(TOKEN).workers(100);
     let emulator = emulator.speed(1000.0).start().await.expect("an emulator");
     let pace = FixedPolling(Duration::from_millis(20));
     let builder = || Client::builder().base_url(emulator.base_url()).retry(RetryPolicy::never()).poll(pace);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
+use downstream::models::community::wan_2_2::vace_fun::Input;
 use futures_util::StreamExt as _;
-use runcomfy::community::wan_2_2::vace_fun::Input;
 use runcomfy::{Client, Ending, Error, ImageInput, Job, Model};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;

@@ -10,7 +10,6 @@ mod film;
 mod jobs;
 mod report;
 
-use std::path::Path;
 use std::time::Duration;
 
 use runcomfy::{Client, Downloader};
@@ -50,7 +49,7 @@ pub fn run(options: &Options, measure: impl FnOnce(&mut dyn FnMut()) -> i64) -> 
     let text = |error: &dyn std::error::Error| error.to_string();
     let server = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
     let server = server.map_err(|error| text(&error))?;
-    let emulator = Emulator::builder(Path::new(env!("CARGO_MANIFEST_DIR")).join("../schemas"))
+    let emulator = Emulator::builder(crate::frozen())
         .seed(options.seed)
         .faults(options.faults.clone())
         .workers((options.jobs / 10).max(1))

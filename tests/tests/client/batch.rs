@@ -66,7 +66,10 @@ impl Desk {
     fn taken(&self) -> BTreeMap<String, usize> {
         let mut taken = BTreeMap::new();
         for submission in self.emulator.account().accepted() {
-            *taken.entry(submission.body["56_text"].as_str().unwrap_or_default().to_owned()).or_default() += 1;
+            let texts = submission.body.as_object().into_iter().flatten().filter_map(|(_, value)| value.as_str());
+            // Under the key that the example was compiled with: the example sends the published model.
+            let mut prompts = texts.filter(|text| text.starts_with("prompt "));
+            *taken.entry(prompts.next().unwrap_or_default().to_owned()).or_default() += 1;
         }
         taken
     }

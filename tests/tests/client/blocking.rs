@@ -1,18 +1,17 @@
 //! The façade for programs without async, in both places where it can be called.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
-use runcomfy::community::wan_2_2::vace_fun::Input;
+use downstream::models::community::wan_2_2::vace_fun::Input;
 use runcomfy::{Ending, ImageInput, Status, blocking};
 use runcomfy_emulator::Emulator;
 use tokio::runtime::Runtime;
+use workspace_tests::frozen;
 
 /// An emulator with a runtime of its own.
 fn emulator() -> (Runtime, Emulator) {
     let runtime = Runtime::new().expect("a runtime");
-    let schemas = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../schemas");
-    let emulator = Emulator::builder(schemas).processing_time(Duration::from_secs(20)).speed(40.0).start();
+    let emulator = Emulator::builder(frozen()).processing_time(Duration::from_secs(20)).speed(40.0).start();
     let emulator = runtime.block_on(emulator).expect("an emulator");
     (runtime, emulator)
 }

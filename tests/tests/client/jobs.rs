@@ -11,17 +11,17 @@ mod waiting;
 
 use std::time::Duration;
 
-use runcomfy::community::wan_2_2::vace_fun::Input;
+use downstream::models::community::wan_2_2::vace_fun::Input;
 use runcomfy::{Client, ClientBuilder, ImageInput};
 use runcomfy_emulator::{Account, Builder, Emulator, Fault, Faults, Route};
-use workspace_tests::root;
+use workspace_tests::frozen;
 
 const MODEL: &str = "community/wan-2-2/vace-fun";
 const TOKEN: &str = "token-that-nobody-may-see";
 
-/// An emulator of the committed schemas.
+/// An emulator of the schemas that the tests stand on.
 async fn emulator(options: impl FnOnce(Builder) -> Builder) -> Emulator {
-    let builder = Emulator::builder(root().join("schemas")).token(TOKEN);
+    let builder = Emulator::builder(frozen()).token(TOKEN);
     options(builder).start().await.expect("an emulator")
 }
 

@@ -1,16 +1,16 @@
 //! The JSON Schema of the generated types: what it says of a model, and that it accepts what they accept.
 
-use runcomfy::community::wan_2_2::vace_fun;
+use downstream::models::community::wan_2_2::vace_fun;
 use runcomfy::schemars::{SchemaGenerator, schema_for};
 use runcomfy_client::rt;
 use serde_json::{Value, json};
 use workspace_tests::differential::Suite;
-use workspace_tests::{fixtures, load, root};
+use workspace_tests::{fixtures, frozen, load};
 
 #[test]
 fn a_schema_has_readable_names_titles_defaults_and_all_rules() {
     let schema = schema_for!(vace_fun::Input).to_value();
-    assert_eq!(schema["title"], "community.wan_2_2.vace_fun.Input");
+    assert_eq!(schema["title"], "models.community.wan_2_2.vace_fun.Input");
     assert_eq!(schema["required"], json!(["prompt", "image"]));
     assert_eq!(schema["additionalProperties"], false);
     let steps = &schema["properties"]["steps"];
@@ -98,15 +98,15 @@ fn types_of_two_models_stand_in_one_document() {
     let mut generator = SchemaGenerator::default();
     let input = generator.subschema_for::<vace_fun::Input>().to_value();
     let output = generator.subschema_for::<vace_fun::Output>().to_value();
-    assert_eq!(input["$ref"], "#/$defs/community.wan_2_2.vace_fun.Input");
-    assert_eq!(output["$ref"], "#/$defs/shared.MediaOutput");
+    assert_eq!(input["$ref"], "#/$defs/models.community.wan_2_2.vace_fun.Input");
+    assert_eq!(output["$ref"], "#/$defs/models.shared.MediaOutput");
     assert_eq!(generator.definitions().len(), 2);
 }
 
 #[test]
 fn the_schema_accepts_what_the_types_accept() {
     let mut suite = Suite::default();
-    suite.add_all("schemas", load(&root().join("schemas")));
+    suite.add_all("frozen", load(&frozen()));
     suite.add_all("fixtures", load(&fixtures()));
     suite.add_random(20, 3);
     let counts = suite.run_readable(10_000, 1);

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use allocation_counter::{AllocationInfo, measure};
+use downstream::models::community::wan_2_2::vace_fun::Input;
 use futures_util::future::join_all;
-use runcomfy::community::wan_2_2::vace_fun::Input;
 use runcomfy::{Client, ClientBuilder, ImageInput, Model as _};
 use tokio::runtime::{Builder, Runtime};
 use workspace_tests::server::Server;

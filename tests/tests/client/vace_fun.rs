@@ -1,11 +1,11 @@
 //! The page that everything started from: its own request example, its fields and its limits, through the public API.
 
-use runcomfy::community::wan_2_2::vace_fun::{Input, Output, Resolution};
+use downstream::models::community::wan_2_2::vace_fun::{Input, Output, Resolution};
 use runcomfy::{ImageInput, Model, ViolationKind};
 use serde_json::{Value, json};
 
 fn published() -> Value {
-    let text = std::fs::read_to_string(workspace_tests::root().join("schemas/community/wan-2-2/vace-fun/input.json"));
+    let text = std::fs::read_to_string(workspace_tests::frozen().join("community/wan-2-2/vace-fun/input.json"));
     serde_json::from_str(&text.expect("the committed schema")).expect("JSON")
 }
 

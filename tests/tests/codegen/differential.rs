@@ -1,13 +1,14 @@
-//! A small run of the differential: the generated types of every schema in the repository, and of some random ones,
-//! against the crate `jsonschema`. The large run is `examples/differential.rs`.
+//! A small run of the differential: the generated types of the tests' schemas, and of some random ones,
+//! against the crate `jsonschema`. The large run, which takes
+//! the published schemas too, is `examples/differential.rs`.
 
 use workspace_tests::differential::Suite;
-use workspace_tests::{fixtures, load, root};
+use workspace_tests::{fixtures, frozen, load};
 
 #[test]
 fn the_generated_types_accept_what_their_schema_accepts() {
     let mut suite = Suite::default();
-    suite.add_all("schemas", load(&root().join("schemas")));
+    suite.add_all("frozen", load(&frozen()));
     suite.add_all("fixtures", load(&fixtures()));
     let refused = suite.add_random(30, 7);
     assert!(refused < 10, "the generator refused {refused} of 30 random schemas");

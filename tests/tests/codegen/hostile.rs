@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use workspace_tests::hostile::provenance::strangers;
 use workspace_tests::hostile::twins::{Twins, shape};
 use workspace_tests::hostile::{TEXTS, generated, model};
-use workspace_tests::{cargo, fixtures, generate, load, root};
+use workspace_tests::{cargo, fixtures, frozen, generate, load};
 
 /// The file of the model, if the generator takes the schema. Whatever the schema says, it is Rust and holds no token of
 /// it.
@@ -48,7 +48,7 @@ fn hostile_texts_leave_the_code_as_plain_words_do() {
 
 #[test]
 fn emitters_write_their_own_words_and_names_only() {
-    for set in [fixtures(), root().join("schemas")] {
+    for set in [fixtures(), frozen()] {
         let package = generate(&load(&set));
         assert_clean(package.files.iter().filter(|(path, _)| path.ends_with(".rs")).map(|(_, text)| text.as_str()));
     }

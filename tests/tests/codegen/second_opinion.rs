@@ -2,11 +2,11 @@
 
 use runcomfy_codegen::second_opinion::differences;
 use runcomfy_codegen::{ErrorKind, Sources};
-use workspace_tests::{catalogue, fixtures, load, root};
+use workspace_tests::{catalogue, fixtures, frozen, load};
 
 #[test]
 fn typify_understands_every_schema_as_we_do() {
-    let mut sets = vec![load(&root().join("schemas")), load(&fixtures())];
+    let mut sets = vec![load(&frozen()), load(&fixtures())];
     sets.extend(catalogue());
     let told = |sources: &Sources| differences(sources).unwrap_or_else(|errors| panic!("{errors}")).as_warnings();
     let found: Vec<String> = sets.iter().map(told).filter(|told| !told.is_empty()).collect();

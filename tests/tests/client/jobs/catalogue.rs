@@ -1,17 +1,17 @@
 //! The catalogue, and models that are published otherwise than the program knows them.
 
+use downstream::models::community::wan_2_2::vace_fun::Input;
 use futures_util::TryStreamExt as _;
-use runcomfy::community::wan_2_2::vace_fun::Input;
 use runcomfy::{Client, Error, KeyChange, ModelQuery, Verification};
 use runcomfy_emulator::{Emulator, Fault, Faults, Route, When};
 use serde_json::{Value, json};
-use workspace_tests::{fixtures, root};
+use workspace_tests::{fixtures, frozen};
 
 use super::{MODEL, TOKEN, client, counted, emulator, input, settings};
 
 /// The schema as it is published, after this change.
 fn published(change: impl FnOnce(&mut Value)) -> Value {
-    let path = root().join("schemas").join(MODEL).join("input.json");
+    let path = frozen().join(MODEL).join("input.json");
     let text = std::fs::read_to_string(path).expect("a schema");
     let mut schema = serde_json::from_str(&text).expect("JSON");
     change(&mut schema);

@@ -1,7 +1,7 @@
 //! How jobs end, and how they go on when nobody follows them.
 
+use downstream::models::community::wan_2_2::vace_fun::Input;
 use futures_util::StreamExt as _;
-use runcomfy::community::wan_2_2::vace_fun::Input;
 use runcomfy::{Cancellation, Ending, Error, Job, Status};
 use runcomfy_emulator::{Faults, Outcome};
 use serde_json::json;

@@ -1,6 +1,6 @@
 //! What jobs give back: outputs as published, read strictly, and outputs whose form is only assumed, read forgivingly.
 
-use runcomfy::community::wan_2_2::vace_fun::Input;
+use downstream::models::community::wan_2_2::vace_fun::Input;
 use runcomfy::shared::AssumedOutput;
 use runcomfy::{Client, Done, Error, Json, Model};
 use runcomfy_client::rt;
