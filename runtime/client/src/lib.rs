@@ -82,7 +82,7 @@
 //! # assert_eq!(serde_json::from_str::<Input>(stored)?, input);
 //! # assert_eq!(input.to_wire()["47_value"], 20);
 //! # assert_eq!(Input::from_wire(input.to_wire())?, input);
-//! # use runcomfy_client::rt::Field;
+//! # use runcomfy_client::schema::Field;
 //! # assert_eq!(Input::SCHEMA.field("steps").and_then(Field::default_value), Some(12.into()));
 //! # Ok::<_, Box<dyn std::error::Error>>(())
 //! ```
@@ -120,7 +120,7 @@
 //! # What is never sent
 //!
 //! A field that is not set is not sent, and the server's default applies. Published defaults are documentation:
-//! [`Model::SCHEMA`] has them ([`rt::Field::default_value`]), but for prompts and media they are samples from the playground.
+//! [`Model::SCHEMA`] has them ([`schema::Field::default_value`]), but for prompts and media they are samples from the playground.
 //!
 //! # Media
 //!
@@ -238,7 +238,7 @@ pub use model::Model;
 pub use model_info::{CheckError, ModelInfo};
 #[cfg(feature = "http")]
 pub use reqwest;
-pub use rt::Extra;
+pub use schema::value::Extra;
 #[cfg(feature = "schemars")]
 pub use schemars;
 pub use serde_json::Value as Json;

@@ -7,7 +7,8 @@ use std::hash::{Hash, Hasher};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::media::{MediaForm, MediaSource};
-use crate::rt::{AsValue, FromValue, Node, Place, StandIn, Value};
+use crate::rt::StandIn;
+use crate::schema::{AsValue, FromValue, Node, Place, Value};
 use crate::text::Quoted;
 
 macro_rules! media_input {

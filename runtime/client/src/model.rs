@@ -2,7 +2,8 @@
 
 use std::fmt::Debug;
 
-use crate::rt::{self, AsValue, FromValue, Object, Table};
+use crate::rt::{self};
+use crate::schema::{AsValue, FromValue, Object, Table};
 use crate::{InvalidInput, Json, Violation};
 
 /// The input of a model, and with it the model: the type by which it is named in programs.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::rt::{Names, Table, check_json};
+use crate::schema::{Names, Table};
 use crate::{InvalidInput, Json, Model};
 
 /// A model that the program was compiled with.
@@ -63,6 +63,6 @@ pub fn check_model(
 ) -> Result<(), CheckError> {
     match models.into_iter().find(|model| model.id == id) {
         None => Err(CheckError::UnknownModel(id.to_owned())),
-        Some(model) => check_json(model.schema, input, Names::Wire).map_err(CheckError::InvalidInput),
+        Some(model) => model.schema.check_json(input, Names::Wire).map_err(CheckError::InvalidInput),
     }
 }

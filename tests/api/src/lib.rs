@@ -2,8 +2,9 @@
 //! against the sources: what is missing here can't be named, or nobody tried.
 
 use runcomfy::schema::{
-    AsValue, Const, Entries, Faults, Field, Fragment, FragmentCompiler, FromValue, JsonParser, List, Matcher, Matches,
-    MediaChecker, MediaForm, Names, Node, Number, Object, Pattern, Place, Rule, Table, Types, Validation, Value,
+    AsValue, CompiledFragment, CompiledPattern, Const, Entries, Field, Fragment, FragmentCompiler, FromValue,
+    JsonParser, List, MediaChecker, MediaForm, Names, Node, Number, Object, Pattern, PatternCompiler, Place, Rule,
+    Table, Types, Validation, Value,
 };
 use runcomfy::{
     AdaptivePolling, ApiError, ApiErrorKind, AudioInput, CancelGuard, Cancellation, CatalogEntry, CheckError, Client,
@@ -29,7 +30,8 @@ pub const fn types() {
     named::<(ImageInput, VideoInput, AudioInput, MediaKind, MediaSource<'_>, MediaForm, MediaFileError)>();
     named::<(InvalidInput, Violation, ViolationKind, PathPart, UnknownChoice, UnknownValue, CheckError)>();
     named::<(ModelInfo, Json, Extra, Table, Field, Rule, Const, Number, Types, Names, Validation, Pattern)>();
-    named::<(Fragment, Faults, FragmentCompiler, JsonParser, Matcher, Matches, MediaChecker, Node)>();
+    named::<(Fragment, CompiledFragment, FragmentCompiler, JsonParser, MediaChecker, Node)>();
+    named::<(PatternCompiler, CompiledPattern)>();
     named::<(Value<'_>, Place<'_>, &dyn Object, &dyn List, &dyn Entries, &dyn PollPolicy)>();
     named::<(blocking::Client, blocking::Job, blocking::Downloader, blocking::Items<Json>)>();
     named::<(reqwest::Client, reqwest::ClientBuilder, reqwest::Url)>();

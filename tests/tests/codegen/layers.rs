@@ -39,18 +39,22 @@ const NEVER: &[(&str, &[Law])] = &[
     (
         "runtime/client",
         &[
-            ("text", &["choice", "invalid", "media", "model", "rt", "http", "blocking"]),
-            ("invalid", &["choice", "text", "media", "model", "rt", "http", "blocking"]),
-            ("choice", &["invalid", "media", "model", "rt", "http", "blocking"]),
-            ("media", &["invalid", "model", "rt", "http", "::std::fs", "::base64"]),
-            ("media_file", &["model", "rt", "http"]),
+            ("text", &["choice", "invalid", "media", "model", "rt", "schema", "http", "blocking"]),
+            ("invalid", &["choice", "text", "media", "model", "rt", "schema", "http", "blocking"]),
+            ("choice", &["invalid", "media", "model", "rt", "schema", "http", "blocking"]),
+            ("media", &["invalid", "model", "rt", "schema", "http", "::std::fs", "::base64"]),
+            ("media_file", &["model", "rt", "schema", "http"]),
             ("model", &["http", "blocking"]),
             ("rt", &["model", "media_input", "media_file", "http", "blocking"]),
-            ("rt::value", &["rt::rule", "rt::check", "rt::read", "rt::describe"]),
-            ("rt::node", &["rt::table", "rt::rule"]),
-            ("rt::number", &["rt::rule", "rt::table", "rt::value"]),
-            ("rt::describe", &["rt::check", "rt::read", "rt::path"]),
-            ("rt::check", &["rt::read", "rt::node", "rt::from_value"]),
+            ("rt::check", &["rt::read", "schema::node", "schema::place", "rt::from_value"]),
+            ("schema", &["rt", "model", "media_input", "media_file", "http", "blocking"]),
+            ("schema::value", &["schema::rule", "schema::place", "schema::describe"]),
+            ("schema::node", &["schema::table", "schema::rule"]),
+            ("schema::number", &["schema::rule", "schema::table", "schema::value"]),
+            ("schema::describe", &["schema::path", "schema::place"]),
+            ("schema::pattern", &["::regress"]),
+            ("schema::fragment", &["::jsonschema"]),
+            ("schema::validation", &["::base64", "::imagesize"]),
             ("http", &["blocking"]),
             (
                 "http::error",
@@ -76,7 +80,7 @@ const NEVER: &[(&str, &[Law])] = &[
 /// Modules side by side that import each other all the same, by package, and why.
 const CIRCLES: &[(&str, &str, &str)] = &[
     ("codegen", "diff::fields", "diff::objects"), // objects have fields, whose values may be objects
-    ("runtime/client", "rt::rule", "rt::table"),  // a table has rules, of which one holds a table
+    ("runtime/client", "schema::rule", "schema::table"), // a table has rules, of which one holds a table
 ];
 
 /// A module, and what it must not import; of other crates with `::` before the name.

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use syn::visit::Visit;
 use syn::{Generics, Item, UseTree, Visibility};
-use workspace_tests::root;
+use workspace_tests::{cargo, root};
 
 /// What signatures take from the standard library, and from reqwest, which is re-exported.
 const FOREIGN: [&str; 38] = [
@@ -50,9 +50,15 @@ const FOREIGN: [&str; 38] = [
     "Vec",
 ];
 
+/// The features of the runtime that bring public types: all but those about TLS.
+const FEATURES: &str = "blocking,files,fragments,pattern,schemars,validations";
+
+fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
 fn parse(path: &Path) -> syn::File {
-    let text = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    syn::parse_file(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    syn::parse_file(&read(path)).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
 /// The names that a `use` brings, but for those of modules.
@@ -163,7 +169,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
 fn every_type_of_every_public_signature_can_be_named_and_is() {
     let client = root().join("runtime/client/src");
     let mut named = public(&root().join("generated/src/lib.rs"));
-    for part in ["http/mod.rs", "schema.rs", "blocking/mod.rs"] {
+    for part in ["http/mod.rs", "schema/mod.rs", "blocking/mod.rs"] {
         named.extend(public(&client.join(part)));
     }
     assert!(named.len() > 80, "{named:?}");
@@ -179,6 +185,46 @@ fn every_type_of_every_public_signature_can_be_named_and_is() {
     let is_type = |name: &&String| name.chars().any(char::is_lowercase);
     let missing: Vec<&String> = named.iter().filter(is_type).filter(|name| !words.contains(name.as_str())).collect();
     assert!(missing.is_empty(), "not named in tests/api/src/lib.rs: {missing:?}");
+}
+
+/// The compiler itself says what can't be named, if what `runcomfy` doesn't hand on is private.
+#[test]
+fn nothing_that_generated_code_alone_may_name_stands_in_a_public_signature() {
+    let folder = cargo::folder("sealed-runtime");
+    let told = |library: &str| {
+        write_sealed(&folder, &format!("#![allow(warnings)]\n#![deny(unnameable_types)]\n{library}"));
+        let output = cargo::output(&folder, &["check", "--features", FEATURES]);
+        (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let library = read(&root().join("runtime/client/src/lib.rs"));
+    let sealed = library.replace("pub mod rt;", "mod rt;");
+    assert_ne!(sealed, library, "lib.rs has no `pub mod rt;`");
+    let leak = "\n/// Shows a reader.\npub fn leak(_: rt::Reader<'_>) {}\n";
+    let (is_content, why) = told(&(sealed.clone() + leak));
+    assert!(!is_content && why.contains("`rt::read::Reader`"), "the lint finds what is put there:\n{why}");
+    let (is_content, why) = told(&sealed);
+    assert!(is_content, "stand in public signatures and can't be named outside `rt`:\n{why}");
+}
+
+/// The runtime as a workspace of its own, with this as its `lib.rs`.
+fn write_sealed(folder: &Path, library: &str) {
+    let client = root().join("runtime/client");
+    let mut manifest: toml::Table = read(&client.join("Cargo.toml")).parse().expect("a manifest");
+    manifest.remove("dev-dependencies");
+    manifest.remove("test");
+    let whole: toml::Table = read(&root().join("Cargo.toml")).parse().expect("a manifest");
+    let mut workspace = whole["workspace"].as_table().expect("a table").clone();
+    workspace.retain(|key, _| !["members", "exclude", "default-members"].contains(&key));
+    manifest.insert("workspace".to_owned(), workspace.into());
+    let source = client.join("src");
+    for path in sources(&source) {
+        let to = folder.join("src").join(path.strip_prefix(&source).expect("below it"));
+        std::fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
+        std::fs::copy(&path, &to).expect("a copy");
+    }
+    std::fs::write(folder.join("src/lib.rs"), library).expect("a library");
+    std::fs::write(folder.join("Cargo.toml"), manifest.to_string()).expect("a manifest");
+    cargo::lock(folder);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::Job;
 use super::runtime::Background;
-use crate::rt::AsValue;
+use crate::schema::AsValue;
 use crate::{DownloadError, DownloadProgress, FileToName, InvalidDownloader, SavedFile};
 
 /// Saves the files of outputs, as [`crate::Downloader`], and waits for it.

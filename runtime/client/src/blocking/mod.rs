@@ -28,7 +28,7 @@ use futures_util::{Stream, StreamExt as _};
 
 use self::runtime::Background;
 use crate::http::{CatalogEntry, ConfigError, Done, Ending, ModelPage, ModelQuery, Verification};
-use crate::rt::{AsValue, FromValue};
+use crate::schema::{AsValue, FromValue};
 use crate::{Cancellation, DownloadError, Error, Json, Model, ModelInfo, SavedFile, Update};
 
 pub use self::downloader::Downloader;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use super::client::Client;
 use super::error::{Drift, Error, KeyChange};
-use crate::rt::{Field, Rule, Table, Types};
+use crate::schema::{Field, Rule, Table, Types};
 use crate::{Json, Model};
 
 /// What the catalogue says of a model that this program was compiled with.

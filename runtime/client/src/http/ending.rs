@@ -9,7 +9,8 @@ use super::job::Job;
 use super::record::{Record, has_content, is_empty};
 use super::status::{Status, Update};
 use crate::invalid::Verdict;
-use crate::rt::{FromValue, forgiving_from_wire, from_wire};
+use crate::rt::{forgiving_from_wire, from_wire};
+use crate::schema::FromValue;
 use crate::{InvalidInput, Json, PathPart};
 
 /// How a job ended, or that it has not.

@@ -9,7 +9,7 @@ use super::ending::Ending;
 use super::error::Error;
 use super::job::Job;
 use crate::Json;
-use crate::rt::FromValue;
+use crate::schema::FromValue;
 
 /// A job that is cancelled when this is dropped before the job's end. Made by [`Job::cancel_on_drop`].
 ///

@@ -12,7 +12,8 @@ use super::client::Client;
 use super::error::{ApiErrorKind, ConfigError, Error, OutcomeUnknown, TransportErrorKind};
 use super::job::Job;
 use super::transport::{NoAnswer, Request};
-use crate::rt::{FromValue, Names, Table, check_json, json_text, wire_text};
+use crate::rt::{json_text, wire_text};
+use crate::schema::{FromValue, Names, Table};
 use crate::{Json, Model, ModelInfo};
 
 impl Client {
@@ -60,7 +61,7 @@ impl Client {
     /// # Errors
     /// As [`submit`](Self::submit).
     pub async fn submit_checked(&self, model: &ModelInfo, input: &Json) -> Result<Job, Error> {
-        check_json(model.schema, input, Names::Wire)?;
+        model.schema.check_json(input, Names::Wire)?;
         self.verify_before_submit(model.id, model.schema).await?;
         let submitted = self.submit_body(model.id, &|| json_text(input)).await;
         Ok(self.submitted(model.id, submitted.map_err(|error| named(error, model.schema))?))

@@ -15,7 +15,7 @@ use super::heard::Heard;
 use super::job::Job;
 use super::status::{Status, Update};
 use crate::Json;
-use crate::rt::FromValue;
+use crate::schema::FromValue;
 
 /// How long a job is followed while the server says nothing that this version understands.
 const PATIENCE: Duration = Duration::from_secs(15 * 60);

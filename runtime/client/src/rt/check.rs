@@ -9,14 +9,14 @@ mod unique;
 
 use std::fmt;
 
-use super::describe::{Count, Given, Range};
-use super::number::Number;
-use super::path::{MAX_DEPTH, Path, Step};
-use super::rule::{Rule, Types};
-use super::table::{Names, Table};
-use super::value::{List, Object, Value};
 use crate::Json;
 use crate::invalid::{InvalidInput, Violation, ViolationKind};
+use crate::schema::describe::{Count, Given, Range};
+use crate::schema::number::Number;
+use crate::schema::path::{MAX_DEPTH, Path, Step};
+use crate::schema::rule::{Rule, Types};
+use crate::schema::table::{Names, Table};
+use crate::schema::value::{List, Object, Value};
 
 /// Checks an object against its own table.
 ///
@@ -28,14 +28,16 @@ pub fn check(object: &dyn Object) -> Result<(), InvalidInput> {
     InvalidInput::none_of(checker.violations)
 }
 
-/// Checks untyped JSON against a table, its keys being readable names or wire keys. The same checker as for typed
-/// inputs; names that a table does not know are violations unless it is open.
-///
-/// # Errors
-/// Every violation: those of the document in its order, then fields that are missing.
-pub fn check_json(table: &'static Table, json: &Json, names: Names) -> Result<(), InvalidInput> {
-    let rules = [Rule::Type(Types::OBJECT), Rule::Properties(table)];
-    InvalidInput::none_of(violations(&rules, Value::Json(json), names, &Path::ROOT))
+impl Table {
+    /// Checks untyped JSON, its keys being readable names or wire keys. The same checker as for typed inputs; names that a
+    /// table does not know are violations unless it is open.
+    ///
+    /// # Errors
+    /// Every violation: those of the document in its order, then fields that are missing.
+    pub fn check_json(&'static self, json: &Json, names: Names) -> Result<(), InvalidInput> {
+        let rules = [Rule::Type(Types::OBJECT), Rule::Properties(self)];
+        InvalidInput::none_of(violations(&rules, Value::Json(json), names, &Path::ROOT))
+    }
 }
 
 /// The violations of a value at this place.
@@ -43,19 +45,6 @@ pub(crate) fn violations(rules: &[Rule], value: Value<'_>, names: Names, at: &Pa
     let mut checker = Checker::new(names);
     checker.value(rules, &value, at);
     checker.violations
-}
-
-/// The rules of the item at `index` of a list with these rules.
-pub(crate) fn item_rules(rules: &[Rule], index: usize) -> &'static [Rule] {
-    let prefix = rules.iter().find_map(|rule| match *rule {
-        Rule::PrefixItems(prefix) => prefix.get(index).copied(),
-        _ => None,
-    });
-    let rest = rules.iter().find_map(|rule| match *rule {
-        Rule::Items(items) => Some(items),
-        _ => None,
-    });
-    prefix.or(rest).unwrap_or(&[])
 }
 
 struct Checker {
@@ -194,9 +183,6 @@ impl Checker {
         }
     }
 }
-
-/// What to do about a null where null is not a value.
-pub(crate) const NULL_HINT: &str = "leave the field out instead";
 
 /// The one type of a value; of a number without a fraction that is integer. Needs [`Value::opened`].
 pub(super) fn type_of(value: &Value<'_>) -> Types {

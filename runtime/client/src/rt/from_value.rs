@@ -4,14 +4,15 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::describe::Range;
-use super::node::Node;
-use super::number::Number;
-use super::read::{FromValue, Place, StandIn};
-use super::rule::Rule;
-use super::value::AsValue as _;
+use super::read::StandIn;
 use crate::Json;
 use crate::invalid::ViolationKind;
+use crate::schema::describe::Range;
+use crate::schema::node::Node;
+use crate::schema::number::Number;
+use crate::schema::place::{FromValue, Place};
+use crate::schema::rule::Rule;
+use crate::schema::value::AsValue as _;
 
 impl FromValue for bool {
     fn from_node(node: Node, place: &mut Place<'_>) -> Option<Self> {

@@ -1,11 +1,11 @@
 //! Near misses: entries of `extra` that look like a field with a typing error. In: an object. Out: what there is to tell of
 //! it. Must not refuse anything: the server may have learned just such a key.
 
-use super::path::{Path, Step};
-use super::table::{Names, Table};
-use super::value::{Extra, Object};
 use crate::invalid::{Violation, ViolationKind};
 use crate::nearest::nearest;
+use crate::schema::path::{Path, Step};
+use crate::schema::table::{Names, Table};
+use crate::schema::value::{Extra, Object};
 
 /// The entries of `extra` whose names are only a few typing errors away from a field's.
 pub fn near_misses(object: &dyn Object) -> Vec<Violation> {

@@ -7,12 +7,12 @@ use std::str::FromStr;
 use serde::de::Error as _;
 use serde::{Deserialize as _, Deserializer};
 
-use super::describe::Given;
-use super::node::Node;
-use super::read::Place;
-use super::value::Value;
 use crate::choice::{UnknownChoice, UnknownValue};
 use crate::invalid::ViolationKind;
+use crate::schema::describe::Given;
+use crate::schema::node::Node;
+use crate::schema::place::Place;
+use crate::schema::value::Value;
 
 /// `object!(Type, TABLE)` for a struct that is an [`Object`](super::Object): `Debug`, `PartialEq`, `Serialize`,
 /// `Deserialize`, [`AsValue`](super::AsValue), [`FromValue`](super::FromValue); with the feature `schemars` also `JsonSchema`.

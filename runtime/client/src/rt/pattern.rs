@@ -1,55 +1,10 @@
-//! Patterns: texts checked against a regular expression. In: the published source and a compiler for it. Out: does a
-//! text match? Must not know which library compiles: tables reach it through a function pointer, so that a program
-//! whose models have no patterns does not link one.
+//! Patterns compiled with the crate `regress`. Must not know tables.
 
-use std::fmt;
-use std::sync::OnceLock;
-
-/// A compiled pattern: does this text match, anywhere in it?
-pub type Matches = Box<dyn Fn(&str) -> bool + Send + Sync>;
-
-/// Compiles the source of a pattern; `None` if it is not one.
-pub type Matcher = fn(&str) -> Option<Matches>;
-
-/// A regular expression of a schema. It is compiled on first use, once in the life of the program, so it belongs into
-/// a `static` of its own: `static PROMPT: Pattern = Pattern::new("^a", regress_matcher);`.
-pub struct Pattern {
-    source: &'static str,
-    matcher: Matcher,
-    compiled: OnceLock<Option<Matches>>,
-}
-
-impl fmt::Debug for Pattern {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Pattern").field(&self.source).finish()
-    }
-}
-
-impl Pattern {
-    /// A pattern of this source, which `matcher` will compile.
-    pub const fn new(source: &'static str, matcher: Matcher) -> Self {
-        Self { source, matcher, compiled: OnceLock::new() }
-    }
-
-    /// The pattern as published.
-    pub fn source(&self) -> &'static str {
-        self.source
-    }
-
-    /// Whether the text matches, anywhere in it. Every text matches a source that can't be compiled: only the server
-    /// knows what it makes of such a pattern, and the generator refuses it anyway.
-    pub fn matches(&self, text: &str) -> bool {
-        match self.compiled.get_or_init(|| (self.matcher)(self.source)) {
-            Some(matches) => matches(text),
-            None => true,
-        }
-    }
-}
+use crate::schema::pattern::CompiledPattern;
 
 /// Compiles with the meaning ECMA-262 gives patterns under the flag `u`, as JSON Schema asks for. The generator spells
 /// published patterns so that they do.
-#[cfg(feature = "pattern")]
-pub fn regress_matcher(source: &str) -> Option<Matches> {
+pub fn regress_matcher(source: &str) -> Option<CompiledPattern> {
     let regex = regress::Regex::with_flags(source, "u").ok()?;
     Some(Box::new(move |text| regex.find(text).is_some()))
 }
@@ -57,25 +12,8 @@ pub fn regress_matcher(source: &str) -> Option<Matches> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::sync::atomic::{AtomicUsize, Ordering};
+    use crate::schema::pattern::Pattern;
 
-    static COMPILED: AtomicUsize = AtomicUsize::new(0);
-
-    fn starts_with(source: &str) -> Option<Matches> {
-        COMPILED.fetch_add(1, Ordering::Relaxed);
-        let source = source.to_owned();
-        Some(Box::new(move |text| text.starts_with(&source)))
-    }
-
-    #[test]
-    fn a_pattern_is_compiled_once() {
-        static PATTERN: Pattern = Pattern::new("ab", starts_with);
-        assert!(PATTERN.matches("abc"));
-        assert!(!PATTERN.matches("bc"));
-        assert_eq!(COMPILED.load(Ordering::Relaxed), 1);
-    }
-
-    #[cfg(feature = "pattern")]
     #[test]
     fn patterns_have_the_meaning_of_ecma_262() {
         let matches = |source, text| Pattern::new(source, regress_matcher).matches(text);

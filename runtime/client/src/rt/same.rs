@@ -3,11 +3,11 @@
 
 use std::cmp::Ordering;
 
-use super::number::Number;
-use super::path::MAX_DEPTH;
-use super::rule::Const;
-use super::value::{Entries, Extra, List, Object, Value};
 use super::write::wire_value;
+use crate::schema::number::Number;
+use crate::schema::path::MAX_DEPTH;
+use crate::schema::rule::Const;
+use crate::schema::value::{Entries, Extra, List, Object, Value};
 
 /// Whether two objects of one type are equal: all their fields and their `extra`. NaN differs from itself.
 pub fn same_object(a: &dyn Object, b: &dyn Object) -> bool {

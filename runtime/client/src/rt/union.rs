@@ -5,15 +5,15 @@
 //! keys do.
 
 use super::check::{type_of, violations};
-use super::describe::Given;
 use super::forms;
-use super::node::Node;
-use super::read::Place;
-use super::rule::Types;
-use super::table::Names;
-use super::value::{AsValue, Entries as _, Value};
 use crate::Json;
 use crate::invalid::{Violation, ViolationKind};
+use crate::schema::describe::Given;
+use crate::schema::node::Node;
+use crate::schema::place::Place;
+use crate::schema::rule::Types;
+use crate::schema::table::Names;
+use crate::schema::value::{AsValue, Entries as _, Value};
 
 /// A type whose values have one of several forms.
 pub trait Union: AsValue + Sized + 'static {

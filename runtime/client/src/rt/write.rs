@@ -7,10 +7,10 @@ use std::fmt;
 use serde::ser::{Error as _, SerializeMap as _};
 use serde::{Serialize, Serializer};
 
-use super::describe::Given;
-use super::table::{Field, Names, Table};
-use super::value::{Entries, List, Object, Value};
 use crate::Json;
+use crate::schema::describe::Given;
+use crate::schema::table::{Field, Names, Table};
+use crate::schema::value::{Entries, List, Object, Value};
 use crate::text::Quoted;
 
 /// A value to be written.

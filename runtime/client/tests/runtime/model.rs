@@ -1,7 +1,8 @@
 //! A whole model: everything wrong at once, both spellings, and what readers refuse.
 
 use crate::sample_model::{Camera, Input, Keyframe, Output, Resolution, State, Strength, full, sample};
-use runcomfy_client::rt::{self, Names, Object as _};
+use runcomfy_client::rt;
+use runcomfy_client::schema::{Names, Object as _};
 use runcomfy_client::{ImageInput, InvalidInput, Model, ViolationKind};
 use serde_json::{Value, json};
 
@@ -138,8 +139,8 @@ fn a_name_given_twice_is_refused_also_by_its_alias() {
     assert_eq!(read(&alias).map(|input| input.resolution), Ok(Some(Resolution::R480x480)));
     let both = readable(json!({"size": "480x480 (1:1)", "resolution": "480x480 (1:1)"}));
     assert!(read(&both).expect_err("twice").contains("resolution (4_valuex3_value): is given twice"));
-    assert!(rt::check_json(Input::SCHEMA, &both, Names::Readable).is_err());
-    assert!(rt::check_json(Input::SCHEMA, &alias, Names::Readable).is_ok());
+    assert!(Input::SCHEMA.check_json(&both, Names::Readable).is_err());
+    assert!(Input::SCHEMA.check_json(&alias, Names::Readable).is_ok());
 }
 
 #[test]
@@ -220,8 +221,7 @@ fn extra_is_not_for_fields_and_a_near_miss_is_told() {
     for (name, field) in [("guidance_scale", "guidance_scale"), ("108_cfg", "guidance_scale"), ("size", "resolution")] {
         let invalid = with(name).validate().expect_err("the field is meant");
         assert_eq!(lines(&invalid), [format!("extra.{name}: is a field of its own; set {field} instead")]);
-        let stored =
-            rt::check_json(Input::SCHEMA, &json!(with(name)), Names::Readable).expect_err("the field is meant");
+        let stored = Input::SCHEMA.check_json(&json!(with(name)), Names::Readable).expect_err("the field is meant");
         assert_eq!(lines(&stored), lines(&invalid));
         assert_eq!(with(name).near_misses(), []);
     }
@@ -251,9 +251,7 @@ fn media_must_be_what_they_were_made_as() {
     let read = Input::from_wire(with(ImageInput::url("photo.png")).to_wire()).expect("readable");
     assert_eq!(read, with(ImageInput::url("photo.png")));
     assert!(read.validate().is_ok());
-    assert!(
-        rt::check_json(Input::SCHEMA, &json!(with(ImageInput::url("https://10.0.0.1/a"))), Names::Readable).is_err()
-    );
+    assert!(Input::SCHEMA.check_json(&json!(with(ImageInput::url("https://10.0.0.1/a"))), Names::Readable).is_err());
 }
 
 #[test]
@@ -262,7 +260,7 @@ fn a_value_that_is_nearly_listed_gets_advice() {
     assert!(error.ends_with("\"720x720 (1:1)\"; did you mean \"480x480 (1:1)\"?"), "{error}");
     let mut wire = full().to_wire();
     wire["4_valuex3_value"] = json!("480x480 (1.1)");
-    let invalid = rt::check_json(Input::SCHEMA, &wire, Names::Wire).expect_err("no such value");
+    let invalid = Input::SCHEMA.check_json(&wire, Names::Wire).expect_err("no such value");
     assert_eq!(invalid.violations()[0].hint(), Some("did you mean \"480x480 (1:1)\"?"));
     let error = "480*480 (1:1)".parse::<Resolution>().expect_err("no such value");
     assert_eq!(error.meant(), Some("480x480 (1:1)"));
@@ -374,10 +372,10 @@ fn tables_can_be_looked_up() {
 fn untyped_documents_are_checked_as_typed_ones() {
     let wire = full().to_wire();
     let stored = json!(full());
-    assert!(rt::check_json(Input::SCHEMA, &stored, Names::Readable).is_ok());
-    let invalid = rt::check_json(Input::SCHEMA, &wire, Names::Wire).expect_err("the wire has no extra");
+    assert!(Input::SCHEMA.check_json(&stored, Names::Readable).is_ok());
+    let invalid = Input::SCHEMA.check_json(&wire, Names::Wire).expect_err("the wire has no extra");
     assert_eq!(invalid.iter().map(|violation| violation.name()).collect::<Vec<_>>(), ["new_key"]);
-    let invalid = rt::check_json(Input::SCHEMA, &json!({"image": "a.png", "extra": {"98_seed": 1}}), Names::Readable);
+    let invalid = Input::SCHEMA.check_json(&json!({"image": "a.png", "extra": {"98_seed": 1}}), Names::Readable);
     assert_eq!(
         lines(&invalid.expect_err("incomplete")),
         [

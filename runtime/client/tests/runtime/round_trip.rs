@@ -6,7 +6,7 @@ use crate::sample_model::{Camera, Input, Keyframe, Resolution, Strength};
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
 use proptest::prelude::*;
-use runcomfy_client::{ImageInput, Json, Model, rt};
+use runcomfy_client::{ImageInput, Json, Model, schema};
 
 fn float() -> impl Strategy<Value = f64> {
     prop_oneof![any::<i32>().prop_map(f64::from), proptest::num::f64::NORMAL]
@@ -29,7 +29,7 @@ fn json() -> impl Strategy<Value = Json> {
     })
 }
 
-fn extra() -> impl Strategy<Value = rt::Extra> {
+fn extra() -> impl Strategy<Value = runcomfy_client::Extra> {
     btree_map("new_[a-z]{1,3}", json(), 0..3).prop_map(|map| map.into_iter().collect())
 }
 
@@ -99,17 +99,17 @@ proptest! {
         let input = without_extra(input);
         let verdict = |result: Result<(), runcomfy_client::InvalidInput>| result.is_ok();
         let typed = verdict(input.validate());
-        prop_assert_eq!(verdict(rt::check_json(Input::SCHEMA, &input.to_wire(), rt::Names::Wire)), typed);
+        prop_assert_eq!(verdict(Input::SCHEMA.check_json(&input.to_wire(), schema::Names::Wire)), typed);
         let readable = serde_json::to_value(&input).expect("every float is finite");
-        prop_assert_eq!(verdict(rt::check_json(Input::SCHEMA, &readable, rt::Names::Readable)), typed);
+        prop_assert_eq!(verdict(Input::SCHEMA.check_json(&readable, schema::Names::Readable)), typed);
     }
 
     #[test]
     fn no_document_makes_a_reader_or_the_checker_panic(document in json(), fields in btree_map(name(), json(), 0..6)) {
         let object = Json::Object(fields.into_iter().collect());
         for json in [document, object] {
-            for names in [rt::Names::Wire, rt::Names::Readable] {
-                let _ = rt::check_json(Input::SCHEMA, &json, names);
+            for names in [schema::Names::Wire, schema::Names::Readable] {
+                let _ = Input::SCHEMA.check_json(&json, names);
             }
             let _ = serde_json::from_value::<Input>(json.clone());
             if let Err(invalid) = Input::from_wire(json) {

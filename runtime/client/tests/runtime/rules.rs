@@ -1,12 +1,13 @@
 //! Every rule with values that pass and values that don't, on untyped JSON.
 
 use runcomfy_client::ViolationKind::{self, *};
-use runcomfy_client::rt::{self, Const, Names, Number, Rule, Types, parse_json};
+use runcomfy_client::rt::{self, parse_json};
+use runcomfy_client::schema::{Const, Names, Number, Rule, Types};
 use serde_json::json;
 
 /// The kinds of violations of the value as the field `v` of an object.
 fn verdict(table: &'static rt::Table, value: &serde_json::Value) -> Vec<ViolationKind> {
-    match rt::check_json(table, &json!({"v": value}), Names::Wire) {
+    match table.check_json(&json!({"v": value}), Names::Wire) {
         Ok(()) => Vec::new(),
         Err(invalid) => invalid.iter().map(|violation| violation.kind()).collect(),
     }
@@ -200,7 +201,7 @@ fn a_value_that_fits_no_form_is_told_what_would_do() {
     };
     static TABLE_SELF: rt::Table =
         rt::Table { fields: &[field("size", true, &[]), field("one", true, &[])], open: true, ..rt::Table::BLANK };
-    let lines = |json: serde_json::Value| match rt::check_json(&TABLE, &json, Names::Wire) {
+    let lines = |json: serde_json::Value| match TABLE.check_json(&json, Names::Wire) {
         Ok(()) => String::new(),
         Err(invalid) => invalid.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"),
     };

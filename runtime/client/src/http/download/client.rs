@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::{DownloadError, Downloader, SavedFile};
 use crate::http::{Client, Job};
-use crate::rt::AsValue;
+use crate::schema::AsValue;
 
 impl Downloader {
     /// The same, for the files of this job: its request id and model can be in names. The job of a stored request id is

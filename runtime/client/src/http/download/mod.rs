@@ -30,7 +30,7 @@ use self::template::Naming;
 use self::transfer::Transfer;
 use self::urls::{media_urls, public};
 use super::error::{DownloadError, DownloadErrorKind};
-use crate::rt::AsValue;
+use crate::schema::AsValue;
 
 pub use self::builder::{DownloaderBuilder, InvalidDownloader};
 pub use self::report::{DownloadProgress, SavedFile};

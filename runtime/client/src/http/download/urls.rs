@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use crate::Json;
-use crate::rt::{AsValue, wire_value};
+use crate::rt::wire_value;
+use crate::schema::AsValue;
 
 /// The keys under which RunComfy and its own clients name media.
 const MEDIA_KEYS: [&str; 10] =

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::FieldError;
-use crate::rt::Table;
+use crate::schema::Table;
 use crate::text::Quoted;
 
 /// An error that the server reported, by HTTP status or in the body of a success.

@@ -4,7 +4,7 @@
 use std::fmt;
 
 use crate::Json;
-use crate::rt::{Rule, Table};
+use crate::schema::{Rule, Table};
 
 /// What the server says about one field of the input.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,15 +1,15 @@
 //! Fragments: values are shown to a library as they go to the wire. Must not know what a fragment says.
 
-use super::super::describe::Given;
-use super::super::fragment::Fragment;
-use super::super::path::Path;
-use super::super::rule::Rule;
-use super::super::table::{Names, Table};
-use super::super::value::Value;
 use super::super::write::wire_value;
 use super::Checker;
 use crate::Json;
 use crate::invalid::ViolationKind;
+use crate::schema::describe::Given;
+use crate::schema::fragment::Fragment;
+use crate::schema::path::Path;
+use crate::schema::rule::{Rule, item_rules};
+use crate::schema::table::{Names, Table};
+use crate::schema::value::Value;
 
 impl Checker {
     /// Checks a value against a fragment.
@@ -31,7 +31,7 @@ fn with_keys(json: &Json, rules: &[Rule]) -> Json {
     match (json, table) {
         (Json::Object(entries), Some(table)) => object_with_keys(entries, table),
         (Json::Array(items), _) => {
-            items.iter().enumerate().map(|(place, item)| with_keys(item, super::item_rules(rules, place))).collect()
+            items.iter().enumerate().map(|(place, item)| with_keys(item, item_rules(rules, place))).collect()
         }
         (other, _) => other.clone(),
     }

@@ -1,15 +1,15 @@
 //! Objects, typed and untyped, against their tables. Must not know what the rules of a field mean.
 
-use super::super::describe::{Advice, Count, Given, KnownNames};
-use super::super::path::{Path, Step};
-use super::super::rule::Rule;
-use super::super::table::{Field, Names, Table};
-use super::super::value::{Entries, Extra, Object, Value};
 use super::super::write::{present, wire_value};
 use super::fragment::object_with_keys;
 use super::{Checker, scalar};
 use crate::Json;
 use crate::invalid::ViolationKind;
+use crate::schema::describe::{Advice, Count, Given, KnownNames};
+use crate::schema::path::{Path, Step};
+use crate::schema::rule::Rule;
+use crate::schema::table::{Field, Names, Table};
+use crate::schema::value::{Entries, Extra, Object, Value};
 
 /// What is to be done about properties that the table does not name.
 #[derive(Clone, Copy)]
@@ -232,8 +232,8 @@ fn others(table: &Table, rules: &[Rule]) -> Others {
 mod tests {
     use std::cell::Cell;
 
-    use super::super::super::rule::Types;
     use super::*;
+    use crate::schema::rule::Types;
 
     /// A document that counts how often a name is looked up in it.
     struct Document(Vec<String>, Cell<usize>);

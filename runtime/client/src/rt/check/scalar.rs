@@ -3,17 +3,17 @@
 
 use std::cmp::Ordering::{Equal, Greater, Less};
 
-use super::super::describe::{Constants, Count, Given, Range};
-use super::super::number::Number;
-use super::super::path::{Path, Step};
-use super::super::rule::{Const, Rule, Types};
 use super::super::same::is_const;
-use super::super::validation::Validation;
-use super::super::value::Value;
-use super::{Checker, NULL_HINT, type_of};
+use super::{Checker, type_of};
 use crate::invalid::ViolationKind;
 use crate::media::{self, MediaForm};
 use crate::nearest::did_you_mean;
+use crate::schema::describe::{Constants, Count, Given, NULL_HINT, Range};
+use crate::schema::number::Number;
+use crate::schema::path::{Path, Step};
+use crate::schema::rule::{Const, Rule, Types};
+use crate::schema::validation::Validation;
+use crate::schema::value::Value;
 
 /// A quick yes: whether the value is a scalar that satisfies all the rules. No means that somebody should look closer.
 ///

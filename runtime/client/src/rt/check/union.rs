@@ -1,15 +1,15 @@
 //! Unions: which of several forms does a value fit? Must not know what the forms are about.
 
-use super::super::describe::Given;
 use super::super::forms;
-use super::super::path::{Path, Step};
-use super::super::rule::{Const, Rule, Types};
-use super::super::table::Field;
-use super::super::value::Value;
 use super::super::write::wire_value;
 use super::{Checker, scalar, type_of};
 use crate::Json;
 use crate::invalid::{Violation, ViolationKind};
+use crate::schema::describe::Given;
+use crate::schema::path::{Path, Step};
+use crate::schema::rule::{Const, Rule, Types};
+use crate::schema::table::Field;
+use crate::schema::value::Value;
 
 impl Checker {
     /// Checks that the value fits one of the forms, or exactly one of them.

@@ -4,14 +4,14 @@
 use std::collections::HashMap;
 use std::hash::{BuildHasher as _, Hash as _, Hasher as _, RandomState};
 
-use super::super::describe::Given;
-use super::super::number::Number;
-use super::super::path::{MAX_DEPTH, Path, Step};
 use super::super::same::same;
-use super::super::value::{List, Value};
 use super::super::write::wire_value;
 use super::Checker;
 use crate::invalid::ViolationKind;
+use crate::schema::describe::Given;
+use crate::schema::number::Number;
+use crate::schema::path::{MAX_DEPTH, Path, Step};
+use crate::schema::value::{List, Value};
 
 /// Lists of up to so many items are compared pair by pair, which needs no memory.
 const FEW: usize = 8;
@@ -89,8 +89,8 @@ mod tests {
 
     use super::*;
     use crate::Json;
-    use crate::rt::rule::Rule;
-    use crate::rt::table::Names;
+    use crate::schema::rule::Rule;
+    use crate::schema::table::Names;
 
     fn twins(items: &[Json]) -> usize {
         let mut checker = Checker::new(Names::Wire);

@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use schemars::{Schema, SchemaGenerator};
 
 use self::rules::Writer;
-use super::table::Table;
+use crate::schema::table::Table;
 
 /// The schema of an object with this table; `name` is that of its type.
 pub fn json_schema(table: &'static Table, name: &str, generator: &mut SchemaGenerator) -> Schema {

@@ -3,13 +3,13 @@
 use schemars::SchemaGenerator;
 use serde_json::{Map, json};
 
-use super::super::number::Number;
-use super::super::rule::{Const, Rule, Types};
-use super::super::table::{Field, Table};
 use super::fragment::{self, definition};
 use super::media;
 use super::spelling::Spelling;
 use crate::Json;
+use crate::schema::number::Number;
+use crate::schema::rule::{Const, Rule, Types};
+use crate::schema::table::{Field, Table};
 
 /// Writes one schema.
 pub(super) struct Writer<'g> {

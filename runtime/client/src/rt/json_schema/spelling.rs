@@ -1,12 +1,13 @@
 //! Spelling: from wire keys to readable names, at any place of a value. In: the rules of the place. Out: the name of a
 //! key there, and the spelling of what lies below. Must not know schemas.
 
-use super::super::check::{item_rules, violations};
-use super::super::path::Path;
-use super::super::rule::Rule;
-use super::super::table::{Names, Table};
-use super::super::value::Value;
+use super::super::check::violations;
 use crate::Json;
+use crate::schema::path::Path;
+use crate::schema::rule::Rule;
+use crate::schema::rule::item_rules;
+use crate::schema::table::{Names, Table};
+use crate::schema::value::Value;
 
 /// The rules of the place where a value stands: if they have a table, it knows the names. Unions have tables whose names
 /// are the wire keys.

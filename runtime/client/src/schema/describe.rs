@@ -174,6 +174,9 @@ impl fmt::Display for Count {
     }
 }
 
+/// What to do about a null where null is not a value.
+pub(crate) const NULL_HINT: &str = "leave the field out instead";
+
 #[cfg(test)]
 mod tests {
     use super::*;

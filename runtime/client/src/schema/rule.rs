@@ -141,8 +141,15 @@ pub enum Const {
 /// Reads JSON; `None` if the text is none.
 pub type JsonParser = fn(&str) -> Option<Json>;
 
-/// A [`JsonParser`]. Tables reach it through a function pointer, so that a program whose models list no such values does
-/// not link a parser.
-pub fn parse_json(text: &str) -> Option<Json> {
-    serde_json::from_str(text).ok()
+/// The rules of the item at `index` of a list with these rules.
+pub(crate) fn item_rules(rules: &[Rule], index: usize) -> &'static [Rule] {
+    let prefix = rules.iter().find_map(|rule| match *rule {
+        Rule::PrefixItems(prefix) => prefix.get(index).copied(),
+        _ => None,
+    });
+    let rest = rules.iter().find_map(|rule| match *rule {
+        Rule::Items(items) => Some(items),
+        _ => None,
+    });
+    prefix.or(rest).unwrap_or(&[])
 }
