@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::fmt;
+#[cfg(feature = "emit")]
 use std::path::Path;
 
 /// One problem, with the place it was found at and the remedy.
@@ -229,6 +230,7 @@ impl fmt::Display for Errors {
 impl std::error::Error for Errors {}
 
 /// A path as a shell takes it, for commands to paste.
+#[cfg(feature = "emit")]
 pub(crate) fn for_shell(path: &Path) -> String {
     let text = path.display().to_string();
     let plain = |c: char| c.is_alphanumeric() || "/\\._-:+@".contains(c);

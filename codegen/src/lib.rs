@@ -5,13 +5,16 @@
 //! people run, among them [`import`] and [`sync`], which take over what is published. This crate must not know the network;
 //! of the clock only those two do.
 
+#[cfg(feature = "emit")]
 pub mod build;
 #[cfg(feature = "commands")]
 pub mod cli;
 pub mod diff;
+#[cfg(feature = "emit")]
 pub mod emit;
 pub mod error;
 pub mod features;
+#[cfg(feature = "emit")]
 pub mod file;
 pub mod fixup;
 pub mod fs;
@@ -19,6 +22,7 @@ pub mod fs;
 pub mod import;
 pub mod ir;
 pub mod json;
+mod keyword;
 mod likeness;
 pub mod lock;
 pub mod lower;
@@ -28,6 +32,7 @@ pub mod name;
 pub mod overrides;
 pub mod package;
 mod pipeline;
+#[cfg(feature = "emit")]
 pub mod render;
 pub mod schema;
 #[cfg(feature = "second-opinion")]
@@ -36,11 +41,14 @@ pub mod sources;
 mod spelling;
 #[cfg(feature = "commands")]
 pub mod sync;
+pub mod table;
 mod toml_text;
 
 pub use error::{Error, ErrorKind, Errors};
 pub use manifest::{Manifest, Price, Source};
 pub use model_id::ModelId;
 pub use package::{COMMAND, ClientCrate, HEADER_MARK, Package, Placement, Standalone};
-pub use pipeline::{catalog, catalog_with_notes, generate, locks, package as emit_package};
+pub use pipeline::{catalog, catalog_with_notes, locks};
+#[cfg(feature = "emit")]
+pub use pipeline::{generate, package as emit_package};
 pub use sources::{ModelSource, SourceFile, Sources};

@@ -1,19 +1,22 @@
-//! All stages in order: sources in, one package out. Gathers the errors of all models, since one bad schema must not
-//! hide the next. Must not touch the disk.
+//! The stages in order: sources in, the named representation out, and what is written of it in `package`. Gathers the
+//! errors of all models, since one bad schema must not hide the next. Must not touch the disk.
+
+#[cfg(feature = "emit")]
+mod package;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::features::{self, Features};
-use crate::file::RustFile;
 use crate::ir::{Catalog, Model, Module, Output, Shared, Ty, Type};
 use crate::lock::Lock;
 use crate::manifest::{Manifest, OutputSource};
 use crate::name::stage::Written;
 use crate::overrides::{self, Overrides, unused};
-use crate::render;
 use crate::schema::{self, Accepted, Schema};
-use crate::{Error, ErrorKind, Errors, ModelSource, Package, Placement, SourceFile, Sources};
-use crate::{emit, fixup, json, lower, name};
+use crate::{Error, ErrorKind, Errors, ModelSource, SourceFile, Sources};
+use crate::{fixup, json, lower, name};
+#[cfg(feature = "emit")]
+pub use package::{generate, package};
 
 /// Loaded texts to the named representation: parse, fix up, lower, name.
 ///
@@ -119,66 +122,10 @@ fn share_features(sources: &Sources, models: &mut [Model]) -> Result<(), Errors>
     Features::parse(file)?.apply(models, &families)
 }
 
-/// Loaded texts to a generated crate: all stages but load and write.
-///
-/// # Errors
-/// Everything wrong with any model, sorted.
-pub fn generate(sources: &Sources, placement: &Placement) -> Result<Package, Errors> {
-    package(&catalog(sources)?, placement)
-}
-
-/// The named representation to a generated crate: emit and render.
-///
-/// # Errors
-/// [`ErrorKind::TooMany`] if a crate that is to be published has too many features.
-pub fn package(catalog: &Catalog, placement: &Placement) -> Result<Package, Errors> {
-    let mut errors = Errors::default();
-    let mut files = BTreeMap::new();
-    let target = emit::Target::package(placement);
-    let mut add = |path: String, file: RustFile| {
-        if let Some(text) = errors.collect(render::rust(file)) {
-            files.insert(path, text);
-        }
-    };
-    add("src/lib.rs".to_owned(), emit::crate_root(catalog, &target));
-    add("src/models.rs".to_owned(), emit::models(catalog, &target));
-    if !catalog.shared.is_empty() {
-        add("src/shared.rs".to_owned(), emit::shared(&catalog.shared, &target));
-    }
-    for (provider, models) in grouped(&catalog.models, |model| model.module.provider.clone()) {
-        add(format!("src/{provider}.rs"), emit::provider(&provider, &models, &target));
-        for (family, models) in grouped(models, |model| model.module.family.clone()) {
-            add(format!("src/{provider}/{family}.rs"), emit::family(&models, &target));
-            for model in models {
-                let path = format!("src/{provider}/{family}/{}.rs", model.module.variant);
-                add(path, emit::model(model, &target));
-            }
-        }
-    }
-    if *placement == Placement::Workspace {
-        errors.collect(features::limit::check(catalog));
-    }
-    files.insert("Cargo.toml".to_owned(), emit::manifest(catalog, placement, &target));
-    files.insert("README.md".to_owned(), emit::readme(catalog, &target));
-    files.insert("rustfmt.toml".to_owned(), emit::rustfmt(&target));
-    errors.or(Package { files })
-}
-
 /// The text of every model's `names.lock`, by its path in the schema folder.
 #[must_use]
 pub fn locks(catalog: &Catalog) -> BTreeMap<String, String> {
     catalog.models.iter().map(|model| (format!("{}/names.lock", model.folder), model.lock.render())).collect()
-}
-
-fn grouped<'m>(
-    models: impl IntoIterator<Item = &'m Model>,
-    by: impl Fn(&Model) -> String,
-) -> BTreeMap<String, Vec<&'m Model>> {
-    let mut groups: BTreeMap<String, Vec<&Model>> = BTreeMap::new();
-    for model in models {
-        groups.entry(by(model)).or_default().push(model);
-    }
-    groups
 }
 
 /// Nothing for a model that was removed: its folder only keeps its names.

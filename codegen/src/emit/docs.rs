@@ -8,9 +8,8 @@ pub(super) use markdown::{code, link, prose, value};
 use serde_json::Value;
 
 use crate::ir::{Field, Media, Rule, Ty};
+use crate::table::{default, is_sample};
 
-/// Samples of the playground longer than this many characters are cut, in docs and in the field table.
-const MAX_SAMPLE: usize = 160;
 /// How many values of a list docs spell out.
 const MAX_VALUES: usize = 40;
 
@@ -51,23 +50,6 @@ pub(super) fn setter(field: &Field) -> Vec<String> {
         lines.extend(told.into_iter().map(|(label, text)| format!("- {label}: {text}")));
     }
     lines
-}
-
-/// Whether the published default is a sample of the playground: nobody wants it in a job of theirs.
-fn is_sample(field: &Field) -> bool {
-    matches!(field.ty, Ty::Media(_)) || (field.required && field.ty == Ty::Text)
-}
-
-/// The published default as people need it: of a sample, the beginning says enough.
-#[must_use]
-pub(super) fn default(field: &Field) -> Option<Value> {
-    let default = field.default.as_ref()?;
-    match default {
-        Value::String(text) if is_sample(field) && text.chars().count() > MAX_SAMPLE => {
-            Some(Value::String(text.chars().take(MAX_SAMPLE).chain(['…']).collect()))
-        }
-        whole => Some(whole.clone()),
-    }
 }
 
 fn sentence(text: &str) -> String {
@@ -221,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sample_is_cut_and_a_default_is_not() {
+    fn a_default_that_is_no_sample_is_told_whole() {
         let text = "ü".repeat(200);
         let of = |required, ty| Field {
             default: Some(Value::String(text.clone())),
@@ -232,9 +214,6 @@ mod tests {
             key: "7_text".to_owned(),
             ..BLANK
         };
-        let cut = default(&of(true, Ty::Text)).expect("a default");
-        assert_eq!(cut.as_str().map(|cut| (cut.chars().count(), cut.ends_with("ü…"))), Some((161, true)));
-        assert_eq!(default(&of(false, Ty::Text)).as_ref().and_then(Value::as_str), Some(&*text));
         let lines = setter(&of(false, Ty::Text));
         assert!(lines.last().is_some_and(|line| line.starts_with("- published default: `ü")), "{lines:?}");
     }

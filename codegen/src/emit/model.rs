@@ -108,7 +108,7 @@ fn types(types: &[Type]) -> (Vec<TokenStream>, Vec<TokenStream>) {
             TypeKind::Object(object) => {
                 api.extend(object::api(id, object, types));
                 machinery.extend(object::machinery(id, object, types));
-                tables.extend(table::items(id, object, types));
+                tables.extend(table::items(id, types));
             }
             TypeKind::Choice(choice) => {
                 api.extend(choice::api(of, choice));
@@ -118,7 +118,7 @@ fn types(types: &[Type]) -> (Vec<TokenStream>, Vec<TokenStream>) {
                 api.extend(union::api(of, one, types));
                 machinery.extend(union::machinery(of, one, types));
             }
-            TypeKind::Table(object) => tables.extend(table::items(id, object, types)),
+            TypeKind::Table(_) => tables.extend(table::items(id, types)),
         }
     }
     machinery.append(&mut tables);

@@ -2,10 +2,11 @@
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
-use serde_json::{Number, Value};
+use serde_json::{Number as JsonNumber, Value};
 
-use super::{docs, ident};
-use crate::ir::{Field, Media, Object, Rule, Type, TypeKind};
+use super::ident;
+use crate::ir::{Media, Rule, Type, TypeKind};
+use crate::table::{Constant, Entry, Number, Table};
 
 /// The name of a type's table. Tables are private, so their names promise nothing.
 pub(super) fn name(id: usize, types: &[Type]) -> Ident {
@@ -34,20 +35,19 @@ fn screaming(name: &str) -> String {
 }
 
 /// The table of `types[id]`, with the patterns and validations it refers to.
-pub(super) fn items(id: usize, object: &Object, types: &[Type]) -> Vec<TokenStream> {
+pub(super) fn items(id: usize, types: &[Type]) -> Vec<TokenStream> {
+    let Some(Table { fields, rules, open, strict }) = Table::of(&types[id]) else { return Vec::new() };
     let mut emitter = Emitter { types, prefix: name(id, types), statics: Vec::new() };
-    let fields: Vec<TokenStream> = object.fields.iter().map(|field| emitter.field(field)).collect();
-    let rules = emitter.rules(&object.rules);
-    let rules = (!object.rules.is_empty()).then(|| quote!(rules: &[#rules],));
-    let open = match (&types[id].kind, object.extra) {
-        (TypeKind::Table(_), _) | (_, crate::ir::Extra::Open) => quote!(open: true,),
-        (_, crate::ir::Extra::Beside) => quote!(open: true, strict: true,),
-        _ => quote!(),
-    };
+    let fields: Vec<TokenStream> = fields.iter().map(|field| emitter.field(field)).collect();
+    let has_rules = !rules.is_empty();
+    let rules = emitter.rules(rules);
+    let rules = has_rules.then(|| quote!(rules: &[#rules],));
+    let open = open.then(|| quote!(open: true,));
+    let strict = strict.then(|| quote!(strict: true,));
     let name = name(id, types);
     let rest = quote!(..rt::Table::BLANK);
     let table = quote! {
-        static #name: rt::Table = rt::Table { fields: &[#(#fields),*], #rules #open #rest };
+        static #name: rt::Table = rt::Table { fields: &[#(#fields),*], #rules #open #strict #rest };
     };
     let mut items = vec![table];
     items.append(&mut emitter.statics);
@@ -62,24 +62,24 @@ struct Emitter<'a> {
 }
 
 impl Emitter<'_> {
-    fn field(&mut self, field: &Field) -> TokenStream {
-        let (json, key) = (&field.json, &field.key);
+    fn field(&mut self, field: &Entry<'_>) -> TokenStream {
+        let Entry { name, key, aliases, title, description, required, default, rules } = field;
         let text = |label: TokenStream, text: &str| {
             let text = Literal::string(text);
             quote!(#label: #text,)
         };
-        let title = (!field.title.is_empty()).then(|| text(quote!(title), &field.title));
-        let description = (!field.description.is_empty()).then(|| text(quote!(description), &field.description));
-        let aliases = field.aliases.iter().map(|alias| &alias.json);
-        let aliases = (!field.aliases.is_empty()).then(|| quote!(aliases: &[#(#aliases),*],));
-        let required = field.required.then(|| quote!(required: true,));
-        let default = docs::default(field).map(|default| {
-            let default = Literal::string(&default.to_string());
+        let title = (!title.is_empty()).then(|| text(quote!(title), title));
+        let description = (!description.is_empty()).then(|| text(quote!(description), description));
+        let aliases = (!aliases.is_empty()).then(|| quote!(aliases: &[#(#aliases),*],));
+        let required = required.then(|| quote!(required: true,));
+        let default = default.as_ref().map(|default| {
+            let default = Literal::string(default);
             quote!(default: Some(#default),)
         });
-        let rules = self.rules(&field.rules);
-        let rules = (!field.rules.is_empty()).then(|| quote!(rules: &[#rules],));
-        quote!(rt::Field { name: #json, key: #key, #aliases #title #description #required #default #rules ..rt::Field::BLANK })
+        let has_rules = !rules.is_empty();
+        let rules = self.rules(rules);
+        let rules = has_rules.then(|| quote!(rules: &[#rules],));
+        quote!(rt::Field { name: #name, key: #key, #aliases #title #description #required #default #rules ..rt::Field::BLANK })
     }
 
     fn rules(&mut self, rules: &[Rule]) -> TokenStream {
@@ -178,44 +178,44 @@ fn with_count(rule: TokenStream, count: u64) -> TokenStream {
     quote!(#rule(#count))
 }
 
-fn with_number(rule: TokenStream, bound: &Number) -> TokenStream {
+fn with_number(rule: TokenStream, bound: &JsonNumber) -> TokenStream {
     let bound = number(bound);
     quote!(#rule(#bound))
 }
 
-fn number(number: &Number) -> TokenStream {
-    let kind_and_value = numeric(number);
+fn number(number: &JsonNumber) -> TokenStream {
+    let kind_and_value = numeric(Number::of(number));
     quote!(rt::Number::#kind_and_value)
 }
 
 /// The number with the name of the variant it needs, which `Number` and `Const` share.
-fn numeric(number: &Number) -> TokenStream {
+fn numeric(number: Number) -> TokenStream {
     let minus = |negative: bool| negative.then(|| quote!(-));
-    if let Some(int) = number.as_i64() {
-        let (minus, size) = (minus(int < 0), Literal::u64_unsuffixed(int.unsigned_abs()));
-        return quote!(Int(#minus #size));
+    match number {
+        Number::Int(int) => {
+            let (minus, size) = (minus(int < 0), Literal::u64_unsuffixed(int.unsigned_abs()));
+            quote!(Int(#minus #size))
+        }
+        Number::UInt(int) => {
+            let int = Literal::u64_unsuffixed(int);
+            quote!(UInt(#int))
+        }
+        Number::Float(float) => {
+            let (minus, size) = (minus(float.is_sign_negative()), Literal::f64_unsuffixed(float.abs()));
+            quote!(Float(#minus #size))
+        }
     }
-    if let Some(int) = number.as_u64() {
-        let int = Literal::u64_unsuffixed(int);
-        return quote!(UInt(#int));
-    }
-    let float = number.as_f64().unwrap_or_default();
-    let (minus, size) = (minus(float.is_sign_negative()), Literal::f64_unsuffixed(float.abs()));
-    quote!(Float(#minus #size))
 }
 
 fn constant(value: &Value) -> TokenStream {
-    match value {
-        Value::Null => quote!(rt::Const::Null),
-        Value::Bool(boolean) => quote!(rt::Const::Bool(#boolean)),
-        Value::String(text) => quote!(rt::Const::Str(#text)),
-        Value::Number(number) => {
+    match Constant::of(value) {
+        Constant::Null => quote!(rt::Const::Null),
+        Constant::Bool(boolean) => quote!(rt::Const::Bool(#boolean)),
+        Constant::Text(text) => quote!(rt::Const::Str(#text)),
+        Constant::Number(number) => {
             let number = numeric(number);
             quote!(rt::Const::#number)
         }
-        composed => {
-            let text = composed.to_string();
-            quote!(rt::Const::Json(#text, rt::parse_json))
-        }
+        Constant::Composed(text) => quote!(rt::Const::Json(#text, rt::parse_json)),
     }
 }

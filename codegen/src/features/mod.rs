@@ -2,7 +2,9 @@
 //! exists because crates.io takes a limited number of features per crate; `limit` says when a crate comes near. Must
 //! not know how `Cargo.toml` is written.
 
+#[cfg(feature = "emit")]
 mod advice;
+#[cfg(feature = "emit")]
 pub(crate) mod limit;
 
 use std::collections::{BTreeMap, BTreeSet};

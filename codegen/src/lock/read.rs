@@ -11,6 +11,7 @@ use super::answer::Answer;
 use super::field::{Definition, Field};
 use super::file::{Applied, Corrected, Lock, LockedField, LockedType, LockedValue, ROOT};
 use crate::error::{Error, ErrorKind, Errors};
+use crate::keyword::is_identifier;
 use crate::sources::SourceFile;
 
 /// The only version of the format so far.
@@ -241,8 +242,7 @@ impl Reader<'_> {
 
     /// Names go into Rust source as they are, so a damaged lock has to fail here.
     fn check_identifier(&self, offset: usize, name: &str, errors: &mut Errors) {
-        // The parser knows the keywords, and takes letters that no name has.
-        if !name.is_ascii() || name.contains('#') || syn::parse_str::<syn::Ident>(name).is_err() {
+        if !is_identifier(name) {
             errors.push(self.error(offset, format!("names.lock has the name {name:?}, which is no identifier")));
         }
     }

@@ -27,8 +27,10 @@ pub use fields::{FieldLabel, name_fields};
 pub(crate) use ident::is_readable;
 pub use ident::{FieldName, MAX_LENGTH};
 pub use key::{NodeInput, NodeKey};
+#[cfg(feature = "emit")]
+pub(crate) use modules::feature;
+pub(crate) use modules::is_free_feature;
 pub use modules::{ModulePath, plan_modules};
-pub(crate) use modules::{feature, is_free_feature};
 pub use problem::NameProblem;
 pub use types::{TypeWish, form_type_name, item_type_name, long_item_type_name, type_name, unique_type_names};
 pub use variants::name_variants;

@@ -1,13 +1,6 @@
 //! Names that generated code can't give to what the schemas name, by what is named. Data only.
 
-/// Keywords of every edition, strict and reserved. syn accepts `gen`, which is one since the edition of 2024.
-pub(super) const KEYWORDS: &[&str] = &[
-    "_", "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn",
-    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro",
-    "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "Self", "static", "struct",
-    "super", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use", "virtual", "where", "while",
-    "yield",
-];
+pub(super) use crate::keyword::KEYWORDS;
 
 /// Methods that a setter of the same name would hide, or look like.
 pub(super) const METHODS: &[&str] = &[
