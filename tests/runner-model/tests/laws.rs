@@ -33,18 +33,21 @@ fn with_all_rules_no_download_breaks_a_law() {
 
 #[test]
 fn without_any_one_rule_of_submits_a_law_breaks() {
-    for rule in submit::Rule::ALL {
+    let told = submit::Rule::ALL.map(|rule| {
         let broken = breaks(BOUNDS.map(|bounds| Submit { without: Some(rule), ..bounds }));
-        let Broken { law, path } = broken.unwrap_or_else(|| panic!("{rule:?} is no rule: no law needs it"));
-        println!("{rule:?}: {law}: {}", path.join(" > "));
-    }
+        told(&format!("{rule:?}"), broken)
+    });
+    insta::assert_snapshot!(told.concat());
 }
 
 #[test]
 fn without_any_one_rule_of_downloads_a_law_breaks() {
-    for rule in download::Rule::ALL {
-        let broken = breaks([Download { without: Some(rule) }]);
-        let Broken { law, path } = broken.unwrap_or_else(|| panic!("{rule:?} is no rule: no law needs it"));
-        println!("{rule:?}: {law}: {}", path.join(" > "));
-    }
+    let told = download::Rule::ALL.map(|rule| told(&format!("{rule:?}"), breaks([Download { without: Some(rule) }])));
+    insta::assert_snapshot!(told.concat());
+}
+
+/// What goes wrong without a rule, and how.
+fn told(rule: &str, broken: Option<Broken>) -> String {
+    let Broken { law, path } = broken.unwrap_or_else(|| panic!("{rule} is no rule: no law needs it"));
+    format!("{rule}: {law}\n    {}\n", path.join("\n    "))
 }
