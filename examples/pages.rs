@@ -38,7 +38,7 @@ async fn usage() -> Result<(), Box<dyn std::error::Error>> {
 
     client.download_all(&done.output, "out").await?;
     let downloader = client.downloader().on_progress(|p| println!("{} of {:?}", p.received, p.total));
-    downloader.all(&done.output, "out").await?;
+    downloader.download_all(&done.output, "out").await?;
     Ok(())
 }
 

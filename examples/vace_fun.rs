@@ -83,7 +83,7 @@ async fn make_film(client: &Client, args: &Args) -> Result<(), Box<dyn std::erro
             films.set_message(progress.to_string());
         }
     });
-    let saved = downloader.all(&done.output, &args.out).await;
+    let saved = downloader.download_all(&done.output, &args.out).await;
     films.finish_and_clear();
     for file in saved? {
         println!("{}: {} bytes", file.path.display(), file.bytes);

@@ -160,7 +160,7 @@ async fn fetch(client: &Client, request_id: String, file: PathBuf) -> Result<Sta
         other => return Err(other.success().map_or_else(Into::into, |_| "not over".into())),
     };
     let Some(url) = &done.output.video else { return failed("no film".to_owned()) };
-    match client.downloader().file(url, &file).await {
+    match client.downloader().download(url, &file).await {
         Ok(_) => {}
         // A program saved it and ended before it could note so: files get their name only when they are whole.
         Err(error) if matches!(error.kind(), DownloadErrorKind::Exists) => {}

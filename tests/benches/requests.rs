@@ -37,7 +37,7 @@ fn main() -> Result<(), Failure> {
         http: reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build()?,
         base,
     };
-    let job = bench.client.job_json("0d9c-1")?;
+    let job = bench.client.untyped_job("0d9c-1")?;
     compare(&runtime, "status", || bench.status(&job), || bench.bare_status());
     compare(&runtime, "submit", || bench.submit(), || bench.bare_submit());
     Ok(())

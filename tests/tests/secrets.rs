@@ -107,7 +107,7 @@ async fn every_call(client: &Client, said: &mut Said) {
     said.note(&submitted);
     said.note(&client.submit_json(Input::ID, &Json::Null).await);
     said.note(&client.verify::<Input>().await);
-    said.note(&client.model(Input::ID).await);
+    said.note(&client.catalogue_entry(Input::ID).await);
     said.note(&client.categories().await);
     let job = match submitted {
         Ok(job) => job,
@@ -125,7 +125,7 @@ async fn download(client: &Client, said: &mut Said) {
     let Ok(Ending::Succeeded(done)) = ending else { panic!("nothing is wrong with this job: {ending:?}") };
     let folder = tempfile::tempdir().expect("a folder");
     let patient = client.downloader();
-    let downloads = patient.all(&done.output, folder.path());
+    let downloads = patient.download_all(&done.output, folder.path());
     // A fault that strikes every time would be tried again for a minute.
     match tokio::time::timeout(Duration::from_millis(500), downloads).await {
         Ok(saved) => said.note(&saved),

@@ -5,7 +5,7 @@
 //! all. Twice is no harm. What seems to be gone is asked for by its id before anybody believes it.
 
 use indicatif::{ProgressBar, ProgressStyle};
-use runcomfy_client::{Client, Error as ClientError, ModelQuery};
+use runcomfy_client::{CatalogueQuery, Client, Error as ClientError};
 use runcomfy_codegen::fs::decode;
 use runcomfy_codegen::{Error, ErrorKind, ModelId};
 use tokio::runtime;
@@ -33,11 +33,11 @@ pub(crate) fn read(base_url: Option<&str>, known: &[ModelId]) -> Result<Response
 async fn fetch(client: &Client, known: &[ModelId]) -> Result<Response, Error> {
     let bar = progress_bar();
     let mut response = Response::default();
-    let mut query = ModelQuery::new().include_schema().limit(PAGE);
+    let mut query = CatalogueQuery::new().include_schema().limit(PAGE);
     let mut before = Vec::new();
     loop {
         let origin = Origin::live(format!("GET …/models?include_schema=true&limit={PAGE}&offset={}", query.offset));
-        let bytes = client.models_bytes(&query).await.map_err(|error| of(&origin, unreadable(&error)))?;
+        let bytes = client.catalogue_page_bytes(&query).await.map_err(|error| of(&origin, unreadable(&error)))?;
         // A server that knows no pages sends the same again and again.
         let is_again = bytes == before;
         before.clone_from(&bytes);
@@ -60,7 +60,7 @@ async fn fetch(client: &Client, known: &[ModelId]) -> Result<Response, Error> {
     for id in missing {
         bar.set_message(format!("is {id} gone?"));
         let origin = Origin::live(format!("GET …/models/{id}"));
-        let entry = match client.model_bytes(id.as_str()).await {
+        let entry = match client.catalogue_entry_bytes(id.as_str()).await {
             Ok(None) => continue,
             Ok(Some(bytes)) => text(&origin, bytes).and_then(|text| response::single(&origin, &text)),
             Err(error) => Err(of(&origin, unreadable(&error))),

@@ -31,7 +31,7 @@ async fn job(status: &'static str, result: &'static str) -> Job {
         }
     });
     let client = Client::builder().base_url(base).token("tok-9").build().expect("a client");
-    client.job_json("r-1").expect("an id")
+    client.untyped_job("r-1").expect("an id")
 }
 
 #[tokio::test(start_paused = true)]

@@ -5,7 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::thread;
 
 use futures_util::TryStreamExt as _;
-use runcomfy_client::{Client, ModelQuery};
+use runcomfy_client::{CatalogueQuery, Client};
 
 /// Answers every request with what `body` makes of its path; the address to give to a client.
 fn serve(body: impl Fn(&str) -> String + Send + 'static) -> String {
@@ -38,13 +38,13 @@ async fn an_entry_that_can_not_be_read_does_not_shift_the_pages() {
         format!("{{\"models\": [{}], \"total\": {}}}", page.join(", "), sent.len())
     });
     let client = Client::builder().base_url(base_url).token("token").build().expect("a client");
-    let query = ModelQuery::new().limit(2);
-    let all: Vec<_> = client.all_models(query.clone()).try_collect().await.expect("the catalogue");
+    let query = CatalogueQuery::new().limit(2);
+    let all: Vec<_> = client.catalogue(query.clone()).try_collect().await.expect("the catalogue");
     let ids: Vec<_> = all.iter().map(|entry| entry.model_id.as_str()).collect();
     assert_eq!(ids, ["a/b", "c/d", "e/f", "g/h"]);
-    let page = client.models(&query).await.expect("a page");
+    let page = client.catalogue_page(&query).await.expect("a page");
     let told: Vec<_> = page.unreadable.iter().map(|error| error.path()).collect();
-    assert_eq!((page.models.len(), page.sent(), told), (1, 2, vec!["models[0].model_id"]));
+    assert_eq!((page.entries.len(), page.sent(), told), (1, 2, vec!["models[0].model_id"]));
 }
 
 #[tokio::test]
@@ -54,6 +54,6 @@ async fn bytes_of_the_catalogue_are_those_of_the_server_to_the_letter() {
     let (body, whole) = (page.clone(), entry.to_owned());
     let base_url = serve(move |path| if path.contains('?') { body.clone() } else { whole.clone() });
     let client = Client::builder().base_url(base_url).token("token").build().expect("a client");
-    assert_eq!(client.models_bytes(&ModelQuery::new()).await.expect("a page"), page.as_bytes());
-    assert_eq!(client.model_bytes("a/b").await.expect("an entry").as_deref(), Some(entry.as_bytes()));
+    assert_eq!(client.catalogue_page_bytes(&CatalogueQuery::new()).await.expect("a page"), page.as_bytes());
+    assert_eq!(client.catalogue_entry_bytes("a/b").await.expect("an entry").as_deref(), Some(entry.as_bytes()));
 }

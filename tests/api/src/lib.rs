@@ -7,13 +7,14 @@ use runcomfy::schema::{
     Table, Types, Validation, Value,
 };
 use runcomfy::{
-    AdaptivePolling, ApiError, ApiErrorKind, AudioInput, CancelGuard, Cancellation, CatalogEntry, CheckError, Client,
-    ClientBuilder, ConfigError, DecodeError, Detached, Done, DownloadError, DownloadErrorKind, DownloadProgress,
-    Downloader, DownloaderBuilder, Drift, Ending, Error, Extra, Failure, FieldError, FileToName, FixedPolling,
-    ImageInput, InvalidDownloader, InvalidInput, Job, Json, KeyChange, MediaFileError, MediaKind, MediaSource, Model,
-    ModelInfo, ModelPage, ModelQuery, NoOutput, OutOfReach, OutcomeUnknown, PathPart, PollContext, PollPolicy,
-    RetryPolicy, SavedFile, Status, StillRunning, Stream, TransportError, TransportErrorKind, UnknownChoice,
-    UnknownValue, Unrecognised, Update, Verification, VideoInput, Violation, ViolationKind, blocking, reqwest,
+    AdaptivePolling, ApiError, ApiErrorKind, AudioInput, CancelGuard, Cancellation, CatalogueEntry, CataloguePage,
+    CatalogueQuery, CheckError, Client, ClientBuilder, ConfigError, DecodeError, Detached, Done, DownloadError,
+    DownloadErrorKind, DownloadProgress, Downloader, DownloaderBuilder, Drift, Ending, Error, Extra, Failure,
+    FieldError, FileToName, FixedPolling, ImageInput, InvalidDownloader, InvalidInput, Job, Json, KeyChange,
+    MediaFileError, MediaKind, MediaSource, Model, ModelInfo, NoOutput, OutOfReach, OutcomeUnknown, PathPart,
+    PollContext, PollPolicy, RetryPolicy, SavedFile, Status, StillRunning, Stream, TransportError, TransportErrorKind,
+    UnknownChoice, UnknownEnding, UnknownValue, Update, Verification, VideoInput, Violation, ViolationKind, blocking,
+    reqwest,
 };
 
 /// Compiles if the type can be named.
@@ -22,9 +23,10 @@ const fn named<T: ?Sized>() {}
 /// Every type.
 pub const fn types() {
     named::<(Client, ClientBuilder, ConfigError, Error, ApiError, ApiErrorKind, FieldError, TransportError)>();
-    named::<(TransportErrorKind, DecodeError, OutcomeUnknown, OutOfReach, Detached, NoOutput, Failure, Unrecognised)>();
+    named::<(TransportErrorKind, DecodeError, OutcomeUnknown, OutOfReach, Detached, NoOutput, Failure, UnknownEnding)>(
+    );
     named::<(Job, CancelGuard, Ending, Done, StillRunning, Status, Update, Cancellation, RetryPolicy)>();
-    named::<(AdaptivePolling, FixedPolling, PollContext<'_>, CatalogEntry, ModelPage, ModelQuery)>();
+    named::<(AdaptivePolling, FixedPolling, PollContext<'_>, CatalogueEntry, CataloguePage, CatalogueQuery)>();
     named::<(Verification, Drift, KeyChange, Downloader, DownloaderBuilder, InvalidDownloader, SavedFile)>();
     named::<(DownloadError, DownloadErrorKind, DownloadProgress<'_>, FileToName<'_>)>();
     named::<(ImageInput, VideoInput, AudioInput, MediaKind, MediaSource<'_>, MediaForm, MediaFileError)>();

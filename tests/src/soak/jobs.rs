@@ -211,7 +211,7 @@ async fn fetch(client: &Client, job: &Job<Output>, output: &Output, named: bool,
     }
     let mut why = String::new();
     for _ in 0..TRIES {
-        why = match downloader.all(output, &shelf.folder).await {
+        why = match downloader.download_all(output, &shelf.folder).await {
             Ok(files) if files.is_empty() => return Err("an output without a film".to_owned()),
             Ok(files) => {
                 let check = |path: &Path| {

@@ -18,7 +18,7 @@ fn emulator() -> (Runtime, Emulator) {
 
 fn client(emulator: &Emulator) -> blocking::Client {
     let client = runcomfy::Client::builder().base_url(emulator.base_url()).token(emulator.token()).build();
-    blocking::Client::new(client.expect("a client")).expect("a runtime")
+    blocking::Client::from_client(client.expect("a client")).expect("a runtime")
 }
 
 fn input() -> Input {
@@ -34,7 +34,7 @@ fn a_program_without_a_runtime_gets_its_film() {
     let saved = client.download_all(&done.output, folder.path()).expect("a film");
     assert_eq!(saved.len(), 1);
     assert!(saved[0].path.is_file());
-    let models = client.all_models(runcomfy::ModelQuery::new()).collect::<Result<Vec<_>, _>>().expect("a catalogue");
+    let models = client.catalogue(runcomfy::CatalogueQuery::new()).collect::<Result<Vec<_>, _>>().expect("a catalogue");
     assert_eq!(models.len(), emulator.model_ids().len());
 }
 
@@ -59,7 +59,7 @@ fn files_are_named_after_their_job_and_heard_of() {
     let (sender, heard) = std::sync::mpsc::channel();
     let downloader = client.downloader().names("{job}-{index}.{extension}").expect("a template").for_job(&job);
     let downloader = downloader.on_progress(move |progress| sender.send(progress.to_string()).expect("a listener"));
-    let saved = downloader.all(&done.output, folder.path()).expect("a film");
+    let saved = downloader.download_all(&done.output, folder.path()).expect("a film");
     assert_eq!(saved[0].path, folder.path().join(format!("{}-0.mp4", job.request_id())));
     let last = heard.try_iter().last().expect("progress");
     assert!(last.starts_with(job.request_id()) && last.ends_with("100 %"), "{last}");

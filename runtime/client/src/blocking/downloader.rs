@@ -45,23 +45,23 @@ impl Downloader {
         Self { downloader: self.downloader.for_job(&job.job), ..self }
     }
 
-    /// As [`crate::Downloader::all`].
+    /// As [`crate::Downloader::download_all`].
     ///
     /// # Errors
     /// As there.
-    pub fn all(
+    pub fn download_all(
         &self,
         output: &(impl AsValue + Sync),
         folder: impl AsRef<Path>,
     ) -> Result<Vec<SavedFile>, DownloadError> {
-        self.background.wait(self.downloader.all(output, folder.as_ref()))
+        self.background.wait(self.downloader.download_all(output, folder.as_ref()))
     }
 
-    /// As [`crate::Downloader::file`].
+    /// As [`crate::Downloader::download`].
     ///
     /// # Errors
     /// As there.
-    pub fn file(&self, url: &str, path: impl AsRef<Path>) -> Result<SavedFile, DownloadError> {
-        self.background.wait(self.downloader.file(url, path.as_ref()))
+    pub fn download(&self, url: &str, path: impl AsRef<Path>) -> Result<SavedFile, DownloadError> {
+        self.background.wait(self.downloader.download(url, path.as_ref()))
     }
 }

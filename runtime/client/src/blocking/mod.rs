@@ -27,7 +27,7 @@ use std::time::Duration;
 use futures_util::{Stream, StreamExt as _};
 
 use self::runtime::Background;
-use crate::http::{CatalogEntry, ConfigError, Done, Ending, ModelPage, ModelQuery, Verification};
+use crate::http::{CatalogueEntry, CataloguePage, CatalogueQuery, ConfigError, Done, Ending, Verification};
 use crate::schema::{AsValue, FromValue};
 use crate::{Cancellation, DownloadError, Error, Json, Model, ModelInfo, SavedFile, Update};
 
@@ -46,14 +46,22 @@ impl Client {
     /// # Errors
     /// [`Error::Config`].
     pub fn from_env() -> Result<Self, Error> {
-        Self::new(crate::Client::from_env()?)
+        Self::from_client(crate::Client::from_env()?)
+    }
+
+    /// A client with this token, as [`crate::Client::new`].
+    ///
+    /// # Errors
+    /// [`Error::Config`].
+    pub fn new(token: impl Into<String>) -> Result<Self, Error> {
+        Self::from_client(crate::Client::new(token)?)
     }
 
     /// A client with the settings of another one: take [`crate::Client::builder`] for them.
     ///
     /// # Errors
     /// [`Error::Config`] if the system gives no thread.
-    pub fn new(client: crate::Client) -> Result<Self, Error> {
+    pub fn from_client(client: crate::Client) -> Result<Self, Error> {
         let background = Background::start()
             .map_err(|error| ConfigError::Http { reason: format!("the runtime can't start: {error}") })?;
         Ok(Self { client, background })
@@ -99,12 +107,12 @@ impl Client {
         self.client.job::<M>(request_id).map(|job| self.adopt(job))
     }
 
-    /// As [`crate::Client::job_json`].
+    /// As [`crate::Client::untyped_job`].
     ///
     /// # Errors
     /// As there.
-    pub fn job_json(&self, request_id: &str) -> Result<Job, Error> {
-        self.client.job_json(request_id).map(|job| self.adopt(job))
+    pub fn untyped_job(&self, request_id: &str) -> Result<Job, Error> {
+        self.client.untyped_job(request_id).map(|job| self.adopt(job))
     }
 
     /// The same job with calls that wait, for jobs out of an [`Ending`].
@@ -121,41 +129,41 @@ impl Client {
         self.background.wait(self.client.verify::<M>())
     }
 
-    /// As [`crate::Client::models`].
+    /// As [`crate::Client::catalogue_page`].
     ///
     /// # Errors
     /// As there.
-    pub fn models(&self, query: &ModelQuery) -> Result<ModelPage, Error> {
-        self.background.wait(self.client.models(query))
+    pub fn catalogue_page(&self, query: &CatalogueQuery) -> Result<CataloguePage, Error> {
+        self.background.wait(self.client.catalogue_page(query))
     }
 
-    /// As [`crate::Client::models_bytes`].
+    /// As [`crate::Client::catalogue_page_bytes`].
     ///
     /// # Errors
     /// As there.
-    pub fn models_bytes(&self, query: &ModelQuery) -> Result<Vec<u8>, Error> {
-        self.background.wait(self.client.models_bytes(query))
+    pub fn catalogue_page_bytes(&self, query: &CatalogueQuery) -> Result<Vec<u8>, Error> {
+        self.background.wait(self.client.catalogue_page_bytes(query))
     }
 
-    /// As [`crate::Client::all_models`]; each page is asked for when it is needed.
-    pub fn all_models(&self, query: ModelQuery) -> Items<CatalogEntry> {
-        Items { stream: Box::pin(self.client.all_models(query)), background: self.background.clone() }
+    /// As [`crate::Client::catalogue`]; each page is asked for when it is needed.
+    pub fn catalogue(&self, query: CatalogueQuery) -> Items<CatalogueEntry> {
+        Items { stream: Box::pin(self.client.catalogue(query)), background: self.background.clone() }
     }
 
-    /// As [`crate::Client::model`].
+    /// As [`crate::Client::catalogue_entry`].
     ///
     /// # Errors
     /// As there.
-    pub fn model(&self, model_id: &str) -> Result<Option<CatalogEntry>, Error> {
-        self.background.wait(self.client.model(model_id))
+    pub fn catalogue_entry(&self, model_id: &str) -> Result<Option<CatalogueEntry>, Error> {
+        self.background.wait(self.client.catalogue_entry(model_id))
     }
 
-    /// As [`crate::Client::model_bytes`].
+    /// As [`crate::Client::catalogue_entry_bytes`].
     ///
     /// # Errors
     /// As there.
-    pub fn model_bytes(&self, model_id: &str) -> Result<Option<Vec<u8>>, Error> {
-        self.background.wait(self.client.model_bytes(model_id))
+    pub fn catalogue_entry_bytes(&self, model_id: &str) -> Result<Option<Vec<u8>>, Error> {
+        self.background.wait(self.client.catalogue_entry_bytes(model_id))
     }
 
     /// As [`crate::Client::categories`].

@@ -3,8 +3,8 @@
 mod page;
 mod query;
 
-pub use page::{CatalogEntry, ModelPage};
-pub use query::ModelQuery;
+pub use page::{CatalogueEntry, CataloguePage};
+pub use query::CatalogueQuery;
 
 use std::collections::VecDeque;
 
@@ -22,31 +22,31 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`], after retries.
-    pub async fn models(&self, query: &ModelQuery) -> Result<ModelPage, Error> {
+    pub async fn catalogue_page(&self, query: &CatalogueQuery) -> Result<CataloguePage, Error> {
         let mut url = self.inner().transport.endpoint.catalogue("");
         query.write_to(&mut url);
-        self.call(Method::GET, url, ModelPage::read).await
+        self.call(Method::GET, url, CataloguePage::read).await
     }
 
     /// Reads one page of the catalogue as the server wrote it, for programs that keep what is published to the letter: in
     /// JSON that was read, `1e3` is `1000.0`, and of a key that stands twice one value is lost.
     ///
     /// # Errors
-    /// As [`models`](Self::models): what is no page is asked for again. A page in UTF-16 is not looked at.
-    pub async fn models_bytes(&self, query: &ModelQuery) -> Result<Vec<u8>, Error> {
+    /// As [`catalogue_page`](Self::catalogue_page): what is no page is asked for again. A page in UTF-16 is not looked at.
+    pub async fn catalogue_page_bytes(&self, query: &CatalogueQuery) -> Result<Vec<u8>, Error> {
         let mut url = self.inner().transport.endpoint.catalogue("");
         query.write_to(&mut url);
-        self.call(Method::GET, url, |answer| bytes(answer, ModelPage::read)).await
+        self.call(Method::GET, url, |answer| bytes(answer, CataloguePage::read)).await
     }
 
     /// All entries from the query's offset on, page by page as they are needed. Ends after an error.
     ///
     /// An entry that can't be read is left out, with a warning to the subscriber of `tracing`; pages read by
-    /// [`models`](Self::models) list such entries.
-    pub fn all_models(
+    /// [`catalogue_page`](Self::catalogue_page) list such entries.
+    pub fn catalogue(
         &self,
-        query: ModelQuery,
-    ) -> impl Stream<Item = Result<CatalogEntry, Error>> + Send + Unpin + use<> {
+        query: CatalogueQuery,
+    ) -> impl Stream<Item = Result<CatalogueEntry, Error>> + Send + Unpin + use<> {
         let pages = Pages { client: self.clone(), query, ready: VecDeque::new(), is_last: false };
         Box::pin(stream::try_unfold(pages, async |mut pages| Ok(pages.next().await?.map(|entry| (entry, pages)))))
     }
@@ -55,15 +55,15 @@ impl Client {
     ///
     /// # Errors
     /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`], after retries.
-    pub async fn model(&self, model_id: &str) -> Result<Option<CatalogEntry>, Error> {
+    pub async fn catalogue_entry(&self, model_id: &str) -> Result<Option<CatalogueEntry>, Error> {
         self.entry(model_id, entry).await
     }
 
-    /// Reads a model's entry as the server wrote it, as [`models_bytes`](Self::models_bytes) reads a page.
+    /// Reads a model's entry as the server wrote it, as [`catalogue_page_bytes`](Self::catalogue_page_bytes) reads a page.
     ///
     /// # Errors
-    /// As [`model`](Self::model).
-    pub async fn model_bytes(&self, model_id: &str) -> Result<Option<Vec<u8>>, Error> {
+    /// As [`catalogue_entry`](Self::catalogue_entry).
+    pub async fn catalogue_entry_bytes(&self, model_id: &str) -> Result<Option<Vec<u8>>, Error> {
         self.entry(model_id, |answer| bytes(answer, entry)).await
     }
 
@@ -89,8 +89,8 @@ impl Client {
     }
 }
 
-fn entry(answer: &Answer) -> Result<CatalogEntry, Error> {
-    CatalogEntry::read(answer.json()?).ok_or_else(|| answer.undecodable("model_id", "is missing", true).into())
+fn entry(answer: &Answer) -> Result<CatalogueEntry, Error> {
+    CatalogueEntry::read(answer.json()?).ok_or_else(|| answer.undecodable("model_id", "is missing", true).into())
 }
 
 /// The body, if it reads as what it should be. In UTF-16, which has NUL bytes, that is left to whoever knows encodings.
@@ -104,22 +104,22 @@ fn bytes<T>(answer: &Answer, read: impl Fn(&Answer) -> Result<T, Error>) -> Resu
 /// Reads page after page.
 struct Pages {
     client: Client,
-    query: ModelQuery,
-    ready: VecDeque<CatalogEntry>,
+    query: CatalogueQuery,
+    ready: VecDeque<CatalogueEntry>,
     is_last: bool,
 }
 
 impl Pages {
-    async fn next(&mut self) -> Result<Option<CatalogEntry>, Error> {
+    async fn next(&mut self) -> Result<Option<CatalogueEntry>, Error> {
         while self.ready.is_empty() && !self.is_last {
-            let page = self.client.models(&self.query).await?;
+            let page = self.client.catalogue_page(&self.query).await?;
             for error in &page.unreadable {
                 tracing::warn!(%error, "an entry of the catalogue can't be read");
             }
             self.query.offset += page.sent();
             let total = page.total.and_then(|total| usize::try_from(total).ok());
             self.is_last = page.sent() == 0 || total.is_some_and(|total| self.query.offset >= total);
-            self.ready.extend(page.models);
+            self.ready.extend(page.entries);
         }
         Ok(self.ready.pop_front())
     }

@@ -32,7 +32,7 @@ impl Client {
     }
 
     async fn verify_table(&self, model_id: &str, table: &'static Table) -> Result<Verification, Error> {
-        let entry = self.model(model_id).await?;
+        let entry = self.catalogue_entry(model_id).await?;
         let Some(published) = entry.and_then(|entry| entry.input_schema) else { return Ok(Verification::NotListed) };
         let changes = changes(table, &published);
         Ok(match changes.is_empty() {

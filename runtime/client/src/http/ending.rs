@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::assumed;
 use super::body::Answer;
-use super::error::{DecodeError, Detached, Error, Failure, NoOutput, Unrecognised};
+use super::error::{DecodeError, Detached, Error, Failure, NoOutput, UnknownEnding};
 use super::job::Job;
 use super::record::{Record, has_content, is_empty};
 use super::status::{Status, Update};
@@ -28,7 +28,7 @@ pub enum Ending<O = Json> {
     /// The job has not ended. It goes on and is charged.
     StillRunning(StillRunning<O>),
     /// The server says something that this version does not understand: look at the body.
-    Unknown(Unrecognised),
+    Unknown(UnknownEnding),
 }
 
 /// A job that succeeded.
@@ -117,7 +117,7 @@ impl<O: FromValue> Ending<O> {
             (None, None) if !failed => Err(answer.undecodable("status", "is missing", false).into()),
             // What says nothing of an end has not ended.
             (Some(status), None) if !failed && record.finished_at.is_none() => running(status),
-            (status, _) => Ok(Self::Unknown(Unrecognised {
+            (status, _) => Ok(Self::Unknown(UnknownEnding {
                 request_id: job.request_id().to_owned(),
                 status: status.map(|status| status.as_str().to_owned()).unwrap_or_default(),
                 body: answer.snippet(),

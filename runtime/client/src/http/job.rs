@@ -55,7 +55,7 @@ impl Client {
     ///
     /// # Errors
     /// [`ConfigError::RequestId`] if the id can't be one.
-    pub fn job_json(&self, request_id: &str) -> Result<Job, Error> {
+    pub fn untyped_job(&self, request_id: &str) -> Result<Job, Error> {
         Job::resumed(self.clone(), request_id, None)
     }
 }

@@ -31,7 +31,7 @@ mod verified;
 mod wait;
 
 pub use builder::ClientBuilder;
-pub use catalogue::{CatalogEntry, ModelPage, ModelQuery};
+pub use catalogue::{CatalogueEntry, CataloguePage, CatalogueQuery};
 pub use client::Client;
 pub use download::{
     DownloadProgress, Downloader, DownloaderBuilder, FileToName, InvalidDownloader, MAX_DOWNLOAD_BYTES, SavedFile,
@@ -41,7 +41,7 @@ pub use ending::{Done, Ending, StillRunning};
 pub use error::{
     ApiError, ApiErrorKind, ConfigError, DecodeError, Detached, DownloadError, DownloadErrorKind, Drift, Error,
     Failure, FieldError, KeyChange, NoOutput, OutOfReach, OutcomeUnknown, TransportError, TransportErrorKind,
-    Unrecognised,
+    UnknownEnding,
 };
 pub use guard::CancelGuard;
 pub use job::Job;

@@ -96,11 +96,6 @@ impl Field {
         rules: &[],
     };
 
-    /// Whether the field must be given.
-    pub fn is_required(&self) -> bool {
-        self.required
-    }
-
     /// The published [`default`](Self::default), read; `None` if there is none.
     pub fn default_value(&self) -> Option<Json> {
         self.default.and_then(|text| serde_json::from_str(text).ok())

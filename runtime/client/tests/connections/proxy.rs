@@ -5,7 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 use std::process::Command;
 
-use runcomfy_client::{Client, ClientBuilder, Error, ModelQuery};
+use runcomfy_client::{CatalogueQuery, Client, ClientBuilder, Error};
 
 /// Set for the inner halves.
 const INNER: &str = "RUNCOMFY_TEST_BEHIND_PROXY";
@@ -55,7 +55,7 @@ async fn asks_this_machine() {
     }
     let base = server();
     let client = settings(&base).build().expect("a client");
-    client.models(&ModelQuery::default()).await.expect("an answer");
+    client.catalogue_page(&CatalogueQuery::default()).await.expect("an answer");
     let folder = tempfile::tempdir().expect("a folder");
     client.download(&format!("{base}/f.bin"), folder.path().join("f.bin")).await.expect("a file");
 }
@@ -75,7 +75,7 @@ async fn builds_clients() {
     let error = with(super::own().build().expect("HTTP")).expect_err("it has the environment's proxy");
     assert!(matches!(error, Error::Config(_)) && error.to_string().contains("no_proxy()"), "{error}");
     let client = with(super::own().no_proxy().build().expect("HTTP")).expect("a client");
-    client.models(&ModelQuery::default()).await.expect("an answer");
+    client.catalogue_page(&CatalogueQuery::default()).await.expect("an answer");
     // With TLS the proxy passes on what it can't read.
     let http = super::own().build().expect("HTTP");
     settings("https://127.0.0.1:1/v1").http_client(http).build().expect("a client");

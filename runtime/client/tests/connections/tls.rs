@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use runcomfy_client::{Client, Downloader, ModelQuery, RetryPolicy};
+use runcomfy_client::{CatalogueQuery, Client, Downloader, RetryPolicy};
 use rustls::CipherSuite;
 use rustls::crypto::CryptoProvider;
 use tokio::io::AsyncReadExt as _;
@@ -41,12 +41,12 @@ async fn the_default_of_the_process_is_not_what_connections_are_made_with() {
     let base = format!("https://{}", listener.local_addr().expect("an address"));
     let here = base.parse().expect("a URL");
     let client = Client::builder().base_url(&base).token("t").retry(RetryPolicy::never()).build().expect("a client");
-    let downloader = Downloader::builder().allow_local(&here).retries(0).read_timeout(Duration::from_millis(300));
+    let downloader = Downloader::builder().allow_local(&here).max_retries(0).read_timeout(Duration::from_millis(300));
     let downloader = downloader.build().expect("a downloader");
     let folder = tempfile::tempdir().expect("a folder");
     let (file, path) = (format!("{base}/f.mp4"), folder.path().join("f.mp4"));
     let asking = tokio::spawn(async move {
-        (client.models(&ModelQuery::default()).await.err(), downloader.file(&file, path).await.err())
+        (client.catalogue_page(&CatalogueQuery::default()).await.err(), downloader.download(&file, path).await.err())
     });
     for _ in 0..2 {
         let (mut stream, _) = listener.accept().await.expect("a connection");

@@ -16,7 +16,8 @@ async fn a_file_where_the_folder_should_be_is_named_with_a_remedy() {
     let out = folder.path().join("out");
     fs::write(&out, "a file").expect("a file");
     for target in [out.clone(), out.join("deeper")] {
-        let error = build(local()).all(&Json::from(server.url("/film.mp4")), &target).await.expect_err("no folder");
+        let error =
+            build(local()).download_all(&Json::from(server.url("/film.mp4")), &target).await.expect_err("no folder");
         assert!(matches!(error.kind(), DownloadErrorKind::Disk(_)), "{error:?}");
         let text = error.to_string();
         assert!(text.starts_with(&target.display().to_string()), "{text}");
@@ -63,7 +64,10 @@ async fn writes_into_the_small_disk() {
     let Some(folder) = std::env::var_os(SMALL_DISK) else { return };
     let film = body(100_000);
     let server = Server::start(move |_, request| Served { body: &film, etag: "\"1\"" }.answer(request)).await;
-    let error = build(local().retries(3)).all(&Json::from(server.url("/film.mp4")), folder).await.expect_err("no room");
+    let error = build(local().max_retries(3))
+        .download_all(&Json::from(server.url("/film.mp4")), folder)
+        .await
+        .expect_err("no room");
     assert!(matches!(error.kind(), DownloadErrorKind::Disk(_)), "{error:?}");
     assert_eq!(server.seen().len(), 1, "more tries make no room");
     #[expect(clippy::print_stdout, reason = "the outer half reads it")]
@@ -84,7 +88,7 @@ async fn trapped(suffix: &str, trap: impl Fn(&Path)) {
     .await;
     let (folder, outside) = (folder(), tempfile::tempdir().expect("a folder"));
     let url = Json::from(server.url("/film.mp4"));
-    build(local()).all(&url, folder.path()).await.expect_err("a cut body");
+    build(local()).download_all(&url, folder.path()).await.expect_err("a cut body");
     let mine = outside.path().join("mine");
     fs::write(&mine, "mine").expect("a file");
     let name = with_suffix(&part_in(folder.path()), suffix);
@@ -92,7 +96,7 @@ async fn trapped(suffix: &str, trap: impl Fn(&Path)) {
     trap(&mine);
     let place = |from: &Path| fs::rename(from, &name).expect("a trap");
     place(&outside.path().join("trap"));
-    let saved = build(local()).all(&url, folder.path()).await.expect("a file");
+    let saved = build(local()).download_all(&url, folder.path()).await.expect("a file");
     assert_eq!(fs::read(&saved[0].path).expect("a file"), film);
     assert!(!fs::symlink_metadata(&saved[0].path).expect("a file").is_symlink());
     assert_eq!(fs::read(&mine).expect("a file"), b"mine", "not followed");

@@ -16,7 +16,7 @@ use tempfile::TempDir;
 /// A downloader that takes files from this machine, and is soon out of patience.
 fn local() -> DownloaderBuilder {
     let here = "http://127.0.0.1/".parse().expect("a URL");
-    Downloader::builder().allow_local(&here).read_timeout(Duration::from_millis(300)).retries(0)
+    Downloader::builder().allow_local(&here).read_timeout(Duration::from_millis(300)).max_retries(0)
 }
 
 fn build(builder: DownloaderBuilder) -> Downloader {

@@ -22,7 +22,7 @@ async fn a_clash_of_names_picks_the_next_name_and_overwrites_nothing() {
     let folder = folder();
     fs::write(folder.path().join("film.mp4"), "mine").expect("a file");
     let output = serde_json::json!([server.url("/a/film.mp4"), server.url("/b/film.mp4")]);
-    let saved = build(local()).all(&output, folder.path()).await.expect("two files");
+    let saved = build(local()).download_all(&output, folder.path()).await.expect("two files");
     assert_eq!(names(folder.path()), ["film-1.mp4", "film-2.mp4", "film.mp4"]);
     assert_eq!(fs::read(folder.path().join("film.mp4")).expect("a file"), b"mine");
     assert_eq!(fs::read(&saved[1].path).expect("a file"), b"/b/film.mp4");
@@ -36,7 +36,7 @@ async fn downloads_at_once_never_share_a_name() {
     let all = (0..30).map(|job| {
         let (downloader, path) = (downloader.clone(), folder.path().to_owned());
         let url = server.url(&format!("/{job}/film.mp4"));
-        tokio::spawn(async move { (job, downloader.all(&Json::from(url), path).await.expect("a file")) })
+        tokio::spawn(async move { (job, downloader.download_all(&Json::from(url), path).await.expect("a file")) })
     });
     for one in all.collect::<Vec<_>>() {
         let (job, saved) = one.await.expect("no panic");
@@ -54,7 +54,7 @@ async fn a_file_that_only_looks_like_a_note_is_left_alone() {
         let folder = folder();
         let note = folder.path().join(format!("film.mp4.{digest}.part.json"));
         fs::write(&note, mine).expect("a file");
-        build(local()).all(&url, folder.path()).await.expect("a file");
+        build(local()).download_all(&url, folder.path()).await.expect("a file");
         assert_eq!(plain_names(folder.path()), ["film.mp4", "film.mp4.part.json"]);
         assert_eq!(fs::read_to_string(&note).expect("a file"), mine);
     }
@@ -71,7 +71,7 @@ async fn digest(url: &str) -> String {
         let name = part.file_name().expect("a name").to_string_lossy().into_owned();
         *log.lock().expect("a log") = name.split('.').nth_back(1).unwrap_or_default().to_owned();
     });
-    downloader.all(&Json::from(url), folder.path()).await.expect("a file");
+    downloader.download_all(&Json::from(url), folder.path()).await.expect("a file");
     let digest = heard.lock().expect("a log").clone();
     assert_eq!(digest.len(), 16);
     digest
@@ -83,7 +83,7 @@ async fn a_path_that_exists_is_an_error_before_anything_is_asked() {
     let folder = folder();
     let path = folder.path().join("mine.mp4");
     fs::write(&path, "mine").expect("a file");
-    let error = build(local()).file(&server.url("/film.mp4"), &path).await.expect_err("taken");
+    let error = build(local()).download(&server.url("/film.mp4"), &path).await.expect_err("taken");
     assert!(matches!(error.kind(), DownloadErrorKind::Exists), "{error:?}");
     assert!(error.to_string().starts_with(&path.display().to_string()), "the file is named: {error}");
     assert!(server.seen().is_empty());
@@ -101,7 +101,7 @@ async fn a_file_that_appears_meanwhile_is_not_overwritten() {
     })
     .await;
     let url = server.url("/film.mp4");
-    let error = build(local()).file(&url, &path).await.expect_err("taken");
+    let error = build(local()).download(&url, &path).await.expect_err("taken");
     assert!(matches!(error.kind(), DownloadErrorKind::Exists), "{error:?}");
     assert_eq!(fs::read(&path).expect("a file"), b"mine");
     assert_eq!(
@@ -109,7 +109,7 @@ async fn a_file_that_appears_meanwhile_is_not_overwritten() {
         ["film.mp4", "film.mp4.part", "film.mp4.part.json"],
         "what was paid for is kept"
     );
-    let saved = build(local()).all(&Json::from(url), folder.path()).await.expect("another name");
+    let saved = build(local()).download_all(&Json::from(url), folder.path()).await.expect("another name");
     assert!(saved[0].path.ends_with("film-1.mp4"));
 }
 
@@ -128,7 +128,7 @@ async fn parts_of_other_files_and_of_other_programs_are_left_alone() {
     for (name, text) in foreign {
         fs::write(path(name), text).expect("a file");
     }
-    let saved = build(local()).all(&Json::from(server.url("/film.mp4")), folder.path()).await.expect("a file");
+    let saved = build(local()).download_all(&Json::from(server.url("/film.mp4")), folder.path()).await.expect("a file");
     assert!(saved[0].path.ends_with("film.mp4"));
     for (name, text) in foreign {
         assert_eq!(fs::read_to_string(path(name)).expect("a file"), text);
@@ -147,7 +147,7 @@ async fn no_url_leads_out_of_the_folder() {
         server.url("/a//"),
         server.url("/CON.png"),
     ]);
-    let saved = build(local()).all(&output, &inner).await.expect("four files");
+    let saved = build(local()).download_all(&output, &inner).await.expect("four files");
     assert_eq!(names(folder.path()), ["out"]);
     assert_eq!(names(&inner).len(), saved.len());
     assert!(saved.iter().all(|file| file.path.parent() == Some(&*inner)), "{saved:?}");
@@ -158,7 +158,7 @@ async fn a_failed_file_tells_which_ones_were_saved_before() {
     let server = server().await;
     let folder = folder();
     let output = serde_json::json!({"videos": [server.url("/a/film.mp4"), server.url("/gone/film.mp4")]});
-    let error = build(local()).all(&output, folder.path()).await.expect_err("the second is gone");
+    let error = build(local()).download_all(&output, folder.path()).await.expect_err("the second is gone");
     assert_eq!(error.saved().len(), 1);
     assert_eq!(names(folder.path()), ["film.mp4"]);
     assert_eq!(fs::read(&error.saved()[0].path).expect("a file"), b"/a/film.mp4");
@@ -170,13 +170,13 @@ async fn a_template_or_a_function_says_whose_a_file_is() {
     let folder = folder();
     let client = Client::builder().base_url(server.url("/v1")).token("t").build().expect("a client");
     let output = serde_json::json!({"videos": [server.url("/a/0.mp4"), server.url("/b/0.mp4")]});
-    let job = client.job_json("r-1").expect("a job");
+    let job = client.untyped_job("r-1").expect("a job");
     let downloader = client.downloader().names("{job}-{index}.{extension}").expect("a template");
-    let error = downloader.all(&output, folder.path()).await.expect_err("whose?");
+    let error = downloader.download_all(&output, folder.path()).await.expect_err("whose?");
     assert!(error.to_string().contains("for_job"), "{error}");
     assert!(server.seen().is_empty(), "nothing is fetched that can't be named");
-    downloader.for_job(&job).all(&output, folder.path()).await.expect("two files");
+    downloader.for_job(&job).download_all(&output, folder.path()).await.expect("two files");
     let hook = |file: &FileToName<'_>| format!("../{}/{}.{}", file.job.unwrap_or("nobody"), file.name, file.extension);
-    client.downloader().name_with(hook).all(&output, folder.path()).await.expect("two files");
+    client.downloader().name_with(hook).download_all(&output, folder.path()).await.expect("two files");
     assert_eq!(names(folder.path()), ["_nobody_0-1.mp4", "_nobody_0.mp4", "r-1-0.mp4", "r-1-1.mp4"]);
 }

@@ -14,7 +14,7 @@ async fn fetched(
 ) -> (Result<Vec<u8>, DownloadError>, Vec<String>, usize) {
     let server = Server::start(answers).await;
     let folder = folder();
-    let saved = build(local().retries(2)).all(&Json::from(server.url(path)), folder.path()).await;
+    let saved = build(local().max_retries(2)).download_all(&Json::from(server.url(path)), folder.path()).await;
     let bytes = saved.map(|files| {
         assert_eq!(files.len(), 1);
         fs::read(&files[0].path).expect("a file")
@@ -219,7 +219,9 @@ async fn a_total_is_not_forgotten_and_a_contradiction_does_not_last() {
         })
         .await;
         let folder = folder();
-        let fetch = || async { build(local().retries(2)).all(&Json::from(server.url("/f.mp4")), folder.path()).await };
+        let fetch = || async {
+            build(local().max_retries(2)).download_all(&Json::from(server.url("/f.mp4")), folder.path()).await
+        };
         let error = fetch().await.expect_err("1,000 bytes were promised");
         assert!(error.to_string().contains("700 bytes instead of 1000 bytes"), "{error}");
         assert_eq!(names(folder.path()), [""; 0]);
@@ -240,7 +242,7 @@ async fn another_query_is_another_file() {
     })
     .await;
     let folder = folder();
-    let fetch = async |query: &str| build(local()).all(&Json::from(server.url(query)), folder.path()).await;
+    let fetch = async |query: &str| build(local()).download_all(&Json::from(server.url(query)), folder.path()).await;
     fetch("/view.mp4?filename=A").await.expect_err("a cut body");
     let second = fetch("/view.mp4?filename=B").await.expect("a file");
     let first = fetch("/view.mp4?filename=A").await.expect("the rest");

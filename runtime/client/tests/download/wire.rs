@@ -18,7 +18,7 @@ async fn a_whole_file_comes_without_token_cookie_or_referrer() {
     })
     .await;
     let folder = folder();
-    let saved = build(local()).file(&server.url("/old"), folder.path().join("film.mp4")).await.expect("a file");
+    let saved = build(local()).download(&server.url("/old"), folder.path().join("film.mp4")).await.expect("a file");
     assert_eq!(fs::read(&saved.path).expect("a file"), FILE.body);
     assert_eq!(saved.bytes, 20);
     assert_eq!(names(folder.path()), ["film.mp4"], "no partial file, no note");
@@ -41,7 +41,8 @@ async fn a_cut_body_is_continued_where_it_ended() {
     })
     .await;
     let folder = folder();
-    let saved = build(local().retries(1)).file(&server.url("/x"), folder.path().join("x")).await.expect("a file");
+    let saved =
+        build(local().max_retries(1)).download(&server.url("/x"), folder.path().join("x")).await.expect("a file");
     assert_eq!(fs::read(saved.path).expect("a file"), FILE.body);
     let ranges: Vec<_> = server.seen().iter().map(|request| request.header("range").map(str::to_owned)).collect();
     assert_eq!(ranges, [None, Some("bytes=12-".into()), Some("bytes=17-".into())], "progress renews the patience");
@@ -57,7 +58,7 @@ async fn another_program_continues_what_one_left() {
     .await;
     let folder = folder();
     let url = Json::from(server.url("/film.mp4?signature=secret"));
-    let error = build(local()).all(&url, folder.path()).await.expect_err("a cut body");
+    let error = build(local()).download_all(&url, folder.path()).await.expect_err("a cut body");
     assert!(matches!(error.kind(), DownloadErrorKind::Connection(_)), "{error}");
     assert!(error.is_retryable());
     assert_eq!(error.path(), Some(&*part_in(folder.path())));
@@ -66,7 +67,7 @@ async fn another_program_continues_what_one_left() {
     let note = fs::read_to_string(part_in(folder.path()).with_extension("part.json")).expect("a note");
     assert!(!format!("{note}{error}{error:?}").contains("secret"), "signatures are kept nowhere: {note} {error:?}");
 
-    let saved = build(local()).all(&url, folder.path()).await.expect("the rest");
+    let saved = build(local()).download_all(&url, folder.path()).await.expect("the rest");
     assert_eq!(server.seen()[1].header("range"), Some("bytes=15-"));
     assert_eq!(fs::read(&saved[0].path).expect("a file"), FILE.body);
     assert_eq!(names(folder.path()), ["film.mp4"]);
@@ -81,9 +82,9 @@ async fn a_part_that_is_whole_already_only_gets_its_name() {
     .await;
     let folder = folder();
     let (url, path) = (server.url("/x"), folder.path().join("x"));
-    build(local()).file(&url, &path).await.expect_err("a cut body");
+    build(local()).download(&url, &path).await.expect_err("a cut body");
     fs::write(part_in(folder.path()), FILE.body).expect("the last byte");
-    build(local()).file(&url, &path).await.expect("a whole file");
+    build(local()).download(&url, &path).await.expect("a whole file");
     assert_eq!(fs::read(path).expect("a file"), FILE.body);
 }
 
@@ -95,7 +96,8 @@ async fn resumed(second: impl Fn(usize, &Request) -> Answer + Send + Sync + 'sta
     })
     .await;
     let folder = folder();
-    let saved = build(local().retries(2)).file(&server.url("/x"), folder.path().join("x")).await.expect("a file");
+    let saved =
+        build(local().max_retries(2)).download(&server.url("/x"), folder.path().join("x")).await.expect("a file");
     (fs::read(saved.path).expect("a file"), server.seen())
 }
 
@@ -145,7 +147,8 @@ async fn a_file_without_a_strong_version_starts_anew() {
     })
     .await;
     let folder = folder();
-    let saved = build(local().retries(1)).file(&server.url("/x"), folder.path().join("x")).await.expect("a file");
+    let saved =
+        build(local().max_retries(1)).download(&server.url("/x"), folder.path().join("x")).await.expect("a file");
     assert_eq!(fs::read(saved.path).expect("a file"), FILE.body);
     assert_eq!(server.seen()[1].header("range"), None, "nothing says that it is the same file");
 }
@@ -158,7 +161,8 @@ async fn a_body_that_stands_still_is_continued() {
     })
     .await;
     let folder = folder();
-    let saved = build(local().retries(1)).file(&server.url("/x"), folder.path().join("x")).await.expect("a file");
+    let saved =
+        build(local().max_retries(1)).download(&server.url("/x"), folder.path().join("x")).await.expect("a file");
     assert_eq!(fs::read(saved.path).expect("a file"), FILE.body);
     assert_eq!(server.seen()[1].header("range"), Some("bytes=12-"));
 }
@@ -169,7 +173,8 @@ async fn a_redirect_to_another_host_is_refused_and_the_host_hears_nothing() {
     let elsewhere = format!("http://localhost:{}/film.mp4", other.port);
     let server = Server::start(move |_, _| answer("302 Found", &[("Location", &elsewhere)], b"")).await;
     let folder = folder();
-    let error = build(local().retries(3)).file(&server.url("/x"), folder.path().join("x")).await.expect_err("refused");
+    let error =
+        build(local().max_retries(3)).download(&server.url("/x"), folder.path().join("x")).await.expect_err("refused");
     assert!(matches!(error.kind(), DownloadErrorKind::HostNotAllowed { host } if host == "localhost"), "{error:?}");
     assert!(!error.is_retryable());
     assert!(other.seen().is_empty());
@@ -179,7 +184,7 @@ async fn a_redirect_to_another_host_is_refused_and_the_host_hears_nothing() {
 #[tokio::test]
 async fn a_circle_of_redirects_ends() {
     let server = Server::start(|_, _| answer("302 Found", &[("Location", "/x")], b"")).await;
-    let error = build(local()).file(&server.url("/x"), folder().path().join("x")).await.expect_err("no file");
+    let error = build(local()).download(&server.url("/x"), folder().path().join("x")).await.expect_err("no file");
     assert!(error.to_string().contains("too many redirects"), "{error}");
     assert!(server.seen().len() < 10);
 }
@@ -189,12 +194,12 @@ async fn a_host_that_is_not_allowed_hears_nothing() {
     let server = Server::start(|_, request| FILE.answer(request)).await;
     let url = format!("http://localhost:{}/film.mp4", server.port);
     let downloader = build(local());
-    let error = downloader.file(&url, folder().path().join("x")).await.expect_err("another host");
+    let error = downloader.download(&url, folder().path().join("x")).await.expect_err("another host");
     assert!(error.to_string().contains("`localhost` is not one of RunComfy's"), "{error}");
     let output = serde_json::json!({"video": url, "licence": "https://example.com/licence"});
-    downloader.all(&output, folder().path()).await.expect_err("under a key for media, it is an error");
+    downloader.download_all(&output, folder().path()).await.expect_err("under a key for media, it is an error");
     let output = serde_json::json!({"licence": url});
-    assert_eq!(downloader.all(&output, folder().path()).await.expect("nothing to do"), []);
+    assert_eq!(downloader.download_all(&output, folder().path()).await.expect("nothing to do"), []);
     assert!(server.seen().is_empty());
 }
 
@@ -207,13 +212,16 @@ async fn a_file_above_the_limit_is_not_kept() {
     .await;
     let folder = folder();
     for server in [&declared, &chunked] {
-        let downloader = build(local().retries(3).max_bytes(19));
-        let error = downloader.file(&server.url("/x"), folder.path().join("x")).await.expect_err("too large");
+        let downloader = build(local().max_retries(3).max_bytes(19));
+        let error = downloader.download(&server.url("/x"), folder.path().join("x")).await.expect_err("too large");
         assert!(matches!(error.kind(), DownloadErrorKind::TooLarge { limit: 19 }), "{error:?}");
         assert_eq!(names(folder.path()), [""; 0]);
         assert_eq!(server.seen().len(), 1, "more tries make it no smaller");
     }
-    build(local().max_bytes(20)).file(&declared.url("/x"), folder.path().join("x")).await.expect("just small enough");
+    build(local().max_bytes(20))
+        .download(&declared.url("/x"), folder.path().join("x"))
+        .await
+        .expect("just small enough");
 }
 
 #[tokio::test]
@@ -221,7 +229,8 @@ async fn an_expired_file_says_so_and_leaves_nothing() {
     for status in ["404 Not Found", "410 Gone"] {
         let server = Server::start(move |_, _| answer(status, &[], b"<html>")).await;
         let folder = folder();
-        let error = build(local().retries(3)).file(&server.url("/x"), folder.path().join("x")).await.expect_err(status);
+        let error =
+            build(local().max_retries(3)).download(&server.url("/x"), folder.path().join("x")).await.expect_err(status);
         assert!(matches!(error.kind(), DownloadErrorKind::NotFound), "{error:?}");
         assert!(error.to_string().contains("expire"), "{error}");
         assert_eq!(server.seen().len(), 1);
@@ -232,7 +241,8 @@ async fn an_expired_file_says_so_and_leaves_nothing() {
 #[tokio::test]
 async fn a_refusal_is_no_file_and_a_busy_server_is_asked_again() {
     let server = Server::start(|_, _| answer("403 Forbidden", &[], b"<html>")).await;
-    let error = build(local().retries(3)).file(&server.url("/x"), folder().path().join("x")).await.expect_err("403");
+    let error =
+        build(local().max_retries(3)).download(&server.url("/x"), folder().path().join("x")).await.expect_err("403");
     assert!(matches!(error.kind(), DownloadErrorKind::Status(403)), "{error:?}");
     assert_eq!(server.seen().len(), 1);
 
@@ -242,15 +252,17 @@ async fn a_refusal_is_no_file_and_a_busy_server_is_asked_again() {
         _ => FILE.answer(request),
     })
     .await;
-    build(local().retries(3)).file(&server.url("/x"), folder().path().join("x")).await.expect("a file");
+    build(local().max_retries(3)).download(&server.url("/x"), folder().path().join("x")).await.expect("a file");
 
     let server = Server::start(|_, _| answer("503 Service Unavailable", &[("Retry-After", "3600")], b"")).await;
-    let error = build(local().retries(3)).file(&server.url("/x"), folder().path().join("x")).await.expect_err("503");
+    let error =
+        build(local().max_retries(3)).download(&server.url("/x"), folder().path().join("x")).await.expect_err("503");
     assert_eq!(error.retry_after(), Some(Duration::from_secs(3600)), "{error}");
     assert_eq!(server.seen().len(), 1, "not before it may");
     let date = [("Date", "Wed, 21 Oct 2099 06:28:00 GMT"), ("Retry-After", "Wed, 21 Oct 2099 07:28:00 GMT")];
     let server = Server::start(move |_, _| answer("429 Too Many Requests", &date, b"")).await;
-    let error = build(local().retries(3)).file(&server.url("/x"), folder().path().join("x")).await.expect_err("429");
+    let error =
+        build(local().max_retries(3)).download(&server.url("/x"), folder().path().join("x")).await.expect_err("429");
     assert!(error.retry_after().is_some_and(|wait| wait >= Duration::from_secs(3600)), "{error}");
     assert_eq!(server.seen().len(), 1, "a date is a wait too");
 }
@@ -267,7 +279,7 @@ async fn progress_starts_where_an_earlier_program_ended_and_reaches_the_total() 
     .await;
     let folder = folder();
     let output = serde_json::json!({"videos": [server.url("/a.mp4")]});
-    build(local()).all(&output, folder.path()).await.expect_err("a cut body");
+    build(local()).download_all(&output, folder.path()).await.expect_err("a cut body");
     let heard = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&heard);
     let downloader = build(local()).on_progress(move |progress| {
@@ -275,7 +287,7 @@ async fn progress_starts_where_an_earlier_program_ended_and_reaches_the_total() 
         assert!(progress.path.ends_with("a.mp4"));
         log.lock().expect("a log").push(progress.received);
     });
-    downloader.all(&output, folder.path()).await.expect("a file");
+    downloader.download_all(&output, folder.path()).await.expect("a file");
     let heard = heard.lock().expect("a log");
     assert_eq!((heard.first(), heard.last()), (Some(&200_000), Some(&300_000)));
     assert!(heard.is_sorted());

@@ -362,7 +362,7 @@ fn equality_is_that_of_what_is_sent() {
 #[test]
 fn tables_can_be_looked_up() {
     let field = Input::SCHEMA.field("number_of_frames").expect("a field");
-    assert_eq!((field.key, field.is_required(), field.default_value()), ("25_value", false, Some(json!(81))));
+    assert_eq!((field.key, field.required, field.default_value()), ("25_value", false, Some(json!(81))));
     assert!(Input::SCHEMA.field("size").is_some() && Input::SCHEMA.field("25_value").is_none());
     assert!(std::ptr::eq(full().table(), Input::SCHEMA));
     assert_eq!(Input::SCHEMA.field_by_key("56_text").map(|field| field.name), Some("prompt"));

@@ -2,7 +2,7 @@
 
 use downstream::models::community::wan_2_2::vace_fun::Input;
 use futures_util::TryStreamExt as _;
-use runcomfy::{Client, Error, KeyChange, ModelQuery, Verification};
+use runcomfy::{CatalogueQuery, Client, Error, KeyChange, Verification};
 use runcomfy_emulator::{Emulator, Fault, Faults, Route, When};
 use serde_json::{Value, json};
 use workspace_tests::{fixtures, frozen};
@@ -30,16 +30,16 @@ fn renumbered() -> Value {
 async fn all_pages_of_the_catalogue_are_read() {
     let emulator = Emulator::builder(fixtures()).token(TOKEN).start().await.expect("an emulator");
     let client: Client = client(&emulator);
-    let all: Vec<_> = client.all_models(ModelQuery::new().limit(7)).try_collect().await.expect("the catalogue");
+    let all: Vec<_> = client.catalogue(CatalogueQuery::new().limit(7)).try_collect().await.expect("the catalogue");
     let mut ids: Vec<_> = all.into_iter().map(|entry| entry.model_id).collect();
     ids.sort();
     assert_eq!(ids, emulator.model_ids());
-    let page = client.models(&ModelQuery::new().limit(3).include_schema()).await.expect("a page");
-    assert_eq!((page.models.len(), page.total), (3, Some(ids.len() as u64)));
-    assert!(page.models.iter().all(|entry| entry.input_schema.is_some()));
-    let entry = client.model(&ids[0]).await.expect("an answer").expect("listed");
+    let page = client.catalogue_page(&CatalogueQuery::new().limit(3).include_schema()).await.expect("a page");
+    assert_eq!((page.entries.len(), page.total), (3, Some(ids.len() as u64)));
+    assert!(page.entries.iter().all(|entry| entry.input_schema.is_some()));
+    let entry = client.catalogue_entry(&ids[0]).await.expect("an answer").expect("listed");
     assert!(entry.model_id == ids[0] && entry.input_schema.is_some());
-    assert_eq!(client.model("no/such").await.expect("an answer"), None);
+    assert_eq!(client.catalogue_entry("no/such").await.expect("an answer"), None);
     client.categories().await.expect("the categories");
 }
 

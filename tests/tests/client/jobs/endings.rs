@@ -133,7 +133,7 @@ async fn a_job_that_is_too_old_is_not_found() {
     emulator.advance(seconds(120));
     let error = client.job::<Input>(&done.request_id).expect("an id").result().await.expect_err("expired");
     assert!(error.is_not_found() && error.request_id() == Some(done.request_id.as_str()), "{error}");
-    assert!(client.job_json("../status").is_err(), "no id leads to another URL");
+    assert!(client.untyped_job("../status").is_err(), "no id leads to another URL");
 }
 
 #[tokio::test(start_paused = true)]

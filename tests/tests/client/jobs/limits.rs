@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use runcomfy::{Client, Downloader, Ending, Error, ModelQuery, RetryPolicy};
+use runcomfy::{CatalogueQuery, Client, Downloader, Ending, Error, RetryPolicy};
 use runcomfy_emulator::{Emulator, Fault, Faults, Route};
 use tokio::time::Instant;
 
@@ -46,13 +46,13 @@ async fn no_call_takes_longer_than_it_may() {
     for drip in DRIPS {
         let (emulator, id) = dripping(drip).await;
         let client = impatient(&emulator);
-        let job = client.job_json(&id).expect("an id");
+        let job = client.untyped_job(&id).expect("an id");
         fails_in_time(client.submit(&input()), &format!("submit, {drip:?}")).await;
         fails_in_time(job.status(), &format!("status, {drip:?}")).await;
         fails_in_time(job.result(), &format!("result, {drip:?}")).await;
         fails_in_time(job.cancel(), &format!("cancel, {drip:?}")).await;
-        fails_in_time(client.model(MODEL), &format!("model, {drip:?}")).await;
-        fails_in_time(client.models(&ModelQuery::default()), &format!("models, {drip:?}")).await;
+        fails_in_time(client.catalogue_entry(MODEL), &format!("model, {drip:?}")).await;
+        fails_in_time(client.catalogue_page(&CatalogueQuery::default()), &format!("models, {drip:?}")).await;
         fails_in_time(client.categories(), &format!("categories, {drip:?}")).await;
     }
 }
@@ -61,7 +61,7 @@ async fn no_call_takes_longer_than_it_may() {
 async fn a_wait_ends_when_its_time_is_up() {
     for drip in DRIPS {
         let (emulator, id) = dripping(drip).await;
-        let job = settings(&emulator).build().expect("a client").job_json(&id).expect("an id");
+        let job = settings(&emulator).build().expect("a client").untyped_job(&id).expect("an id");
         let begun = Instant::now();
         let ending = job.wait_timeout(LIMIT).await.expect("an ending");
         assert!(matches!(ending, Ending::StillRunning(_)), "{drip:?}: {ending:?}");
@@ -76,10 +76,10 @@ async fn a_download_that_drips_ends() {
         emulator.advance(seconds(600));
         let url = format!("{}/files/{id}/0.mp4", emulator.files_url());
         let here = url.parse().expect("a URL");
-        let downloader = Downloader::builder().allow_local(&here).read_timeout(LIMIT).retries(retries).build();
+        let downloader = Downloader::builder().allow_local(&here).read_timeout(LIMIT).max_retries(retries).build();
         let folder = tempfile::tempdir().expect("a folder");
         let begun = Instant::now();
-        let saved = downloader.expect("a downloader").file(&url, folder.path().join("f.mp4")).await;
+        let saved = downloader.expect("a downloader").download(&url, folder.path().join("f.mp4")).await;
         assert!(saved.is_err(), "{drip:?}");
         let most = seconds(7) * (1 + u32::try_from(retries).expect("few"));
         assert!(begun.elapsed() <= most, "{drip:?} takes {:?}", begun.elapsed());

@@ -10,33 +10,33 @@ use crate::http::error::{DecodeError, Error};
 /// A page of the catalogue.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
-pub struct ModelPage {
+pub struct CataloguePage {
     /// The entries of this page.
-    pub models: Vec<CatalogEntry>,
+    pub entries: Vec<CatalogueEntry>,
     /// Why entries of this page can't be read; such an entry keeps nobody from reading the others.
     pub unreadable: Vec<DecodeError>,
     /// How many entries there are on all pages, where the server says so.
     pub total: Option<u64>,
 }
 
-impl ModelPage {
+impl CataloguePage {
     /// How many entries the server sent, those included that can't be read: where this page ends, the next begins.
     #[must_use]
     pub fn sent(&self) -> usize {
-        self.models.len() + self.unreadable.len()
+        self.entries.len() + self.unreadable.len()
     }
 
     /// Reads a page, entry by entry.
     pub(super) fn read(answer: &Answer) -> Result<Self, Error> {
         let mut json = answer.json()?;
         let total = json.get("total").and_then(Json::as_u64);
-        let Some(Json::Array(entries)) = json.get_mut("models").map(Json::take) else {
+        let Some(Json::Array(list)) = json.get_mut("models").map(Json::take) else {
             return Err(answer.undecodable("models", "is no list", true).into());
         };
-        let mut page = Self { models: Vec::with_capacity(entries.len()), unreadable: Vec::new(), total };
-        for (place, entry) in entries.into_iter().enumerate() {
-            match CatalogEntry::read(entry) {
-                Some(entry) => page.models.push(entry),
+        let mut page = Self { entries: Vec::with_capacity(list.len()), unreadable: Vec::new(), total };
+        for (place, entry) in list.into_iter().enumerate() {
+            match CatalogueEntry::read(entry) {
+                Some(entry) => page.entries.push(entry),
                 None => {
                     let path = format!("models[{place}].model_id");
                     page.unreadable.push(answer.undecodable(&path, "is missing, or no text", true));
@@ -50,7 +50,7 @@ impl ModelPage {
 /// A model of the catalogue. Everything but the id may be missing.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]
-pub struct CatalogEntry {
+pub struct CatalogueEntry {
     /// The id.
     pub model_id: String,
     /// The name for people.
@@ -69,13 +69,13 @@ pub struct CatalogEntry {
     pub pricing_note: Option<String>,
     /// The model's page.
     pub model_url: Option<String>,
-    /// The schema of the input, as published; asked for by [`ModelQuery::include_schema`](crate::ModelQuery::include_schema).
+    /// The schema of the input, as published; asked for by [`CatalogueQuery::include_schema`](crate::CatalogueQuery::include_schema).
     pub input_schema: Option<Json>,
     /// What the server says besides.
     pub extra: Map<String, Json>,
 }
 
-impl CatalogEntry {
+impl CatalogueEntry {
     /// Reads an entry. What is not of the type that is expected stays in `extra`.
     pub(super) fn read(json: Json) -> Option<Self> {
         let Json::Object(mut extra) = json else { return None };
@@ -127,7 +127,7 @@ mod tests {
 
     #[test]
     fn what_an_entry_has_besides_is_kept() {
-        let entry = CatalogEntry::read(json!({
+        let entry = CatalogueEntry::read(json!({
             "model_id": "a/b", "display_name": null, "kind": 7, "categories": ["x", {"name": "y"}, 1],
             "base_price_usd": 0.25, "inputs": ["prompt"], "new": {},
         }))
@@ -135,6 +135,6 @@ mod tests {
         assert_eq!((entry.model_id.as_str(), entry.base_price_usd), ("a/b", Some(0.25)));
         assert_eq!(entry.categories, ["x", "y"]);
         assert_eq!(Json::from(entry.extra), json!({"display_name": null, "kind": 7, "inputs": ["prompt"], "new": {}}));
-        assert_eq!(CatalogEntry::read(json!({"display_name": "no id"})), None);
+        assert_eq!(CatalogueEntry::read(json!({"display_name": "no id"})), None);
     }
 }

@@ -8,7 +8,7 @@ const MAX_PAGE: usize = 500;
 /// Which entries of the catalogue are wanted, and how.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct ModelQuery {
+pub struct CatalogueQuery {
     /// Text to search for.
     pub search: Option<String>,
     /// A category, one of [`Client::categories`](crate::Client::categories).
@@ -23,7 +23,7 @@ pub struct ModelQuery {
     pub offset: usize,
 }
 
-impl ModelQuery {
+impl CatalogueQuery {
     /// Every entry, without schemas.
     #[must_use]
     pub fn new() -> Self {
@@ -94,7 +94,7 @@ mod tests {
     #[test]
     fn queries_are_escaped_and_pages_have_bounds() {
         let mut url = Url::parse("https://example.com/v1/models").expect("a URL");
-        ModelQuery::new().search("a&b=c").include_schema().limit(9999).offset(7).write_to(&mut url);
+        CatalogueQuery::new().search("a&b=c").include_schema().limit(9999).offset(7).write_to(&mut url);
         assert_eq!(url.query(), Some("search=a%26b%3Dc&include_schema=true&limit=500&offset=7"));
     }
 }

@@ -69,7 +69,7 @@ impl DownloaderBuilder {
     }
 
     /// How often a download is continued without having got any further; 5 times if not set, 0 for never.
-    pub fn retries(self, tries: usize) -> Self {
+    pub fn max_retries(self, tries: usize) -> Self {
         Self { tries, ..self }
     }
 

@@ -16,7 +16,7 @@ impl Downloader {
 }
 
 impl Client {
-    /// Saves all files of an output in a folder, as [`Downloader::all`].
+    /// Saves all files of an output in a folder, as [`Downloader::download_all`].
     ///
     /// # Errors
     /// [`DownloadError`].
@@ -25,15 +25,15 @@ impl Client {
         output: &impl AsValue,
         folder: impl AsRef<Path>,
     ) -> Result<Vec<SavedFile>, DownloadError> {
-        self.downloader().all(output, folder).await
+        self.downloader().download_all(output, folder).await
     }
 
-    /// Saves one file of an output as `path`, as [`Downloader::file`].
+    /// Saves one file of an output as `path`, as [`Downloader::download`].
     ///
     /// # Errors
     /// [`DownloadError`].
     pub async fn download(&self, url: &str, path: impl AsRef<Path>) -> Result<SavedFile, DownloadError> {
-        self.downloader().file(url, path).await
+        self.downloader().download(url, path).await
     }
 
     /// What saves the files of outputs, for progress: [`Downloader::on_progress`]. Its settings are those of

@@ -79,7 +79,7 @@ impl Downloader {
         self
     }
 
-    /// The same, with a template for the names of the files that [`all`](Self::all) saves.
+    /// The same, with a template for the names of the files that [`download_all`](Self::download_all) saves.
     ///
     /// `{job}` is the request id and `{model}` the model's id with `-` for `/`, both as [`for_job`](Self::for_job) said;
     /// `{index}` is the file's place in the output, from 0, of `{count}`; `{name}` and `{extension}` are those of its URL.
@@ -100,7 +100,7 @@ impl Downloader {
         Ok(Self { naming: Naming::parse(template).map_err(InvalidDownloader::new)?, ..self })
     }
 
-    /// The same, with a function that names the files that [`all`](Self::all) saves. Its text is made harmless, as that
+    /// The same, with a function that names the files that [`download_all`](Self::download_all) saves. Its text is made harmless, as that
     /// of a [template](Self::names) is.
     #[must_use]
     pub fn name_with(self, name: impl Fn(&FileToName<'_>) -> String + Send + Sync + 'static) -> Self {
@@ -118,7 +118,11 @@ impl Downloader {
     /// # Errors
     /// [`DownloadError`] for the first file that could not be saved; it holds the files that were
     /// ([`saved`](DownloadError::saved)). Files are not lost by calling again, but those are saved once more.
-    pub async fn all(&self, output: &impl AsValue, folder: impl AsRef<Path>) -> Result<Vec<SavedFile>, DownloadError> {
+    pub async fn download_all(
+        &self,
+        output: &impl AsValue,
+        folder: impl AsRef<Path>,
+    ) -> Result<Vec<SavedFile>, DownloadError> {
         let mut urls = media_urls(output);
         urls.retain(|found| found.is_media || self.hosts.parse(&found.url).is_ok());
         let mut saved = Vec::with_capacity(urls.len());
@@ -138,7 +142,7 @@ impl Downloader {
     ///
     /// # Errors
     /// [`DownloadError`], with [`DownloadErrorKind::Exists`] if there already is something at `path`.
-    pub async fn file(&self, url: &str, path: impl AsRef<Path>) -> Result<SavedFile, DownloadError> {
+    pub async fn download(&self, url: &str, path: impl AsRef<Path>) -> Result<SavedFile, DownloadError> {
         let target = |_: &Url| Ok(Target::Path(path.as_ref().to_owned()));
         self.save(url, target, (0, 1)).instrument(debug_span!("download")).await
     }

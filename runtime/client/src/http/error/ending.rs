@@ -35,7 +35,7 @@ pub struct NoOutput {
 /// A result that this version does not understand.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Unrecognised {
+pub struct UnknownEnding {
     /// The job.
     pub request_id: String,
     /// The result's status; empty if it has none.
@@ -64,7 +64,7 @@ impl fmt::Display for NoOutput {
 
 impl std::error::Error for NoOutput {}
 
-impl fmt::Display for Unrecognised {
+impl fmt::Display for UnknownEnding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let status = Quoted::value(&self.status);
         let body = Quoted::answer(&self.body);
@@ -76,4 +76,4 @@ impl fmt::Display for Unrecognised {
     }
 }
 
-impl std::error::Error for Unrecognised {}
+impl std::error::Error for UnknownEnding {}

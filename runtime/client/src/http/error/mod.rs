@@ -19,7 +19,7 @@ pub use config::ConfigError;
 pub(crate) use download::Unexpected;
 pub use download::{DownloadError, DownloadErrorKind};
 pub use drift::{Drift, KeyChange};
-pub use ending::{Failure, NoOutput, Unrecognised};
+pub use ending::{Failure, NoOutput, UnknownEnding};
 pub use field::FieldError;
 pub use job::{Detached, OutOfReach, OutcomeUnknown};
 
@@ -60,7 +60,7 @@ pub enum Error {
     /// The job was submitted and is no longer followed: it may still be running, and it is charged.
     Detached(Box<Detached>),
     /// The job ended in a way that this version does not know.
-    UnknownEnding(Box<Unrecognised>),
+    UnknownEnding(Box<UnknownEnding>),
     /// A file of an output could not be saved.
     Download(Box<DownloadError>),
 }
@@ -243,6 +243,6 @@ from!(
     NoOutput(NoOutput),
     OutOfReach(OutOfReach),
     Detached(Detached),
-    UnknownEnding(Unrecognised),
+    UnknownEnding(UnknownEnding),
     Download(DownloadError),
 );
