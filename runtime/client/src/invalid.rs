@@ -41,6 +41,9 @@ pub enum PathPart {
     },
     /// A position in a list, from 0.
     Index(usize),
+    /// The entry `extra` of an input, which holds what no field knows. On the wire what it holds stands among the fields, so
+    /// the way there has no such step.
+    Extra,
 }
 
 /// What kind of thing is wrong. For programs; [`Violation`] prints itself for people.
@@ -193,6 +196,7 @@ impl Violation {
         self.path.iter().fold(String::new(), |pointer, part| match part {
             PathPart::Name { key, .. } => pointer + "/" + &key.replace('~', "~0").replace('/', "~1"),
             PathPart::Index(index) => pointer + "/" + &index.to_string(),
+            PathPart::Extra => pointer,
         })
     }
 
@@ -214,6 +218,7 @@ impl Violation {
     fn names(&self) -> impl DoubleEndedIterator<Item = (&str, &str)> {
         self.path.iter().filter_map(|part| match part {
             PathPart::Name { name, key } => Some((name.as_str(), key.as_str())),
+            PathPart::Extra => Some(("extra", "extra")),
             PathPart::Index(_) => None,
         })
     }
@@ -227,6 +232,8 @@ impl Violation {
                 PathPart::Name { name, .. } if position == 0 => write!(f, "{}", name.escape_debug())?,
                 PathPart::Name { name, .. } => write!(f, ".{}", name.escape_debug())?,
                 PathPart::Index(index) => write!(f, "[{index}]")?,
+                PathPart::Extra if position == 0 => f.write_str("extra")?,
+                PathPart::Extra => f.write_str(".extra")?,
             }
         }
         match self.names().next_back() {

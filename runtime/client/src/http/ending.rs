@@ -154,6 +154,7 @@ fn path(faults: &InvalidInput) -> String {
     let part = |part: &PathPart| match part {
         PathPart::Name { key, .. } => format!(".{key}"),
         PathPart::Index(index) => format!("[{index}]"),
+        PathPart::Extra => String::new(),
     };
     parts.iter().map(part).collect()
 }

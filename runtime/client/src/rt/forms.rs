@@ -49,6 +49,7 @@ fn name_below(violation: &Violation, depth: usize) -> String {
     let parts = violation.path().iter().skip(depth).map(|part| match part {
         PathPart::Name { name, .. } => name.clone(),
         PathPart::Index(index) => index.to_string(),
+        PathPart::Extra => "extra".to_owned(),
     });
     parts.collect::<Vec<_>>().join(".")
 }

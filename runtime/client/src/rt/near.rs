@@ -10,7 +10,7 @@ use crate::schema::value::{Extra, Object};
 /// The entries of `extra` whose names are only a few typing errors away from a field's.
 pub fn near_misses(object: &dyn Object) -> Vec<Violation> {
     let table = object.table();
-    let place = Path::ROOT.then(Step::Name("extra"));
+    let place = Path::ROOT.then(Step::Extra);
     let told = object.extra().into_iter().flat_map(Extra::keys).filter_map(|key| {
         let meant = meant(table, key)?;
         let hint = format!("did you mean {meant}?");

@@ -219,7 +219,7 @@ impl<'a> Reader<'a> {
             None => {}
             Some(Node::Map(entries)) => extra.extend(entries.into_iter().map(|(name, node)| (name, node.into_json()))),
             Some(node) => {
-                let path = self.place.path.then(Step::Name("extra"));
+                let path = self.place.path.then(Step::Extra);
                 let given = Given(node.as_value()).to_string();
                 let fault = path.violation(ViolationKind::Type, given, "an object".to_owned(), String::new());
                 self.place.faults.list.push(fault);

@@ -21,6 +21,7 @@ pub(crate) enum Step<'a> {
     Field(&'static Field),
     Name(&'a str),
     Index(usize),
+    Extra,
 }
 
 impl<'a> Path<'a> {
@@ -67,6 +68,7 @@ impl<'a> Path<'a> {
                 Step::Field(field) => PathPart::Name { name: field.name.to_owned(), key: field.key.to_owned() },
                 Step::Name(name) => PathPart::Name { name: name.to_owned(), key: name.to_owned() },
                 Step::Index(index) => PathPart::Index(index),
+                Step::Extra => PathPart::Extra,
             });
             place = up;
         }

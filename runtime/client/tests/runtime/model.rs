@@ -221,6 +221,7 @@ fn extra_is_not_for_fields_and_a_near_miss_is_told() {
     for (name, field) in [("guidance_scale", "guidance_scale"), ("108_cfg", "guidance_scale"), ("size", "resolution")] {
         let invalid = with(name).validate().expect_err("the field is meant");
         assert_eq!(lines(&invalid), [format!("extra.{name}: is a field of its own; set {field} instead")]);
+        assert_eq!(invalid.violations()[0].wire_pointer(), format!("/{name}"), "what is sent has no `extra`");
         let stored = Input::SCHEMA.check_json(&json!(with(name)), Names::Readable).expect_err("the field is meant");
         assert_eq!(lines(&stored), lines(&invalid));
         assert_eq!(with(name).near_misses(), []);

@@ -6,7 +6,7 @@ use crate::sample_model::{Camera, Input, Keyframe, Resolution, Strength};
 use proptest::collection::{btree_map, vec};
 use proptest::option::of;
 use proptest::prelude::*;
-use runcomfy_client::{ImageInput, Json, Model, schema};
+use runcomfy_client::{ImageInput, Json, Model, PathPart, ViolationKind, schema};
 
 fn float() -> impl Strategy<Value = f64> {
     prop_oneof![any::<i32>().prop_map(f64::from), proptest::num::f64::NORMAL]
@@ -104,6 +104,25 @@ proptest! {
         prop_assert_eq!(verdict(Input::SCHEMA.check_json(&readable, schema::Names::Readable)), typed);
     }
 
+    /// Of a fault both are true: where it stands in what was written, and where in what would be sent.
+    #[test]
+    fn every_fault_has_its_place_in_both_documents(input in input(), own in name(), cameras in name(), value in json()) {
+        let mut input = input;
+        input.extra.insert(own, value.clone());
+        if let Some(camera) = &mut input.camera {
+            camera.extra.insert(cameras, value);
+        }
+        let (wire, stored) = (input.to_wire(), serde_json::to_value(&input).expect("every float is finite"));
+        let typed = input.validate().err();
+        let untyped = Input::SCHEMA.check_json(&stored, schema::Names::Readable).err();
+        for violation in typed.iter().chain(&untyped).flatten().filter(|fault| fault.kind() != ViolationKind::Missing) {
+            let readable: String = violation.path().iter().map(step).collect();
+            prop_assert!(stored.pointer(&readable).is_some(), "{violation}: {readable} in {stored}");
+            let pointer = violation.wire_pointer();
+            prop_assert!(wire.pointer(&pointer).is_some(), "{violation}: {pointer} in {wire}");
+        }
+    }
+
     #[test]
     fn no_document_makes_a_reader_or_the_checker_panic(document in json(), fields in btree_map(name(), json(), 0..6)) {
         let object = Json::Object(fields.into_iter().collect());
@@ -116,6 +135,16 @@ proptest! {
                 prop_assert!(invalid.len() > 0 && invalid.to_string().lines().count() == invalid.len() + 1);
             }
         }
+    }
+}
+
+/// A step of a JSON pointer into a stored input.
+fn step(part: &PathPart) -> String {
+    match part {
+        PathPart::Name { name, .. } => format!("/{}", name.replace('~', "~0").replace('/', "~1")),
+        PathPart::Index(index) => format!("/{index}"),
+        PathPart::Extra => "/extra".to_owned(),
+        other => panic!("{other:?}"),
     }
 }
 

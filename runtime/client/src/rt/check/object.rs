@@ -32,7 +32,7 @@ impl Checker {
                 self.value(field.rules, value, &at.then(Step::Field(field)));
             }
         });
-        let place = at.then(Step::Name("extra"));
+        let place = at.then(Step::Extra);
         for key in object.extra().into_iter().flat_map(Extra::keys) {
             self.extra_key(object.table(), key, at.is_root(), &place);
         }
@@ -60,8 +60,9 @@ impl Checker {
             // Next to its own table: what the struct has besides. `extra` is the way around a closed table.
             (Rule::NoAdditionalProperties, Value::Object(object)) if is_of(rules, object) => {}
             (Rule::AdditionalProperties(rest), Value::Object(object)) if is_of(rules, object) => {
+                let place = at.then(Step::Extra);
                 for (key, value) in object.extra().into_iter().flatten() {
-                    self.value(rest, &Value::Json(value), &at.then(Step::Name(key)));
+                    self.value(rest, &Value::Json(value), &place.then(Step::Name(key)));
                 }
             }
             // A part of what the object must be: its own table is another.
@@ -134,7 +135,7 @@ impl Checker {
         // A stored input has what its fields do not know under this name.
         let is_extra = name == "extra" && self.names == Names::Readable && !table.fields.is_empty();
         let is_whole = at.is_root();
-        let at = at.then(Step::Name(name));
+        let at = at.then(if is_extra { Step::Extra } else { Step::Name(name) });
         match (others, value.opened()) {
             (Others::Ignore, _) => {}
             (Others::Check(_) | Others::Refuse, Value::Map(extra)) if is_extra => extra.each(&mut |key, value| {
