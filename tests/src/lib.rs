@@ -39,6 +39,17 @@ pub fn frozen() -> PathBuf {
     root().join("tests/downstream/schemas")
 }
 
+/// The files of Rust below a folder.
+///
+/// # Panics
+/// If it can't be read.
+#[must_use]
+pub fn rust_sources(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
+    let below = entries.flat_map(|path| if path.is_dir() { rust_sources(&path) } else { vec![path] });
+    below.filter(|path| path.extension().is_some_and(|end| end == "rs")).collect()
+}
+
 /// Loads a schema folder.
 ///
 /// # Panics

@@ -182,16 +182,31 @@
 //!
 //! # Logs
 //!
-//! The client tells the crate `tracing` what it does. All targets begin with `runcomfy_client::http`; no field holds the
-//! token, a prompt or a body.
+//! The client tells the crate `tracing` what it does. Targets are those below, after `runcomfy_client::http::`; no field holds
+//! the token, a prompt or a body.
 //!
-//! | level | spans and events | fields |
-//! |---|---|---|
-//! | `info` | `submitted`; `asked to cancel` | `request_id`, `model_id`; `outcome` |
-//! | `warn` | `not submitted`; `sent as it is`, for a near miss in `extra`; `no news` and `no result`, while a wait sits out an outage; `not cancelled`; `an entry of the catalogue can't be read` | `error`, `near_miss`, `silence`, `request_id` |
-//! | `debug` | the spans `submit`, `wait` and `download`, around all that happens within them | `model_id`, `request_id`; `index`, `count` |
-//! | `debug` | `answered` and `not answered`, for each request to the API; `will try again` | `method`, `path`, `status`, `error`; `pause` |
-//! | `debug` | `news`, when a job's status is another; `saved`; `download was cut; it will be continued` | `status`, `queue_position`, `polls`; `path`, `bytes`; `received` |
+//! | kind | level | target | name | fields |
+//! |---|---|---|---|---|
+//! | span | `debug` | `submit` | `submit` | `model_id`, `request_id` |
+//! | span | `debug` | `wait` | `wait` | `request_id`, `model_id` |
+//! | span | `debug` | `download` | `download` | `index`, `count` |
+//! | event | `info` | `submit` | `submitted` | `model_id`, `request_id` |
+//! | event | `info` | `job` | `asked to cancel` | `request_id`, `outcome` |
+//! | event | `warn` | `submit` | `not submitted` | `model_id`, `error` |
+//! | event | `warn` | `submit` | `sent as it is` | `model_id`, `near_miss` |
+//! | event | `warn` | `wait` | `no news` | `request_id`, `error`, `silence` |
+//! | event | `warn` | `wait` | `no result` | `request_id`, `error`, `silence` |
+//! | event | `warn` | `guard` | `not cancelled` | `request_id`, `error` |
+//! | event | `warn` | `catalogue` | `an entry of the catalogue can't be read` | `error` |
+//! | event | `debug` | `transport` | `answered` | `method`, `path`, `status` |
+//! | event | `debug` | `transport` | `not answered` | `method`, `path`, `error` |
+//! | event | `debug` | `retry` | `will try again` | `error`, `pause` |
+//! | event | `debug` | `job` | `news` | `request_id`, `status`, `queue_position`, `polls` |
+//! | event | `debug` | `download` | `saved` | `path`, `bytes` |
+//! | event | `debug` | `download::transfer` | `download was cut; it will be continued` | `received`, `error` |
+//!
+//! Spans are around all that happens within them. `no news` and `no result` tell that a wait sits out an outage, `sent as it
+//! is` that an entry of `extra` is nearly a field's name.
 //!
 //! # Features
 //!

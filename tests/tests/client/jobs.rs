@@ -4,6 +4,7 @@ mod answers;
 mod catalogue;
 mod endings;
 mod limits;
+mod logs;
 mod outputs;
 mod stale;
 mod submits;

@@ -2,11 +2,11 @@
 //! `tests/api`, which depends on that crate alone, does so.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use syn::visit::Visit;
 use syn::{Generics, Item, UseTree, Visibility};
-use workspace_tests::{cargo, root};
+use workspace_tests::{cargo, root, rust_sources};
 
 /// What signatures take from the standard library, and from reqwest, which is re-exported.
 const FOREIGN: [&str; 38] = [
@@ -160,11 +160,6 @@ impl<'ast> Visit<'ast> for Signatures {
     }
 }
 
-fn sources(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("an entry").path());
-    entries.flat_map(|path| if path.is_dir() { sources(&path) } else { vec![path] }).collect()
-}
-
 #[test]
 fn every_type_of_every_public_signature_can_be_named_and_is() {
     let client = root().join("runtime/client/src");
@@ -174,7 +169,7 @@ fn every_type_of_every_public_signature_can_be_named_and_is() {
     }
     assert!(named.len() > 80, "{named:?}");
     let mut signatures = Signatures { named: named.clone(), ..Signatures::default() };
-    for path in sources(&client).iter().filter(|path| path.extension().is_some_and(|end| end == "rs")) {
+    for path in &rust_sources(&client) {
         parse(path).items.iter().for_each(|item| signatures.item(item));
     }
     let is_hidden = |name: &&String| !named.contains(*name) && !FOREIGN.contains(&name.as_str());
@@ -217,7 +212,7 @@ fn write_sealed(folder: &Path, library: &str) {
     workspace.retain(|key, _| !["members", "exclude", "default-members"].contains(&key));
     manifest.insert("workspace".to_owned(), workspace.into());
     let source = client.join("src");
-    for path in sources(&source) {
+    for path in rust_sources(&source) {
         let to = folder.join("src").join(path.strip_prefix(&source).expect("below it"));
         std::fs::create_dir_all(to.parent().expect("a folder")).expect("a folder");
         std::fs::copy(&path, &to).expect("a copy");

@@ -88,7 +88,9 @@ impl<O> Drop for CancelGuard<O> {
                     }
                 });
             }
-            None => tracing::warn!(request_id = job.request_id(), "not cancelled: there is no runtime"),
+            None => {
+                tracing::warn!(request_id = job.request_id(), error = "there is no runtime", "not cancelled");
+            }
         }
     }
 }

@@ -74,14 +74,15 @@ impl Client {
         // Boxed, for a submit is often part of larger futures that wait for long.
         let submitted = Box::pin(attempts).instrument(span.clone()).await;
         let _in_span = span.enter();
+        // With all that tells the job: whoever listens to `info` alone does not hear of the span.
         match submitted {
             Ok(request_id) => {
                 span.record("request_id", &*request_id);
-                tracing::info!("submitted");
+                tracing::info!(model_id, request_id, "submitted");
                 Ok(request_id)
             }
             Err(error) => {
-                tracing::warn!(%error, "not submitted");
+                tracing::warn!(model_id, %error, "not submitted");
                 Err(error)
             }
         }

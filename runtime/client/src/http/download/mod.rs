@@ -144,7 +144,7 @@ impl Downloader {
     /// [`DownloadError`], with [`DownloadErrorKind::Exists`] if there already is something at `path`.
     pub async fn download(&self, url: &str, path: impl AsRef<Path>) -> Result<SavedFile, DownloadError> {
         let target = |_: &Url| Ok(Target::Path(path.as_ref().to_owned()));
-        self.save(url, target, (0, 1)).instrument(debug_span!("download")).await
+        self.save(url, target, (0, 1)).instrument(debug_span!("download", index = 0, count = 1)).await
     }
 
     fn name(&self, url: &Url, (index, count): (usize, usize)) -> Result<FileName, DownloadErrorKind> {
