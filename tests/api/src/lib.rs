@@ -12,9 +12,9 @@ use runcomfy::{
     DownloadErrorKind, DownloadProgress, Downloader, DownloaderBuilder, Drift, Ending, Error, Extra, Failure,
     FieldError, FileToName, FixedPolling, ImageInput, InvalidDownloader, InvalidInput, Job, Json, KeyChange,
     MediaFileError, MediaKind, MediaSource, Model, ModelInfo, NoOutput, OutOfReach, OutcomeUnknown, PathPart,
-    PollContext, PollPolicy, RetryPolicy, SavedFile, Status, StillRunning, Stream, TransportError, TransportErrorKind,
-    UnknownChoice, UnknownEnding, UnknownValue, Update, Verification, VideoInput, Violation, ViolationKind, blocking,
-    reqwest,
+    PollContext, PollPolicy, RetryPolicy, SavedFile, Status, StillRunning, Stream, SubmitOutcome, TransportError,
+    TransportErrorKind, UnknownChoice, UnknownEnding, UnknownValue, Update, Verification, VideoInput, Violation,
+    ViolationKind, blocking, reqwest,
 };
 
 /// Compiles if the type can be named.
@@ -25,7 +25,7 @@ pub const fn types() {
     named::<(Client, ClientBuilder, ConfigError, Error, ApiError, ApiErrorKind, FieldError, TransportError)>();
     named::<(TransportErrorKind, DecodeError, OutcomeUnknown, OutOfReach, Detached, NoOutput, Failure, UnknownEnding)>(
     );
-    named::<(Job, CancelGuard, Ending, Done, StillRunning, Status, Update, Cancellation, RetryPolicy)>();
+    named::<(Job, SubmitOutcome, CancelGuard, Ending, Done, StillRunning, Status, Update, Cancellation, RetryPolicy)>();
     named::<(AdaptivePolling, FixedPolling, PollContext<'_>, CatalogueEntry, CataloguePage, CatalogueQuery)>();
     named::<(Verification, Drift, KeyChange, Downloader, DownloaderBuilder, InvalidDownloader, SavedFile)>();
     named::<(DownloadError, DownloadErrorKind, DownloadProgress<'_>, FileToName<'_>)>();

@@ -56,8 +56,8 @@ impl Client {
     ) -> Result<T, Error> {
         let inner = self.inner();
         let attempt = async || {
-            let request =
-                Request { method: method.clone(), url: url.clone(), body: None, timeout: inner.request_timeout };
+            let (method, url, timeout) = (method.clone(), url.clone(), inner.request_timeout);
+            let request = Request { method, url, body: None, timeout, may_send: None };
             read(&inner.transport.send(inner.transport.turn().await, request).await?)
         };
         inner.retry.run(Error::is_retryable, attempt).await

@@ -9,9 +9,10 @@ use tracing::Instrument as _;
 
 use super::body::Answer;
 use super::client::Client;
-use super::error::{ApiErrorKind, ConfigError, Error, OutcomeUnknown, TransportErrorKind};
+use super::error::{ApiErrorKind, ConfigError, Error, OutcomeUnknown, TransportError, TransportErrorKind};
 use super::job::Job;
 use super::transport::{NoAnswer, Request};
+use super::unsent::{MaySend, TooLate};
 use crate::rt::{json_text, wire_text};
 use crate::schema::{FromValue, Names, Table};
 use crate::{Json, Model, ModelInfo};
@@ -69,23 +70,8 @@ impl Client {
 
     /// Submits a body, and gives the request id.
     async fn submit_body(&self, model_id: &str, body: &BodyMaker<'_>) -> Result<String, Error> {
-        let span = tracing::debug_span!("submit", model_id, request_id = tracing::field::Empty);
-        let attempts = self.inner().retry.run(was_not_taken(), || self.attempt(model_id, body));
-        // Boxed, for a submit is often part of larger futures that wait for long.
-        let submitted = Box::pin(attempts).instrument(span.clone()).await;
-        let _in_span = span.enter();
-        // With all that tells the job: whoever listens to `info` alone does not hear of the span.
-        match submitted {
-            Ok(request_id) => {
-                span.record("request_id", &*request_id);
-                tracing::info!(model_id, request_id, "submitted");
-                Ok(request_id)
-            }
-            Err(error) => {
-                tracing::warn!(model_id, %error, "not submitted");
-                Err(error)
-            }
-        }
+        let attempts = self.inner().retry.run(was_not_taken(), || self.attempt(model_id, body, None));
+        told(model_id, attempts).await
     }
 
     fn submitted<O: FromValue>(&self, model_id: &str, request_id: String) -> Job<O> {
@@ -94,13 +80,21 @@ impl Client {
 
     /// One attempt. Its error may be retried only if there certainly is no job. The body is made when its turn has come,
     /// and dropped with the attempt, so that what waits for a turn or for a retry holds none.
-    async fn attempt(&self, model_id: &str, body: &BodyMaker<'_>) -> Result<String, Error> {
+    pub(super) async fn attempt(
+        &self,
+        model_id: &str,
+        body: &BodyMaker<'_>,
+        may_send: Option<MaySend>,
+    ) -> Result<String, Error> {
         let inner = self.inner();
         let url = inner.transport.endpoint.model(model_id)?;
         let turn = inner.transport.turn().await;
+        if may_send.as_ref().is_some_and(|may_send| !may_send()) {
+            return Err(TransportError::new(TransportErrorKind::NotTaken, TooLate.to_string()).into());
+        }
         let body = Bytes::from(body().map_err(|error| ConfigError::Body { reason: error.to_string() })?);
         let sent_at = SystemTime::now();
-        let request = Request { method: Method::POST, url, body: Some(body), timeout: inner.submit_timeout };
+        let request = Request { method: Method::POST, url, body: Some(body), timeout: inner.submit_timeout, may_send };
         let unknown = |cause: String, is_told, answer: Option<&Answer>| OutcomeUnknown {
             model_id: model_id.to_owned(),
             sent_at,
@@ -122,8 +116,28 @@ impl Client {
     }
 }
 
+/// Submits, and logs what came of it.
+pub(super) async fn told(model_id: &str, submit: impl Future<Output = Result<String, Error>>) -> Result<String, Error> {
+    let span = tracing::debug_span!("submit", model_id, request_id = tracing::field::Empty);
+    // Boxed, for a submit is often part of larger futures that wait for long.
+    let submitted = Box::pin(submit).instrument(span.clone()).await;
+    let _in_span = span.enter();
+    // With all that tells the job: whoever listens to `info` alone does not hear of the span.
+    match submitted {
+        Ok(request_id) => {
+            span.record("request_id", &*request_id);
+            tracing::info!(model_id, request_id, "submitted");
+            Ok(request_id)
+        }
+        Err(error) => {
+            tracing::warn!(model_id, %error, "not submitted");
+            Err(error)
+        }
+    }
+}
+
 /// Makes the text of a body.
-type BodyMaker<'a> = dyn Fn() -> serde_json::Result<Vec<u8>> + Sync + 'a;
+pub(super) type BodyMaker<'a> = dyn Fn() -> serde_json::Result<Vec<u8>> + Sync + 'a;
 
 /// The error with the readable names of the fields that the server complains about.
 fn named(mut error: Error, table: &'static Table) -> Error {

@@ -14,7 +14,7 @@ use super::error::{Error, TransportError, TransportErrorKind};
 use super::retry::retry_after;
 use super::secret::Secret;
 use super::token::Token;
-use super::unsent::{Once, Sending, failure_of_answer};
+use super::unsent::{MaySend, Once, Sending, failure_of_answer};
 
 /// What all requests of a client have in common.
 pub(crate) struct Transport {
@@ -34,6 +34,8 @@ pub(crate) struct Request {
     pub(crate) url: Url,
     pub(crate) body: Option<Bytes>,
     pub(crate) timeout: Duration,
+    /// Asked at the last moment, before the body leaves.
+    pub(crate) may_send: Option<MaySend>,
 }
 
 /// Why there is no whole answer.
@@ -72,7 +74,7 @@ impl Transport {
     /// Redirects are not followed. With a client of the user's own, that follows them, a body still never goes to another
     /// place, because it is sent as a stream, which can't be sent twice; and an answer from there is refused.
     pub(crate) async fn send(&self, _turn: Turn<'_>, request: Request) -> Result<Answer, NoAnswer> {
-        let Request { method, url, body, timeout } = request;
+        let Request { method, url, body, timeout, may_send } = request;
         let mut sent = self
             .http
             .request(method.clone(), url.clone())
@@ -90,7 +92,7 @@ impl Transport {
             sent = sent
                 .header(CONTENT_TYPE, "application/json")
                 .header(CONTENT_LENGTH, body.len())
-                .body(Body::wrap_stream(Once::new(body, &sending)));
+                .body(Body::wrap_stream(Once::new(body, &sending, may_send)));
         }
         let answer = match sent.send().await {
             Ok(response) => self.read(response, &url).await,

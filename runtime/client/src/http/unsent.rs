@@ -1,8 +1,8 @@
 //! What certainly did not reach the server: a failure of the HTTP client in, what kind of failure it is out. Must not send
 //! anything again.
 
-use std::convert::Infallible;
 use std::error::Error;
+use std::fmt;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -17,36 +17,65 @@ use super::error::TransportErrorKind;
 pub(super) struct Once {
     bytes: Option<Bytes>,
     sending: Sending,
+    may_send: Option<MaySend>,
 }
+
+/// Whether a body may still be sent.
+pub(super) type MaySend = Arc<dyn Fn() -> bool + Send + Sync>;
 
 /// Whether somebody began to send a body. What has none counts as begun by nobody.
 #[derive(Clone, Default)]
-pub(super) struct Sending(Arc<AtomicBool>);
+pub(super) struct Sending(Arc<Seen>);
+
+#[derive(Default)]
+struct Seen {
+    begun: AtomicBool,
+    too_late: AtomicBool,
+}
+
+/// The time in which the body might have been sent is over.
+#[derive(Debug)]
+pub(super) struct TooLate;
+
+impl fmt::Display for TooLate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the time in which it may be sent is over")
+    }
+}
+
+impl Error for TooLate {}
 
 impl Once {
-    pub(super) fn new(bytes: Bytes, sending: &Sending) -> Self {
-        Self { bytes: Some(bytes), sending: sending.clone() }
+    pub(super) fn new(bytes: Bytes, sending: &Sending, may_send: Option<MaySend>) -> Self {
+        Self { bytes: Some(bytes), sending: sending.clone(), may_send }
     }
 }
 
 impl Stream for Once {
-    type Item = Result<Bytes, Infallible>;
+    type Item = Result<Bytes, TooLate>;
 
     fn poll_next(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        self.sending.0.store(true, Ordering::Relaxed);
-        Poll::Ready(self.bytes.take().map(Ok))
+        let Some(bytes) = self.bytes.take() else { return Poll::Ready(None) };
+        let seen = &self.sending.0;
+        if self.may_send.as_ref().is_some_and(|may_send| !may_send()) {
+            seen.too_late.store(true, Ordering::Relaxed);
+            return Poll::Ready(Some(Err(TooLate)));
+        }
+        seen.begun.store(true, Ordering::Relaxed);
+        Poll::Ready(Some(Ok(bytes)))
     }
 }
 
 impl Sending {
     /// What kind of failure this is, before an answer began.
     ///
-    /// Nothing arrived if there is no connection, if hyper hands the request back unwritten, and if the server says so by
-    /// HTTP/2. The first two say it of the last request, which may be one that follows a redirect: then the first one, which
+    /// Nothing arrived if there is no connection, if it was too late for the body to leave, if hyper hands the request back
+    /// unwritten, and if the server says so by HTTP/2. The first and the third say it of the last request, which may be one that follows a redirect: then the first one, which
     /// had the body, did arrive.
     pub(super) fn failure(&self, error: &reqwest::Error) -> TransportErrorKind {
-        let begun = self.0.load(Ordering::Relaxed);
+        let begun = self.0.begun.load(Ordering::Relaxed);
         match () {
+            () if self.0.too_late.load(Ordering::Relaxed) => TransportErrorKind::NotTaken,
             () if !begun && error.is_connect() => TransportErrorKind::Connect,
             () if !begun && causes(error).any(is_handed_back) => TransportErrorKind::NotTaken,
             () if causes(error).any(is_refused) => TransportErrorKind::NotTaken,

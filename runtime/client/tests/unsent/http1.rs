@@ -11,7 +11,9 @@ use super::{outcome, settings, submit};
 
 /// What a server does with a request.
 #[derive(Clone, Debug)]
-enum Step {
+pub(super) enum Step {
+    /// Counts the request only when all is read, and closes.
+    CountWhole,
     /// Closes when the head is read.
     CloseAfterHead,
     /// Closes when all is read.
@@ -24,10 +26,10 @@ enum Step {
     RedirectToNobody(&'static str),
 }
 
-const ACCEPTED: Step = Step::Answer("200 OK", r#"{"request_id": "r-1"}"#);
+pub(super) const ACCEPTED: Step = Step::Answer("200 OK", r#"{"request_id": "r-1"}"#);
 
 /// A server whose `n`th request meets the `n`th step, the last one again and again; and how many submits it read of.
-async fn server(steps: Vec<Step>) -> (String, Arc<AtomicUsize>) {
+pub(super) async fn server(steps: Vec<Step>) -> (String, Arc<AtomicUsize>) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
     let base = format!("http://{}/v1", listener.local_addr().expect("an address"));
     let posts = Arc::new(AtomicUsize::new(0));
@@ -56,11 +58,15 @@ async fn serve(stream: TcpStream, step: Step, posts: Arc<AtomicUsize>) -> std::i
             length = value.trim().parse().unwrap_or_default();
         }
     }
-    posts.fetch_add(usize::from(head.starts_with("POST ")), Ordering::SeqCst);
+    let post = usize::from(head.starts_with("POST "));
+    posts.fetch_add(if matches!(step, Step::CountWhole) { 0 } else { post }, Ordering::SeqCst);
     if matches!(step, Step::CloseAfterHead) {
         return Ok(());
     }
     stream.read_exact(&mut vec![0; length]).await?;
+    if matches!(step, Step::CountWhole) {
+        posts.fetch_add(post, Ordering::SeqCst);
+    }
     let answer = match step {
         Step::Reset => return stream.get_ref().set_zero_linger(),
         Step::Answer(status, body) => format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{body}", body.len()),
