@@ -13,6 +13,7 @@ use super::endpoint::{DEFAULT_BASE, Endpoint};
 use super::error::{ConfigError, Error};
 use super::poll::{AdaptivePolling, PollPolicy};
 use super::proxies;
+use super::redirects;
 use super::retry::RetryPolicy;
 use super::tls;
 use super::token::Token;
@@ -108,9 +109,11 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets the HTTP client, for a proxy, own certificates or a shared pool of connections. Its connect timeout is its own, and so
-    /// are its redirects: give it [`redirect::Policy::none`], and a `pool_idle_timeout` of at most 20 seconds. Where it follows
-    /// one, the answer is refused; a job is never submitted twice.
+    /// Sets the HTTP client, for a proxy, own certificates or a shared pool of connections. Its connect timeout
+    /// is its own; give it a `pool_idle_timeout` of at most 20 seconds.
+    ///
+    /// It must follow no redirects: build it with [`redirect::Policy::none`]. Else [`build`](Self::build) refuses it, for what
+    /// becomes of the request that follows a submit would be taken for what became of the submit.
     ///
     /// For a base URL without TLS, which is on this machine, it must have no proxy for `http://` URLs, from the environment
     /// either: build it with `no_proxy()`. Else [`build`](Self::build) refuses it, for the proxy would read the token.
@@ -207,6 +210,7 @@ impl ClientBuilder {
             Some(http) if endpoint.is_plain() && proxies::may_be_used(&http) => {
                 return Err(refused(PROXY.to_owned()).into());
             }
+            Some(http) if redirects::may_be_followed(&http) => return Err(refused(REDIRECTS.to_owned()).into()),
             Some(http) => http,
             None => own_http(&endpoint, self.connect_timeout).map_err(refused)?,
         };
@@ -232,6 +236,9 @@ impl ClientBuilder {
 
 const PROXY: &str = "the base URL is on this machine and without TLS, and the HTTP client that was given may send requests, \
                      token included, to a proxy: build it with `no_proxy()`";
+
+const REDIRECTS: &str = "the HTTP client that was given may follow redirects, after which nobody knows what became of a \
+                         submit: build it with `redirect(reqwest::redirect::Policy::none())`";
 
 /// A connection that has been idle for longer carries no request: servers and balancers close idle ones, and a submit that
 /// meets such a close has an unknown outcome.

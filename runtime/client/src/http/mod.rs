@@ -18,6 +18,7 @@ mod lax;
 mod poll;
 mod proxies;
 mod record;
+mod redirects;
 mod retry;
 mod run;
 mod secret;

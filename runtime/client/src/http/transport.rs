@@ -69,10 +69,7 @@ impl Transport {
         Turn { _permit: self.gate.acquire().await.ok() }
     }
 
-    /// Sends one request.
-    ///
-    /// Redirects are not followed. With a client of the user's own, that follows them, a body still never goes to another
-    /// place, because it is sent as a stream, which can't be sent twice; and an answer from there is refused.
+    /// Sends one request. Redirects are not followed, and a body is sent as a stream, which no HTTP client can send twice.
     pub(crate) async fn send(&self, _turn: Turn<'_>, request: Request) -> Result<Answer, NoAnswer> {
         let Request { method, url, body, timeout, may_send } = request;
         let mut sent = self
@@ -106,10 +103,6 @@ impl Transport {
     }
 
     async fn read(&self, mut response: Response, url: &Url) -> Result<Answer, NoAnswer> {
-        if response.url() != url {
-            let host = response.url().host_str().unwrap_or_default().to_owned();
-            return Err(TransportError::new(TransportErrorKind::Redirected, host).into());
-        }
         let status = response.status();
         let retry_after = retry_after(response.headers());
         let location = self.location(response.headers(), url);

@@ -70,8 +70,7 @@ impl Sending {
     /// What kind of failure this is, before an answer began.
     ///
     /// Nothing arrived if there is no connection, if it was too late for the body to leave, if hyper hands the request back
-    /// unwritten, and if the server says so by HTTP/2. The first and the third say it of the last request, which may be one that follows a redirect: then the first one, which
-    /// had the body, did arrive.
+    /// unwritten, and if the server says so by HTTP/2. All of them say it of this one request, for redirects are not followed.
     pub(super) fn failure(&self, error: &reqwest::Error) -> TransportErrorKind {
         let begun = self.0.begun.load(Ordering::Relaxed);
         match () {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use runcomfy_client::RetryPolicy;
+use runcomfy_client::{Error, RetryPolicy};
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
@@ -22,8 +22,8 @@ pub(super) enum Step {
     Reset,
     /// Answers with a status and a body, and closes.
     Answer(&'static str, &'static str),
-    /// Redirects to a port where nobody listens.
-    RedirectToNobody(&'static str),
+    /// Redirects to this place, and closes.
+    Redirect(&'static str, &'static str),
 }
 
 pub(super) const ACCEPTED: Step = Step::Answer("200 OK", r#"{"request_id": "r-1"}"#);
@@ -70,9 +70,8 @@ async fn serve(stream: TcpStream, step: Step, posts: Arc<AtomicUsize>) -> std::i
     let answer = match step {
         Step::Reset => return stream.get_ref().set_zero_linger(),
         Step::Answer(status, body) => format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{body}", body.len()),
-        Step::RedirectToNobody(status) => {
-            let nobody = std::net::TcpListener::bind(("127.0.0.1", 0))?.local_addr()?;
-            format!("HTTP/1.1 {status}\r\nLocation: http://{nobody}/\r\nContent-Length: 0\r\n\r\n")
+        Step::Redirect(status, place) => {
+            format!("HTTP/1.1 {status}\r\nLocation: {place}\r\nContent-Length: 0\r\n\r\n")
         }
         _ => return Ok(()),
     };
@@ -120,11 +119,25 @@ async fn a_policy_that_repeats_nothing_holds() {
 }
 
 #[tokio::test]
-async fn no_connection_after_a_redirect_does_not_mean_that_nothing_arrived() {
-    for status in ["301 Moved Permanently", "302 Found", "303 See Other", "307 Temporary Redirect"] {
-        let (base, posts) = server(vec![Step::RedirectToNobody(status), ACCEPTED]).await;
-        let own = super::connections().redirect(reqwest::redirect::Policy::limited(5)).build().expect("HTTP");
-        let client = settings(&base).http_client(own).build().expect("a client");
-        assert_eq!((outcome(submit(&client).await), posts.load(Ordering::SeqCst)), ("unknown", 1), "{status}");
+async fn a_submit_that_is_redirected_is_not_sent_again() {
+    for status in ["301 Moved Permanently", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"] {
+        for place in ["http://127.0.0.1:1/", "/v1/models/a/b/c", "/elsewhere"] {
+            let (base, posts) = server(vec![Step::Redirect(status, place), ACCEPTED]).await;
+            let own = super::connections().redirect(reqwest::redirect::Policy::none()).build().expect("HTTP");
+            let client = settings(&base).http_client(own).build().expect("a client");
+            assert_eq!(
+                (outcome(submit(&client).await), posts.load(Ordering::SeqCst)),
+                ("unknown", 1),
+                "{status} {place}"
+            );
+        }
     }
+}
+
+/// Such a client would make a second request, whose fate would be taken for that of the submit.
+#[test]
+fn a_client_that_follows_redirects_is_refused() {
+    let own = super::connections().redirect(reqwest::redirect::Policy::limited(5)).build().expect("HTTP");
+    let error = settings("https://127.0.0.1:1/v1").http_client(own).build().expect_err("it follows");
+    assert!(matches!(error, Error::Config(_)) && error.to_string().contains("Policy::none()"), "{error}");
 }

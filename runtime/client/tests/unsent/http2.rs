@@ -20,6 +20,8 @@ enum Step {
     GoAway { last: u32, reason: u32 },
     /// Closes.
     Close,
+    /// Redirects to this path.
+    Redirect(&'static str, &'static str),
     /// Answers with a job, and leaves in good order when it is told to.
     AcceptAndLeave,
     /// Answers with a job, and closes without a word when it is told to.
@@ -28,11 +30,12 @@ enum Step {
 
 const REFUSED_STREAM: u32 = 7;
 
-/// A frame's type, flags and stream.
+/// A frame's type, flags and stream, and the first byte of what it holds.
 struct Frame {
     kind: u8,
     flags: u8,
     stream: u32,
+    first: Option<u8>,
 }
 
 const DATA: u8 = 0;
@@ -56,13 +59,23 @@ fn read(stream: &mut TcpStream) -> std::io::Result<Frame> {
     let mut head = [0; 9];
     stream.read_exact(&mut head)?;
     let length = u32::from_be_bytes([0, head[0], head[1], head[2]]);
-    stream.read_exact(&mut vec![0; usize::try_from(length).expect("it fits")])?;
+    let mut payload = vec![0; usize::try_from(length).expect("it fits")];
+    stream.read_exact(&mut payload)?;
     let id = u32::from_be_bytes([head[5], head[6], head[7], head[8]]);
-    Ok(Frame { kind: head[3], flags: head[4], stream: id })
+    Ok(Frame { kind: head[3], flags: head[4], stream: id, first: payload.first().copied() })
 }
 
 /// `:status: 200`, from the static table of HPACK.
 const OK: &[u8] = &[0x88];
+
+/// `:method: POST`, from there; with it a submit begins.
+const POST: u8 = 0x83;
+
+/// `:status` and `location`, spelled out.
+fn redirect(status: &str, location: &str) -> Vec<u8> {
+    let text = |text: &str| [&[u8::try_from(text.len()).expect("a short text")], text.as_bytes()].concat();
+    [&[0x08], &*text(status), &[0x0f, 0x1f], &*text(location)].concat()
+}
 
 struct Server {
     base: String,
@@ -73,15 +86,15 @@ struct Server {
     left: mpsc::Receiver<()>,
 }
 
-/// A server whose `n`th submit meets the `n`th step, the last one again and again.
+/// A server whose `n`th request meets the `n`th step, the last one again and again.
 fn server(steps: &[Step]) -> Server {
     let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
     let base = format!("http://{}/v1", listener.local_addr().expect("an address"));
     let (posts, (leave, leaving), (gone, left)) = (Arc::default(), mpsc::channel(), mpsc::channel());
-    let (count, steps) = (Arc::clone(&posts), steps.to_vec());
+    let (count, requests, steps) = (Arc::clone(&posts), AtomicUsize::new(0), steps.to_vec());
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            match serve(stream, &steps, &count, &leaving, &gone) {
+            match serve(stream, &steps, (&requests, &count), &leaving, &gone) {
                 Err(error) if error.kind() == ErrorKind::InvalidData => panic!("{error}"),
                 _ => {}
             }
@@ -93,7 +106,7 @@ fn server(steps: &[Step]) -> Server {
 fn serve(
     mut stream: TcpStream,
     steps: &[Step],
-    posts: &AtomicUsize,
+    (requests, posts): (&AtomicUsize, &AtomicUsize),
     leaving: &mpsc::Receiver<()>,
     gone: &mpsc::Sender<()>,
 ) -> std::io::Result<()> {
@@ -103,15 +116,20 @@ fn serve(
         return Err(ErrorKind::InvalidData.into());
     }
     write(&mut stream, SETTINGS, 0, 0, &[])?;
+    let mut is_submit = false;
     loop {
-        let Frame { kind, flags, stream: id } = read(&mut stream)?;
+        let Frame { kind, flags, stream: id, first } = read(&mut stream)?;
+        if kind == HEADERS {
+            is_submit = first == Some(POST);
+        }
         if kind == SETTINGS && flags & ACK == 0 {
             write(&mut stream, SETTINGS, ACK, 0, &[])?;
         }
         if !matches!(kind, DATA | HEADERS) || flags & END_STREAM == 0 {
             continue;
         }
-        let number = posts.fetch_add(1, Ordering::SeqCst);
+        let number = requests.fetch_add(1, Ordering::SeqCst);
+        posts.fetch_add(usize::from(is_submit), Ordering::SeqCst);
         let step = steps[number.min(steps.len() - 1)];
         let go_away = |stream: &mut TcpStream, last: u32, reason: u32| {
             write(stream, GOAWAY, 0, 0, &[last.to_be_bytes(), reason.to_be_bytes()].concat())
@@ -129,6 +147,9 @@ fn serve(
                 return std::io::copy(&mut stream, &mut std::io::sink()).map(drop);
             }
             Step::Close => return Ok(()),
+            Step::Redirect(status, location) => {
+                write(&mut stream, HEADERS, END_HEADERS | END_STREAM, id, &redirect(status, location))?;
+            }
             Step::Accept | Step::AcceptAndLeave | Step::AcceptAndClose => {
                 write(&mut stream, HEADERS, END_HEADERS, id, OK)?;
                 let job = format!(r#"{{"request_id": "r-{number}"}}"#);
@@ -198,6 +219,20 @@ fn a_connection_that_was_closed_while_the_program_slept_carries_no_submit() {
             server.left.recv().expect("it left");
         }
         assert_eq!(server.posts.load(Ordering::SeqCst), 5, "{step:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_submit_that_is_redirected_is_not_sent_again() {
+    for status in ["301", "302", "303", "307", "308"] {
+        for place in ["/v1/models/a/b/c", "/elsewhere"] {
+            let refuse = Step::Reset(REFUSED_STREAM);
+            let steps = [Step::Redirect(status, place), refuse, refuse, refuse, Step::Accept];
+            let server = server(&steps);
+            let client = settings(&server.base).http_client(http2()).build().expect("a client");
+            let ended = outcome(submit(&client).await);
+            assert_eq!((server.posts.load(Ordering::SeqCst), ended), (1, "unknown"), "{steps:?}");
+        }
     }
 }
 

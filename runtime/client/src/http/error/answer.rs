@@ -28,8 +28,6 @@ pub enum TransportErrorKind {
     Interrupted,
     /// The answer is larger than the client takes.
     TooLarge,
-    /// The answer came from another place than asked: the HTTP client that was given follows redirects.
-    Redirected,
 }
 
 impl TransportError {
@@ -49,7 +47,7 @@ impl TransportError {
     }
 
     pub(crate) fn is_retryable(&self) -> bool {
-        !matches!(self.kind, TransportErrorKind::TooLarge | TransportErrorKind::Redirected)
+        self.kind != TransportErrorKind::TooLarge
     }
 }
 
@@ -61,7 +59,6 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Timeout => "there was no answer in time",
             TransportErrorKind::Interrupted => "the connection broke",
             TransportErrorKind::TooLarge => "the answer is too large",
-            TransportErrorKind::Redirected => "the answer is from another place, after a redirect",
         };
         write!(f, "{what}: {}", self.detail)
     }
