@@ -84,14 +84,8 @@ impl fmt::Display for Whose<'_> {
     }
 }
 
-impl std::error::Error for MediaFileError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Io { source, .. } => Some(source),
-            _ => None,
-        }
-    }
-}
+// The message tells the cause, so there is no source, which would tell it twice.
+impl std::error::Error for MediaFileError {}
 
 /// The file as a `data:` URI, if it is media of this kind and not larger than `limit`.
 fn file_uri(path: &Path, wanted: MediaKind, limit: u64) -> Result<String, MediaFileError> {

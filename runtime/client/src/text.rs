@@ -38,10 +38,30 @@ impl fmt::Display for Quoted<'_> {
         let limit = if is_data_uri(self.text) { self.limit.min(data_uri_limit(self.text)) } else { self.limit };
         match self.text.char_indices().nth(limit) {
             Some((end, _)) if end < self.text.len() => {
-                write!(f, "\"{}…\" ({} bytes)", self.text.get(..end).unwrap_or("").escape_debug(), self.text.len())
+                write!(f, "\"{}…\" ({} bytes)", escaped(self.text.get(..end).unwrap_or("")), self.text.len())
             }
-            _ => write!(f, "\"{}\"", self.text.escape_debug()),
+            _ => write!(f, "\"{}\"", escaped(self.text)),
         }
+    }
+}
+
+/// What stands between double quotes: an apostrophe ends no such text.
+fn escaped(text: &str) -> String {
+    let quoted = format!("{text:?}");
+    quoted.get(1..quoted.len() - 1).unwrap_or_default().to_owned()
+}
+
+/// A text without quotes around it: only what could forge a line is escaped.
+#[cfg(feature = "http")]
+pub(crate) struct Plain<'a>(pub(crate) &'a str);
+
+#[cfg(feature = "http")]
+impl fmt::Display for Plain<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.chars().try_for_each(|c| match c {
+            '\'' | '"' | '\\' => fmt::Write::write_char(f, c),
+            other => write!(f, "{}", other.escape_debug()),
+        })
     }
 }
 
@@ -94,6 +114,9 @@ mod tests {
     #[test]
     fn what_could_forge_a_line_is_escaped() {
         assert_eq!(quoted("a\nb\u{202e}\"", MAX_VALUE), r#""a\nb\u{202e}\"""#);
+        assert_eq!(quoted("I'm", MAX_VALUE), "\"I'm\"");
+        #[cfg(feature = "http")]
+        assert_eq!(Plain("I'm \"a\"\n\u{202e}").to_string(), "I'm \"a\"\\n\\u{202e}");
     }
 
     #[test]

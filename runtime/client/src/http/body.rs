@@ -83,7 +83,8 @@ impl Answer {
 
     fn read<T: serde::de::DeserializeOwned>(&self, part: &[u8], name: &str) -> Result<T, DecodeError> {
         lax::parse(part).map_err(|broken| match broken {
-            Some(broken) => self.undecodable(name, &format!("is broken at byte {}: {}", broken.at, broken.why), false),
+            Some(_) if part.is_empty() => self.undecodable(name, "is empty", false),
+            Some(broken) => self.undecodable(name, &broken.to_string(), false),
             // JSON of another kind is as good as none, but for a list, which nobody wrote by mistake.
             None => self.undecodable(name, "is not an object", part.trim_ascii_start().first() == Some(&b'[')),
         })

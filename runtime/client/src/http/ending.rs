@@ -134,7 +134,7 @@ fn done<O: FromValue>(job: &Job<O>, answer: &Answer, record: &Record, output: Js
     let output = read.map_err(|faults| {
         let path = format!("output{}", path(&faults));
         // The path of the first is told already.
-        let first = faults.iter().take(1).map(|fault| Verdict(fault).to_string());
+        let first = faults.iter().take(1).map(|fault| format!("does not fit its type: {}", Verdict(fault)));
         let texts: Vec<String> = first.chain(faults.iter().skip(1).map(ToString::to_string)).collect();
         let error = answer.undecodable(&path, &answer.secret.keep_out(texts.join("; ")), true);
         DecodeError { output: answer.secret.keep_out_of_json(&output).map(Box::new), ..error }

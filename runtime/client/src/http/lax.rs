@@ -3,6 +3,8 @@
 //! no UTF-8 become U+FFFD, what is nested too deeply becomes null. Structure is not guessed: what was cut off or is no JSON
 //! stays broken. Must not know what an answer means, but for the one key whose value costs money when it is lost.
 
+use std::fmt;
+
 use serde::de::DeserializeOwned;
 use serde_json::Number;
 
@@ -19,6 +21,18 @@ const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
 pub(super) struct Broken {
     pub(super) at: usize,
     pub(super) why: &'static str,
+}
+
+const CUT: &str = "it ends";
+
+/// Goes on after a name.
+impl fmt::Display for Broken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.why {
+            CUT => write!(f, "is cut off after {} bytes", self.at),
+            why => write!(f, "is no JSON: {why} at byte {}", self.at),
+        }
+    }
 }
 
 /// What was read of some bytes.
@@ -86,10 +100,10 @@ impl Reader<'_> {
                 match (self.open.last(), self.peek()) {
                     (None, None) => return Ok(()),
                     (None, Some(b',')) if is_object => {
-                        self.extra.get_or_insert(Broken { at: self.at, why: "more follows after the JSON" });
+                        self.extra.get_or_insert(Broken { at: self.at, why: "more follows" });
                         self.open.push(Kind::Object);
                     }
-                    (None, Some(_)) => return Err("more follows after the JSON"),
+                    (None, Some(_)) => return Err("more follows"),
                     (Some(&kind), Some(b',')) => {
                         self.at += 1;
                         self.space();
@@ -103,7 +117,7 @@ impl Reader<'_> {
                         continue 'value;
                     }
                     (Some(kind), Some(byte)) if byte == kind.end() => self.close(byte),
-                    (Some(_), None) => return Err("the answer is cut off"),
+                    (Some(_), None) => return Err(CUT),
                     (Some(_), Some(_)) => return Err("a comma or a bracket is missing"),
                 }
             }
@@ -115,7 +129,7 @@ impl Reader<'_> {
         self.space();
         let is_id = std::mem::take(&mut self.is_id);
         match self.peek() {
-            None => Err("the answer is cut off"),
+            None => Err(CUT),
             Some(b'{') => self.open(Kind::Object),
             Some(b'[') => self.open(Kind::Array),
             Some(b'"') => {
@@ -175,7 +189,7 @@ impl Reader<'_> {
         self.space();
         match self.peek() {
             Some(b'"') => {}
-            None => return Err("the answer is cut off"),
+            None => return Err(CUT),
             Some(_) => return Err("a key is missing"),
         }
         let start = self.at + 1;
@@ -188,7 +202,7 @@ impl Reader<'_> {
                 self.put(b":");
                 Ok(())
             }
-            None => Err("the answer is cut off"),
+            None => Err(CUT),
             Some(_) => Err("a colon is missing"),
         }
     }
@@ -201,7 +215,7 @@ impl Reader<'_> {
             let plain = |byte: &u8| !matches!(byte, b'"' | b'\\' | 0..=0x1f | 0x80..);
             self.copy_while(plain);
             match self.peek() {
-                None => return Err("the answer is cut off"),
+                None => return Err(CUT),
                 Some(b'"') => {
                     self.at += 1;
                     self.put(b"\"");

@@ -93,7 +93,7 @@ impl Transport {
         }
         let answer = match sent.send().await {
             Ok(response) => self.read(response, &url).await,
-            Err(error) => Err(TransportError::new(sending.failure(&error), chain(&error.without_url())).into()),
+            Err(error) => Err(TransportError::new(sending.failure(&error), causes(error)).into()),
         };
         match &answer {
             Ok(answer) => tracing::debug!(%method, path = url.path(), status = answer.status.as_u16(), "answered"),
@@ -153,7 +153,13 @@ impl Transport {
 
 /// The answer began, and broke off.
 fn no_answer(error: reqwest::Error) -> TransportError {
-    TransportError::new(failure_of_answer(&error), chain(&error.without_url()))
+    TransportError::new(failure_of_answer(&error), causes(error))
+}
+
+/// What is behind an error of reqwest, whose own text says no more than that there is one.
+fn causes(error: reqwest::Error) -> String {
+    let error = error.without_url();
+    std::error::Error::source(&error).map_or_else(|| error.to_string(), chain)
 }
 
 /// An error with its causes, which reqwest leaves out of its texts.

@@ -52,7 +52,7 @@ fn a_full_disk_keeps_the_part_and_says_how_to_go_on() {
     let (passed, text) = run("trap '' XFSZ; ulimit -f 8; exec \"$@\"");
     assert!(passed, "{text}");
     assert!(text.contains(".part, from http://127.0.0.1:"), "{text}");
-    assert!(text.contains("free some space or choose another folder. what has arrived is kept where it can"), "{text}");
+    assert!(text.contains("free some space or choose another folder; what has arrived is kept where it can"), "{text}");
     assert_eq!(plain_names(folder.path()), ["film.mp4.part", "film.mp4.part.json"]);
     let part = fs::metadata(part_in(folder.path())).expect("a part");
     assert!((1..=8192).contains(&part.len()), "{} bytes", part.len());

@@ -116,8 +116,24 @@ async fn badly() {
     nowhere.build().expect("a client").submit(&input()).await.expect_err("nobody is there");
 }
 
+/// Set for a run of this program that has nothing to do but listen.
+const ALONE: &str = "RUNCOMFY_TEST_LISTENS_ALONE";
+
+/// `tracing` remembers for the whole process what nobody listened to, so that other tests would be heard, or not.
+#[test]
+fn the_client_tells_what_its_documentation_says_and_no_more() {
+    let mut alone = std::process::Command::new(std::env::current_exe().expect("a test knows where it is"));
+    let output = alone.args(["--exact", "jobs::logs::listens_alone"]).env(ALONE, "1").output().expect("to start");
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success() && text.contains("1 passed"), "{text}");
+}
+
+/// The inner half of the test above.
 #[tokio::test(start_paused = true)]
-async fn the_client_tells_what_its_documentation_says_and_no_more() {
+async fn listens_alone() {
+    if std::env::var_os(ALONE).is_none() {
+        return;
+    }
     let listener = Listener::default();
     let subscriber = tracing_subscriber::registry().with(listener.clone());
     let _guard = tracing::subscriber::set_default(subscriber);

@@ -91,12 +91,15 @@ async fn a_published_output_is_read_strictly_and_the_error_holds_it() {
     let emulator = giving(json!({"video": {"url": "file:video"}, "seed": 7})).await;
     let client = client(&emulator);
     let error = client.run(&input()).await.expect_err("another form than published");
-    assert!(error.to_string().ends_with("The job has succeeded and is charged: take what it made from the error"));
+    assert!(
+        error.to_string().ends_with("The job has succeeded and is charged: `output()` has what it made"),
+        "{error}"
+    );
     let output = error.output().expect("kept");
     let Error::Detached(detached) = &error else { panic!("{error}") };
     let Some(Error::Decode(decode)) = detached.reason() else { panic!("{error}") };
     assert_eq!(decode.path(), "output.video");
-    assert_eq!(decode.message(), "an object of 1 has the wrong type, allowed a string");
+    assert_eq!(decode.message(), "does not fit its type: an object of 1 has the wrong type, allowed a string");
     assert_eq!(output["seed"], 7);
     let folder = tempfile::tempdir().expect("a folder");
     let saved = client.download_all(output, folder.path()).await.expect("a film");

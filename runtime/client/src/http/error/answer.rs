@@ -122,9 +122,12 @@ impl fmt::Display for DecodeError {
         if let Some(request_id) = &self.request_id {
             write!(f, ", request {request_id}")?;
         }
-        write!(f, "): {} {}. It begins {}", self.path, self.message, Quoted::answer(&self.body))?;
+        write!(f, "): {} {}", self.path, self.message)?;
+        if !self.body.is_empty() {
+            write!(f, ". It begins {}", Quoted::answer(&self.body))?;
+        }
         match self.output {
-            Some(_) => f.write_str(". The job has succeeded and is charged: take what it made from the error"),
+            Some(_) => f.write_str(". The job has succeeded and is charged: `output()` has what it made"),
             None => Ok(()),
         }
     }

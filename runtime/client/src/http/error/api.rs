@@ -182,7 +182,11 @@ impl fmt::Display for ApiError {
         if let Some(request_id) = &self.request_id {
             write!(f, ", request {request_id}")?;
         }
-        write!(f, "): ")?;
+        f.write_str(")")?;
+        if self.fields.is_empty() && self.message.is_empty() {
+            return Ok(());
+        }
+        f.write_str(": ")?;
         let joined = self.fields.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
         match () {
             () if self.fields.is_empty() => write!(f, "{}", Quoted::answer(&self.message)),
@@ -201,7 +205,7 @@ impl ApiError {
             ApiErrorKind::Unauthorized => "the server does not accept the token",
             ApiErrorKind::InsufficientFunds => "the account's balance is too low",
             ApiErrorKind::Forbidden => "the account may not do this",
-            ApiErrorKind::NotFound => "there is no such model or request, or no more",
+            ApiErrorKind::NotFound => "there is no such model or request, or not any more",
             ApiErrorKind::RateLimited => "there were too many requests",
             ApiErrorKind::Server => "the server is out of order",
             ApiErrorKind::Redirect => "the server redirects, which is not followed",

@@ -167,17 +167,19 @@ impl fmt::Display for DownloadErrorKind {
                  if you trust it"
             ),
             Self::NotFound => f.write_str(
-                "the server does not have this file (any more); outputs expire, so ask for the result again, and \
+                "the server does not have this file, or not any more; outputs expire: ask for the result again, and \
                  download at once",
             ),
             Self::Status(status) => write!(f, "the server answers HTTP {status}"),
             Self::Unexpected { expected, found } => write!(f, "the server sends {found} instead of {expected}"),
             Self::Name(what) => write!(
                 f,
-                "the template for names has {{{what}}}, which nobody said; `Downloader::for_job` does, with a job that \
+                "the template for names asks for {{{what}}}, which is not known; give `Downloader::for_job` a job that \
                  knows it"
             ),
-            Self::TooLarge { limit } => write!(f, "larger than the limit of {limit} bytes; `max_bytes` raises it"),
+            Self::TooLarge { limit } => {
+                write!(f, "the file is larger than the limit of {limit} bytes; `max_bytes` raises it")
+            }
             Self::Exists => f.write_str("there already is a file of this name; move it away or choose another name"),
             Self::InUse => f.write_str("another download is writing to this file"),
             Self::Connection(source) => write!(f, "{source}{}; {KEPT}", Causes(source.source())),
@@ -192,7 +194,7 @@ fn remedy(error: &io::Error) -> String {
     use io::ErrorKind as Kind;
     match error.kind() {
         Kind::StorageFull | Kind::QuotaExceeded | Kind::FileTooLarge => {
-            format!("free some space or choose another folder. {KEPT}")
+            format!("free some space or choose another folder; {KEPT}")
         }
         Kind::PermissionDenied | Kind::ReadOnlyFilesystem => "choose a folder that can be written to".to_owned(),
         Kind::NotADirectory | Kind::AlreadyExists => "a folder is needed here, and there is a file".to_owned(),
@@ -214,12 +216,5 @@ impl fmt::Display for Causes<'_> {
     }
 }
 
-impl std::error::Error for DownloadError {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.kind {
-            DownloadErrorKind::Disk(source) => Some(source),
-            DownloadErrorKind::Connection(source) => Some(&**source),
-            _ => None,
-        }
-    }
-}
+// The message tells the cause, which `kind` has, so there is no source, which would tell it twice.
+impl std::error::Error for DownloadError {}

@@ -66,13 +66,12 @@ impl std::error::Error for NoOutput {}
 
 impl fmt::Display for UnknownEnding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let status = Quoted::value(&self.status);
-        let body = Quoted::answer(&self.body);
-        write!(
-            f,
-            "the job {} has the status {status}, which this version does not know; it begins {body}",
-            self.request_id
-        )
+        write!(f, "the result of the job {} has ", self.request_id)?;
+        match self.status.as_str() {
+            "" => f.write_str("no status")?,
+            status => write!(f, "the status {}, which this version does not know", Quoted::value(status))?,
+        }
+        write!(f, ". It begins {}", Quoted::answer(&self.body))
     }
 }
 

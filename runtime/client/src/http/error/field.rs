@@ -5,6 +5,7 @@ use std::fmt;
 
 use crate::Json;
 use crate::schema::{Rule, Table};
+use crate::text::Plain;
 
 /// What the server says about one field of the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -108,6 +109,6 @@ fn nested(rules: &'static [Rule]) -> Option<&'static Table> {
 impl fmt::Display for FieldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.name.clone().unwrap_or_else(|| self.path.join("."));
-        write!(f, "{}: {}", name.escape_debug(), self.message.escape_debug())
+        write!(f, "{}: {}", Plain(&name), Plain(&self.message))
     }
 }

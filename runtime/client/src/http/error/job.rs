@@ -77,13 +77,12 @@ impl fmt::Display for OutcomeUnknown {
             write!(f, " (HTTP {status})")?;
         }
         if !self.body.is_empty() && !self.is_told {
-            write!(f, ", the answer begins {}", Quoted::answer(&self.body))?;
+            write!(f, ". The answer begins {}", Quoted::answer(&self.body))?;
         }
         match self.request_ids() {
-            [_, ..] => {
-                write!(f, ". Ask for the request {} before you submit it again", self.request_ids.join(" and for "))
-            }
-            [] => f.write_str(". Look for it among your requests before you submit it again: it may be charged"),
+            [] => f.write_str(". Look for the job among your requests before you submit it again: it may be charged"),
+            [id] => write!(f, ". Ask for the request {id} before you submit the job again"),
+            ids => write!(f, ". Ask for the requests {} before you submit the job again", ids.join(" and ")),
         }
     }
 }
@@ -137,7 +136,7 @@ impl fmt::Display for Detached {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the job {} was submitted and is no longer followed", self.request_id)?;
         match (&self.cause, &self.last) {
-            (Some(cause), _) => write!(f, ": {cause}")?,
+            (Some(cause), _) => write!(f, ": {}", cause.told_of(&self.request_id))?,
             (None, Some(last)) => write!(f, ": it is {} after {:?}", last.status, self.waited)?,
             (None, None) => write!(f, ": no news after {:?}", self.waited)?,
         }
@@ -176,11 +175,8 @@ impl OutOfReach {
 
 impl fmt::Display for OutOfReach {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "the job {} has ended and is charged, but its result is out of reach: {}",
-            self.request_id, self.cause
-        )
+        let (id, cause) = (&self.request_id, self.cause.told_of(&self.request_id));
+        write!(f, "the job {id} has ended and is charged, but its result is out of reach: {cause}")
     }
 }
 

@@ -9,6 +9,8 @@ mod drift;
 mod ending;
 mod field;
 mod job;
+#[cfg(test)]
+mod messages;
 
 use std::fmt;
 use std::time::Duration;
@@ -160,6 +162,11 @@ impl Error {
         self.api().map(ApiError::kind)
     }
 
+    /// The message for within one that names the job.
+    fn told_of(&self, request_id: &str) -> String {
+        self.to_string().replacen(&format!(", request {request_id}"), "", 1)
+    }
+
     /// The same error with the job that it is about.
     pub(crate) fn about(mut self, request_id: &str) -> Self {
         match &mut self {
@@ -193,14 +200,8 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match self {
-            Self::Download(error) => error.source(),
-            _ => None,
-        }
-    }
-}
+// Messages tell their causes, so no error has a source, which would tell them twice.
+impl std::error::Error for Error {}
 
 /// Errors that may be about a job.
 macro_rules! about_jobs {
