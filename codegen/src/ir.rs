@@ -39,6 +39,12 @@ pub struct Model {
     pub output: Output,
     /// Whether that is assumed, since nothing is published.
     pub is_output_assumed: bool,
+    /// What it makes, as far as that is known.
+    pub gives: Vec<Media>,
+    /// Where all this was read.
+    pub facts: Facts,
+    /// Inputs that it has or may have, and that are not among its types.
+    pub incomplete: Vec<String>,
     /// Its types; the first is `Input`.
     pub types: Vec<Type>,
     /// How many of them come from the input schema; the others come from the output schema.
@@ -46,6 +52,17 @@ pub struct Model {
     /// What `names.lock` is to hold: the names of everything above, and of what is gone.
     #[serde(skip)]
     pub lock: Lock,
+}
+
+/// Where what is known of a model was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Facts {
+    /// In words: `its page`.
+    pub source: String,
+    /// Of which day they are: `2026-09-23`.
+    pub as_of: String,
+    /// Whether the sentences that are published are left out.
+    pub are_bare: bool,
 }
 
 /// The place of a model in the generated crate.

@@ -135,7 +135,7 @@ fn run(command: Command) -> Result<Answer, Errors> {
         Command::Sync { from, sync: args, schemas, released } => {
             cli::existing_folder("--schemas", &schemas.schemas)?;
             let target = Target { released: released.released, is_published: false, generate: LOCK };
-            sync::sync(cli::saved_response(&from)?, &schemas.schemas, &args.options(target))
+            sync::sync(cli::saved_response(&from, &args)?, &schemas.schemas, &args.options(target))
         }
         Command::Generate { schemas, out, client } => project(schemas, Some(out), client).generate(),
         Command::Check { schemas, out, client } => project(schemas, out, client).check(),

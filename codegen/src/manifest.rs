@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use toml::Value;
 pub use toml::value::Date;
 
+use crate::ir::Media;
 use crate::{Error, ErrorKind, ModelId, SourceFile};
 
 /// The content of a `model.toml`.
@@ -21,8 +22,16 @@ pub struct Manifest {
     pub page: Option<String>,
     /// Where the schemas were read.
     pub source: Source,
+    /// By way of whom, if RunComfy did not answer itself.
+    pub via: Option<Via>,
+    /// Whether the sentences that are published for it are in its schemas.
+    pub texts: Texts,
     /// Where the output schema comes from.
     pub output: OutputSource,
+    /// What it makes, as far as its categories or its id say.
+    pub gives: Vec<Media>,
+    /// Inputs that it has or may have, and that its schema lacks, since whoever passed it on took them out.
+    pub incomplete: Vec<String>,
     /// The day on which a file of the model last changed, in UTC.
     pub updated: Date,
     /// The day on which the catalogue stopped listing it. Nothing is generated for such a model; its lock keeps its names
@@ -54,6 +63,27 @@ impl Source {
     }
 }
 
+/// By way of whom a model's schemas came, and of which day they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Via {
+    /// In words: `RunComfy's public ComfyUI node package`.
+    pub whom: String,
+    /// The day on which they read the catalogue.
+    pub as_of: Date,
+}
+
+/// What became of the sentences that are published for a model: descriptions, notes, samples.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Texts {
+    /// They are in its schemas.
+    #[default]
+    Published,
+    /// They were left out by `sync --facts-only`.
+    Omitted,
+}
+
 /// Where a model's output schema comes from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -82,7 +112,9 @@ pub struct Price {
 /// The remedy for a file that is not what it should be.
 const KEYS: &str = "\
 the keys are `id`, `display_name`, `source` (\"page\" or \"catalogue\"), `updated` (2026-01-31) and, optional, `page` (a
-URL), `output` (\"assumed\"), `removed` (2026-01-31) and a table `[price]` with `base_usd`, `unit` and, optional, `note`";
+URL), `via` and `as_of` (2026-01-31), `texts` (\"omitted\"), `output` (\"assumed\"), `gives` ([\"image\", \"video\",
+\"audio\"]), `incomplete` (names of inputs), `removed` (2026-01-31) and a table `[price]` with `base_usd`, `unit` and, optional,
+`note`";
 
 /// The file as TOML has it, before the id is checked.
 #[derive(Deserialize)]
@@ -92,8 +124,16 @@ struct Raw {
     display_name: String,
     page: Option<String>,
     source: Source,
+    via: Option<String>,
+    as_of: Option<Date>,
+    #[serde(default)]
+    texts: Texts,
     #[serde(default)]
     output: OutputSource,
+    #[serde(default)]
+    gives: Vec<Media>,
+    #[serde(default)]
+    incomplete: Vec<String>,
     updated: Date,
     removed: Option<Date>,
     price: Option<Price>,
@@ -127,8 +167,17 @@ impl Manifest {
                 .of(folder, &file.path)
                 .help("give US dollars per unit, or leave `[price]` out"));
         }
-        let Raw { display_name, page, source, output, updated, removed, price, .. } = raw;
-        Ok(Self { id, display_name, page, source, output, updated, removed, price })
+        let via = match (raw.via, raw.as_of) {
+            (None, None) => None,
+            (Some(whom), Some(as_of)) => Some(Via { whom, as_of }),
+            _ => {
+                let error =
+                    Error::new(ErrorKind::Toml, "`via` and `as_of` stand together: by way of whom, and of which day");
+                return Err(error.of(folder, &file.path).help("add the other one, or remove both"));
+            }
+        };
+        let Raw { display_name, page, source, texts, output, gives, incomplete, updated, removed, price, .. } = raw;
+        Ok(Self { id, display_name, page, source, via, texts, output, gives, incomplete, updated, removed, price })
     }
 
     /// The text of the file; [`Manifest::parse`] reads it back.
@@ -141,8 +190,20 @@ impl Manifest {
             self.page.as_ref().map(|page| format!("page = {}\n", quoted(page))).unwrap_or_default(),
             self.source.as_str(),
         );
+        if let Some(Via { whom, as_of }) = &self.via {
+            text += &format!("via = {}\nas_of = {as_of}\n", quoted(whom));
+        }
+        if self.texts == Texts::Omitted {
+            text += "texts = \"omitted\"\n";
+        }
         if self.output == OutputSource::Assumed {
             text += "output = \"assumed\"\n";
+        }
+        if !self.gives.is_empty() {
+            text += &format!("gives = {}\n", list(self.gives.iter().map(|medium| medium.word())));
+        }
+        if !self.incomplete.is_empty() {
+            text += &format!("incomplete = {}\n", list(self.incomplete.iter().map(String::as_str)));
         }
         text += &format!("updated = {}\n", self.updated);
         if let Some(removed) = self.removed {
@@ -157,6 +218,10 @@ impl Manifest {
         }
         text
     }
+}
+
+fn list<'t>(texts: impl Iterator<Item = &'t str>) -> Value {
+    Value::Array(texts.map(quoted).collect())
 }
 
 fn quoted(text: &str) -> Value {
@@ -188,7 +253,12 @@ mod tests {
     fn what_is_rendered_is_what_was_read() {
         let priced = format!("{SEED}\n[price]\nbase_usd = 0.05\nunit = \"second\"\nnote = \"at 720p\"\n");
         let removed = SEED.replace("updated", "output = \"assumed\"\nupdated") + "removed = 2026-12-01\n";
-        for text in [SEED, &priced, &removed] {
+        let facts = SEED.replace(
+            "updated",
+            "via = \"a package\"\nas_of = 2026-09-23\ntexts = \"omitted\"\noutput = \"assumed\"\ngives = [\"image\", \"video\"]\n\
+             incomplete = [\"shots\"]\nupdated",
+        );
+        for text in [SEED, &priced, &removed, &facts] {
             assert_eq!(Manifest::parse(&file(text)).expect("valid").render(), text);
         }
     }
@@ -200,6 +270,14 @@ mod tests {
         assert!(error.message.contains("unti"), "{error}");
         assert_eq!(error.place, "line 7, column 1");
         assert!(error.help.contains("`unit`"));
+    }
+
+    #[test]
+    fn by_way_of_whom_and_of_which_day_stand_together() {
+        for half in ["via = \"a package\"\n", "as_of = 2026-09-23\n"] {
+            let error = Manifest::parse(&file(&format!("{SEED}{half}"))).expect_err("half");
+            assert!(error.message.contains("stand together"), "{error}");
+        }
     }
 
     #[test]

@@ -7,9 +7,9 @@ mod package;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::features::{self, Features};
-use crate::ir::{Catalog, Model, Module, Output, Shared, Ty, Type};
+use crate::ir::{Catalog, Facts, Model, Module, Output, Shared, Ty, Type};
 use crate::lock::Lock;
-use crate::manifest::{Manifest, OutputSource};
+use crate::manifest::{Manifest, OutputSource, Source, Texts};
 use crate::name::stage::Written;
 use crate::overrides::{self, Overrides, unused};
 use crate::schema::{self, Accepted, Schema};
@@ -199,10 +199,26 @@ fn lowered(
         module: Module::default(),
         output,
         is_output_assumed: manifest.output == OutputSource::Assumed,
+        gives: manifest.gives.clone(),
+        facts: facts(manifest),
+        incomplete: manifest.incomplete.clone(),
         input_types,
         types,
         lock: Lock::default(),
     })
+}
+
+/// Where what is known of a model was read.
+fn facts(manifest: &Manifest) -> Facts {
+    let source = match manifest.source {
+        Source::Page => "its page",
+        Source::Catalogue => "RunComfy's catalogue",
+    };
+    let (source, as_of) = match &manifest.via {
+        Some(via) => (format!("{source} by way of {}", via.whom), via.as_of),
+        None => (source.to_owned(), manifest.updated),
+    };
+    Facts { source, as_of: as_of.to_string(), are_bare: manifest.texts == Texts::Omitted }
 }
 
 /// What people and earlier runs wrote down about a model.

@@ -93,6 +93,7 @@ pub fn synced(response: &Value) -> Sources {
     let options = runcomfy_codegen::sync::Options {
         only: None,
         dry_run: false,
+        facts_only: false,
         today,
         released: Version::new(0, 1, 0),
         is_published: false,

@@ -37,7 +37,7 @@ fn sync(args: &SyncArgs) -> Result<Answer, Errors> {
     };
     let options = args.sync.options(target);
     let response = match &args.from {
-        Some(file) => cli::saved_response(file)?,
+        Some(file) => cli::saved_response(file, &args.sync)?,
         None => live(args, &schemas, &options)?,
     };
     sync::sync(response, &schemas, &options)

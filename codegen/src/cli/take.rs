@@ -10,7 +10,7 @@ use toml::value::Datetime;
 use super::{Answer, existing_folder, input};
 use crate::diff::Version;
 use crate::manifest::Date;
-use crate::sync::{self, Response};
+use crate::sync::{self, Response, SecondHand};
 use crate::{Error, Errors, fs, import};
 
 /// What is imported.
@@ -33,6 +33,16 @@ pub struct SyncFlags {
     /// Say what would be done, and write nothing
     #[arg(long)]
     pub dry_run: bool,
+    /// Take facts only: descriptions, notes, titles and samples, which are somebody's sentences, are left out
+    ///
+    /// What stays: ids, names, keys, types, formats, values, bounds, what is required, and defaults that are numbers, switches or
+    /// listed values. A later sync without the flag brings the sentences and moves no name.
+    #[arg(long)]
+    pub facts_only: bool,
+    /// A saved response came by way of somebody who changed it: a TOML file of what they are known to have changed, which is
+    /// undone, or noted in model.toml where it can't be
+    #[arg(long, value_name = "FILE", requires = "from")]
+    pub second_hand: Option<PathBuf>,
     /// The day to note as the day of a change, instead of today (UTC)
     #[arg(long, value_name = "YYYY-MM-DD", hide = true, value_parser = date)]
     pub date: Option<Date>,
@@ -57,6 +67,7 @@ impl SyncFlags {
         sync::Options {
             only: self.only.clone(),
             dry_run: self.dry_run,
+            facts_only: self.facts_only,
             today: self.date.unwrap_or_else(today),
             released,
             is_published,
@@ -79,13 +90,18 @@ pub fn import(args: &ImportArgs, schemas: &Path) -> Result<Answer, Errors> {
     Ok(Answer::done(out))
 }
 
-/// Reads a saved response of the catalogue.
+/// Reads a saved response of the catalogue, and undoes what is known to have been changed on its way.
 ///
 /// # Errors
 /// What keeps all of it from being read.
-pub fn saved_response(file: &Path) -> Result<Response, Errors> {
+pub fn saved_response(file: &Path, flags: &SyncFlags) -> Result<Response, Errors> {
     let (name, text) = input(file)?;
-    Ok(sync::response::read(&name, &text)?)
+    let mut response = sync::response::read(&name, &text)?;
+    if let Some(file) = &flags.second_hand {
+        let (name, text) = input(file)?;
+        SecondHand::read(&name, &text)?.undo(&mut response, &name)?;
+    }
+    Ok(response)
 }
 
 /// Today, in UTC: every maintainer's clock gives the same day.

@@ -5,9 +5,11 @@ mod markdown;
 
 pub(super) use markdown::{code, link, prose, value};
 
+use std::collections::BTreeMap;
+
 use serde_json::Value;
 
-use crate::ir::{Field, Media, Rule, Ty};
+use crate::ir::{Catalog, Facts, Field, Media, Rule, Ty};
 use crate::table::{default, is_sample};
 
 /// How many values of a list docs spell out.
@@ -50,6 +52,21 @@ pub(super) fn setter(field: &Field) -> Vec<String> {
         lines.extend(told.into_iter().map(|(label, text)| format!("- {label}: {text}")));
     }
     lines
+}
+
+/// Where what is known was read, and of which day it is.
+#[must_use]
+pub(super) fn origin(facts: &Facts) -> String {
+    let bare = if facts.are_bare { "; published texts are left out" } else { "" };
+    format!("as of {}, from {}{bare}", facts.as_of, prose(&facts.source))
+}
+
+/// Every such place with the number of models that were read there.
+#[must_use]
+pub(super) fn origins(catalog: &Catalog) -> BTreeMap<String, usize> {
+    let mut counts = BTreeMap::new();
+    catalog.models.iter().for_each(|model| *counts.entry(origin(&model.facts)).or_default() += 1);
+    counts
 }
 
 fn sentence(text: &str) -> String {

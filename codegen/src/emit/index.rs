@@ -183,6 +183,9 @@ fn crate_docs(catalog: &Catalog) -> Vec<DocLine> {
         lines.extend(text(["```"]));
     }
     lines.extend(text(REST.lines()));
+    lines.extend(text(["", "Where the facts about the models come from, and of which day they are:", ""]));
+    // Without counts, which would change with every model.
+    lines.extend(text(docs::origins(catalog).into_keys().map(|origin| format!("- {origin}"))));
     lines
 }
 

@@ -71,17 +71,32 @@ fn head(model: &Model, target: &Target) -> Vec<DocLine> {
     let title = if name.is_empty() { docs::code(&model.id) } else { name };
     let mut facts = vec![format!("- RunComfy's model {}; start with [`Input::new`]", docs::code(&model.id))];
     facts.extend(model.page.as_deref().and_then(docs::link).map(|page| format!("- its page: {page}")));
+    facts.push(format!("- its facts: {}", docs::origin(&model.facts)));
     if target.has_features {
         facts.push(format!("- switched on by the feature {}", docs::code(&model.module.feature)));
     }
     let mut lines = text([title, String::new()]);
     lines.extend(text(facts));
+    lines.extend(text(incomplete(model)));
     // Whoever includes the code gives it a place of their own, which an example could not name.
     if let Some(example) = Example::of(model).filter(|_| target.has_features) {
         lines.extend(text([""]));
         lines.extend(example.run("feature = \"client\""));
     }
     lines
+}
+
+/// What the types of a model lack, with the way out.
+fn incomplete(model: &Model) -> Vec<String> {
+    if model.incomplete.is_empty() {
+        return Vec::new();
+    }
+    let names = model.incomplete.iter().map(|name| docs::code(name)).collect::<Vec<_>>().join(", ");
+    let told = format!(
+        "**Not complete**: the model may also take {names}, left out by whoever passed these facts on. Until a sync with the \
+         catalogue brings the types, `Input::extra` sends it as JSON, unchecked."
+    );
+    vec![String::new(), told]
 }
 
 /// The file of the output shapes that many models share.

@@ -22,8 +22,14 @@ pub fn readme(catalog: &Catalog, target: &Target) -> String {
     _ = writeln!(text, "A provider's name switches on all its families, `all` switches on everything.\n");
     let source = |module: &Module| format!("src/{}/{}/{}.rs", module.provider, module.family, module.variant);
     let table = table(catalog, source).join("\n");
-    _ = writeln!(text, "## Models ({})\n\n{table}", catalog.models.len());
+    _ = writeln!(text, "## Models ({})\n\n{}\n\n{table}", catalog.models.len(), origins(catalog).join("\n"));
     text
+}
+
+/// Where what is known of the models was read, and of which day it is, each with the number of models.
+fn origins(catalog: &Catalog) -> Vec<String> {
+    let line = |(origin, count)| format!("- {count} {}: {origin}", if count == 1 { "model" } else { "models" });
+    docs::origins(catalog).into_iter().map(line).collect()
 }
 
 /// `src/models.rs`: the same table for people who read the docs. rustdoc alone reads the file.
@@ -36,6 +42,8 @@ pub fn models(catalog: &Catalog, target: &Target) -> RustFile {
     ];
     // A link by Rust's paths would be broken wherever the model is switched off.
     let page = |module: &Module| format!("../{}/{}/{}/index.html", module.provider, module.family, module.variant);
+    docs.extend(origins(catalog));
+    docs.push(String::new());
     docs.extend(table(catalog, page));
     RustFile { source: SOURCE.to_owned(), header: target.header(SOURCE), docs: text(docs), items: Vec::new() }
 }

@@ -14,12 +14,13 @@
 mod html;
 mod json;
 mod layout;
+mod outputs;
 mod page;
 mod text;
 mod trial;
 mod update;
 
 pub(crate) use layout::{pretty, token};
+pub(crate) use outputs::{OUTPUTS, SHARED, assumed};
 pub use page::{Page, read_page};
 pub use update::update;
-pub(crate) use update::{ASSUMED, SHARED};

@@ -3,19 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use crate::manifest::{Date, OutputSource};
+use crate::manifest::{Date, OutputSource, Texts};
 use crate::{Error, ErrorKind, Errors, Manifest, ModelId, Source, SourceFile, fs};
 use similar::TextDiff;
 
 use super::Page;
+use super::outputs::SHARED;
 use super::trial::trial;
-
-/// The shape of the answers of most models: its path and its text. A schema folder starts with it; in one that has models
-/// without it, it would become the output type of those whose own has that shape.
-pub(crate) const SHARED: (&str, &str) = ("_shared/media-output.json", include_str!("media-output.json"));
-
-/// The shape that is assumed where none is published: it knows sounds, too.
-pub(crate) const ASSUMED: (&str, &str) = ("_shared/assumed-output.json", include_str!("assumed-output.json"));
 
 /// Writes the files of the page's model, all or none, and says what changed: a unified diff of each file that was there.
 ///
@@ -121,7 +115,11 @@ fn manifest(page: &Page, old: &Old, today: Date) -> Manifest {
         }),
         page: old.manifest.as_ref().and_then(|old| old.page.clone()),
         source: Source::Page,
+        via: None,
+        texts: Texts::Published,
         output: OutputSource::Published,
+        gives: old.manifest.as_ref().map(|old| old.gives.clone()).unwrap_or_default(),
+        incomplete: Vec::new(),
         updated: old.manifest.as_ref().map_or(today, |old| old.updated),
         removed: None,
         price: old.manifest.as_ref().and_then(|old| old.price.clone()),

@@ -1,6 +1,6 @@
 //! The Rust types of values, as data: scalars, lists, maps, tuples, and types of the model by their place.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::TypeId;
 
@@ -72,7 +72,8 @@ impl Ty {
 }
 
 /// The kinds of media inputs.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all(deserialize = "lowercase"))]
 pub enum Media {
     /// A still picture
     Image,
@@ -80,6 +81,18 @@ pub enum Media {
     Video,
     /// A sound
     Audio,
+}
+
+impl Media {
+    /// The word for it, in files and in docs.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Image => "image",
+            Self::Video => "video",
+            Self::Audio => "audio",
+        }
+    }
 }
 
 #[cfg(test)]

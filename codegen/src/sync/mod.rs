@@ -4,9 +4,13 @@
 //! One model that can't be generated, or whose fields the lock can't tell apart, never blocks the others: it is reported
 //! and stays as it was. What is written is written all at once.
 
+mod facts;
+mod gives;
 mod odd_numbers;
+mod pairs;
 mod plan;
 pub mod response;
+mod second_hand;
 mod twins;
 
 use std::collections::BTreeSet;
@@ -22,6 +26,7 @@ use crate::cli::Answer;
 use crate::diff::Version;
 use plan::Plan;
 pub use response::{Entry, Response};
+pub use second_hand::SecondHand;
 
 /// What is synced, and how.
 #[derive(Clone, Debug)]
@@ -30,6 +35,8 @@ pub struct Options {
     pub only: Option<Pattern>,
     /// Whether to say what would be done instead of doing it.
     pub dry_run: bool,
+    /// Whether to leave out the sentences that are published for models, and take facts only.
+    pub facts_only: bool,
     /// The day that changed models get.
     pub today: Date,
     /// The version that the suggestion for the next one starts from.
@@ -46,11 +53,14 @@ pub struct Options {
 ///
 /// # Errors
 /// What keeps everything from being synced: a folder that can't be read or written, or a response that is not whole.
-pub fn sync(response: Response, schemas: &Path, options: &Options) -> Result<Answer, Errors> {
+pub fn sync(mut response: Response, schemas: &Path, options: &Options) -> Result<Answer, Errors> {
     let _held = if options.dry_run { None } else { Some(fs::hold(schemas)?) };
     let (old, trouble) = fs::load_readable(schemas)?;
     if let Some(only) = &options.only {
         is_any(&response, &old, only)?;
+    }
+    if options.facts_only {
+        response.entries.iter_mut().for_each(Entry::keep_facts);
     }
     let plan = Plan::new(response, (&old, trouble), schemas, options)?;
     if !options.dry_run {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use crate::manifest::{Date, OutputSource};
+use crate::manifest::{Date, OutputSource, Texts};
 use crate::model_id::MODEL_FILES;
 use crate::name::plan_modules;
 use crate::{
@@ -14,7 +14,7 @@ use crate::{
 
 use super::twins::{twin_error, twins};
 use super::{Entry, Options, Response, faulty, without};
-use crate::import::{ASSUMED, SHARED};
+use crate::import::{OUTPUTS, SHARED, assumed};
 
 /// What a sync will do.
 pub(super) struct Plan {
@@ -75,10 +75,10 @@ impl Plan {
         response.errors.into_iter().filter(concerns).for_each(|error| plan.left.push(error));
         if fs::holds_no_model(schemas)? {
             plan.share(SHARED);
-            plan.share(ASSUMED);
-        } else if !old.shared.is_empty() && !old.models.iter().any(|model| is_same_json(&model.output.text, ASSUMED.1))
-        {
-            plan.share(ASSUMED);
+            OUTPUTS.into_iter().for_each(|shape| plan.share(shape));
+        } else if !old.shared.is_empty() {
+            let is_own = |shape: &str| old.models.iter().any(|model| is_same_json(&model.output.text, shape));
+            OUTPUTS.into_iter().filter(|(_, text)| !is_own(text)).for_each(|shape| plan.share(shape));
         }
         let mut listed: BTreeSet<ModelId> = response.unreadable.into_iter().collect();
         listed.extend(response.entries.iter().map(|entry| entry.id.clone()));
@@ -97,7 +97,7 @@ impl Plan {
             let taken = match twin {
                 Some(twin) => Err(entry.blame("/model_id", twin_error(&entry.id, &twin))),
                 None if broken.contains(entry.id.as_str()) => Ok(()),
-                None => plan.take(&entry, known, old, schemas, options.today),
+                None => plan.take(&entry, known, old, schemas, options),
             };
             plan.left.collect(taken);
             plan.read.insert(entry.id.to_string(), entry);
@@ -105,6 +105,7 @@ impl Plan {
         plan.bury(&listed, wanted, options.today, response.may_lack);
         plan.part(old);
         plan.take_back_faulty(old, options.is_published)?;
+        plan.unshare();
         Ok(plan)
     }
 
@@ -117,6 +118,15 @@ impl Plan {
         }
     }
 
+    /// Takes back the shapes that no new model has.
+    fn unshare(&mut self) {
+        let Self { sources, new, new_shared, .. } = self;
+        let outputs = sources.models.iter().filter(|model| new.contains(&model.folder));
+        let outputs: BTreeSet<&str> = outputs.map(|model| model.output.text.as_str()).collect();
+        let is_needed = |file: &SourceFile| file.path == SHARED.0 || outputs.contains(file.text.as_str());
+        sources.shared.retain(|file| !new_shared.contains(&file.path) || is_needed(file));
+    }
+
     /// Puts one listed model into the folder; `known` is the folder that it has so far, if its id was spelt otherwise.
     fn take(
         &mut self,
@@ -124,15 +134,18 @@ impl Plan {
         known: Option<&String>,
         old: &Sources,
         schemas: &Path,
-        today: Date,
+        options: &Options,
     ) -> Result<(), Error> {
+        let today = options.today;
         let folder = entry.id.as_str().to_owned();
         let before = old.models.iter().find(|model| model.folder == *known.unwrap_or(&folder));
         let manifest = before.map(|model| Manifest::parse(&model.manifest)).transpose()?;
         let same_input = before.is_some_and(|model| is_same_json(&model.input.text, &entry.input));
         let source = manifest.as_ref().filter(|_| same_input).map_or(Source::Catalogue, |old| old.source);
         // A page is read in the reader's language; a name of the catalogue would change with every other source.
-        let told = entry.display_name.clone().filter(|_| source != Source::Page);
+        let is_page = source == Source::Page;
+        let told = entry.display_name.clone().filter(|_| !is_page);
+        let known_gives = manifest.as_ref().map(|old| old.gives.clone()).filter(|gives| !gives.is_empty());
         let mut next = Manifest {
             id: entry.id.clone(),
             display_name: told
@@ -140,6 +153,10 @@ impl Plan {
                 .unwrap_or_else(|| folder.clone()),
             page: entry.page.clone().or_else(|| manifest.as_ref().and_then(|old| old.page.clone())),
             source,
+            via: entry.via.clone().filter(|_| !is_page),
+            texts: if options.facts_only && !is_page { Texts::Omitted } else { Texts::Published },
+            gives: known_gives.unwrap_or_else(|| entry.gives.clone()),
+            incomplete: if is_page { Vec::new() } else { entry.incomplete.clone() },
             output: manifest.as_ref().map_or(OutputSource::Assumed, |old| old.output),
             updated: manifest.as_ref().map_or(today, |old| old.updated),
             removed: None,
@@ -152,7 +169,7 @@ impl Plan {
         next.updated = today;
         let file = |name: &str, text: String| SourceFile { path: format!("{folder}/{name}"), text };
         let input = before.filter(|_| same_input).map_or(&entry.input, |model| &model.input.text);
-        let output = before.map_or_else(|| ASSUMED.1.replace("\r\n", "\n"), |model| model.output.text.clone());
+        let output = before.map_or_else(|| assumed(&next.gives), |model| model.output.text.clone());
         let kept = |name: &str, found: &Option<SourceFile>| found.as_ref().map(|found| file(name, found.text.clone()));
         let model = ModelSource {
             manifest: file("model.toml", next.render()),

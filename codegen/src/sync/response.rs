@@ -7,8 +7,12 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use super::facts::facts;
+use super::gives::gives;
 use super::odd_numbers::{Repaired, STAND_IN};
 use crate::import::pretty;
+use crate::ir::Media;
+use crate::manifest::Via;
 use crate::{Error, ErrorKind, ModelId, Price, json};
 
 /// Where a text came from, as errors name it.
@@ -59,14 +63,31 @@ pub struct Entry {
     pub input: String,
     /// The base price, if it is told.
     pub price: Option<Price>,
+    /// What it makes, as far as its categories or its id say.
+    pub gives: Vec<Media>,
+    /// By way of whom it came, if RunComfy did not answer itself.
+    pub via: Option<Via>,
+    /// Inputs that were taken out on the way, or may have been.
+    pub incomplete: Vec<String>,
 }
 
 impl Entry {
     /// Whether they say the same of a model, wherever they were read.
     fn says_what(&self, other: &Self) -> bool {
-        let Self { origin: _, pointer: _, id, display_name, page, input, price } = self;
-        (id, display_name, page, input, price)
-            == (&other.id, &other.display_name, &other.page, &other.input, &other.price)
+        let Self { origin: _, pointer: _, id, display_name, page, input, price, gives, via: _, incomplete: _ } = self;
+        (id, display_name, page, input, price, gives)
+            == (&other.id, &other.display_name, &other.page, &other.input, &other.price, &other.gives)
+    }
+
+    /// Leaves out the sentences that somebody wrote for it.
+    pub(super) fn keep_facts(&mut self) {
+        self.input = pretty(&facts(&self.input));
+        if let Some(price) = &mut self.price {
+            price.note = None;
+            if price.unit.contains(char::is_whitespace) {
+                price.unit = OUTPUT.to_owned();
+            }
+        }
     }
 
     /// The error as one of the response: the entry, and the part of it at a JSON pointer.
@@ -177,6 +198,8 @@ struct RawEntry<'a> {
     price_unit: Option<Value>,
     #[serde(default)]
     pricing_note: Option<Value>,
+    #[serde(default)]
+    categories: Option<Value>,
 }
 
 /// Reads a saved response. A model that can't be read is an error of its own and hides no other.
@@ -244,12 +267,16 @@ fn entry(origin: &Origin, pointer: String, text: &str) -> Result<Entry, Error> {
     }
     // What is of another type than it should be is no reason to lose the model.
     let text = |value: Option<Value>| value.as_ref().and_then(Value::as_str).map(str::to_owned);
+    let categories: Vec<String> = raw.categories.and_then(|list| serde_json::from_value(list).ok()).unwrap_or_default();
     let base = raw.base_price_usd.as_ref().and_then(Value::as_f64);
     Ok(Entry {
         display_name: text(raw.display_name).filter(|name| !name.trim().is_empty()),
         page: text(raw.model_url).filter(|page| page.starts_with("https://")),
         input: pretty(schema),
         price: price(base, text(raw.price_unit), text(raw.pricing_note)),
+        gives: gives(id.as_str(), &categories),
+        via: None,
+        incomplete: Vec::new(),
         id,
         origin: origin.clone(),
         pointer,
@@ -259,11 +286,14 @@ fn entry(origin: &Origin, pointer: String, text: &str) -> Result<Entry, Error> {
 /// The remedy for an entry that is published wrong.
 const UNCHANGED: &str = "the model stays as it was; report it to RunComfy";
 
+/// What is counted where nothing else is told.
+const OUTPUT: &str = "output";
+
 /// A price that is one; anything else is no fact worth keeping.
 fn price(base: Option<f64>, unit: Option<String>, note: Option<String>) -> Option<Price> {
     let base_usd = base.filter(|base| base.is_finite() && *base >= 0.0)?;
     let note = note.filter(|note| !note.is_empty());
-    Some(Price { base_usd, unit: unit.unwrap_or_else(|| "output".to_owned()), note })
+    Some(Price { base_usd, unit: unit.unwrap_or_else(|| OUTPUT.to_owned()), note })
 }
 
 #[cfg(test)]

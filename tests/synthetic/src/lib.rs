@@ -11,7 +11,7 @@ mod rare;
 use std::collections::BTreeMap;
 
 use fastrand::Rng;
-use runcomfy_codegen::manifest::{Date, Manifest, OutputSource};
+use runcomfy_codegen::manifest::{Date, Manifest, OutputSource, Texts};
 use runcomfy_codegen::{ModelId, ModelSource, Source, SourceFile, Sources};
 use serde_json::{Map, Value, json};
 
@@ -129,6 +129,10 @@ fn source(model: &Model) -> Option<ModelSource> {
         display_name: model.display_name.clone(),
         page: None,
         source: Source::Catalogue,
+        via: None,
+        texts: Texts::Published,
+        gives: Vec::new(),
+        incomplete: Vec::new(),
         output: if model.output.is_some() { OutputSource::Published } else { OutputSource::Assumed },
         updated: Date { year: 2026, month: 1, day: 1 },
         removed: None,

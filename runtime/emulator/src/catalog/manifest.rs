@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::Usd;
+use crate::media::Kind;
 
 /// The part of a `model.toml` that a server needs.
 #[derive(Deserialize)]
@@ -13,6 +14,8 @@ pub(crate) struct Manifest {
     pub(crate) price: Option<Price>,
     #[serde(default)]
     output: OutputSource,
+    #[serde(default)]
+    gives: Vec<String>,
 }
 
 /// Where the output schema comes from.
@@ -28,6 +31,11 @@ impl Manifest {
     /// Whether nobody published what the model answers with.
     pub(crate) fn is_output_assumed(&self) -> bool {
         self.output == OutputSource::Assumed
+    }
+
+    /// What it is known to make first of all.
+    pub(crate) fn gives(&self) -> Option<Kind> {
+        self.gives.iter().find_map(|word| Kind::from_word(word))
     }
 }
 

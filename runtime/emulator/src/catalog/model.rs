@@ -52,7 +52,7 @@ impl Model {
     /// # Errors
     /// An input or output schema that is none, and an output schema for which no output could be made.
     pub(crate) fn new(manifest: &Manifest, input: File, output: File) -> Result<Self, Error> {
-        let kind = kind_of(&manifest.id, &manifest.display_name);
+        let kind = manifest.gives().unwrap_or_else(|| kind_of(&manifest.id, &manifest.display_name));
         let (checker, example) = understand_input(&input)?;
         Ok(Self {
             id: manifest.id.clone(),

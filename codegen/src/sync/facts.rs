@@ -1,0 +1,167 @@
+//! `--facts-only`: a published schema in, the same without the sentences that somebody wrote for it out. What stays is
+//! listed: keys, types, formats, values, bounds, what is required, and defaults that are settings. Must not know what becomes
+//! of a schema.
+
+use serde_json::Value;
+
+use super::pairs::{Pairs, items};
+
+/// Keywords whose values are facts, whatever they are.
+const FACTS: &[&str] = &[
+    "type",
+    "enum",
+    "const",
+    "nullable",
+    "required",
+    "dependentRequired",
+    "minimum",
+    "maximum",
+    "exclusiveMinimum",
+    "exclusiveMaximum",
+    "multipleOf",
+    "divisibleBy",
+    "minLength",
+    "maxLength",
+    "pattern",
+    "minItems",
+    "maxItems",
+    "uniqueItems",
+    "minContains",
+    "maxContains",
+    "minProperties",
+    "maxProperties",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+    "$schema",
+    "$id",
+    "id",
+    "$ref",
+    "$anchor",
+    "$vocabulary",
+    "$dynamicRef",
+    "$dynamicAnchor",
+    "$recursiveRef",
+    "$recursiveAnchor",
+];
+
+/// Keywords whose values are words that programs know, if they are a word.
+const WORDS: &[&str] = &["format", "contentMediaType", "contentEncoding", "validation_rule"];
+
+/// Keywords whose values are a schema, or a list of them.
+const SCHEMAS: &[&str] = &[
+    "items",
+    "prefixItems",
+    "additionalItems",
+    "unevaluatedItems",
+    "contains",
+    "additionalProperties",
+    "unevaluatedProperties",
+    "propertyNames",
+    "allOf",
+    "anyOf",
+    "oneOf",
+    "not",
+    "if",
+    "then",
+    "else",
+    "contentSchema",
+];
+
+/// Keywords whose values are schemas by name.
+const NAMED: &[&str] = &["properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"];
+
+/// Keywords whose values are sentences or samples. So is every `x-…`.
+const TEXTS: &[&str] = &["title", "description", "$comment", "examples", "example", "validation_error"];
+
+/// How many references are followed to the list of values that a default is of.
+const MAX_REFERENCES: u8 = 8;
+
+/// The facts of a schema that is JSON; its numbers stay as they are written.
+pub(super) fn facts(schema: &str) -> String {
+    let document = serde_json::from_str(schema).unwrap_or_default();
+    Facts { document: &document }.schema(schema)
+}
+
+struct Facts<'d> {
+    document: &'d Value,
+}
+
+impl Facts<'_> {
+    fn schema(&self, text: &str) -> String {
+        let Some(mut pairs) = Pairs::read(text) else { return without_text(text) };
+        let whole: Value = serde_json::from_str(text).unwrap_or_default();
+        pairs.0.retain(|(keyword, value)| self.is_kept(keyword, value, &whole));
+        for (keyword, value) in &mut pairs.0 {
+            *value = self.value(keyword, value);
+        }
+        pairs.to_string()
+    }
+
+    /// Whether a keyword stands among the facts, whole or in part.
+    fn is_kept(&self, keyword: &str, value: &str, schema: &Value) -> bool {
+        if keyword == "default" {
+            let default = serde_json::from_str(value).unwrap_or_default();
+            return self.is_setting(&default, schema, MAX_REFERENCES);
+        }
+        let is_word = || !value.contains(char::is_whitespace);
+        !(TEXTS.contains(&keyword) || keyword.starts_with("x-") || (WORDS.contains(&keyword) && !is_word()))
+    }
+
+    /// The facts in the value of a keyword that is kept.
+    fn value(&self, keyword: &str, text: &str) -> String {
+        match keyword {
+            _ if keyword == "default" || FACTS.contains(&keyword) || WORDS.contains(&keyword) => text.to_owned(),
+            _ if keyword == "validations" || SCHEMAS.contains(&keyword) => self.schemas(text),
+            _ if NAMED.contains(&keyword) => Pairs::read(text).map_or_else(
+                || without_text(text),
+                |named| {
+                    Pairs(named.0.into_iter().map(|(name, part)| (name, self.schemas(&part))).collect()).to_string()
+                },
+            ),
+            // Nobody knows whether it is a fact. Its name stays, so that whoever reads the schema can say so.
+            _ => without_text(text),
+        }
+    }
+
+    /// A schema, a list of them, or a list of keys.
+    fn schemas(&self, text: &str) -> String {
+        let is_key = |part: &str| part.starts_with('"');
+        items(text).map_or_else(
+            || self.schema(text),
+            |parts| {
+                let facts = parts.iter().map(|part| if is_key(part) { part.clone() } else { self.schema(part) });
+                format!("[{}]", facts.collect::<Vec<_>>().join(","))
+            },
+        )
+    }
+
+    /// Whether a default is a setting and no sample: a number, a switch, a listed value, or a list or an object of such.
+    fn is_setting(&self, default: &Value, schema: &Value, references: u8) -> bool {
+        let is_setting = |value: &Value, schema: &Value| self.is_setting(value, schema, references);
+        let is_listed = schema["enum"].as_array().is_some_and(|values| values.contains(default));
+        let made_of_settings = match default {
+            Value::Null | Value::Bool(_) | Value::Number(_) => true,
+            Value::String(_) => schema.get("const") == Some(default),
+            Value::Array(values) => values.iter().all(|value| is_setting(value, &schema["items"])),
+            Value::Object(map) => {
+                let part = |name: &str| schema["properties"].get(name);
+                map.iter().all(|(name, value)| part(name).is_some_and(|part| is_setting(value, part)))
+            }
+        };
+        let mut forms = ["allOf", "anyOf", "oneOf"].iter().filter_map(|form| schema[form].as_array()).flatten();
+        let target = schema["$ref"].as_str().and_then(|target| self.document.pointer(target.strip_prefix('#')?));
+        is_listed
+            || made_of_settings
+            || forms.any(|form| is_setting(default, form))
+            || (references > 0 && target.is_some_and(|target| self.is_setting(default, target, references - 1)))
+    }
+}
+
+/// A value as it is if it holds no text, else nothing.
+fn without_text(json: &str) -> String {
+    if json.contains('"') { "null".to_owned() } else { json.to_owned() }
+}
+
+#[cfg(test)]
+mod tests;
