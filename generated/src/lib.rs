@@ -7,18 +7,18 @@
 //! feature, each provider is one, and `all` is all of them; none is on by default. The module [`models`](mod@models)
 //! lists them all.
 //!
-//! With the feature `community-wan-2-2` on:
+//! With the feature `acestep-ai-ace-step-1-5` on:
 //!
-#![cfg_attr(all(feature = "client", feature = "community-wan-2-2"), doc = "```no_run")]
-#![cfg_attr(not(all(feature = "client", feature = "community-wan-2-2")), doc = "```ignore")]
-//! use runcomfy::community::wan_2_2::vace_fun::{Input, Resolution};
-//! use runcomfy::{Client, ImageInput};
+#![cfg_attr(all(feature = "client", feature = "acestep-ai-ace-step-1-5"), doc = "```no_run")]
+#![cfg_attr(not(all(feature = "client", feature = "acestep-ai-ace-step-1-5")), doc = "```ignore")]
+//! use runcomfy::acestep_ai::ace_step_1_5::text_to_audio::Input;
+//! use runcomfy::Client;
 //!
 //! # async fn run() -> Result<(), runcomfy::Error> {
 //! let client = Client::from_env()?;
-//! let input = Input::new("A lone figure at golden hour", ImageInput::url("https://example.com/reference.png"))
-//!     .resolution(Resolution::R480x480)
-//!     .number_of_frames(81);
+//! let input = Input::new("A lone figure at golden hour")
+//!     .duration(60)
+//!     .seed(-1);
 //! let done = client.run(&input).await?; // Checks, submits, waits, fetches.
 //! println!("{:?}", done.output);
 //! # Ok(())
@@ -27,14 +27,14 @@
 //!
 //! Without the client, a model's input is checked and written all the same:
 //!
-#![cfg_attr(feature = "community-wan-2-2", doc = "```")]
-#![cfg_attr(not(feature = "community-wan-2-2"), doc = "```ignore")]
-//! use runcomfy::community::wan_2_2::vace_fun::{Input, Resolution};
-//! use runcomfy::{Model as _, ImageInput};
+#![cfg_attr(feature = "acestep-ai-ace-step-1-5", doc = "```")]
+#![cfg_attr(not(feature = "acestep-ai-ace-step-1-5"), doc = "```ignore")]
+//! use runcomfy::acestep_ai::ace_step_1_5::text_to_audio::Input;
+//! use runcomfy::Model as _;
 //!
-//! let input = Input::new("A lone figure at golden hour", ImageInput::url("https://example.com/reference.png"))
-//!     .resolution(Resolution::R480x480)
-//!     .number_of_frames(81);
+//! let input = Input::new("A lone figure at golden hour")
+//!     .duration(60)
+//!     .seed(-1);
 //! input.validate()?;
 //! println!("{}", input.to_wire());
 //! # Ok::<(), runcomfy::InvalidInput>(())
@@ -56,6 +56,11 @@
 //! - TLS is rustls with ring and Mozilla's certificate authorities, whatever other crates do. The feature `native-roots` trusts
 //!   those of the system too, and `aws-lc` takes the cryptography of aws-lc.
 //! - With the feature `files`, `ImageInput::from_path` and its like make an input of a file on disk.
+//!
+//! Where the facts about the models come from, and of which day they are:
+//!
+//! - as of 2026-09-23, from RunComfy's catalogue by way of RunComfy's public ComfyUI node package; published texts are left out
+//! - as of 2026-11-22, from its page
 
 #[doc(inline)]
 pub use runcomfy_client::{
@@ -82,8 +87,72 @@ pub use runcomfy_client::{MAX_BODY_BYTES, MediaFileError};
 #[cfg(feature = "schemars")]
 pub use runcomfy_client::schemars;
 
+#[cfg(any(feature = "acestep-ai-ace-step", feature = "acestep-ai-ace-step-1-5"))]
+pub mod acestep_ai;
+
+#[cfg(feature = "alibaba-happyhorse-1-1")]
+pub mod alibaba;
+
+#[cfg(any(feature = "blackforestlabs-flux-2-klein", feature = "blackforestlabs-flux-3"))]
+pub mod blackforestlabs;
+
+#[cfg(
+    any(
+        feature = "bytedance-seed-audio-1-0",
+        feature = "bytedance-seedance-2-0",
+        feature = "bytedance-seedance-2-0-mini",
+        feature = "bytedance-seedance-2-5",
+        feature = "bytedance-seedream-5-0-pro"
+    )
+)]
+pub mod bytedance;
+
 #[cfg(feature = "community-wan-2-2")]
 pub mod community;
+
+#[cfg(feature = "elevenlabs-elevenlabs")]
+pub mod elevenlabs;
+
+#[cfg(any(feature = "google-gemini-omni-flash", feature = "google-nano-banana-2-lite"))]
+pub mod google;
+
+#[cfg(feature = "happyhorse-1-0")]
+pub mod happyhorse;
+
+#[cfg(feature = "ideogram-ai-ideogram-v4")]
+pub mod ideogram_ai;
+
+#[cfg(any(feature = "kling-3-0", feature = "kling-video-o3"))]
+pub mod kling;
+
+#[cfg(feature = "lightricks-ltx-2-5")]
+pub mod lightricks;
+
+#[cfg(
+    any(feature = "minimax-h3", feature = "minimax-h3-max", feature = "minimax-h3-open")
+)]
+pub mod minimax;
+
+#[cfg(any(feature = "openai-gpt-image-2", feature = "openai-gpt-image-2-5"))]
+pub mod openai;
+
+#[cfg(any(feature = "pixverse-c1", feature = "pixverse-v6"))]
+pub mod pixverse;
+
+#[cfg(any(feature = "qwen-image-2-1", feature = "qwen-image-3-0"))]
+pub mod qwen;
+
+#[cfg(feature = "runwayml-runway-aleph-2")]
+pub mod runwayml;
+
+#[cfg(
+    any(
+        feature = "wan-ai-wan-2-7",
+        feature = "wan-ai-wan-3-0",
+        feature = "wan-ai-wan-3-0-prime"
+    )
+)]
+pub mod wan_ai;
 
 #[cfg(doc)]
 pub mod models;
@@ -108,6 +177,68 @@ pub fn check_json(model_id: &str, input: &Json) -> Result<(), CheckError> {
 }
 
 static FAMILIES: &[&[ModelInfo]] = &[
+    #[cfg(feature = "acestep-ai-ace-step")]
+    acestep_ai::ace_step::MODELS,
+    #[cfg(feature = "acestep-ai-ace-step-1-5")]
+    acestep_ai::ace_step_1_5::MODELS,
+    #[cfg(feature = "alibaba-happyhorse-1-1")]
+    alibaba::happyhorse_1_1::MODELS,
+    #[cfg(feature = "blackforestlabs-flux-2-klein")]
+    blackforestlabs::flux_2_klein::MODELS,
+    #[cfg(feature = "blackforestlabs-flux-3")]
+    blackforestlabs::flux_3::MODELS,
+    #[cfg(feature = "bytedance-seed-audio-1-0")]
+    bytedance::seed_audio_1_0::MODELS,
+    #[cfg(feature = "bytedance-seedance-2-0")]
+    bytedance::seedance_2_0::MODELS,
+    #[cfg(feature = "bytedance-seedance-2-0-mini")]
+    bytedance::seedance_2_0_mini::MODELS,
+    #[cfg(feature = "bytedance-seedance-2-5")]
+    bytedance::seedance_2_5::MODELS,
+    #[cfg(feature = "bytedance-seedream-5-0-pro")]
+    bytedance::seedream_5_0_pro::MODELS,
     #[cfg(feature = "community-wan-2-2")]
     community::wan_2_2::MODELS,
+    #[cfg(feature = "elevenlabs-elevenlabs")]
+    elevenlabs::elevenlabs::MODELS,
+    #[cfg(feature = "google-gemini-omni-flash")]
+    google::gemini_omni_flash::MODELS,
+    #[cfg(feature = "google-nano-banana-2-lite")]
+    google::nano_banana_2_lite::MODELS,
+    #[cfg(feature = "happyhorse-1-0")]
+    happyhorse::happyhorse_1_0::MODELS,
+    #[cfg(feature = "ideogram-ai-ideogram-v4")]
+    ideogram_ai::ideogram_v4::MODELS,
+    #[cfg(feature = "kling-3-0")]
+    kling::kling_3_0::MODELS,
+    #[cfg(feature = "kling-video-o3")]
+    kling::kling_video_o3::MODELS,
+    #[cfg(feature = "lightricks-ltx-2-5")]
+    lightricks::ltx_2_5::MODELS,
+    #[cfg(feature = "minimax-h3")]
+    minimax::minimax_h3::MODELS,
+    #[cfg(feature = "minimax-h3-max")]
+    minimax::minimax_h3_max::MODELS,
+    #[cfg(feature = "minimax-h3-open")]
+    minimax::minimax_h3_open::MODELS,
+    #[cfg(feature = "openai-gpt-image-2")]
+    openai::gpt_image_2::MODELS,
+    #[cfg(feature = "openai-gpt-image-2-5")]
+    openai::gpt_image_2_5::MODELS,
+    #[cfg(feature = "pixverse-c1")]
+    pixverse::pixverse_c1::MODELS,
+    #[cfg(feature = "pixverse-v6")]
+    pixverse::pixverse_v6::MODELS,
+    #[cfg(feature = "qwen-image-2-1")]
+    qwen::qwen_image_2_1::MODELS,
+    #[cfg(feature = "qwen-image-3-0")]
+    qwen::qwen_image_3_0::MODELS,
+    #[cfg(feature = "runwayml-runway-aleph-2")]
+    runwayml::runway_aleph_2::MODELS,
+    #[cfg(feature = "wan-ai-wan-2-7")]
+    wan_ai::wan_2_7::MODELS,
+    #[cfg(feature = "wan-ai-wan-3-0")]
+    wan_ai::wan_3_0::MODELS,
+    #[cfg(feature = "wan-ai-wan-3-0-prime")]
+    wan_ai::wan_3_0_prime::MODELS,
 ];

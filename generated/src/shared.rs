@@ -143,6 +143,154 @@ static ASSUMED_OUTPUT: rt::Table = rt::Table {
     ..rt::Table::BLANK
 };
 
+/// Audio output.
+///
+/// The sounds of a model whose output is not published.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct AudioOutput {
+    /// URL of a single sound
+    ///
+    /// - format: `uri`
+    /// - wire key: `audio`
+    pub audio: Option<String>,
+    /// URLs of several sounds
+    ///
+    /// - wire key: `audios`
+    pub audios: Option<Vec<String>>,
+    /// What the server sent besides.
+    pub extra: rt::Extra,
+}
+
+impl rt::Object for AudioOutput {
+    #[inline]
+    fn table(&self) -> &'static rt::Table {
+        &AUDIO_OUTPUT
+    }
+
+    #[inline]
+    fn values(&self, see: &mut dyn FnMut(&[rt::Value<'_>])) {
+        use rt::AsValue as _;
+        see(&[self.audio.as_value(), self.audios.as_value()]);
+    }
+
+    #[inline]
+    fn extra(&self) -> Option<&rt::Extra> {
+        Some(&self.extra)
+    }
+}
+
+impl rt::ReadObject for AudioOutput {
+    #[inline]
+    fn read(r: &mut rt::Reader<'_>) -> Option<Self> {
+        Some(Self {
+            audio: r.get(0usize),
+            audios: r.get(1usize),
+            extra: r.extra(),
+        })
+    }
+}
+
+rt::object!(AudioOutput, AUDIO_OUTPUT);
+
+static AUDIO_OUTPUT: rt::Table = rt::Table {
+    fields: &[
+        rt::Field {
+            name: "audio",
+            key: "audio",
+            description: "URL of a single sound",
+            rules: &[rt::Rule::Type(rt::Types::STRING)],
+            ..rt::Field::BLANK
+        },
+        rt::Field {
+            name: "audios",
+            key: "audios",
+            description: "URLs of several sounds",
+            rules: &[
+                rt::Rule::Type(rt::Types::ARRAY),
+                rt::Rule::Items(&[rt::Rule::Type(rt::Types::STRING)]),
+            ],
+            ..rt::Field::BLANK
+        },
+    ],
+    open: true,
+    ..rt::Table::BLANK
+};
+
+/// Image output.
+///
+/// The images of a model whose output is not published.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct ImageOutput {
+    /// URL of a single image
+    ///
+    /// - format: `uri`
+    /// - wire key: `image`
+    pub image: Option<String>,
+    /// URLs of several images
+    ///
+    /// - wire key: `images`
+    pub images: Option<Vec<String>>,
+    /// What the server sent besides.
+    pub extra: rt::Extra,
+}
+
+impl rt::Object for ImageOutput {
+    #[inline]
+    fn table(&self) -> &'static rt::Table {
+        &IMAGE_OUTPUT
+    }
+
+    #[inline]
+    fn values(&self, see: &mut dyn FnMut(&[rt::Value<'_>])) {
+        use rt::AsValue as _;
+        see(&[self.image.as_value(), self.images.as_value()]);
+    }
+
+    #[inline]
+    fn extra(&self) -> Option<&rt::Extra> {
+        Some(&self.extra)
+    }
+}
+
+impl rt::ReadObject for ImageOutput {
+    #[inline]
+    fn read(r: &mut rt::Reader<'_>) -> Option<Self> {
+        Some(Self {
+            image: r.get(0usize),
+            images: r.get(1usize),
+            extra: r.extra(),
+        })
+    }
+}
+
+rt::object!(ImageOutput, IMAGE_OUTPUT);
+
+static IMAGE_OUTPUT: rt::Table = rt::Table {
+    fields: &[
+        rt::Field {
+            name: "image",
+            key: "image",
+            description: "URL of a single image",
+            rules: &[rt::Rule::Type(rt::Types::STRING)],
+            ..rt::Field::BLANK
+        },
+        rt::Field {
+            name: "images",
+            key: "images",
+            description: "URLs of several images",
+            rules: &[
+                rt::Rule::Type(rt::Types::ARRAY),
+                rt::Rule::Items(&[rt::Rule::Type(rt::Types::STRING)]),
+            ],
+            ..rt::Field::BLANK
+        },
+    ],
+    open: true,
+    ..rt::Table::BLANK
+};
+
 /// Media output.
 ///
 /// The media that a model made: which of the four are there depends on the model.
@@ -235,6 +383,80 @@ static MEDIA_OUTPUT: rt::Table = rt::Table {
                 rt::Rule::Type(rt::Types::ARRAY),
                 rt::Rule::Items(&[rt::Rule::Type(rt::Types::STRING)]),
             ],
+            ..rt::Field::BLANK
+        },
+        rt::Field {
+            name: "videos",
+            key: "videos",
+            description: "URLs of several videos",
+            rules: &[
+                rt::Rule::Type(rt::Types::ARRAY),
+                rt::Rule::Items(&[rt::Rule::Type(rt::Types::STRING)]),
+            ],
+            ..rt::Field::BLANK
+        },
+    ],
+    open: true,
+    ..rt::Table::BLANK
+};
+
+/// Video output.
+///
+/// The videos of a model whose output is not published.
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct VideoOutput {
+    /// URL of a single video
+    ///
+    /// - format: `uri`
+    /// - wire key: `video`
+    pub video: Option<String>,
+    /// URLs of several videos
+    ///
+    /// - wire key: `videos`
+    pub videos: Option<Vec<String>>,
+    /// What the server sent besides.
+    pub extra: rt::Extra,
+}
+
+impl rt::Object for VideoOutput {
+    #[inline]
+    fn table(&self) -> &'static rt::Table {
+        &VIDEO_OUTPUT
+    }
+
+    #[inline]
+    fn values(&self, see: &mut dyn FnMut(&[rt::Value<'_>])) {
+        use rt::AsValue as _;
+        see(&[self.video.as_value(), self.videos.as_value()]);
+    }
+
+    #[inline]
+    fn extra(&self) -> Option<&rt::Extra> {
+        Some(&self.extra)
+    }
+}
+
+impl rt::ReadObject for VideoOutput {
+    #[inline]
+    fn read(r: &mut rt::Reader<'_>) -> Option<Self> {
+        Some(Self {
+            video: r.get(0usize),
+            videos: r.get(1usize),
+            extra: r.extra(),
+        })
+    }
+}
+
+rt::object!(VideoOutput, VIDEO_OUTPUT);
+
+static VIDEO_OUTPUT: rt::Table = rt::Table {
+    fields: &[
+        rt::Field {
+            name: "video",
+            key: "video",
+            description: "URL of a single video",
+            rules: &[rt::Rule::Type(rt::Types::STRING)],
             ..rt::Field::BLANK
         },
         rt::Field {

@@ -3,6 +3,7 @@
 //! Wan 2.2 VACE Fun: Bild zu Video
 //!
 //! - RunComfy's model `community/wan-2-2/vace-fun`; start with [`Input::new`]
+//! - its facts: as of 2026-11-22, from its page
 //! - switched on by the feature `community-wan-2-2`
 //!
 #![cfg_attr(feature = "client", doc = "```no_run")]
