@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::ident::{module, root_module};
 use super::problem::{NameProblem, shown, shown_list};
 use super::reserved;
+use crate::ModelId;
 
 /// Where a model is in the generated crate.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,14 +87,16 @@ fn family_feature(provider: &str, family: &str) -> String {
     feature(&if has_provider { name } else { format!("{root}-{name}") })
 }
 
-/// The feature for a provider or family: lower case with `-` for `.`, and `-models` after a word that the crate uses.
+/// The feature for a provider or family: the same for every spelling, and with `-models` after a word that the crate uses.
 pub(crate) fn feature(name: &str) -> String {
     let name = plain_feature(name);
     if reserved::FEATURES.contains(&name.as_str()) { name + "-models" } else { name }
 }
 
+/// Lower case with `-` for `.` and `_`, but for a `_` at the beginning, where Cargo takes no `-`.
 fn plain_feature(name: &str) -> String {
-    name.to_ascii_lowercase().replace('.', "-")
+    let name = ModelId::spelling(name);
+    name.strip_prefix('-').map_or_else(|| name.clone(), |rest| format!("_{rest}"))
 }
 
 /// Whether a name that a person chose can be a feature of families.
@@ -194,6 +197,8 @@ mod tests {
     fn a_feature_says_its_provider_once() {
         assert_eq!(path("kling/kling-3.0/pro")[3..], ["kling-3-0", "kling"]);
         assert_eq!(path("Kling/KLING-3.0/pro")[3..], ["kling-3-0", "kling"]);
+        assert_eq!(path("Kling/kling_3-0/pro")[3..], ["kling-3-0", "kling"], "whatever the spelling");
+        assert_eq!(path("_x/_y")[3..], ["_x--y", "_x"]);
         assert_eq!(path("twin/twin")[3..], ["twin-twin", "twin"], "the very name keeps both");
         assert_eq!(path("wan/wanderer")[3..], ["wan-wanderer", "wan"]);
         assert_eq!(messages(&["kling/kling-3/a", "kling/3/a"])[0].matches("`kling-3`").count(), 1);
