@@ -97,13 +97,11 @@ impl Source {
             return Self { base: transliterated(label.key).unwrap_or_default(), ..Self::default() };
         };
         let input = transliterated(&key.input_part());
+        let held = words(&parenthesised(label.title)).unwrap_or_default();
         match (words(&without_parentheses(label.title)), input) {
-            (Some(base), input) => {
-                let held = words(&parenthesised(label.title));
-                Self { base, added: [held.unwrap_or_default(), input.unwrap_or_default()] }
-            }
+            (Some(base), input) => Self { base, added: [held, input.unwrap_or_default()] },
             // Without either there is only the node's id left, which is no name: it changes.
-            (None, input) => Self { base: input.unwrap_or_default(), ..Self::default() },
+            (None, input) => Self { base: input.unwrap_or_default(), added: [held, Vec::new()] },
         }
     }
 

@@ -48,6 +48,13 @@ fn two_fields_with_one_title_take_their_parentheses() {
 }
 
 #[test]
+fn titles_in_another_script_take_their_parentheses() {
+    assert_eq!(named(&[label("1_value", "步数 (High)"), label("2_value", "步数 (Low)")]), ["value_high", "value_low"]);
+    let locked = FieldLabel { locked: Some("value"), ..label("1_value", "步数") };
+    assert_eq!(named(&[locked, label("2_value", "步数 (Low)")]), ["value", "value_low"]);
+}
+
+#[test]
 fn two_fields_with_one_title_and_nothing_in_parentheses_take_their_inputs() {
     let names = named(&[label("1_width", "Size (px)"), label("2_height", "Size (px)"), label("3_seed", "Seed")]);
     assert_eq!(names, ["size_width", "size_height", "seed"]);
