@@ -101,11 +101,14 @@ impl Error {
         let visible = |text: &str| text.replace(char::is_control, "\u{fffd}");
         let file = visible(if self.file.is_empty() { &self.model } else { &self.file });
         match (file.is_empty(), self.place.is_empty()) {
-            (true, true) => Ok(()),
-            (false, true) => write!(f, "\n  --> {file}"),
-            (true, false) => write!(f, "\n  --> {}", self.place),
-            (false, false) => write!(f, "\n  --> {file} at {}", self.place),
+            (true, true) => {}
+            (false, true) => write!(f, "\n  --> {file}")?,
+            (true, false) => write!(f, "\n  --> {}", self.place)?,
+            (false, false) => write!(f, "\n  --> {file} at {}", self.place)?,
         }
+        // A place in a response of many models says nothing to people.
+        let is_known = self.file.is_empty() || self.file.contains(&self.model);
+        if is_known { Ok(()) } else { write!(f, ", of {}", visible(&self.model)) }
     }
 
     /// One message for all the places that `others` add.

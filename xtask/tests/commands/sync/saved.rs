@@ -162,7 +162,7 @@ fn a_bad_model_is_left_as_it_was_and_blocks_no_other() {
     let answer = bench.sync(&[]);
     for words in [
         "strnig",
-        "response.json at /models/0/input_schema/properties/7_text",
+        "response.json at /models/0/input_schema/properties/7_text, of a/one",
         "no input schema",
         "../outside",
         "3 errors",
