@@ -144,7 +144,7 @@ pub struct Targets<'a> {
     pub named: BTreeSet<String>,
     /// The entries of `[types]` that correct a field, by the paths they are written for.
     pub corrected: BTreeSet<String>,
-    /// The types that have a lock of their own.
+    /// The types that have a lock of their own, or had one.
     pub owners: BTreeSet<&'a str>,
     /// The paths of all types, and the entries of `[type_names]` whose names there are.
     pub types: BTreeSet<String>,

@@ -103,6 +103,11 @@ impl Lock {
         self.all_of(owner).filter(|field| field.is_form())
     }
 
+    /// The types that have fields or forms here, or had some.
+    pub fn owners(&self) -> impl Iterator<Item = &str> {
+        self.fields.iter().map(|field| field.owner.as_str())
+    }
+
     /// The fields and the forms of one type: it has both where it was a struct once and a union another time.
     pub(super) fn all_of<'a>(&'a self, owner: &str) -> impl Iterator<Item = &'a LockedField> {
         self.fields.iter().filter(move |field| field.owner == owner)

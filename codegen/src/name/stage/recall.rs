@@ -7,7 +7,8 @@ use super::Written;
 use super::forms::{self, Known, pair_forms};
 use super::place::Place;
 use crate::ir::{Model, Object, Origin, Output, Type, TypeId, TypeKind, Union};
-use crate::lock::{Answers, Lock, LockedField, ROOT, Resolution, resolve};
+use crate::lock::moved::waits;
+use crate::lock::{Answer, Answers, Lock, LockedField, ROOT, Resolution, resolve};
 use crate::{Error, ErrorKind, Errors};
 
 /// What the lock knows of one type.
@@ -53,6 +54,7 @@ pub(super) fn recall<'l>(model: &mut Model, written: &'l Written) -> Result<(Vec
             }));
         }
     }
+    recall.answers_of_types_that_are_gone();
     let file = format!("{}/overrides.toml", model.folder);
     let notes = recall.notes.into_iter().map(|note| note.of(&model.id, &file)).collect();
     errors.or((recall.known, notes))
@@ -105,6 +107,18 @@ impl<'l> Recall<'l> {
             let mut owners = self.lock.into_iter().flat_map(|lock| &lock.fields).map(|field| field.owner.as_str());
             self.known[id].name = owners.find(|owner| *owner == name);
             self.waiting.push_back(id);
+        }
+    }
+
+    /// Answers about types that are not there now wait for them: they may come back as their fields do.
+    fn answers_of_types_that_are_gone(&mut self) {
+        let is_there = |owner: &str| owner == ROOT || self.known.iter().any(|known| known.name == Some(owner));
+        let was_there = |owner: &str| self.lock.is_some_and(|lock| lock.owners().any(|known| known == owner));
+        for (owner, answers) in &self.written.overrides.moved {
+            if was_there(owner) && !is_there(owner) {
+                let note = |(name, answer): (&String, &Answer)| waits(owner, name, answer, "its type is not there now");
+                self.notes.extend(answers.iter().map(note));
+            }
         }
     }
 

@@ -8,17 +8,17 @@ use super::place::Place;
 use super::recall::Recalled;
 use super::type_names::expected_name;
 use crate::ir::{Origin, Type, TypeId, TypeKind};
-use crate::lock::LockedField;
+use crate::lock::{Lock, LockedField};
 use crate::name::NodeKey;
 use crate::overrides::{Overrides, Targets};
 
 /// Everything that lines may be about.
-pub(super) fn targets<'k>(types: &[Type], written: &Written, known: &[Recalled<'k>]) -> Targets<'k> {
+pub(super) fn targets<'k>(types: &[Type], written: &'k Written, known: &[Recalled<'k>]) -> Targets<'k> {
     Targets {
         paths: paths(types),
         named: named(types, written, known),
         corrected: written.corrected.values().map(|correct| correct.entry.path.clone()).collect(),
-        owners: known.iter().filter_map(|known| known.name).collect(),
+        owners: known.iter().filter_map(|known| known.name).chain(written.lock.iter().flat_map(Lock::owners)).collect(),
         values: values(types, written, known),
         types: type_places(types, &written.overrides),
         fields: field_names(types),

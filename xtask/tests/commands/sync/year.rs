@@ -17,6 +17,11 @@ fn in_doubt() -> Value {
     })
 }
 
+/// The same before.
+fn in_doubt_before() -> Value {
+    entry("a/one")["input_schema"]["properties"].clone()
+}
+
 const ANSWERS: &str = "[moved]\nsteps = \"2_value\"\nframes = \"3_value\"\n";
 
 /// The model's fields in doubt, and no other change.
@@ -129,6 +134,26 @@ fn a_spent_answer_stops_no_renumbering() {
 }
 
 #[test]
+fn answers_about_a_type_that_is_gone_stop_nothing() {
+    let mut bench = Bench::new();
+    let camera = |fields: Value| json!({"type": "object", "title": "Camera", "properties": fields});
+    bench.properties("a/one")["camera"] = camera(in_doubt_before());
+    assert_eq!((bench.sync(&[]).code, bench.generate().code), (0, 0));
+    bench.properties("a/one")["camera"] = camera(in_doubt());
+    assert!(bench.sync(&[]).err.contains("[moved.Camera]"));
+    bench.write("a/one/overrides.toml", &ANSWERS.replace("[moved]", "[moved.Camera]"));
+    assert_eq!((bench.sync(&[]).code, bench.generate().code), (0, 0));
+    bench.models[0] = entry("a/one");
+    let answer = bench.sync(&[]);
+    assert_eq!((answer.code, answer.err.as_str()), (0, ""));
+    let told = bench.generate();
+    let note = "`steps = \"2_value\"` under [moved.Camera] waits: its type is not there now";
+    assert!(told.code == 0 && told.err.contains(note), "{told:?}");
+    bench.write("a/one/overrides.toml", "[moved.Camra]\nsteps = \"2_value\"\n");
+    assert!(bench.generate().err.contains("did you mean \"Camera\""));
+}
+
+#[test]
 fn a_lock_that_was_deleted_is_told() {
     let mut bench = Bench::synced();
     fs::remove_file(bench.file("a/one/names.lock")).expect("removed");
@@ -159,7 +184,7 @@ fn of_two_runs_at_once_one_is_refused() {
 }
 
 const BEFORE: &str = "community/wan-2-2/vace-fun";
-const NOW: &str = "community/wan-2.2/vace_fun";
+const NOW: &str = "community/wan_2.2/vace_fun";
 
 /// A model with a name of its own, whose id is spelt anew.
 fn respelt() -> Bench {
@@ -179,7 +204,8 @@ fn an_id_that_is_spelt_anew_is_the_same_model() {
     copy(&bench.schemas(), &old);
     let answer = bench.sync(&[]);
     assert!(answer.code == 0 && answer.out.contains("0 new, 1 changed, 2 unchanged"), "{answer:?}");
-    for words in ["RELEASE AT ONCE", "the id is spelt `community/wan-2.2/vace_fun` now", "`Input.steps`", "went along"]
+    assert!(!answer.out.contains("feature"), "the Cargo feature is that of every spelling: {}", answer.out);
+    for words in ["RELEASE AT ONCE", "the id is spelt `community/wan_2.2/vace_fun` now", "`Input.steps`", "went along"]
     {
         assert!(answer.out.contains(words), "{words}: {}", answer.out);
     }
