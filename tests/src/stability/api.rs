@@ -1,7 +1,7 @@
 //! What users see of a generated file, and what it sends: source text in; the public items without docs and bodies, and
 //! the names with their wire keys out. Reads Rust, and must not know the generator.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use quote::{ToTokens, quote};
 use syn::visit::{Visit, visit_expr_struct};
@@ -66,6 +66,55 @@ fn implementation(item: ItemImpl) -> proc_macro2::TokenStream {
 fn kept(attributes: &[Attribute]) -> Vec<Attribute> {
     let is_kept = |one: &&Attribute| !one.path().is_ident("doc") && !one.path().is_ident("inline");
     attributes.iter().filter(is_kept).cloned().collect()
+}
+
+/// What a program may rely on, one promise each: that an item is there, a field with its type, a variant, a function with
+/// its signature, a trait. What may grow without breaking anybody promises its parts; anything else is one promise.
+///
+/// # Panics
+/// If the text is not Rust.
+#[must_use]
+pub fn promises(source: &str) -> BTreeSet<String> {
+    let file = syn::parse_file(source).expect("generated code is Rust");
+    let may_grow = |attributes: &[Attribute]| attributes.iter().any(|one| one.path().is_ident("non_exhaustive"));
+    let mut found = BTreeSet::new();
+    for item in file.items {
+        match item {
+            Item::Struct(of) if may_grow(&of.attrs) => {
+                found.insert(format!("struct {}", of.ident));
+                let fields = of.fields.iter().filter(|field| matches!(field.vis, Visibility::Public(_)));
+                found.extend(fields.filter_map(|field| {
+                    let name = field.ident.as_ref()?;
+                    Some(format!("{}.{name}: {}", of.ident, field.ty.to_token_stream()))
+                }));
+            }
+            Item::Enum(of) if may_grow(&of.attrs) => {
+                found.insert(format!("enum {}", of.ident));
+                let variant =
+                    |one: &syn::Variant| format!("{}::{}{}", of.ident, one.ident, one.fields.to_token_stream());
+                found.extend(of.variants.iter().map(variant));
+            }
+            Item::Impl(of) => found.extend(members(of)),
+            other => found.extend(public(other).map(|item| item.to_string())),
+        }
+    }
+    found
+}
+
+/// What an implementation promises: a trait, or functions and constants.
+fn members(of: ItemImpl) -> Vec<String> {
+    let name = of.self_ty.to_token_stream();
+    if let Some((path, _)) = &of.trait_ {
+        return vec![quote!(impl #path for #name).to_string()];
+    }
+    let members = of.items.into_iter().filter_map(|member| match member {
+        ImplItem::Fn(member) if matches!(member.vis, Visibility::Public(_)) => {
+            Some(format!("{name}: {}", member.sig.to_token_stream()))
+        }
+        ImplItem::Const(member) => Some(format!("{name}: const {}: {}", member.ident, member.ty.to_token_stream())),
+        _ => None,
+    });
+    members.collect()
 }
 
 /// The wire keys by the name in stored inputs, of every table of the file, in the order of the tables.

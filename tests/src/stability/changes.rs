@@ -84,11 +84,12 @@ impl Growth {
     /// All of them.
     pub const ALL: [Self; 5] = [Self::Form, Self::FormGone, Self::Values, Self::Field, Self::FieldForAnother];
 
-    /// The model `spec` after the change, with titles that it didn't have `before`; `None` if there is nothing to change.
+    /// The model `spec` after the change, with titles that it didn't have `before`, and identities counted from `uid`;
+    /// `None` if there is nothing to change.
     #[must_use]
-    pub fn apply(self, rng: &mut Rng, spec: &Spec, before: &Spec) -> Option<Spec> {
+    pub fn apply(self, rng: &mut Rng, spec: &Spec, before: &Spec, uid: usize) -> Option<Spec> {
         let mut next = spec.clone();
-        let mut maker = Maker::of(spec, 1_000_000);
+        let mut maker = Maker::of(spec, uid);
         for title in before.titles() {
             maker = maker.without(&Key::Plain(String::new()), &title);
         }

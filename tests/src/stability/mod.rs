@@ -204,6 +204,6 @@ impl Spec {
 }
 
 /// Two words.
-fn random_title(rng: &mut Rng) -> String {
+pub(crate) fn random_title(rng: &mut Rng) -> String {
     format!("{} {}", FIRST[rng.usize(0..FIRST.len())], LAST[rng.usize(0..LAST.len())])
 }

@@ -103,7 +103,8 @@ impl Walk<'_> {
 }
 
 /// Whether a form of the representation is the true one, by its keys or its JSON type.
-fn is_form(form: &TrueForm, union: &TrueUnion, ty: &Ty, types: &[ir::Type]) -> bool {
+#[must_use]
+pub fn is_form(form: &TrueForm, union: &TrueUnion, ty: &Ty, types: &[ir::Type]) -> bool {
     match (&form.shape, ty) {
         (Shape::Object(fields), Ty::Named(id) | Ty::Boxed(id)) => {
             let TypeKind::Object(object) = &types[*id].kind else { return false };

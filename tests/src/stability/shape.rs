@@ -180,6 +180,11 @@ impl Maker {
         self
     }
 
+    /// Takes the node ids of a key from what is free.
+    pub fn avoid(&mut self, key: &Key) {
+        self.nodes.extend(key.nodes());
+    }
+
     fn next(&mut self) -> usize {
         self.uid += 1;
         self.uid

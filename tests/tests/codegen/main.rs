@@ -21,3 +21,4 @@ mod snapshots;
 mod spellings;
 mod stability;
 mod synthetic;
+mod year;

@@ -249,7 +249,7 @@ fn what_unions_and_enums_gain_or_lose_moves_no_other_name() {
         for growth in Growth::ALL {
             let change = rng.bool().then(|| CHANGES[rng.usize(0..CHANGES.len())]);
             let changed = change.map_or_else(|| spec.clone(), |change| change.apply(&mut rng, &spec));
-            let Some(next) = growth.apply(&mut rng, &changed, &spec) else { continue };
+            let Some(next) = growth.apply(&mut rng, &changed, &spec, 1_000_000) else { continue };
             steps += 1;
             match named(&next, Some(&lock)) {
                 Ok(model) => {
