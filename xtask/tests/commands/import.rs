@@ -242,12 +242,14 @@ fn wrong_arguments_are_clap_s_exit_code_2() {
 
 /// The page the project started from, where it is at hand.
 #[test]
-fn the_schemas_of_the_repository_are_those_of_the_published_page() {
+fn the_schemas_that_tests_stand_on_are_those_of_the_published_page() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a workspace");
     let Ok(page) = fs::read_to_string(root.join("../shared/seed/model-page.de.txt")) else {
         return;
     };
     let page = runcomfy_codegen::import::read_page("model-page.de.txt", &page).expect("a page");
-    let schema = |name: &str| fs::read_to_string(root.join("schemas").join(MODEL).join(name)).expect("a schema");
+    let schema = |name: &str| {
+        fs::read_to_string(root.join("tests/downstream/schemas").join(MODEL).join(name)).expect("a schema")
+    };
     assert_eq!((page.input, page.output), (schema("input.json"), schema("output.json")));
 }
