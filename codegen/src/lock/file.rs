@@ -49,7 +49,7 @@ pub struct LockedField {
 /// other fields after the next renumbering; what the lock remembers is bound to its field.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Applied {
-    /// The path that `[names]` names it by.
+    /// The path that `[names]` names it by; of a form, what `[variants]` does.
     pub named: Option<String>,
     /// The entry of `[types]` that corrects its type. The definition in the lock is the published one.
     pub corrected: Option<Corrected>,

@@ -3,6 +3,7 @@
 
 mod correct;
 mod describe;
+mod form_lines;
 mod form_names;
 mod forms;
 mod keep;
@@ -17,7 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::ident::{is_readable, without_marks};
 use super::problem::toml_string;
-use super::{FieldName, NameProblem, NodeKey, name_variants, plan_modules};
+use super::{FieldName, NameProblem, name_variants, plan_modules};
 use crate::ir::{Alias, Catalog, Form, Model, Module, Type, TypeId, TypeKind};
 use crate::lock::Lock;
 use crate::overrides::Overrides;
@@ -146,15 +147,8 @@ fn forms(types: &mut [Type], id: TypeId, written: &Written, known: &[Recalled<'_
         return Ok(());
     }
     let name = expected_name(types, id, written, known);
-    let nothing = BTreeMap::new();
-    let locked = &known[id].variants;
-    // A line whose name is that of another form by the lock was written for that one, whose node ids have changed.
-    let is_of_another = |key: &String, name: &String| {
-        NodeKey::parse(key).is_some() && locked.iter().any(|(other, had)| other != key && had == name)
-    };
-    let pinned = written.overrides.variants.get(&name).unwrap_or(&nothing).iter();
-    let pinned = pinned.filter(|(key, name)| !is_of_another(key, name)).map(|(key, name)| (key.clone(), name.clone()));
-    let named = form_names::name_forms(id, &name, types, &pinned.collect(), locked);
+    let pinned = form_lines::pinned(written, &name, &known[id]);
+    let named = form_names::name_forms(id, &name, types, &pinned, &known[id].variants);
     if let (Err(_), TypeKind::Union(union)) = (&named, &mut types[id].kind) {
         // Names to go on with: the types of the forms are named for them, and nobody gets to see them.
         union.forms.iter_mut().enumerate().for_each(|(place, form)| form.name = format!("Form{place}"));

@@ -44,6 +44,14 @@ impl Folder {
         errors.to_string()
     }
 
+    /// The same with these overrides, once.
+    fn refused_with(&mut self, overrides: &str, properties: &str) -> String {
+        let own = std::mem::replace(&mut self.overrides, overrides.to_owned());
+        let told = self.publish(properties).expect_err("a refusal").to_string();
+        self.overrides = own;
+        told
+    }
+
     /// The lock's paragraph for a field.
     fn locked(&self, name: &str) -> &str {
         let lock = self.lock.as_deref().unwrap_or_default();
@@ -196,4 +204,52 @@ fn stops_in_nested_objects_and_in_outputs_are_settled_under_their_types() {
     folder.overrides = "[moved.Camrea]\ncaption = \"2_text\"\n".to_owned();
     let unknown = folder.refused(&field("camera", "Camera", &camera("2_text", "1_text")));
     assert!(unknown.contains("did you mean \"Camera\""), "{unknown}");
+}
+
+/// A union of two objects that are known by one field each.
+fn effects(first: (&str, &str), second: (&str, &str)) -> String {
+    let form = |(key, title): (&str, &str)| {
+        format!(r#"{{"type": "object", "properties": {{{}}}, "required": ["{key}"]}}"#, field(key, title, INTEGER))
+    };
+    format!(r#""effect": {{"anyOf": [{}, {}]}}"#, form(first), form(second))
+}
+
+#[test]
+fn a_form_is_named_by_its_own_line_and_never_ignored() {
+    let published = effects(("7_a", "Blur"), ("9_a", "Seed"));
+    let mut folder = Folder::default();
+    folder.must_publish(&published);
+    let taken = folder.refused_with("[variants.Effect]\n\"7_a\" = \"Seed\"\n", &published);
+    assert!(taken.contains("`Seed`") && taken.contains("7_a"), "{taken}");
+    // A line goes along with its form, whatever form has that node id later.
+    folder.overrides = "[variants.Effect]\n\"7_a\" = \"Soft\"\n".to_owned();
+    folder.must_publish(&published);
+    assert!(folder.locked("Soft").contains("named = \"7_a\""), "{}", folder.locked("Soft"));
+    folder.must_publish(&effects(("17_a", "Blur"), ("7_a", "Seed")));
+    assert!(folder.locked("Soft").contains("key = \"17_a\"") && folder.locked("Seed").contains("key = \"7_a\""));
+    let gone =
+        folder.refused_with("[variants.Effect]\n\"27_a\" = \"Soft\"\n", &effects(("17_a", "Blur"), ("7_a", "Seed")));
+    assert!(gone.contains("matches nothing"), "{gone}");
+}
+
+/// The key that is offered for a field of a form names it.
+#[test]
+fn the_lines_offered_for_fields_of_a_form_work_when_they_are_pasted() {
+    let form = |keys: [&str; 2]| {
+        let fields = keys.map(|key| field(key, "Twin", INTEGER)).join(", ");
+        format!(r#"{{"type": "object", "properties": {{{fields}}}, "required": ["{}"]}}"#, keys[0])
+    };
+    let published = format!(r#""effect": {{"anyOf": [{}, {}]}}"#, form(["7_a", "8_a"]), form(["9_b", "10_c"]));
+    let asked = Folder::default().publish(&published).expect_err("two of one name").to_string();
+    assert!(asked.contains("\"effect<7_a>/7_a\" = "), "{asked}");
+    let pasted: Vec<&str> = asked.lines().map(str::trim).filter(|line| line.starts_with("\"effect<")).collect();
+    assert_eq!(pasted.len(), 2, "{asked}");
+    let lines: String =
+        pasted.iter().zip(["first", "second"]).map(|(line, name)| line.replace('…', name) + "\n").collect();
+    Folder { overrides: format!("[names]\n{lines}"), ..Folder::default() }.must_publish(&published);
+    // A misspelt one is answered with a key that works, too.
+    let wrong = lines.replacen("<7_a>/7_a", "<7_a>/7_", 1);
+    let told = Folder { overrides: format!("[names]\n{wrong}"), ..Folder::default() }.publish(&published);
+    let told = told.expect_err("one matches nothing").to_string();
+    assert!(told.contains("did you mean \"effect<7_a>/7_a\"") || told.contains("\"effect<7_a>/7_a\" ="), "{told}");
 }

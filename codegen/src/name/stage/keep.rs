@@ -1,18 +1,23 @@
 //! The next lock of a model: the old one, `overrides.toml` and the named representation in, what `names.lock` will hold out. Must not know
 //! how the names were found.
 
+use super::form_lines::line_for;
 use super::place::Place;
 use super::recall::Recalled;
 use super::targets::named_by;
+use super::type_names::expected_name;
 use super::{Written, describe};
 use crate::ir::{Object, Ty, Type, TypeId, TypeKind, Union};
 use crate::lock::{Lock, NamedField, NamedShape, NamedType, NamedValue};
 
 /// The lock that remembers both. `types` are named, in the locked order.
-pub(super) fn keep(written: &Written, types: &[Type], known: &[Recalled<'_>]) -> Lock {
-    let named = known.iter().enumerate().filter_map(|(id, known)| match &types[id].kind {
+pub(super) fn keep(written: &Written, types: &[Type], all: &[Recalled<'_>]) -> Lock {
+    let named = all.iter().enumerate().filter_map(|(id, known)| match &types[id].kind {
         TypeKind::Object(object) => Some(structure(id, object, types, known, written)),
-        TypeKind::Union(union) => Some(forms(id, union, types, known)),
+        TypeKind::Union(union) => {
+            let called = expected_name(types, id, written, all);
+            Some(forms((id, &called), union, types, known, written))
+        }
         TypeKind::Choice(_) | TypeKind::Table(_) => None,
     });
     Lock::build(written.lock.as_ref(), &named.collect::<Vec<_>>())
@@ -40,11 +45,17 @@ fn structure(id: TypeId, object: &Object, types: &[Type], known: &Recalled<'_>, 
 }
 
 /// A union is kept like a struct, its forms like fields.
-fn forms(id: TypeId, union: &Union, types: &[Type], known: &Recalled<'_>) -> NamedType {
-    let forms = union.forms.iter().zip(&known.fields).map(|(form, known)| NamedField {
+fn forms(
+    (id, called): (TypeId, &str),
+    union: &Union,
+    types: &[Type],
+    known: &Recalled<'_>,
+    written: &Written,
+) -> NamedType {
+    let forms = union.forms.iter().zip(&known.fields).map(|(form, old)| NamedField {
         field: describe::form(form, types),
-        was: known.map(|known| known.name.clone()),
-        named: None,
+        was: old.map(|old| old.name.clone()),
+        named: line_for(written, called, form, *old, known),
         corrected: None,
         name: form.name.clone(),
         json: form.name.clone(),

@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 
 use super::Written;
+use super::form_lines::line_for;
 use super::place::Place;
 use super::recall::Recalled;
 use super::type_names::expected_name;
 use crate::ir::{Origin, Type, TypeId, TypeKind};
 use crate::lock::{Lock, LockedField};
-use crate::name::NodeKey;
 use crate::overrides::{Overrides, Targets};
 
 /// Everything that lines may be about.
@@ -62,11 +62,9 @@ fn values(types: &[Type], written: &Written, known: &[Recalled<'_>]) -> BTreeSet
                 let name = expected_name(types, id, written, known);
                 values.extend(union.forms.iter().map(|form| (name.clone(), form.key.clone())));
                 // Lines that name a form, wherever its node ids are now.
-                let lines = written.overrides.variants.get(&name).into_iter().flatten();
-                let has_moved = |(key, given): &(&String, &String)| {
-                    NodeKey::parse(key).is_some() && union.forms.iter().any(|form| form.name == **given)
-                };
-                values.extend(lines.filter(has_moved).map(|(key, _)| (name.clone(), key.clone())));
+                let forms = union.forms.iter().zip(&known[id].fields);
+                let lines = forms.filter_map(|(form, old)| line_for(written, &name, form, *old, &known[id]));
+                values.extend(lines.map(|key| (name.clone(), key)));
             }
             TypeKind::Object(_) | TypeKind::Table(_) => {}
         }
