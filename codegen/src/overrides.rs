@@ -1,5 +1,8 @@
 //! `overrides.toml`, what a maintainer decides by hand for one model: text in, plain data out. An entry that matches
-//! nothing is an error: a decision that silently does nothing is worse than none. Must not know what is decided.
+//! nothing is an error: a decision that silently does nothing is worse than none. One for a schema that is still to come
+//! stands in `[next]`, and waits. Must not know what is decided.
+
+mod next;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,6 +12,7 @@ use serde::{Deserialize, Deserializer};
 use crate::likeness::nearest;
 use crate::lock::{Answer, Answers, Lock, ROOT};
 use crate::{Error, ErrorKind, Errors, SourceFile};
+pub use next::{Next, NextAccept};
 
 /// The decisions for one model.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -33,6 +37,8 @@ pub struct Overrides {
     pub types: BTreeMap<String, Correction>,
     /// `[accept]`: what is left unchecked knowingly.
     pub accept: Accept,
+    /// `[next]`: which of all these are for a schema that is still to come.
+    pub next: Next,
 }
 
 /// The type that a field really has.
@@ -152,6 +158,8 @@ pub struct Targets<'a> {
     pub values: BTreeSet<(String, String)>,
     /// The names of all fields, with their structs' names.
     pub fields: BTreeSet<(String, String)>,
+    /// The accepted keywords that a schema has.
+    pub keywords: BTreeSet<String>,
 }
 
 impl Overrides {
@@ -160,10 +168,9 @@ impl Overrides {
     /// # Errors
     /// [`ErrorKind::Toml`] with the line: not TOML, or a table that there is not.
     pub fn parse(file: &SourceFile) -> Result<Self, Error> {
-        read(
-            file,
-            "the tables are [names], [type_names], [variants.<Type>], [moved], [aliases.<Type>], [types] and [accept]",
-        )
+        let tables = "the tables are [names], [type_names], [variants.<Type>], [moved], [aliases.<Type>], [types] and [accept], \
+                      and all but [moved] below [next] for schemas that are still to come";
+        read::<Self>(file, tables)?.with_next().map_err(|error| error.of("", &file.path))
     }
 
     /// The name that the field at a path gets, unless the lock says that the line was written for another field.
@@ -185,53 +192,92 @@ impl Overrides {
         (!is_spent).then_some(correction)
     }
 
-    /// Checks that every entry has something to decide. The answers of `[moved]` are checked one by one where they are
-    /// given.
+    /// Checks that every entry has something to decide, and gives what is to be told of those in `[next]`. The answers of
+    /// `[moved]` are checked one by one where they are given, accepted keywords where schemas are read.
     ///
     /// # Errors
-    /// [`ErrorKind::UnusedOverride`] for each entry that matches nothing, with what may have been meant.
-    pub fn all_match(&self, targets: &Targets<'_>) -> Result<(), Errors> {
-        let mut errors = Errors::default();
+    /// [`ErrorKind::UnusedOverride`] for each entry outside `[next]` that matches nothing, with what may have been meant.
+    pub fn all_match(&self, targets: &Targets<'_>) -> Result<Errors, Errors> {
+        let mut told = Told::default();
+        let next = &self.next;
         let paths = || targets.paths.iter().map(String::as_str);
-        for path in self.names.keys().filter(|path| !targets.named.contains(*path)) {
-            errors.push(unused("[names]", path, paths()));
+        for path in self.names.keys() {
+            told.entry("names", path, next.names.contains_key(path), targets.named.contains(path), paths());
         }
-        for path in self.type_names.keys().filter(|path| !targets.types.contains(*path)) {
-            errors.push(unused("[type_names]", path, targets.types.iter().map(String::as_str)));
+        for path in self.type_names.keys() {
+            let known = targets.types.iter().map(String::as_str);
+            told.entry("type_names", path, next.type_names.contains_key(path), targets.types.contains(path), known);
         }
-        for path in self.types.keys().filter(|path| !targets.corrected.contains(*path)) {
-            errors.push(unused("[types]", path, paths()));
+        for path in self.types.keys() {
+            told.entry("types", path, next.types.contains_key(path), targets.corrected.contains(path), paths());
         }
         for owner in self.moved.keys().filter(|owner| !targets.owners.contains(owner.as_str()) && *owner != ROOT) {
-            errors.push(unused("[moved]", owner, targets.owners.iter().copied()));
+            told.errors.push(unused("[moved]", owner, targets.owners.iter().copied()));
         }
         for (of, variants) in &self.variants {
-            errors.append(unknown_members("variants", of, variants.keys(), &targets.values));
+            let is_next = |value: &str| next.variants.get(of).is_some_and(|next| next.contains_key(value));
+            let entries = variants.keys().map(|value| (value.as_str(), value.as_str(), is_next(value)));
+            told.members("variants", of, entries, &targets.values);
         }
         for (of, aliases) in &self.aliases {
-            errors.append(unknown_members("aliases", of, aliases.values(), &targets.fields));
+            let is_next = |alias: &str| next.aliases.get(of).is_some_and(|next| next.contains_key(alias));
+            let entries = aliases.iter().map(|(alias, name)| (alias.as_str(), name.as_str(), is_next(alias)));
+            told.members("aliases", of, entries, &targets.fields);
         }
-        errors.or(())
+        for keyword in &next.accept.keywords {
+            told.entry("accept", keyword, true, targets.keywords.contains(keyword), []);
+        }
+        told.errors.or(told.notes)
     }
 }
 
-/// An error for each of the entries that `known` does not have for the type `of`, or one for the type.
-fn unknown_members<'e>(
-    table: &str,
-    of: &str,
-    entries: impl Iterator<Item = &'e String>,
-    known: &BTreeSet<(String, String)>,
-) -> Errors {
-    let mut errors = Errors::default();
-    if !known.iter().any(|(name, _)| name == of) {
-        let owners: BTreeSet<&str> = known.iter().map(|(name, _)| name.as_str()).collect();
-        return unused(&format!("[{table}]"), of, owners).into();
+/// What is found of entries.
+#[derive(Default)]
+struct Told {
+    errors: Errors,
+    notes: Errors,
+}
+
+impl Told {
+    fn entry<'k>(
+        &mut self,
+        table: &str,
+        entry: &str,
+        is_next: bool,
+        is_met: bool,
+        known: impl IntoIterator<Item = &'k str>,
+    ) {
+        match (is_next, is_met) {
+            (true, _) => self.notes.push(next::note(table, entry, is_met, known)),
+            (false, true) => {}
+            (false, false) => self.errors.push(unused(&format!("[{table}]"), entry, known)),
+        }
     }
-    for entry in entries.filter(|entry| !known.contains(&(of.to_owned(), (*entry).clone()))) {
-        let members = known.iter().filter(|(name, _)| name == of).map(|(_, member)| member.as_str());
-        errors.push(unused(&format!("[{table}.{of}]"), entry, members));
+
+    /// The same for entries about what a type has: each with what it is about. A type that is not there is told once.
+    fn members<'e>(
+        &mut self,
+        table: &str,
+        of: &str,
+        entries: impl Iterator<Item = (&'e str, &'e str, bool)>,
+        known: &BTreeSet<(String, String)>,
+    ) {
+        let full = format!("{table}.{of}");
+        let members: Vec<&str> =
+            known.iter().filter(|(name, _)| name == of).map(|(_, member)| member.as_str()).collect();
+        let owners = || known.iter().map(|(name, _)| name.as_str()).collect::<BTreeSet<_>>();
+        let mut is_type_told = !members.is_empty();
+        for (entry, member, is_next) in entries {
+            if is_next || !members.is_empty() {
+                // An alias that is to come can't have the name of a field that is still there.
+                let is_free = !is_next || entry == member || !members.contains(&entry);
+                let shown = if is_next { entry } else { member };
+                self.entry(&full, shown, is_next, members.contains(&member) && is_free, members.iter().copied());
+            } else if !std::mem::replace(&mut is_type_told, true) {
+                self.errors.push(unused(&format!("[{table}]"), of, owners()));
+            }
+        }
     }
-    errors
 }
 
 /// An entry that matches nothing, with what may have been meant.

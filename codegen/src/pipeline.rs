@@ -145,14 +145,19 @@ fn model(
     }
     let mut errors = Errors::default();
     let mut written = errors.collect(written(source)).unwrap_or_default();
+    let overrides = &written.overrides;
+    written.is_draft = !overrides.types.is_empty();
+    // With one that should match and does not, that will be told, and nobody gets to see the rest.
+    let may_wait = overrides.types.keys().all(|path| overrides.next.types.contains_key(path));
     loop {
-        let lowered = lowered(source, &manifest, shapes, &written, everywhere);
+        let lowered = lowered(source, &manifest, shapes, &mut written, everywhere);
         let more = lowered.and_then(|model| Ok((name::stage::corrections(&model, &written)?, model)));
-        match errors.collect(more) {
-            None => return errors.or(None),
-            Some((more, model)) if more.is_empty() => return errors.or(Some((model, written))),
-            Some((more, _)) => written.corrected.extend(more),
+        let Some((more, model)) = errors.collect(more) else { return errors.or(None) };
+        if more.is_empty() && !(written.is_draft && may_wait) {
+            return errors.or(Some((model, written)));
         }
+        written.corrected.extend(more);
+        written.is_draft = false;
     }
 }
 
@@ -161,7 +166,7 @@ fn lowered(
     source: &ModelSource,
     manifest: &Manifest,
     shapes: &[(String, Schema)],
-    written: &Written,
+    written: &mut Written,
     everywhere: &mut Accepted,
 ) -> Result<Model, Errors> {
     let of = |file: &SourceFile| {
@@ -180,8 +185,10 @@ fn lowered(
     // The titles of shared shapes are not those of pages.
     output.iter_mut().for_each(fixup::heading_is_no_title);
     let output = errors.collect(output.map_err(|found| found.map(of(&source.output))));
-    errors.collect(all_met(&accepted.keywords, &accepted).map_err(|found| found.map(of(&source.input))));
-    everywhere.met.append(&mut accepted.met);
+    let expected = accepted.keywords.difference(&written.overrides.next.accept.keywords).cloned().collect();
+    errors.collect(all_met(&expected, &accepted).map_err(|found| found.map(of(&source.input))));
+    everywhere.met.extend(accepted.met.iter().cloned());
+    written.accepted = accepted.met;
     everywhere.refused.append(&mut accepted.refused);
     let mut types = input.unwrap_or_default();
     let input_types = types.len();
@@ -252,8 +259,8 @@ fn input(file: &SourceFile, written: &Written, accepted: &mut Accepted) -> Resul
 fn input_schema(file: &SourceFile, written: &Written, accepted: &mut Accepted) -> Result<Schema, Errors> {
     let json = json::parse(file)?;
     let mut schema = schema::parse_accepting(&json, "", accepted)?;
-    if written.corrected.is_empty() && !written.overrides.types.is_empty() {
-        // Only looked at to find what is to be corrected, which may be such a type.
+    if written.is_draft {
+        // What is to be corrected may be such a type.
         fixup::drop_unknown_types(&mut schema);
     }
     let corrections = written.corrected.iter().map(|(path, correct)| (path.clone(), correct.to)).collect();

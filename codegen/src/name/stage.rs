@@ -38,6 +38,10 @@ pub(crate) struct Written {
     pub lock: Option<Lock>,
     /// What was made of `[types]`: the corrected fields by their paths.
     pub corrected: BTreeMap<String, Correct>,
+    /// Whether the schemas are only looked at to find what is to be corrected.
+    pub is_draft: bool,
+    /// The accepted keywords that a schema has.
+    pub accepted: BTreeSet<String>,
 }
 
 /// Names everything in the catalogue: modules, types, fields, variants. Fields, parameters and values get the order of
@@ -74,7 +78,7 @@ pub(crate) fn name(catalog: &mut Catalog, written: &BTreeMap<String, Written>) -
 
 fn name_model(model: &mut Model, written: &Written) -> Result<Vec<Error>, Errors> {
     let mut errors = Errors::default();
-    let (known, notes) = recall(model, written)?;
+    let (known, mut notes) = recall(model, written)?;
     for (id, is_written, problem) in types(&mut model.types, written, &known) {
         let file = match (is_written, id < model.input_types) {
             (true, _) => "overrides.toml",
@@ -86,8 +90,9 @@ fn name_model(model: &mut Model, written: &Written) -> Result<Vec<Error>, Errors
     let targets = targets(&model.types, written, &known);
     let (id, file) = (model.id.clone(), format!("{}/overrides.toml", model.folder));
     let of = |error: Error| error.of(&id, &file);
-    errors.collect(written.overrides.all_match(&targets).map_err(|found| found.map(of)));
-    errors.collect(aliases(&mut model.types, &written.overrides.aliases).map_err(|found| found.map(of)));
+    let told = errors.collect(written.overrides.all_match(&targets).map_err(|found| found.map(of)));
+    notes.extend(told.iter().flat_map(Errors::iter).cloned().map(of));
+    errors.collect(aliases(&mut model.types, &written.overrides).map_err(|found| found.map(of)));
     errors.or(())?;
     model.lock = keep::keep(written, &model.types, &known);
     Ok(notes)
@@ -190,12 +195,17 @@ fn variants(of: &mut Type, overrides: &Overrides, locked: &BTreeMap<String, Stri
 }
 
 /// Gives fields the names they had, where `overrides.toml` wants those to go on for a while.
-fn aliases(types: &mut [Type], wanted: &BTreeMap<String, BTreeMap<String, String>>) -> Result<(), Errors> {
+fn aliases(types: &mut [Type], overrides: &Overrides) -> Result<(), Errors> {
     let mut errors = Errors::default();
     for of in types {
-        let (Some(wanted), TypeKind::Object(object)) = (wanted.get(&of.name), &mut of.kind) else { continue };
+        let (Some(wanted), TypeKind::Object(object)) = (overrides.aliases.get(&of.name), &mut of.kind) else {
+            continue;
+        };
         let now: BTreeSet<String> = object.fields.iter().map(|field| field.json.clone()).collect();
-        for (alias, name) in wanted {
+        let waits = |alias: &String| {
+            now.contains(alias) && overrides.next.aliases.get(&of.name).is_some_and(|next| next.contains_key(alias))
+        };
+        for (alias, name) in wanted.iter().filter(|(alias, _)| !waits(alias)) {
             if !is_readable(alias) || now.contains(alias) {
                 let message = format!(
                     "`{alias}` of [aliases.{}] can't be an alias: {}",

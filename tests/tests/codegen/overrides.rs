@@ -1,7 +1,7 @@
 //! `overrides.toml` over several publications of one model, from schema text to `names.lock`: which entries bind to their
 //! fields, which settle a stop, and which are refused.
 
-use runcomfy_codegen::{ErrorKind, Errors, ModelSource, SourceFile, Sources, catalog, catalog_with_notes, locks};
+use runcomfy_codegen::{ErrorKind, Errors, ModelSource, SourceFile, Sources, catalog_with_notes, locks};
 
 const ID: &str = "random/model/base";
 
@@ -11,6 +11,8 @@ struct Folder {
     overrides: String,
     lock: Option<String>,
     output: String,
+    /// What the last run told although it stopped nothing.
+    notes: String,
 }
 
 impl Folder {
@@ -28,7 +30,8 @@ impl Folder {
             lock: self.lock.as_ref().map(|text| file("names.lock", text)),
             overrides: Some(file("overrides.toml", &self.overrides)),
         };
-        let catalog = catalog(&Sources { models: vec![model], ..Sources::default() })?;
+        let (catalog, notes) = catalog_with_notes(&Sources { models: vec![model], ..Sources::default() })?;
+        self.notes = notes.as_warnings();
         self.lock = locks(&catalog).remove(&format!("{ID}/names.lock"));
         Ok(())
     }
@@ -204,6 +207,102 @@ fn stops_in_nested_objects_and_in_outputs_are_settled_under_their_types() {
     folder.overrides = "[moved.Camrea]\ncaption = \"2_text\"\n".to_owned();
     let unknown = folder.refused(&field("camera", "Camera", &camera("2_text", "1_text")));
     assert!(unknown.contains("did you mean \"Camera\""), "{unknown}");
+}
+
+/// What is told of the model's publication, with entries of `[next]`.
+fn told_of(overrides: &str, properties: &str, lock: &mut Option<String>) -> Result<String, Errors> {
+    let mut folder = Folder { overrides: overrides.to_owned(), lock: lock.take(), ..Folder::default() };
+    let told = folder.publish(properties);
+    *lock = folder.lock;
+    told.map(|()| folder.notes)
+}
+
+/// A model with much that an entry can be about: a field with a node id, an enum, a nested type.
+fn with_camera(key: &str, values: &str, extra: &str) -> String {
+    let lens = field("lens", "Lens", r#""type": "string""#);
+    format!(
+        "{}, {}, {}{extra}",
+        field(key, "Strength", INTEGER),
+        field("size", "Size", &format!(r#""type": "string", "enum": [{values}]"#)),
+        field("camera", "Camera", &format!(r#""type": "object", "properties": {{{lens}}}"#)),
+    )
+}
+
+#[test]
+fn entries_for_a_schema_to_come_wait_and_take_effect() {
+    let next = "[next.names]\n\"17_scale\" = \"upscale\"\n[next.types]\n\"18_file\" = \"image\"\n[next.type_names]\n\"shot\" = \
+                \"Take\"\n[next.variants.Size]\n\"4k\" = \"Large\"\n[next.aliases.Input]\nfactor = \"upscale\"\n[next.accept]\n\
+                keywords = [\"order\"]\n";
+    let mut lock = None;
+    let waits = told_of(next, &with_camera("7_value", r#""hd""#, ""), &mut lock).expect("nothing stops");
+    let entries = ["17_scale", "18_file", "shot", "4k", "factor", "order"];
+    let tables = ["names", "types", "type_names", "variants.Size", "aliases.Input", "accept"];
+    for (entry, table) in entries.into_iter().zip(tables) {
+        let words = format!("the entry {entry:?} of [next.{table}] waits");
+        assert!(waits.contains(&words), "{words}: {waits}");
+    }
+    let before = lock.clone();
+    let without = told_of("", &with_camera("7_value", r#""hd""#, ""), &mut lock).expect("a schema");
+    assert_eq!((lock.clone(), without.as_str()), (before, ""), "what waits changes nothing");
+
+    let shot = field("shot", "Shot", &format!(r#""type": "object", "properties": {{{}}}"#, field("5_x", "X", INTEGER)));
+    let more = format!(
+        ", {}, {}, {shot}",
+        field("17_scale", "Scale", r#""type": "number", "order": 1"#),
+        field("18_file", "Photo", r#""type": "file""#)
+    );
+    let came = with_camera("7_value", r#""hd", "4k""#, &more);
+    let mut moved_lock = lock.clone();
+    let taken = told_of(next, &came, &mut lock).expect("they decide");
+    for (entry, table) in entries.into_iter().zip(tables) {
+        let words = format!("the entry {entry:?} of [next.{table}] has taken effect\n");
+        assert!(taken.contains(&words) && taken.contains(&format!("move the line to [{table}]")), "{words}: {taken}");
+    }
+    let text = lock.clone().unwrap_or_default();
+    for words in
+        ["name = \"upscale\"", "named = \"17_scale\"", "name = \"Take\"", "variant = \"Large\"", "corrected = {"]
+    {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let moved = told_of(&next.replace("next.", ""), &came, &mut moved_lock).expect("moved as asked");
+    assert_eq!((moved.as_str(), moved_lock), ("", lock), "moving a line changes nothing");
+}
+
+#[test]
+fn an_entry_of_next_is_read_as_strictly_as_others() {
+    let now = with_camera("7_value", r#""hd""#, "");
+    let told = |overrides: &str| told_of(overrides, &now, &mut None);
+    let near = told("[next.names]\n\"7_vaule\" = \"power\"\n").expect("it may come");
+    assert!(near.contains("unless \"7_value\" is meant"), "{near}");
+    let twice = told("[names]\n\"7_value\" = \"a\"\n[next.names]\n\"7_value\" = \"b\"\n").expect_err("which of them?");
+    assert!(twice.to_string().contains("stands in [names] and in [next.names]"), "{twice}");
+    let unknown = told("[next.nmaes]\na = \"b\"\n").expect_err("no such table").to_string();
+    assert!(unknown.contains("nmaes") && unknown.contains("line 1"), "{unknown}");
+    told("[next.moved]\nsteps = \"7_value\"\n").expect_err("answers wait by themselves");
+    let outside = told("[names]\n\"17_scale\" = \"upscale\"\n").expect_err("matches nothing").to_string();
+    assert!(outside.contains("matches nothing"), "{outside}");
+    let mixed = "[variants.Size]\n\"8k\" = \"Huge\"\n[next.variants.Size]\n\"4k\" = \"Large\"\n";
+    let mixed = told(mixed).expect_err("one of them must match").to_string();
+    assert!(mixed.contains("\"8k\"") && !mixed.contains("\"4k\""), "{mixed}");
+}
+
+#[test]
+fn a_former_name_waits_while_a_field_has_it() {
+    let next = "[next.names]\n\"17_scale\" = \"upscale\"\n[next.aliases.Input]\nfactor = \"upscale\"\n";
+    let both = [field("factor", "Factor", INTEGER), field("17_scale", "Scale", INTEGER)].join(", ");
+    let waits = told_of(next, &both, &mut None).expect("nothing stops");
+    assert!(waits.contains("\"factor\" of [next.aliases.Input] waits"), "{waits}");
+    let taken = told_of(next, &field("17_scale", "Scale", INTEGER), &mut None).expect("nothing stops");
+    assert!(taken.contains("\"factor\" of [next.aliases.Input] has taken effect"), "{taken}");
+}
+
+#[test]
+fn a_correction_to_come_leaves_unknown_types_to_be_seen() {
+    let next = "[next.types]\n\"7_value\" = \"number\"\n";
+    let unknown = told_of(next, &field("8_file", "Photo", r#""type": "file""#), &mut None).expect_err("no such type");
+    assert!(unknown.to_string().contains("file"), "{unknown}");
+    let waits = told_of(next, &field("7_value", "Power", r#""type": "number""#), &mut None).expect("published so");
+    assert!(waits.contains("\"7_value\" of [next.types] waits"), "{waits}");
 }
 
 /// A union of two objects that are known by one field each.

@@ -56,6 +56,10 @@ pub(crate) fn corrections(model: &Model, written: &Written) -> Result<BTreeMap<S
             let Some((to, entry)) = correction(written, &path, entry) else { continue };
             if !written.corrected.contains_key(&path) {
                 let definition = describe::field(field, &model.types).definition;
+                if definition.kind() == to.name() && written.overrides.next.types.contains_key(&entry.path) {
+                    // It is for a schema that is still to come.
+                    continue;
+                }
                 found.insert(path, Correct { to, entry, definition });
             }
         }

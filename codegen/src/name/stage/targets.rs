@@ -22,6 +22,7 @@ pub(super) fn targets<'k>(types: &[Type], written: &'k Written, known: &[Recalle
         values: values(types, written, known),
         types: type_places(types, &written.overrides),
         fields: field_names(types),
+        keywords: written.accepted.clone(),
     }
 }
 
