@@ -246,7 +246,8 @@ fn come_back(
     answered: &Answered,
 ) -> Result<(), Vec<Stop>> {
     let is_alike = |one: &Field, other: &Field| {
-        let has_marks = one.input.is_some() && !one.title.is_empty();
+        // The one value that a tag has says as much as a title.
+        let has_marks = one.input.is_some() && (!one.title.is_empty() || one.definition.values.len() == 1);
         has_marks
             && (&one.input, &one.title, one.definition.kind()) == (&other.input, &other.title, other.definition.kind())
     };

@@ -63,6 +63,7 @@ fn pair_with<'l>(
     let locked: Vec<&LockedField> = lock.forms_of(owner).collect();
     let mut paired = objects(union, types, lock, &locked);
     paired.extend(lists_and_maps(union, types, &locked));
+    paired.extend(come_back(union, types, lock, &locked, &paired));
     let is_asked = |form: &Form| {
         describe::object(&form.ty, types).is_some_and(|it| {
             it.fields.iter().any(|field| open.values().any(|answer| *answer == Answer::Key(field.key.clone())))
@@ -104,6 +105,56 @@ fn objects<'l>(union: &Union, types: &[Type], lock: &'l Lock, locked: &[&'l Lock
     }
     let found = likeness::pairs(&old.iter().map(of_old).collect::<Vec<_>>(), &new);
     found.into_iter().map(|(o, n)| (places[n], old[o])).collect()
+}
+
+/// Objects that were gone and are back for certain: each field is one that the old object had, and no other object was like
+/// that. Those that a tag tells apart are what their values say.
+fn come_back<'l>(
+    union: &Union,
+    types: &[Type],
+    lock: &'l Lock,
+    locked: &[&'l LockedField],
+    paired: &Paired<'l>,
+) -> Paired<'l> {
+    let mut found = Paired::new();
+    if union.tag.is_some() {
+        return found;
+    }
+    let fields = |place: usize| describe::object(&union.forms[place].ty, types).map(|object| &object.fields);
+    let is_shared = |place: usize, key: &str| {
+        let others = (0..union.forms.len()).filter(|other| *other != place).filter_map(fields);
+        others.flatten().any(|field| field.key == key)
+    };
+    let was = |old: &LockedField, place: usize| {
+        let had: Vec<&LockedField> = old.type_name("").into_iter().flat_map(|name| lock.fields_of(name)).collect();
+        let has: Vec<lock::Field> =
+            fields(place).into_iter().flatten().map(|field| describe::field(field, types)).collect();
+        let is_one = |field: &lock::Field| had.iter().filter(|old| may_be(&old.field, field)).count() == 1;
+        has.iter().all(is_one) && has.iter().any(|field| !is_shared(place, &field.key))
+    };
+    let gone: Vec<&LockedField> = locked.iter().copied().filter(|form| form.retired).collect();
+    let came: Vec<usize> = (0..union.forms.len()).filter(|place| !paired.contains_key(place)).collect();
+    for &place in &came {
+        let old: Vec<&LockedField> = gone.iter().copied().filter(|old| was(old, place)).collect();
+        if let [only] = old.as_slice()
+            && came.iter().filter(|other| was(only, **other)).count() == 1
+        {
+            found.insert(place, *only);
+        }
+    }
+    found
+}
+
+/// Whether a published field is a locked one for certain: its key is no node's and the same, or all but its key is.
+fn may_be(old: &lock::Field, new: &lock::Field) -> bool {
+    match (&old.input, &new.input) {
+        (None, None) => old.key == new.key,
+        (Some(_), Some(_)) => {
+            !new.title.is_empty()
+                && (&old.input, &old.title, &old.definition) == (&new.input, &new.title, &new.definition)
+        }
+        _ => false,
+    }
 }
 
 /// A list or a map that is not alone any more, or alone again, is what it was: the one of its type, or the only one.
