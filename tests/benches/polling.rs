@@ -67,10 +67,11 @@ enum Shape {
     StreamThenWait,
     Together,
     Late,
+    OneAfterAnother(usize),
 }
 
 impl Shape {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Once,
         Self::Slices(1),
         Self::Slices(7),
@@ -79,6 +80,7 @@ impl Shape {
         Self::StreamThenWait,
         Self::Together,
         Self::Late,
+        Self::OneAfterAnother(10),
     ];
 
     fn name(self) -> String {
@@ -89,7 +91,13 @@ impl Shape {
             Self::StreamThenWait => "a stream, then a wait".to_owned(),
             Self::Together => "a stream and two waits together".to_owned(),
             Self::Late => "one wait, 90 s after the end".to_owned(),
+            Self::OneAfterAnother(jobs) => format!("{jobs} jobs, one after another"),
         }
+    }
+
+    /// How many jobs are submitted at once.
+    fn jobs(self) -> usize {
+        if let Self::OneAfterAnother(jobs) = self { jobs } else { 1 }
     }
 
     async fn measure(self) -> Sum {
@@ -99,23 +107,29 @@ impl Shape {
             let takes = Duration::from_secs_f64(SHORTEST * (LONGEST / SHORTEST).powf(place));
             let server = Server::start(takes).await;
             let client = server.settings().build().expect("a client");
-            let job = client.submit_json("a/b/c", &serde_json::json!({})).await.expect("accepted");
+            let mut jobs = Vec::new();
+            for _ in 0..self.jobs() {
+                jobs.push(client.submit_json("a/b/c", &serde_json::json!({})).await.expect("accepted"));
+            }
+            // All of them end at the same time. The first is waited for as long as it takes, the others are late.
             let mut due = Instant::now() + takes;
             if matches!(self, Self::Late) {
                 sleep(takes + Duration::from_secs(90)).await;
                 due = Instant::now();
             }
-            self.wait(&job).await;
-            sum.jobs += 1.0;
+            for job in &jobs {
+                self.wait(job).await;
+                sum.jobs += 1.0;
+                sum.delay += due.elapsed().as_secs_f64();
+            }
             sum.polls += server.asked().0 as f64;
-            sum.delay += due.elapsed().as_secs_f64();
         }
         sum
     }
 
     async fn wait(self, job: &Job) {
         let ending = match self {
-            Self::Once | Self::Late => job.wait().await,
+            Self::Once | Self::Late | Self::OneAfterAnother(_) => job.wait().await,
             Self::Slices(seconds) => loop {
                 match job.wait_timeout(Duration::from_secs(seconds)).await {
                     Ok(Ending::StillRunning(_)) => {}

@@ -2,7 +2,7 @@
 
 use downstream::models::community::wan_2_2::vace_fun::Input;
 use runcomfy::{Client, Error, Model as _, TransportErrorKind};
-use runcomfy_emulator::{Fault, Faults, RetryAfter, Route, Usd, When};
+use runcomfy_emulator::{Detail, Fault, Faults, RetryAfter, Route, Usd, When};
 use tokio::time::Instant;
 
 use super::{MODEL, TOKEN, client, counted, emulator, emulator_with, input, seconds, settings};
@@ -216,4 +216,28 @@ async fn the_id_of_another_job_that_an_answer_repeats_is_not_the_jobs() {
     let Error::OutcomeUnknown(unknown) = &error else { panic!("{error}") };
     assert_eq!(unknown.request_ids(), [] as [&str; 0], "{error}");
     assert_eq!(counted(&emulator.account()), (1, 1));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_names_the_fields_as_the_program_does() {
+    for detail in [Detail::Pointer, Detail::Location] {
+        for is_typed in [true, false] {
+            let emulator = emulator_with(Route::Submit, Fault::Invalid(detail)).await;
+            let (client, input) = (client(&emulator), input());
+            let refused = match is_typed {
+                true => client.submit(&input).await.map(|job| job.untyped()),
+                false => client.submit_json(MODEL, &input.to_wire()).await,
+            };
+            let Err(Error::Api(error)) = refused else { panic!("{detail:?}: {refused:?}") };
+            let wire = input.to_wire();
+            let keys: Vec<&str> = error.fields().iter().map(|field| field.wire_key()).collect();
+            assert!(!keys.is_empty() && keys.iter().all(|key| wire.get(key).is_some()), "{error}");
+            for field in error.fields() {
+                let known = Input::SCHEMA.field_by_key(field.wire_key()).expect("a field");
+                assert_eq!(field.name(), if is_typed { known.name } else { known.key });
+                let told = format!("{}: {}", field.name(), field.message());
+                assert_eq!(error.to_string().matches(&told).count(), 1, "{error}");
+            }
+        }
+    }
 }
