@@ -4,7 +4,9 @@
 use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
-use reqwest::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, LOCATION, USER_AGENT};
+use reqwest::header::{
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, USER_AGENT,
+};
 use reqwest::{Body, Method, Response, Url};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
@@ -21,7 +23,7 @@ pub(crate) struct Transport {
     pub(crate) http: reqwest::Client,
     pub(crate) endpoint: Endpoint,
     pub(crate) token: Token,
-    pub(crate) user_agent: reqwest::header::HeaderValue,
+    pub(crate) user_agent: HeaderValue,
     /// How many requests may be under way at once. Others queue here, for free, instead of for connections.
     pub(crate) gate: Semaphore,
     /// How large an answer may be, in bytes.
@@ -78,7 +80,9 @@ impl Transport {
             .timeout(timeout)
             .header(AUTHORIZATION, self.token.header())
             .header(USER_AGENT, self.user_agent.clone())
-            .header(ACCEPT, "application/json");
+            .header(ACCEPT, HeaderValue::from_static("application/json"))
+            // Without it any encoding will do, says HTTP, and a compressed answer hides the id of a job that is paid for.
+            .header(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
         let sending = Sending::default();
         if let Some(body) = body {
             // Lets a runtime of one thread, which the program may have kept busy, see that the server closed an idle

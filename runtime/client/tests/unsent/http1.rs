@@ -58,6 +58,10 @@ async fn serve(stream: TcpStream, step: Step, posts: Arc<AtomicUsize>) -> std::i
             length = value.trim().parse().unwrap_or_default();
         }
     }
+    // Without it any encoding of the answer will do, says HTTP.
+    if !head.to_ascii_lowercase().contains("\r\naccept-encoding: identity\r\n") {
+        return Err(std::io::ErrorKind::InvalidInput.into());
+    }
     let post = usize::from(head.starts_with("POST "));
     posts.fetch_add(if matches!(step, Step::CountWhole) { 0 } else { post }, Ordering::SeqCst);
     if matches!(step, Step::CloseAfterHead) {
