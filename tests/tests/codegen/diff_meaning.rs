@@ -1,14 +1,21 @@
 //! What `diff` says of two published schemas, from the texts on: rules are compared by what they mean.
 
-use runcomfy_codegen::diff::{self, Change, Report};
+use runcomfy_codegen::diff::{self, Change, ChangeKind, Report, Verdict};
 use runcomfy_codegen::{ModelSource, SourceFile, Sources, catalog, locks};
 use serde_json::{Value, json};
 
 /// What changed for users when a model publishes another schema for its field `v`.
 fn report(old: &Value, new: &Value) -> Report {
-    let sources = |field: &Value| {
+    let text = json!({"type": "string"});
+    report_of([old, &text], [new, &text])
+}
+
+/// The same for the field `v` of the input and the field `a` of the output.
+fn report_of(old: [&Value; 2], new: [&Value; 2]) -> Report {
+    let sources = |[field, output]: [&Value; 2]| {
         let file = |name: &str, text: String| SourceFile { path: format!("a/b/{name}"), text };
         let input = json!({"type": "object", "properties": {"1_v": field}});
+        let output = json!({"type": "object", "properties": {"a": output}});
         let model = ModelSource {
             folder: "a/b".to_owned(),
             manifest: file(
@@ -16,7 +23,7 @@ fn report(old: &Value, new: &Value) -> Report {
                 "id = \"a/b\"\ndisplay_name = \"B\"\nsource = \"page\"\nupdated = 2026-01-01\n".to_owned(),
             ),
             input: file("input.json", input.to_string()),
-            output: file("output.json", r#"{"type": "object", "properties": {"a": {"type": "string"}}}"#.to_owned()),
+            output: file("output.json", output.to_string()),
             lock: None,
             overrides: None,
         };
@@ -173,5 +180,36 @@ fn what_changed_is_told_where_it_changed() {
         let mut found: Vec<String> = changes.iter().map(line).collect();
         found.sort();
         assert_eq!(found, expected, "{old}, {new}");
+    }
+}
+
+/// Enums can grow without breaking anybody, those of requests and those of responses.
+#[test]
+fn a_union_that_gains_is_compatible_and_one_that_loses_is_breaking() {
+    let text = json!({"type": "string"});
+    let object = |values: &[&str]| {
+        let mode = json!({"type": "string", "enum": values});
+        json!({"type": "object", "properties": {"mode": mode}, "required": ["mode"]})
+    };
+    let of = |forms: &[Value]| json!({"anyOf": forms});
+    let number = json!({"type": "number"});
+    let two = of(&[number.clone(), text.clone()]);
+    let three = of(&[number.clone(), text.clone(), json!({"type": "boolean"})]);
+    let (few, more) = (of(&[number.clone(), object(&["a", "b"])]), of(&[number, object(&["a", "b", "c"])]));
+    let (listed, longer) = (json!({"enum": ["a", "b"]}), json!({"enum": ["a", "b", "c"]}));
+    for (less, more) in [(two, three), (few, more), (listed, longer)] {
+        for is_output in [false, true] {
+            let verdicts = |old: &Value, new: &Value| -> Vec<(ChangeKind, Verdict)> {
+                let report = match is_output {
+                    false => report_of([old, &text], [new, &text]),
+                    true => report_of([&text, old], [&text, new]),
+                };
+                report.changes.iter().map(|change| (change.kind, change.verdict)).collect()
+            };
+            let gained = verdicts(&less, &more);
+            assert_eq!(gained, [(ChangeKind::VariantsAdded, Verdict::Compatible)], "{less} {more} {is_output}");
+            let lost = verdicts(&more, &less);
+            assert_eq!(lost, [(ChangeKind::VariantsRemoved, Verdict::Breaking)], "{more} {less} {is_output}");
+        }
     }
 }

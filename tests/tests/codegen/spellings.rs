@@ -3,7 +3,7 @@
 
 use fastrand::Rng;
 use runcomfy_codegen::{ModelSource, Placement, Sources, catalog, emit_package};
-use serde_json::Value;
+use serde_json::{Value, json};
 use workspace_tests::differential::instance::instance;
 use workspace_tests::differential::subject::Subject;
 use workspace_tests::spellings::{PROGRAM, Spelling, model};
@@ -84,4 +84,32 @@ fn every_value_is_read_as_the_same_form_however_its_union_is_spelled() {
         }
     }
     assert!(read > refused && refused > 100, "{read} read, {refused} refused");
+}
+
+/// The fields of a model's input.
+fn fields_of(schema: &Value) -> Vec<runcomfy_codegen::ir::Field> {
+    let package = workspace_tests::hostile::model(&schema.to_string());
+    let sources = Sources { models: vec![package], ..Sources::default() };
+    let catalog = catalog(&sources).unwrap_or_else(|errors| panic!("{errors}"));
+    catalog.models[0].types[0].kind.object().expect("the input").fields.clone()
+}
+
+/// A reference leads into what is wrapped on the way, and to keys that look like escapes and are none.
+#[test]
+fn a_reference_leads_to_what_was_published_there() {
+    use runcomfy_codegen::ir::{Rule, Ty};
+    let fields = fields_of(&json!({
+        "type": "object",
+        "$defs": {"a%+Fb": {"type": "boolean"}},
+        "properties": {
+            "x": {"nullable": true, "anyOf": [{"type": "integer", "maximum": 3}, {"type": "string"}]},
+            "y": {"$ref": "#/properties/x/anyOf/0"},
+            "z": {"$ref": "#/$defs/a%+Fb"}
+        },
+        "required": ["x", "y", "z"]
+    }));
+    let of = |key: &str| fields.iter().find(|field| field.key == key).expect("a field");
+    assert_eq!((&of("y").ty, &of("z").ty), (&Ty::I64, &Ty::Bool));
+    assert!(of("y").rules.contains(&Rule::Maximum(3.into())), "{:?}", of("y").rules);
+    assert!(matches!(of("x").ty, Ty::Nullable(_)), "{:?}", of("x").ty);
 }
