@@ -1,9 +1,11 @@
 //! The intermediate representation: what will be generated, as plain data. Lowering fills it, naming names it, emitting
 //! reads it, `cargo xtask ir` prints it. It must not know JSON Schema's keywords or how Rust is spelled.
 
+mod profile;
 mod rule;
 mod ty;
 
+pub use profile::{Capability, Modality, Profile};
 pub use rule::Rule;
 pub use ty::{Media, Ty};
 
@@ -11,6 +13,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::lock::Lock;
+use crate::manifest::Price;
 
 /// Everything one generated crate holds.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -35,6 +38,11 @@ pub struct Model {
     pub page: Option<String>,
     /// Where it lives in the generated crate.
     pub module: Module,
+    /// What it is for.
+    pub profile: Profile,
+    /// The published base price, where it is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub price: Option<Price>,
     /// What its output is.
     pub output: Output,
     /// Whether that is assumed, since nothing is published.

@@ -32,6 +32,7 @@ pub mod name;
 pub mod overrides;
 pub mod package;
 mod pipeline;
+pub mod profile;
 #[cfg(feature = "emit")]
 pub mod render;
 pub mod schema;

@@ -7,14 +7,14 @@ mod package;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::features::{self, Features};
-use crate::ir::{Catalog, Facts, Model, Module, Output, Shared, Ty, Type};
+use crate::ir::{Catalog, Facts, Model, Module, Output, Profile, Shared, Ty, Type};
 use crate::lock::Lock;
 use crate::manifest::{Manifest, OutputSource, Source, Texts};
 use crate::name::stage::Written;
 use crate::overrides::{self, Overrides, unused};
 use crate::schema::{self, Accepted, Schema};
 use crate::{Error, ErrorKind, Errors, ModelSource, SourceFile, Sources};
-use crate::{fixup, json, lower, name};
+use crate::{fixup, json, lower, name, profile};
 #[cfg(feature = "emit")]
 pub use package::{generate, package};
 
@@ -57,6 +57,9 @@ pub fn catalog_with_notes(sources: &Sources) -> Result<(Catalog, Errors), Errors
     catalog.shared.sort_by(|a, b| a.path.cmp(&b.path));
     let mut notes = errors.collect(name::stage::name(&mut catalog, &written)).unwrap_or_default();
     notes.append(unmet);
+    for model in &mut catalog.models {
+        model.profile = profile::of(model, &catalog.shared);
+    }
     errors.collect(share_features(sources, &mut catalog.models));
     errors.or((catalog, notes))
 }
@@ -204,6 +207,8 @@ fn lowered(
         display_name: manifest.display_name.clone(),
         page: manifest.page.clone(),
         module: Module::default(),
+        profile: Profile::default(),
+        price: manifest.price.clone(),
         output,
         is_output_assumed: manifest.output == OutputSource::Assumed,
         gives: manifest.gives.clone(),

@@ -5,7 +5,20 @@
 //! Each model is a module, `provider::family::variant`, with a type `Input`: readable names where the API has node ids, a
 //! setter for each field, and every published rule checked before a paid job is sent. Each family of models is a Cargo
 //! feature, each provider is one, and `all` is all of them; none is on by default. The module [`models`](mod@models)
-//! lists them all.
+//! lists them all, with their features, by what people look for:
+//!
+//! - [Text to image](models/index.html#text-to-image)
+//! - [Edit images](models/index.html#edit-images)
+//! - [Text to video](models/index.html#text-to-video)
+//! - [Image to video](models/index.html#image-to-video)
+//! - [First and last frame to video](models/index.html#first-and-last-frame-to-video)
+//! - [Reference to video](models/index.html#reference-to-video)
+//! - [Audio to video](models/index.html#audio-to-video)
+//! - [Edit videos](models/index.html#edit-videos)
+//! - [Extend videos](models/index.html#extend-videos)
+//! - [Speech](models/index.html#speech)
+//! - [Music](models/index.html#music)
+//! - [Edit audio](models/index.html#edit-audio)
 //!
 //! With the feature `acestep-ai-ace-step-1-5` on:
 //!
@@ -16,7 +29,7 @@
 //!
 //! # async fn run() -> Result<(), runcomfy::Error> {
 //! let client = Client::from_env()?;
-//! let input = Input::new("A lone figure at golden hour")
+//! let input = Input::new("A calm piano tune at dusk")
 //!     .duration(60)
 //!     .seed(-1);
 //! let done = client.run(&input).await?; // Checks, submits, waits, fetches.
@@ -32,7 +45,7 @@
 //! use runcomfy::acestep_ai::ace_step_1_5::text_to_audio::Input;
 //! use runcomfy::Model as _;
 //!
-//! let input = Input::new("A lone figure at golden hour")
+//! let input = Input::new("A calm piano tune at dusk")
 //!     .duration(60)
 //!     .seed(-1);
 //! input.validate()?;
@@ -64,9 +77,9 @@
 
 #[doc(inline)]
 pub use runcomfy_client::{
-    AudioInput, CheckError, Extra, ImageInput, InvalidInput, Json, MediaKind,
-    MediaSource, Model, ModelInfo, PathPart, UnknownChoice, UnknownValue, VideoInput,
-    Violation, ViolationKind, schema,
+    AudioInput, Capability, CheckError, Extra, ImageInput, InvalidInput, Json, MediaKind,
+    MediaSource, Modality, Model, ModelInfo, PathPart, Price, UnknownChoice,
+    UnknownValue, VideoInput, Violation, ViolationKind, schema,
 };
 
 #[cfg(feature = "client")]

@@ -85,6 +85,8 @@ fn model() -> impl Strategy<Value = Model> {
             display_name: String::new(),
             page: None,
             module: Module::default(),
+            profile: crate::ir::Profile::default(),
+            price: None,
             output: Output::Own(Ty::Json),
             is_output_assumed: false,
             gives: Vec::new(),

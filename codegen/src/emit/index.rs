@@ -1,14 +1,15 @@
 //! The catalogue in, the files that hold it together out: the crate root, one module for each provider and each family.
 //! A module that is switched off is not even parsed.
 
-use proc_macro2::TokenStream;
-use quote::quote;
+use proc_macro2::{Literal, TokenStream};
+use quote::{ToTokens, quote};
 use std::collections::BTreeSet;
 
 use super::example::Example;
+use super::listing::{self, Page};
 use super::{Target, docs, ident};
 use crate::file::{DocLine, RustFile, text};
-use crate::ir::{Catalog, Model};
+use crate::ir::{Catalog, Modality, Model, Profile};
 
 pub(super) const SOURCE: &str = "the schema folder";
 
@@ -18,7 +19,7 @@ pub fn crate_root(catalog: &Catalog, target: &Target) -> RustFile {
     let mut items = vec![quote! {
         #[doc(inline)]
         pub use runcomfy_client::{
-            AudioInput, CheckError, Extra, ImageInput, InvalidInput, Json, MediaKind, MediaSource, Model, ModelInfo, PathPart, UnknownChoice, UnknownValue, VideoInput, Violation, ViolationKind, schema,
+            AudioInput, Capability, CheckError, Extra, ImageInput, InvalidInput, Json, MediaKind, MediaSource, Modality, Model, ModelInfo, PathPart, Price, UnknownChoice, UnknownValue, VideoInput, Violation, ViolationKind, schema,
         };
     }];
     items.push(quote! {
@@ -116,7 +117,11 @@ pub fn provider(provider: &str, models: &[&Model], target: &Target) -> RustFile 
         let same = same_name(provider, family);
         quote!(#[cfg(feature = #feature)] #same pub mod #name;)
     });
-    let docs = vec![format!("The models of {}.", docs::code(provider_of(models).unwrap_or(provider)))];
+    let name = docs::code(provider_of(models).unwrap_or(provider));
+    let groups = listing::grouped(models.iter().copied());
+    let head = format!("{}: {}", listing::counted(models.len()), listing::summary(&groups));
+    let mut docs = vec![head, String::new(), format!("The models of {name}, family by family."), String::new()];
+    docs.extend(listing::table(models, Page::Provider));
     RustFile { source: SOURCE.to_owned(), header: target.header(SOURCE), docs: text(docs), items: items.collect() }
 }
 
@@ -125,7 +130,7 @@ fn provider_of<'m>(models: &[&'m Model]) -> Option<&'m str> {
 }
 
 /// Ids such as `elevenlabs/elevenlabs/…` give a module the name of the one around it.
-fn same_name(outer: &str, inner: &str) -> Option<TokenStream> {
+pub(super) fn same_name(outer: &str, inner: &str) -> Option<TokenStream> {
     let expect = || quote!(#[expect(clippy::module_inception, reason = "the published id repeats the name")]);
     (outer == inner).then(expect)
 }
@@ -145,22 +150,64 @@ pub fn family(models: &[&Model], target: &Target) -> RustFile {
     let feature = models.first().map(|model| model.module.feature.as_str()).unwrap_or_default();
     let family =
         models.first().map(|model| model.id.split('/').take(2).collect::<Vec<_>>().join("/")).unwrap_or_default();
-    let docs = vec![
-        format!("The models of the family {}.", docs::code(&family)),
+    let groups = listing::grouped(models.iter().copied());
+    let mut docs = vec![
+        format!("{}: {}", listing::counted(models.len()), listing::summary(&groups)),
         String::new(),
-        format!("Switched on by the feature {}.", docs::code(feature)),
+        format!(
+            "The models of the family {}, switched on by the feature {}.",
+            docs::code(&family),
+            docs::code(feature)
+        ),
+        String::new(),
     ];
+    docs.extend(listing::table(models, Page::Family));
     RustFile { source: SOURCE.to_owned(), header: target.header(SOURCE), docs: text(docs), items }
 }
 
 /// The models of a family as data.
 fn list(models: &[&Model]) -> TokenStream {
-    let infos = models.iter().map(|Model { module, .. }| {
-        let path = format!("{}::{}::{}", module.provider, module.family, module.variant);
-        let variant = ident(&module.variant);
-        quote!(runcomfy_client::rt::model_info::<#variant::Input>(#path))
+    let infos = models.iter().map(|model| {
+        let variant = ident(&model.module.variant);
+        let about = about(model);
+        quote!(runcomfy_client::rt::model_info::<#variant::Input>(#about))
     });
     quote!(pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[#(#infos),*];)
+}
+
+/// What a model's types don't say of it.
+fn about(model: &Model) -> TokenStream {
+    let Profile { capability, requires, takes, gives, resolutions } = &model.profile;
+    let (module, feature) = (listing::path(&model.module), &model.module.feature);
+    let (display_name, as_of) = (&model.display_name, &model.facts.as_of);
+    let capability = ident(&format!("{capability:?}"));
+    let modalities = |found: &[Modality]| {
+        let found = found.iter().map(|one| ident(&format!("{one:?}")));
+        quote!(&[#(runcomfy_client::Modality::#found),*])
+    };
+    let (requires, takes, gives) = (modalities(requires), modalities(takes), modalities(gives));
+    let page = optional(model.page.as_ref());
+    let price = optional(model.price.as_ref().map(|price| {
+        let (base, unit, note) = (Literal::f64_suffixed(price.base_usd), &price.unit, optional(price.note.as_ref()));
+        quote!(runcomfy_client::Price::new(#base, #unit, #note))
+    }));
+    quote!(runcomfy_client::rt::About {
+        module: #module,
+        feature: #feature,
+        display_name: #display_name,
+        page: #page,
+        capability: runcomfy_client::Capability::#capability,
+        requires: #requires,
+        takes: #takes,
+        gives: #gives,
+        resolutions: &[#(#resolutions),*],
+        price: #price,
+        as_of: #as_of,
+    })
+}
+
+fn optional(value: Option<impl ToTokens>) -> TokenStream {
+    value.map_or_else(|| quote!(None), |value| quote!(Some(#value)))
 }
 
 /// The first model whose input is easy to build, with an example of it.
@@ -171,6 +218,9 @@ fn first_example(catalog: &Catalog) -> Option<(&Model, Example)> {
 
 fn crate_docs(catalog: &Catalog) -> Vec<DocLine> {
     let mut lines = text(INTRODUCTION.lines());
+    let groups = listing::grouped(&catalog.models);
+    lines.push(DocLine::Text(String::new()));
+    lines.extend(text(listing::contents(&groups, "models/index.html")));
     if let Some((model, example)) = first_example(catalog) {
         let feature = &model.module.feature;
         // Only where the model is switched on can its example be compiled.
@@ -195,7 +245,7 @@ Typed inputs for RunComfy's image, video and audio models.
 Each model is a module, `provider::family::variant`, with a type `Input`: readable names where the API has node ids, a
 setter for each field, and every published rule checked before a paid job is sent. Each family of models is a Cargo
 feature, each provider is one, and `all` is all of them; none is on by default. The module [`models`](mod@models)
-lists them all.";
+lists them all, with their features, by what people look for:";
 
 const CHECK: &str = "Without the client, a model's input is checked and written all the same:";
 

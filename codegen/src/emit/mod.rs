@@ -4,7 +4,9 @@
 mod choice;
 mod docs;
 mod example;
+mod examples;
 mod index;
+mod listing;
 mod manifest;
 mod model;
 mod object;
@@ -14,6 +16,7 @@ mod target;
 mod ty;
 mod union;
 
+pub use examples::examples;
 pub use index::{crate_root, family, provider};
 pub use manifest::{features, manifest, runtime_features, rustfmt};
 pub use model::{model, shared};

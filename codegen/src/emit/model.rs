@@ -4,9 +4,9 @@ use proc_macro2::TokenStream;
 use quote::quote;
 
 use super::example::Example;
-use super::{Target, choice, doc_lines, docs, ident, object, table, ty, union};
+use super::{Target, choice, doc_lines, docs, ident, listing, object, table, ty, union};
 use crate::file::{DocLine, RustFile, text};
-use crate::ir::{Model, Origin, Output, Shared, Ty, Type, TypeId, TypeKind};
+use crate::ir::{Capability, Model, Origin, Output, Shared, Ty, Type, TypeId, TypeKind};
 
 /// The file of one model.
 #[must_use]
@@ -65,18 +65,16 @@ fn uses(types: &[Type]) -> TokenStream {
     }
 }
 
-/// What a model is, where to read on, and how to use it.
+/// What a model is and is for, where to read on, and how to use it. The first line is what lists of modules show.
 fn head(model: &Model, target: &Target) -> Vec<DocLine> {
     let name = docs::prose(&model.display_name);
-    let title = if name.is_empty() { docs::code(&model.id) } else { name };
-    let mut facts = vec![format!("- RunComfy's model {}; start with [`Input::new`]", docs::code(&model.id))];
-    facts.extend(model.page.as_deref().and_then(docs::link).map(|page| format!("- its page: {page}")));
-    facts.push(format!("- its facts: {}", docs::origin(&model.facts)));
-    if target.has_features {
-        facts.push(format!("- switched on by the feature {}", docs::code(&model.module.feature)));
-    }
+    let name = if name.is_empty() { docs::code(&model.id) } else { name };
+    let title = match model.profile.capability {
+        Capability::Other => name,
+        known => format!("{name}: {}", known.title().to_lowercase()),
+    };
     let mut lines = text([title, String::new()]);
-    lines.extend(text(facts));
+    lines.extend(text(facts(model, target)));
     lines.extend(text(incomplete(model)));
     // Whoever includes the code gives it a place of their own, which an example could not name.
     if let Some(example) = Example::of(model).filter(|_| target.has_features) {
@@ -97,6 +95,32 @@ fn incomplete(model: &Model) -> Vec<String> {
          catalogue brings the types, `Input::extra` sends it as JSON, unchecked."
     );
     vec![String::new(), told]
+}
+
+/// What there is to know of a model before its fields.
+fn facts(model: &Model, target: &Target) -> Vec<String> {
+    let mut facts = vec![format!("- RunComfy's model {}; start with [`Input::new`]", docs::code(&model.id))];
+    if target.has_features {
+        facts.push(format!("- switched on by the feature {}", docs::code(&model.module.feature)));
+    }
+    let takes = listing::takes(model);
+    facts.push(format!("- takes: {}", if takes.is_empty() { "settings only" } else { &takes }));
+    facts.push(format!("- gives: {}", listing::gives(model)));
+    if !model.profile.resolutions.is_empty() {
+        facts.push(format!("- resolutions: {}", model.profile.resolutions.join(", ")));
+    }
+    let of = &model.facts.as_of;
+    facts.push(match &model.price {
+        None => format!("- price: not known as of {of}"),
+        Some(price) => {
+            let note =
+                price.note.iter().map(|note| format!(" RunComfy adds: {}", docs::prose(note))).collect::<String>();
+            format!("- base price as of {of}: {}; what a job costs depends on its input.{note}", listing::price(price))
+        }
+    });
+    facts.extend(model.page.as_deref().and_then(docs::link).map(|page| format!("- its page: {page}")));
+    facts.push(format!("- its facts: {}", docs::origin(&model.facts)));
+    facts
 }
 
 /// The file of the output shapes that many models share.

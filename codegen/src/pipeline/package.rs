@@ -25,6 +25,7 @@ pub fn package(catalog: &Catalog, placement: &Placement) -> Result<Package, Erro
     let mut errors = Errors::default();
     let mut files = BTreeMap::new();
     let target = emit::Target::package(placement);
+    let examples = errors.collect(emit::examples(catalog, &target));
     let mut add = |path: String, file: RustFile| {
         if let Some(text) = errors.collect(render::rust(file)) {
             files.insert(path, text);
@@ -32,6 +33,9 @@ pub fn package(catalog: &Catalog, placement: &Placement) -> Result<Package, Erro
     };
     add("src/lib.rs".to_owned(), emit::crate_root(catalog, &target));
     add("src/models.rs".to_owned(), emit::models(catalog, &target));
+    if let Some(examples) = examples {
+        add("tests/examples.rs".to_owned(), examples);
+    }
     if !catalog.shared.is_empty() {
         add("src/shared.rs".to_owned(), emit::shared(&catalog.shared, &target));
     }

@@ -234,6 +234,7 @@ mod media_input;
 mod model;
 mod model_info;
 mod nearest;
+mod profile;
 pub mod rt;
 pub mod schema;
 mod text;
@@ -251,6 +252,7 @@ pub use media_file::{MAX_BODY_BYTES, MediaFileError};
 pub use media_input::{AudioInput, ImageInput, VideoInput};
 pub use model::Model;
 pub use model_info::{CheckError, ModelInfo};
+pub use profile::{Capability, Modality, Price};
 #[cfg(feature = "http")]
 pub use reqwest;
 pub use schema::value::Extra;

@@ -7,14 +7,14 @@ use runcomfy::schema::{
     Table, Types, Validation, Value,
 };
 use runcomfy::{
-    AdaptivePolling, ApiError, ApiErrorKind, AudioInput, CancelGuard, Cancellation, CatalogueEntry, CataloguePage,
-    CatalogueQuery, CheckError, Client, ClientBuilder, ConfigError, DecodeError, Detached, Done, DownloadError,
-    DownloadErrorKind, DownloadProgress, Downloader, DownloaderBuilder, Drift, Ending, Error, Extra, Failure,
-    FieldError, FileToName, FixedPolling, ImageInput, InvalidDownloader, InvalidInput, Job, Json, KeyChange,
-    MediaFileError, MediaKind, MediaSource, Model, ModelInfo, NoOutput, OutOfReach, OutcomeUnknown, PathPart,
-    PollContext, PollPolicy, RetryPolicy, SavedFile, Status, StillRunning, Stream, SubmitOutcome, TransportError,
-    TransportErrorKind, UnknownChoice, UnknownEnding, UnknownValue, Update, Verification, VideoInput, Violation,
-    ViolationKind, blocking, reqwest,
+    AdaptivePolling, ApiError, ApiErrorKind, AudioInput, CancelGuard, Cancellation, Capability, CatalogueEntry,
+    CataloguePage, CatalogueQuery, CheckError, Client, ClientBuilder, ConfigError, DecodeError, Detached, Done,
+    DownloadError, DownloadErrorKind, DownloadProgress, Downloader, DownloaderBuilder, Drift, Ending, Error, Extra,
+    Failure, FieldError, FileToName, FixedPolling, ImageInput, InvalidDownloader, InvalidInput, Job, Json, KeyChange,
+    MediaFileError, MediaKind, MediaSource, Modality, Model, ModelInfo, NoOutput, OutOfReach, OutcomeUnknown, PathPart,
+    PollContext, PollPolicy, Price, RetryPolicy, SavedFile, Status, StillRunning, Stream, SubmitOutcome,
+    TransportError, TransportErrorKind, UnknownChoice, UnknownEnding, UnknownValue, Update, Verification, VideoInput,
+    Violation, ViolationKind, blocking, reqwest,
 };
 
 /// Compiles if the type can be named.
@@ -31,7 +31,8 @@ pub const fn types() {
     named::<(DownloadError, DownloadErrorKind, DownloadProgress<'_>, FileToName<'_>)>();
     named::<(ImageInput, VideoInput, AudioInput, MediaKind, MediaSource<'_>, MediaForm, MediaFileError)>();
     named::<(InvalidInput, Violation, ViolationKind, PathPart, UnknownChoice, UnknownValue, CheckError)>();
-    named::<(ModelInfo, Json, Extra, Table, Field, Rule, Const, Number, Types, Names, Validation, Pattern)>();
+    named::<(ModelInfo, Capability, Modality, Price)>();
+    named::<(Json, Extra, Table, Field, Rule, Const, Number, Types, Names, Validation, Pattern)>();
     named::<(Fragment, CompiledFragment, FragmentCompiler, JsonParser, MediaChecker, Node)>();
     named::<(PatternCompiler, CompiledPattern)>();
     named::<(Value<'_>, Place<'_>, &dyn Object, &dyn List, &dyn Entries, &dyn PollPolicy)>();

@@ -6,6 +6,7 @@ mod diff_meaning;
 mod diff_verdicts;
 mod differential;
 mod docs;
+mod finding;
 mod fixture_crate;
 mod generated_crate;
 mod hostile;

@@ -39,7 +39,7 @@ pub use serde;
 pub use serde_json;
 
 pub use crate::media::MediaKind;
-pub use crate::model_info::{check_model, model_info};
+pub use crate::model_info::{About, check_model, model_info};
 pub use crate::schema::value::Extra;
 pub use crate::schema::{
     AsValue, Const, Field, Fragment, FromValue, Node, Number, Object, Pattern, Place, Rule, Table, Types, Validation,

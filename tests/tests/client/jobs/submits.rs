@@ -162,7 +162,7 @@ async fn an_invalid_input_is_not_sent() {
     let emulator = emulator(|builder| builder).await;
     let error = client(&emulator).submit(&input().steps(99)).await.expect_err("too many steps");
     assert!(matches!(error, Error::InvalidInput(_)), "{error}");
-    let info = &runcomfy_client::rt::model_info::<Input>("community::wan_2_2::vace_fun");
+    let info = runcomfy::models().find(|model| model.id == Input::ID).expect("switched on");
     let wire = input().steps(99).to_wire();
     let error = client(&emulator).submit_checked(info, &wire).await.expect_err("the same table");
     assert!(matches!(error, Error::InvalidInput(_)), "{error}");

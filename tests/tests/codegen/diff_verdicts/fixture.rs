@@ -45,6 +45,8 @@ pub(crate) fn model(id: &str) -> Model {
             feature: "maker-film".to_owned(),
             provider_feature: "maker".to_owned(),
         },
+        profile: runcomfy_codegen::ir::Profile::default(),
+        price: None,
         output: Output::Own(Ty::Named(OUTPUT)),
         is_output_assumed: false,
         gives: Vec::new(),
