@@ -113,3 +113,20 @@ fn a_reference_leads_to_what_was_published_there() {
     assert!(of("y").rules.contains(&Rule::Maximum(3.into())), "{:?}", of("y").rules);
     assert!(matches!(of("x").ty, Ty::Nullable(_)), "{:?}", of("x").ty);
 }
+
+/// What a part of a schema says of objects narrows nothing for a value that is none.
+#[test]
+fn a_part_that_speaks_of_objects_leaves_other_values_alone() {
+    use runcomfy_codegen::ir::{Rule, Ty};
+    let fields = fields_of(&json!({"type": "object", "required": ["v", "w"], "properties": {
+        "v": {"type": ["object", "null"], "allOf": [{"required": ["a"]}]},
+        "w": {"type": ["array", "object"], "allOf": [{"properties": {"a": {"const": 1}}}]}
+    }}));
+    for (key, types) in [("v", ["object", "null"]), ("w", ["array", "object"])] {
+        let field = fields.iter().find(|field| field.key == key).expect("a field");
+        let [Rule::Type(published), Rule::AllOf(parts)] = &field.rules[..] else { panic!("{:?}", field.rules) };
+        assert_eq!(published, &types);
+        assert!(parts.iter().flatten().all(|rule| !matches!(rule, Rule::Type(_))), "{parts:?}");
+        assert_eq!(matches!(field.ty, Ty::Nullable(_)), key == "v", "{:?}", field.ty);
+    }
+}
