@@ -8,6 +8,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use reqwest::header::HeaderValue;
 
 use super::error::ConfigError;
+use crate::Json;
 
 /// The variables that may hold a token, the first one that is set wins.
 const VARIABLES: [&str; 3] = ["RUNCOMFY_TOKEN", "RUNCOMFY_API_TOKEN", "RUNCOMFY_API_KEY"];
@@ -50,16 +51,25 @@ impl Token {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Err(ConfigError::NoToken),
             Err(error) => return Err(ConfigError::TokenFile { path, reason: error.to_string() }),
         };
-        // serde's messages quote what they read, so only their place is passed on.
-        let saved: Saved = serde_json::from_slice(&text).map_err(|error| ConfigError::TokenFile {
+        let unusable = |what: String| ConfigError::TokenFile {
             path: path.clone(),
-            reason: format!("is not what the tool writes (line {}, column {})", error.line(), error.column()),
-        })?;
+            reason: format!("is not what the tool writes ({what})"),
+        };
+        // serde's messages quote what they read, so only their place is passed on.
+        let saved: Json = serde_json::from_slice(&text)
+            .map_err(|error| unusable(format!("line {}, column {}", error.line(), error.column())))?;
+        let token = saved.get("access_token").and_then(Json::as_str);
+        let token = token.ok_or_else(|| unusable("`access_token` is no text".to_owned()))?;
+        // Unix time in seconds.
+        let expires_at = match saved.get("expires_at") {
+            None | Some(Json::Null) => None,
+            Some(at) => Some(at.as_f64().ok_or_else(|| unusable("`expires_at` is no number".to_owned()))?),
+        };
         let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0.0, |since| since.as_secs_f64());
-        if saved.expires_at.is_some_and(|at| at <= now) {
+        if expires_at.is_some_and(|at| at <= now) {
             return Err(ConfigError::ExpiredToken { path });
         }
-        Self::new(&saved.access_token)
+        Self::new(token)
     }
 
     /// The value of the header.
@@ -72,15 +82,6 @@ impl fmt::Debug for Token {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Token(…)")
     }
-}
-
-/// The parts of the tool's file that matter here.
-#[derive(serde::Deserialize)]
-struct Saved {
-    access_token: String,
-    /// Unix time in seconds.
-    #[serde(default)]
-    expires_at: Option<f64>,
 }
 
 fn file(variables: Variables<'_>) -> Option<PathBuf> {
@@ -147,6 +148,26 @@ mod tests {
         let error = found(&[("HOME", folder.path().to_str().expect("a text"))]).expect_err("expired");
         assert!(matches!(error, ConfigError::ExpiredToken { .. }));
         assert!(!format!("{error} {error:?}").contains("s3cret"));
+    }
+
+    #[test]
+    fn a_file_of_another_form_is_told_with_what_is_wrong() {
+        for (text, place) in [
+            (r#"{"access_token": "s3cret""#, "line 1, column 25"),
+            (r#"["s3cret"]"#, "`access_token`"),
+            (r#"{"access_token": null}"#, "`access_token`"),
+            (r#"{"access_token": "s3cret", "expires_at": "s3cret"}"#, "`expires_at`"),
+        ] {
+            let folder = saved(text);
+            let error = found(&[("HOME", folder.path().to_str().expect("a text"))]).expect_err("not of that form");
+            assert!(error.to_string().contains(place), "{error}");
+            assert!(!format!("{error} {error:?}").contains("s3cret"));
+        }
+        let folder = saved(r#"{"access_token": "saved", "expires_at": null}"#);
+        assert_eq!(
+            bearer(&found(&[("HOME", folder.path().to_str().expect("a text"))]).expect("a token")),
+            "Bearer saved"
+        );
     }
 
     #[test]
