@@ -116,7 +116,7 @@ impl<T: FromValue> FromValue for Option<T> {
     const NULLABLE: bool = T::OPTIONAL || T::NULLABLE;
 
     fn from_node(node: Node, place: &mut Place<'_>) -> Option<Self> {
-        if !Self::NULLABLE && matches!(node, Node::Null) { Some(None) } else { T::from_node(node, place).map(Some) }
+        if !Self::NULLABLE && matches!(node, Node::Null) { Some(None) } else { Some(Some(T::from_node(node, place)?)) }
     }
 
     fn absent() -> Option<Self> {
@@ -129,25 +129,38 @@ impl<T: FromValue> FromValue for Box<T> {
     const NULLABLE: bool = T::NULLABLE;
 
     fn from_node(node: Node, place: &mut Place<'_>) -> Option<Self> {
-        T::from_node(node, place).map(Self::new)
+        Some(Self::new(T::from_node(node, place)?))
     }
 
     fn absent() -> Option<Self> {
-        T::absent().map(Self::new)
+        Some(Self::new(T::absent()?))
     }
 }
 
 impl<T: FromValue> FromValue for Vec<T> {
     fn from_node(node: Node, place: &mut Place<'_>) -> Option<Self> {
+        let mut items = Self::new();
+        let count = place.each_item(node, &mut |node, place| {
+            if let Some(item) = T::from_node(node, place) {
+                items.push(item);
+            }
+        })?;
+        // First all of them, then the verdict: every item has its faults reported.
+        if items.len() == count { Some(items) } else { None }
+    }
+}
+
+impl Place<'_> {
+    /// Shows the items of a list to `read`, with their places, and tells how many there are.
+    fn each_item(&mut self, node: Node, read: &mut dyn FnMut(Node, &mut Place<'_>)) -> Option<usize> {
         let nodes = match node {
             Node::List(nodes) => nodes,
-            node if place.is_forgiving() => vec![node],
-            node => return place.wrong_type(&node, "a list"),
+            node if self.is_forgiving() => vec![node],
+            node => return self.wrong_type(&node, "a list"),
         };
-        // First all of them, then the verdict: every item has its faults reported.
-        let items: Vec<Option<T>> =
-            nodes.into_iter().enumerate().map(|(index, node)| T::from_node(node, &mut place.item(index))).collect();
-        items.into_iter().collect()
+        let count = nodes.len();
+        nodes.into_iter().enumerate().for_each(|(index, node)| read(node, &mut self.item(index)));
+        Some(count)
     }
 }
 

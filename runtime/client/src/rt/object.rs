@@ -102,20 +102,25 @@ macro_rules! __choice {
             /// One function of its own for all that is found by a text.
             #[inline]
             fn texts(place: usize) -> ::core::option::Option<&'static str> {
-                $type::ALL.get(place).map(|value| value.as_str())
+                if place < $type::ALL.len() {
+                    ::core::option::Option::Some($type::ALL[place].as_str())
+                } else {
+                    ::core::option::Option::None
+                }
             }
 
-            $crate::__stored!($type, $crate::rt::deserialize_choice, |node, place| $crate::rt::read_choice(
-                node, place, texts
-            )
-            .map(|place| Self::ALL[place]));
+            $crate::__stored!($type, $crate::rt::deserialize_choice, |node, place| {
+                let place = $crate::rt::read_choice(node, place, texts)?;
+                ::core::option::Option::Some(Self::ALL[place])
+            });
 
             impl ::core::str::FromStr for $type {
                 type Err = $crate::UnknownChoice;
 
                 #[inline]
                 fn from_str(text: &str) -> ::core::result::Result<Self, $crate::UnknownChoice> {
-                    $crate::rt::choose(text, texts).map(|place| Self::ALL[place])
+                    let place = $crate::rt::choose(text, texts)?;
+                    ::core::result::Result::Ok(Self::ALL[place])
                 }
             }
         };

@@ -62,15 +62,30 @@ fn read_whole<T: FromValue>(node: Node, names: Names, forgives: bool) -> Result<
 
 /// Reads an object by its table.
 pub fn read_object<T: ReadObject>(table: &'static Table, node: Node, place: &mut Place<'_>) -> Option<T> {
-    let mut reader = Reader::new(table, node, place)?;
-    let object = T::read(&mut reader);
-    reader.finish();
+    let mut object = None;
+    read_entries(table, node, place, &mut |reader| object = T::read(reader));
     object
+}
+
+/// What [`read_object`] does for any type. What is compiled anew for each type is no more than its own reading: so it is with
+/// all that follows here.
+fn read_entries(table: &'static Table, node: Node, place: &mut Place<'_>, read: &mut dyn FnMut(&mut Reader<'_>)) {
+    if let Some(mut reader) = Reader::new(table, node, place) {
+        read(&mut reader);
+        reader.finish();
+    }
 }
 
 /// What is found of a field.
 enum Taken<'a> {
     Value(Node, Place<'a>),
+    Absent,
+    Fault,
+}
+
+/// What has become of a field.
+enum Outcome {
+    Read,
     Absent,
     Fault,
 }
@@ -140,19 +155,45 @@ impl<'a> Reader<'a> {
     /// Never inlined: it is compiled once for each type of a field, and only called for each field.
     #[inline(never)]
     pub fn get<T: FromValue + StandIn>(&mut self, index: usize) -> T {
-        self.try_get(index).unwrap_or_else(T::stand_in)
+        match self.try_get(index) {
+            Some(value) => value,
+            None => T::stand_in(),
+        }
     }
 
     /// Takes out the field at this position of the table; `None` after a fault. For types without a stand-in.
     pub fn try_get<T: FromValue>(&mut self, index: usize) -> Option<T> {
-        let spare = self.spare(index, T::OPTIONAL);
-        let read = match self.take(index, T::OPTIONAL, T::NULLABLE) {
-            Taken::Value(node, mut place) => T::from_node(node, &mut place),
-            Taken::Absent => T::absent(),
-            Taken::Fault => None,
+        let mut found = None;
+        let outcome = self.read_field(index, (T::OPTIONAL, T::NULLABLE), &mut |node, place| {
+            found = T::from_node(node, place);
+            found.is_some()
+        });
+        match outcome {
+            Outcome::Read => found,
+            Outcome::Absent => T::absent(),
+            Outcome::Fault => None,
+        }
+    }
+
+    /// What [`try_get`](Self::try_get) does for any type.
+    fn read_field(
+        &mut self,
+        index: usize,
+        (is_optional, is_nullable): (bool, bool),
+        read: &mut dyn FnMut(Node, &mut Place<'_>) -> bool,
+    ) -> Outcome {
+        let spare = self.spare(index, is_optional);
+        let outcome = match self.take(index, is_optional, is_nullable) {
+            Taken::Value(node, mut place) => match read(node, &mut place) {
+                true => Outcome::Read,
+                false => Outcome::Fault,
+            },
+            Taken::Absent => Outcome::Absent,
+            Taken::Fault => Outcome::Fault,
         };
-        let is_kept = spare.is_some_and(|spare| self.keeps(spare, read.is_none()));
-        if is_kept { T::absent() } else { read }
+        let is_fault = matches!(outcome, Outcome::Fault);
+        let is_kept = spare.is_some_and(|spare| self.keeps(spare, is_fault));
+        if is_kept { Outcome::Absent } else { outcome }
     }
 
     /// What stands in an optional field, with the number of faults before it is read, where readers are forgiving.
@@ -173,7 +214,7 @@ impl<'a> Reader<'a> {
         is_odd
     }
 
-    /// What [`try_get`](Self::try_get) does for any type.
+    /// Finds the field, without reading it.
     fn take(&mut self, index: usize, is_optional: bool, is_nullable: bool) -> Taken<'_> {
         let Some(field) = self.table.fields.get(index) else {
             return Taken::Fault;
