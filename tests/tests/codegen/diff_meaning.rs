@@ -46,6 +46,15 @@ fn told(old: &Value, new: &Value) -> Vec<String> {
 }
 
 #[test]
+fn a_number_spelt_otherwise_in_what_a_library_checks_is_no_change() {
+    let old = json!({"type": "number", "not": {"enum": [1, 2], "minimum": 1, "multipleOf": 0.5}});
+    let new = json!({"not": {"multipleOf": 0.5, "minimum": 1.0, "enum": [2.0, 1]}, "type": "number"});
+    assert_eq!(told(&old, &new), [""; 0]);
+    let other = json!({"type": "number", "not": {"enum": [1, 2], "minimum": 1, "multipleOf": 0.25}});
+    assert_eq!(told(&old, &other), ["Input.v RulesChanged changed"]);
+}
+
+#[test]
 fn an_order_that_means_nothing_is_no_change() {
     let size = json!({"type": "object", "properties": {"w": {"type": "integer"}, "h": {"maximum": 9}}, "required": ["w", "h"]});
     let turned = json!({"type": "object", "properties": {"h": {"maximum": 9}, "w": {"type": "integer"}}, "required": ["h", "w"]});

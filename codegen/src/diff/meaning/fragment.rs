@@ -1,9 +1,9 @@
 //! Keywords that a library checks in, what they demand out, keyword by keyword. They are compared by their words, so other
-//! words that mean the same are another demand.
+//! words that mean the same are another demand; but neither order nor the spelling of a number makes other words.
 
 use serde_json::{Map, Value, json};
 
-use super::{Demand, Domain, Kind};
+use super::{Demand, Domain, Kind, canonical};
 use crate::spelling;
 
 /// The keywords that mean something together; what is in none of these lists stands by itself.
@@ -31,7 +31,7 @@ pub(super) fn fragment(keywords: &Value, document: &Value) -> Domain {
             }
             _ => of(document, &[&own[..], &["$defs"]].concat()),
         };
-        let words = |map| spelling::unordered(&Value::Object(map)).to_string();
+        let words = |map| spelling::unordered(&canonical(&Value::Object(map))).to_string();
         let demand = Demand { text: words(part), shown: words(of(keywords, &own)), is_choice: false };
         all = all.and(&Domain::demanding(&demand, |kind| is_about(first, kind)));
     }
