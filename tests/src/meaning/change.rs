@@ -1,4 +1,5 @@
-//! A little more or less: one thing of a schema made stricter. Read backwards, one thing made looser.
+//! A little more or less: one thing of a schema made stricter. Read backwards, one thing made looser. A form of `oneOf` that
+//! goes may be both: what two forms had is refused as long as both are there.
 
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
@@ -36,7 +37,9 @@ pub fn tightened(schema: &Value, rng: &mut Rng) -> Option<Value> {
             "string" => {
                 put("minLength", json!(count("minLength").unwrap_or(0) + 1));
                 put("maxLength", json!(count("maxLength").unwrap_or(4).saturating_sub(1)));
-                put("not", json!({"maxLength": 1}));
+                if !keywords.contains_key("not") {
+                    put("not", json!({"maxLength": 1}));
+                }
             }
             "array" => {
                 put("minItems", json!(count("minItems").unwrap_or(0) + 1));
@@ -52,7 +55,7 @@ pub fn tightened(schema: &Value, rng: &mut Rng) -> Option<Value> {
             _ => {}
         }
     }
-    for list in ["enum", "type", "anyOf"] {
+    for list in ["enum", "type", "anyOf", "oneOf"] {
         if let Some(Value::Array(values)) = keywords.get(list)
             && values.len() > 1
         {

@@ -18,7 +18,7 @@ pub fn field(rng: &mut Rng) -> Value {
             "kind": {"const": name}, name: values, "count": {"type": "integer", "minimum": low, "maximum": high}
         }})
     };
-    match rng.u8(0..16) {
+    match rng.u8(0..18) {
         0 => json!({"type": "integer", "minimum": low, "maximum": high}),
         1 => json!({"type": ["string", "null"], "maxLength": high}),
         2 => json!({"type": "number", "nullable": true, "minimum": low}),
@@ -34,6 +34,13 @@ pub fn field(rng: &mut Rng) -> Value {
         9 => json!({"type": ["string", "integer", "boolean"], "maxLength": high, "minimum": low}),
         10 => json!({"type": "array", "items": {"anyOf": [number, {"enum": ["auto", "full"]}]}}),
         11 => json!({"type": ["string", "null"], "enum": ["a", "b", null]}),
+        15 => {
+            let any_of = |name: &str| json!({"type": "object", "required": [name], "properties": {name: text}});
+            json!({"oneOf": [any_of("a"), any_of("b"), any_of("c")]})
+        }
+        16 => {
+            json!({"oneOf": [number, {"type": "integer", "multipleOf": 3}, text, {"type": "string", "minLength": 3}]})
+        }
         13 => json!({"type": "integer", "enum": [high]}),
         14 => json!({"type": "array", "items": {"enum": ["only"]}}),
         12 => {
