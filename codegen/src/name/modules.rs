@@ -29,8 +29,8 @@ const BASE: &str = "base";
 /// Finds each model's place, by id. The order of `ids` does not matter, and an id given twice counts once.
 ///
 /// The first segment of an id is the provider, the second the family, and everything after it is joined into one
-/// module, the segments that start with a digit last. Modules are in lower case with `_` for other characters than letters and digits; a keyword, or at the root a name
-/// that the generated crate uses itself, gets a trailing `_`, and a leading digit a `_` before it. Features are in lower
+/// module, what the model can do first. Modules are in lower case with `_` for other characters than letters and digits; a
+/// keyword, or at the root a name that the generated crate uses itself, gets a trailing `_`, and a leading digit a `_` before it. Features are in lower
 /// case with `-` for `.`, and say the provider once; one that the generated crate has for other purposes gets `-models` appended.
 ///
 /// # Errors
@@ -66,16 +66,26 @@ fn place(id: &str) -> Option<ModulePath> {
     segments.iter().all(is_plain).then(|| ModulePath {
         provider: root_module(provider),
         family: module(family),
-        variant: if rest.is_empty() { BASE.to_owned() } else { module(&digits_last(rest).join("-")) },
+        variant: if rest.is_empty() { BASE.to_owned() } else { module(&capability_first(rest).join("-")) },
         feature: family_feature(provider, family),
         provider_feature: feature(provider),
     })
 }
 
-/// The segments, those that start with a digit behind the others: `4k/edit` → `edit`, `4k`.
-fn digits_last<'s>(segments: &[&'s str]) -> Vec<&'s str> {
+/// What a model can do, in the words of ids, beside `…-to-…`.
+const CAPABILITIES: [&str; 6] = ["edit", "extend", "inpaint", "outpaint", "transition", "upscale"];
+
+/// The segments, the one that says what the model can do before its grade or size: `pro/image-to-video` → `image-to-video`,
+/// `pro`. Where none says it, those that start with a digit come last.
+fn capability_first<'s>(segments: &[&'s str]) -> Vec<&'s str> {
+    let is_capability = |segment: &&str| {
+        let segment = segment.to_ascii_lowercase();
+        segment.contains("-to-") || segment.split('-').any(|word| CAPABILITIES.contains(&word))
+    };
+    let is_size = |segment: &&&str| segment.starts_with(|c: char| c.is_ascii_digit());
+    let leading = segments.iter().position(is_capability);
+    let leading = leading.unwrap_or_else(|| segments.iter().take_while(is_size).count());
     let mut segments = segments.to_vec();
-    let leading = segments.iter().take_while(|segment| segment.starts_with(|c: char| c.is_ascii_digit())).count();
     segments.rotate_left(leading);
     segments
 }
@@ -190,6 +200,16 @@ mod tests {
             ["kling", "kling_video_o3", "image_to_video_4k", "kling-video-o3", "kling"]
         );
         assert_eq!(path("x/y/4k/2x/edit")[2], "edit_4k_2x");
+        for (id, variant) in [
+            ("x/y/pro/image-to-video", "image_to_video_pro"),
+            ("x/y/image-to-video/pro", "image_to_video_pro"),
+            ("x/y/Flare/Edit", "edit_flare"),
+            ("x/y/edit/draft", "edit_draft"),
+            ("x/y/pro/video-edit/720p", "video_edit_720p_pro"),
+            ("x/y/pro/credit", "pro_credit"),
+        ] {
+            assert_eq!(path(id)[2], variant);
+        }
         assert_eq!(path("x/y/4k/2x")[2], "_4k_2x");
     }
 
