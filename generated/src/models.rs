@@ -30,13 +30,13 @@
 //! | `bytedance-seedream-5-0-pro` | [<code>bytedance::<wbr>seedream\_5\_0\_pro::<wbr>text\_to\_image</code>](../bytedance/seedream_5_0_pro/text_to_image/index.html)<br>Seedream 5.0 Pro T2I | text | image | 1k, 2k |
 //! | `google-nano-banana-2-lite` | [<code>google::<wbr>nano\_banana\_2\_lite::<wbr>text\_to\_image</code>](../google/nano_banana_2_lite/text_to_image/index.html)<br>Nano Banana 2 Lite T2I | text | image |  |
 //! | `ideogram-ai-ideogram-v4` | [<code>ideogram\_ai::<wbr>ideogram\_v4::<wbr>text\_to\_image</code>](../ideogram_ai/ideogram_v4/text_to_image/index.html)<br>Ideogram 4 T2I | text | image |  |
-//! | `openai-gpt-image-2-5` | [<code>openai::<wbr>gpt\_image\_2\_5::<wbr>flare\_text\_to\_image</code>](../openai/gpt_image_2_5/flare_text_to_image/index.html)<br>GPT Image 2.5 Flare T2I | text | image | 1k, 2k, 4k |
-//! | `openai-gpt-image-2-5` | [<code>openai::<wbr>gpt\_image\_2\_5::<wbr>sunburst\_text\_to\_image</code>](../openai/gpt_image_2_5/sunburst_text_to_image/index.html)<br>GPT Image 2.5 Sunburst T2I | text | image | 1k, 2k, 4k |
+//! | `openai-gpt-image-2-5` | [<code>openai::<wbr>gpt\_image\_2\_5::<wbr>text\_to\_image\_flare</code>](../openai/gpt_image_2_5/text_to_image_flare/index.html)<br>GPT Image 2.5 Flare T2I | text | image | 1k, 2k, 4k |
+//! | `openai-gpt-image-2-5` | [<code>openai::<wbr>gpt\_image\_2\_5::<wbr>text\_to\_image\_sunburst</code>](../openai/gpt_image_2_5/text_to_image_sunburst/index.html)<br>GPT Image 2.5 Sunburst T2I | text | image | 1k, 2k, 4k |
 //! | `openai-gpt-image-2` | [<code>openai::<wbr>gpt\_image\_2::<wbr>text\_to\_image</code>](../openai/gpt_image_2/text_to_image/index.html)<br>GPT Image 2 T2I | text | image | 1k, 2k, 4k |
 //! | `qwen-image-2-1` | [<code>qwen::<wbr>qwen\_image\_2\_1::<wbr>text\_to\_image</code>](../qwen/qwen_image_2_1/text_to_image/index.html)<br>Qwen Image 2.1 T2I | text | image | 1k, 2k |
-//! | `qwen-image-3-0` | [<code>qwen::<wbr>qwen\_image\_3\_0::<wbr>pro\_text\_to\_image</code>](../qwen/qwen_image_3_0/pro_text_to_image/index.html)<br>Qwen Image 3.0 Pro T2I | text | image | 1k, 2k |
+//! | `qwen-image-3-0` | [<code>qwen::<wbr>qwen\_image\_3\_0::<wbr>text\_to\_image\_pro</code>](../qwen/qwen_image_3_0/text_to_image_pro/index.html)<br>Qwen Image 3.0 Pro T2I | text | image | 1k, 2k |
 //! | `qwen-image-3-0` | [<code>qwen::<wbr>qwen\_image\_3\_0::<wbr>text\_to\_image</code>](../qwen/qwen_image_3_0/text_to_image/index.html)<br>Qwen Image 3.0 T2I | text | image | 1k, 2k |
-//! | `wan-ai-wan-2-7` | [<code>wan\_ai::<wbr>wan\_2\_7::<wbr>pro\_text\_to\_image</code>](../wan_ai/wan_2_7/pro_text_to_image/index.html)<br>Wan 2.7 Pro T2I | text | image |  |
+//! | `wan-ai-wan-2-7` | [<code>wan\_ai::<wbr>wan\_2\_7::<wbr>text\_to\_image\_pro</code>](../wan_ai/wan_2_7/text_to_image_pro/index.html)<br>Wan 2.7 Pro T2I | text | image |  |
 //! | `wan-ai-wan-2-7` | [<code>wan\_ai::<wbr>wan\_2\_7::<wbr>text\_to\_image</code>](../wan_ai/wan_2_7/text_to_image/index.html)<br>Wan 2.7 T2I | text | image |  |
 //!
 //! # Edit images
@@ -45,14 +45,14 @@
 //! |---|---|---|---|---|
 //! | `bytedance-seedream-5-0-pro` | [<code>bytedance::<wbr>seedream\_5\_0\_pro::<wbr>image\_to\_image</code>](../bytedance/seedream_5_0_pro/image_to_image/index.html)<br>Seedream 5.0 Pro I2I | text, image | image | 1k, 2k |
 //! | `google-nano-banana-2-lite` | [<code>google::<wbr>nano\_banana\_2\_lite::<wbr>edit</code>](../google/nano_banana_2_lite/edit/index.html)<br>Nano Banana 2 Lite Edit | text, image | image |  |
-//! | `openai-gpt-image-2-5` | [<code>openai::<wbr>gpt\_image\_2\_5::<wbr>flare\_edit</code>](../openai/gpt_image_2_5/flare_edit/index.html)<br>GPT Image 2.5 Flare Edit | text, image | image | 1k, 2k, 4k |
-//! | `openai-gpt-image-2-5` | [<code>openai::<wbr>gpt\_image\_2\_5::<wbr>sunburst\_edit</code>](../openai/gpt_image_2_5/sunburst_edit/index.html)<br>GPT Image 2.5 Sunburst Edit | text, image | image | 1k, 2k, 4k |
+//! | `openai-gpt-image-2-5` | [<code>openai::<wbr>gpt\_image\_2\_5::<wbr>edit\_flare</code>](../openai/gpt_image_2_5/edit_flare/index.html)<br>GPT Image 2.5 Flare Edit | text, image | image | 1k, 2k, 4k |
+//! | `openai-gpt-image-2-5` | [<code>openai::<wbr>gpt\_image\_2\_5::<wbr>edit\_sunburst</code>](../openai/gpt_image_2_5/edit_sunburst/index.html)<br>GPT Image 2.5 Sunburst Edit | text, image | image | 1k, 2k, 4k |
 //! | `openai-gpt-image-2` | [<code>openai::<wbr>gpt\_image\_2::<wbr>edit</code>](../openai/gpt_image_2/edit/index.html)<br>GPT Image 2 Edit | text, image | image | 1k, 2k, 4k |
 //! | `qwen-image-2-1` | [<code>qwen::<wbr>qwen\_image\_2\_1::<wbr>edit</code>](../qwen/qwen_image_2_1/edit/index.html)<br>Qwen Image 2.1 Edit | text, image | image | 1k, 2k |
 //! | `qwen-image-3-0` | [<code>qwen::<wbr>qwen\_image\_3\_0::<wbr>edit</code>](../qwen/qwen_image_3_0/edit/index.html)<br>Qwen Image 3.0 Edit | text, image | image | 1k, 2k |
-//! | `qwen-image-3-0` | [<code>qwen::<wbr>qwen\_image\_3\_0::<wbr>pro\_edit</code>](../qwen/qwen_image_3_0/pro_edit/index.html)<br>Qwen Image 3.0 Pro Edit | text, image | image | 1k, 2k |
+//! | `qwen-image-3-0` | [<code>qwen::<wbr>qwen\_image\_3\_0::<wbr>edit\_pro</code>](../qwen/qwen_image_3_0/edit_pro/index.html)<br>Qwen Image 3.0 Pro Edit | text, image | image | 1k, 2k |
 //! | `wan-ai-wan-2-7` | [<code>wan\_ai::<wbr>wan\_2\_7::<wbr>edit</code>](../wan_ai/wan_2_7/edit/index.html)<br>Wan 2.7 Edit | text, image | image |  |
-//! | `wan-ai-wan-2-7` | [<code>wan\_ai::<wbr>wan\_2\_7::<wbr>pro\_edit</code>](../wan_ai/wan_2_7/pro_edit/index.html)<br>Wan 2.7 Pro Edit | text, image | image |  |
+//! | `wan-ai-wan-2-7` | [<code>wan\_ai::<wbr>wan\_2\_7::<wbr>edit\_pro</code>](../wan_ai/wan_2_7/edit_pro/index.html)<br>Wan 2.7 Pro Edit | text, image | image |  |
 //!
 //! # Text to video
 //!
@@ -71,11 +71,11 @@
 //! | `google-gemini-omni-flash` | [<code>google::<wbr>gemini\_omni\_flash::<wbr>text\_to\_video</code>](../google/gemini_omni_flash/text_to_video/index.html)<br>Gemini Omni Flash T2V | text | video |  |
 //! | `happyhorse-1-0` | [<code>happyhorse::<wbr>happyhorse\_1\_0::<wbr>text\_to\_video</code>](../happyhorse/happyhorse_1_0/text_to_video/index.html)<br>HappyHorse 1.0 T2V | text | video | 720p, 1080p |
 //! | `kling-3-0` | [<code>kling::<wbr>kling\_3\_0::<wbr>text\_to\_video\_4k</code>](../kling/kling_3_0/text_to_video_4k/index.html)<br>Kling 3.0 4K T2V | text | video | 4k |
-//! | `kling-3-0` | [<code>kling::<wbr>kling\_3\_0::<wbr>pro\_text\_to\_video</code>](../kling/kling_3_0/pro_text_to_video/index.html)<br>Kling 3.0 Pro T2V | text | video |  |
-//! | `kling-3-0` | [<code>kling::<wbr>kling\_3\_0::<wbr>standard\_text\_to\_video</code>](../kling/kling_3_0/standard_text_to_video/index.html)<br>Kling 3.0 Standard T2V | text | video |  |
+//! | `kling-3-0` | [<code>kling::<wbr>kling\_3\_0::<wbr>text\_to\_video\_pro</code>](../kling/kling_3_0/text_to_video_pro/index.html)<br>Kling 3.0 Pro T2V | text | video |  |
+//! | `kling-3-0` | [<code>kling::<wbr>kling\_3\_0::<wbr>text\_to\_video\_standard</code>](../kling/kling_3_0/text_to_video_standard/index.html)<br>Kling 3.0 Standard T2V | text | video |  |
 //! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>text\_to\_video\_4k</code>](../kling/kling_video_o3/text_to_video_4k/index.html)<br>Kling O3 4K T2V | text | video | 4k |
-//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>pro\_text\_to\_video</code>](../kling/kling_video_o3/pro_text_to_video/index.html)<br>Kling O3 Pro T2V | text | video |  |
-//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>standard\_text\_to\_video</code>](../kling/kling_video_o3/standard_text_to_video/index.html)<br>Kling O3 Standard T2V | text | video |  |
+//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>text\_to\_video\_pro</code>](../kling/kling_video_o3/text_to_video_pro/index.html)<br>Kling O3 Pro T2V | text | video |  |
+//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>text\_to\_video\_standard</code>](../kling/kling_video_o3/text_to_video_standard/index.html)<br>Kling O3 Standard T2V | text | video |  |
 //! | `lightricks-ltx-2-5` | [<code>lightricks::<wbr>ltx\_2\_5::<wbr>text\_to\_video\_fast</code>](../lightricks/ltx_2_5/text_to_video_fast/index.html)<br>LTX 2.5 T2V Fast | text | video | 720p, 1080p, 1440p, 2160p |
 //! | `lightricks-ltx-2-5` | [<code>lightricks::<wbr>ltx\_2\_5::<wbr>text\_to\_video\_pro</code>](../lightricks/ltx_2_5/text_to_video_pro/index.html)<br>LTX 2.5 T2V Pro | text | video | 720p, 1080p |
 //! | `minimax-h3-max` | [<code>minimax::<wbr>minimax\_h3\_max::<wbr>text\_to\_video</code>](../minimax/minimax_h3_max/text_to_video/index.html)<br>MiniMax H3 Max T2V | text | video | 480p, 768p |
@@ -103,11 +103,11 @@
 //! | `google-gemini-omni-flash` | [<code>google::<wbr>gemini\_omni\_flash::<wbr>image\_to\_video</code>](../google/gemini_omni_flash/image_to_video/index.html)<br>Gemini Omni Flash I2V | text, image | video |  |
 //! | `happyhorse-1-0` | [<code>happyhorse::<wbr>happyhorse\_1\_0::<wbr>image\_to\_video</code>](../happyhorse/happyhorse_1_0/image_to_video/index.html)<br>HappyHorse 1.0 I2V | text, image | video | 720p, 1080p |
 //! | `kling-3-0` | [<code>kling::<wbr>kling\_3\_0::<wbr>image\_to\_video\_4k</code>](../kling/kling_3_0/image_to_video_4k/index.html)<br>Kling 3.0 4K I2V | text, image | video | 4k |
-//! | `kling-3-0` | [<code>kling::<wbr>kling\_3\_0::<wbr>pro\_image\_to\_video</code>](../kling/kling_3_0/pro_image_to_video/index.html)<br>Kling 3.0 Pro I2V | text, image | video |  |
-//! | `kling-3-0` | [<code>kling::<wbr>kling\_3\_0::<wbr>standard\_image\_to\_video</code>](../kling/kling_3_0/standard_image_to_video/index.html)<br>Kling 3.0 Standard I2V | text, image | video |  |
+//! | `kling-3-0` | [<code>kling::<wbr>kling\_3\_0::<wbr>image\_to\_video\_pro</code>](../kling/kling_3_0/image_to_video_pro/index.html)<br>Kling 3.0 Pro I2V | text, image | video |  |
+//! | `kling-3-0` | [<code>kling::<wbr>kling\_3\_0::<wbr>image\_to\_video\_standard</code>](../kling/kling_3_0/image_to_video_standard/index.html)<br>Kling 3.0 Standard I2V | text, image | video |  |
 //! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>image\_to\_video\_4k</code>](../kling/kling_video_o3/image_to_video_4k/index.html)<br>Kling O3 4K I2V | text, image | video | 4k |
-//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>pro\_image\_to\_video</code>](../kling/kling_video_o3/pro_image_to_video/index.html)<br>Kling O3 Pro I2V | text, image | video |  |
-//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>standard\_image\_to\_video</code>](../kling/kling_video_o3/standard_image_to_video/index.html)<br>Kling O3 Standard I2V | text, image | video |  |
+//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>image\_to\_video\_pro</code>](../kling/kling_video_o3/image_to_video_pro/index.html)<br>Kling O3 Pro I2V | text, image | video |  |
+//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>image\_to\_video\_standard</code>](../kling/kling_video_o3/image_to_video_standard/index.html)<br>Kling O3 Standard I2V | text, image | video |  |
 //! | `lightricks-ltx-2-5` | [<code>lightricks::<wbr>ltx\_2\_5::<wbr>image\_to\_video\_fast</code>](../lightricks/ltx_2_5/image_to_video_fast/index.html)<br>LTX 2.5 I2V Fast | text, image | video | 720p, 1080p, 1440p, 2160p |
 //! | `lightricks-ltx-2-5` | [<code>lightricks::<wbr>ltx\_2\_5::<wbr>image\_to\_video\_pro</code>](../lightricks/ltx_2_5/image_to_video_pro/index.html)<br>LTX 2.5 I2V Pro | text, image | video | 720p, 1080p |
 //! | `minimax-h3-max` | [<code>minimax::<wbr>minimax\_h3\_max::<wbr>image\_to\_video</code>](../minimax/minimax_h3_max/image_to_video/index.html)<br>MiniMax H3 Max I2V | text, image | video | 480p, 768p |
@@ -142,8 +142,8 @@
 //! | `google-gemini-omni-flash` | [<code>google::<wbr>gemini\_omni\_flash::<wbr>reference\_to\_video</code>](../google/gemini_omni_flash/reference_to_video/index.html)<br>Gemini Omni Flash Reference | text, image | video |  |
 //! | `happyhorse-1-0` | [<code>happyhorse::<wbr>happyhorse\_1\_0::<wbr>reference\_to\_video</code>](../happyhorse/happyhorse_1_0/reference_to_video/index.html)<br>HappyHorse 1.0 Reference | text, image | video | 720p, 1080p |
 //! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>reference\_to\_video\_4k</code>](../kling/kling_video_o3/reference_to_video_4k/index.html)<br>Kling O3 4K Reference | text (image) | video | 4k |
-//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>pro\_reference\_to\_video</code>](../kling/kling_video_o3/pro_reference_to_video/index.html)<br>Kling O3 Pro Reference | text (image, video) | video |  |
-//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>standard\_reference\_to\_video</code>](../kling/kling_video_o3/standard_reference_to_video/index.html)<br>Kling O3 Standard Reference | text (image, video) | video |  |
+//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>reference\_to\_video\_pro</code>](../kling/kling_video_o3/reference_to_video_pro/index.html)<br>Kling O3 Pro Reference | text (image, video) | video |  |
+//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>reference\_to\_video\_standard</code>](../kling/kling_video_o3/reference_to_video_standard/index.html)<br>Kling O3 Standard Reference | text (image, video) | video |  |
 //! | `minimax-h3-max` | [<code>minimax::<wbr>minimax\_h3\_max::<wbr>reference\_to\_video</code>](../minimax/minimax_h3_max/reference_to_video/index.html)<br>MiniMax H3 Max Reference | text, image (video, audio) | video | 480p, 768p |
 //! | `minimax-h3-open` | [<code>minimax::<wbr>minimax\_h3\_open::<wbr>reference\_to\_video</code>](../minimax/minimax_h3_open/reference_to_video/index.html)<br>MiniMax H3 Open Reference | text, image (video, audio) | video | 480p, 768p |
 //! | `minimax-h3` | [<code>minimax::<wbr>minimax\_h3::<wbr>reference\_to\_video</code>](../minimax/minimax_h3/reference_to_video/index.html)<br>MiniMax H3 Reference | text (image, video, audio) | video | 768p, 2k |
@@ -167,8 +167,8 @@
 //! | `bytedance-seedance-2-0-mini` | [<code>bytedance::<wbr>seedance\_2\_0\_mini::<wbr>video\_to\_video</code>](../bytedance/seedance_2_0_mini/video_to_video/index.html)<br>Seedance 2.0 Mini V2V | text, video (image, audio) | video | 480p, 720p |
 //! | `google-gemini-omni-flash` | [<code>google::<wbr>gemini\_omni\_flash::<wbr>video\_edit</code>](../google/gemini_omni_flash/video_edit/index.html)<br>Gemini Omni Flash VideoEdit | text, video | video |  |
 //! | `happyhorse-1-0` | [<code>happyhorse::<wbr>happyhorse\_1\_0::<wbr>video\_edit</code>](../happyhorse/happyhorse_1_0/video_edit/index.html)<br>HappyHorse 1.0 VideoEdit | text, video (image) | video | 720p, 1080p |
-//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>pro\_video\_to\_video</code>](../kling/kling_video_o3/pro_video_to_video/index.html)<br>Kling O3 Pro V2V | text, video (image) | video |  |
-//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>standard\_video\_to\_video</code>](../kling/kling_video_o3/standard_video_to_video/index.html)<br>Kling O3 Standard V2V | text, video (image) | video |  |
+//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>video\_to\_video\_pro</code>](../kling/kling_video_o3/video_to_video_pro/index.html)<br>Kling O3 Pro V2V | text, video (image) | video |  |
+//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>video\_to\_video\_standard</code>](../kling/kling_video_o3/video_to_video_standard/index.html)<br>Kling O3 Standard V2V | text, video (image) | video |  |
 //! | `runwayml-runway-aleph-2` | [<code>runwayml::<wbr>runway\_aleph\_2::<wbr>video\_to\_video</code>](../runwayml/runway_aleph_2/video_to_video/index.html)<br>Runway Aleph 2 V2V | text, video | video |  |
 //! | `wan-ai-wan-2-7` | [<code>wan\_ai::<wbr>wan\_2\_7::<wbr>edit\_video</code>](../wan_ai/wan_2_7/edit_video/index.html)<br>Wan 2.7 VideoEdit | text, video (image) | video | 720p, 1080p |
 //!

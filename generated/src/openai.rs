@@ -6,10 +6,10 @@
 //!
 //! | feature | model | for | takes | gives | resolutions |
 //! |---|---|---|---|---|---|
-//! | `openai-gpt-image-2-5` | [<code>gpt\_image\_2\_5::<wbr>flare\_edit</code>](gpt_image_2_5/flare_edit/index.html)<br>GPT Image 2.5 Flare Edit | edit images | text, image | image | 1k, 2k, 4k |
-//! | `openai-gpt-image-2-5` | [<code>gpt\_image\_2\_5::<wbr>flare\_text\_to\_image</code>](gpt_image_2_5/flare_text_to_image/index.html)<br>GPT Image 2.5 Flare T2I | text to image | text | image | 1k, 2k, 4k |
-//! | `openai-gpt-image-2-5` | [<code>gpt\_image\_2\_5::<wbr>sunburst\_edit</code>](gpt_image_2_5/sunburst_edit/index.html)<br>GPT Image 2.5 Sunburst Edit | edit images | text, image | image | 1k, 2k, 4k |
-//! | `openai-gpt-image-2-5` | [<code>gpt\_image\_2\_5::<wbr>sunburst\_text\_to\_image</code>](gpt_image_2_5/sunburst_text_to_image/index.html)<br>GPT Image 2.5 Sunburst T2I | text to image | text | image | 1k, 2k, 4k |
+//! | `openai-gpt-image-2-5` | [<code>gpt\_image\_2\_5::<wbr>edit\_flare</code>](gpt_image_2_5/edit_flare/index.html)<br>GPT Image 2.5 Flare Edit | edit images | text, image | image | 1k, 2k, 4k |
+//! | `openai-gpt-image-2-5` | [<code>gpt\_image\_2\_5::<wbr>text\_to\_image\_flare</code>](gpt_image_2_5/text_to_image_flare/index.html)<br>GPT Image 2.5 Flare T2I | text to image | text | image | 1k, 2k, 4k |
+//! | `openai-gpt-image-2-5` | [<code>gpt\_image\_2\_5::<wbr>edit\_sunburst</code>](gpt_image_2_5/edit_sunburst/index.html)<br>GPT Image 2.5 Sunburst Edit | edit images | text, image | image | 1k, 2k, 4k |
+//! | `openai-gpt-image-2-5` | [<code>gpt\_image\_2\_5::<wbr>text\_to\_image\_sunburst</code>](gpt_image_2_5/text_to_image_sunburst/index.html)<br>GPT Image 2.5 Sunburst T2I | text to image | text | image | 1k, 2k, 4k |
 //! | `openai-gpt-image-2` | [<code>gpt\_image\_2::<wbr>edit</code>](gpt_image_2/edit/index.html)<br>GPT Image 2 Edit | edit images | text, image | image | 1k, 2k, 4k |
 //! | `openai-gpt-image-2` | [<code>gpt\_image\_2::<wbr>text\_to\_image</code>](gpt_image_2/text_to_image/index.html)<br>GPT Image 2 T2I | text to image | text | image | 1k, 2k, 4k |
 

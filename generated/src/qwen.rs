@@ -9,8 +9,8 @@
 //! | `qwen-image-2-1` | [<code>qwen\_image\_2\_1::<wbr>edit</code>](qwen_image_2_1/edit/index.html)<br>Qwen Image 2.1 Edit | edit images | text, image | image | 1k, 2k |
 //! | `qwen-image-2-1` | [<code>qwen\_image\_2\_1::<wbr>text\_to\_image</code>](qwen_image_2_1/text_to_image/index.html)<br>Qwen Image 2.1 T2I | text to image | text | image | 1k, 2k |
 //! | `qwen-image-3-0` | [<code>qwen\_image\_3\_0::<wbr>edit</code>](qwen_image_3_0/edit/index.html)<br>Qwen Image 3.0 Edit | edit images | text, image | image | 1k, 2k |
-//! | `qwen-image-3-0` | [<code>qwen\_image\_3\_0::<wbr>pro\_edit</code>](qwen_image_3_0/pro_edit/index.html)<br>Qwen Image 3.0 Pro Edit | edit images | text, image | image | 1k, 2k |
-//! | `qwen-image-3-0` | [<code>qwen\_image\_3\_0::<wbr>pro\_text\_to\_image</code>](qwen_image_3_0/pro_text_to_image/index.html)<br>Qwen Image 3.0 Pro T2I | text to image | text | image | 1k, 2k |
+//! | `qwen-image-3-0` | [<code>qwen\_image\_3\_0::<wbr>edit\_pro</code>](qwen_image_3_0/edit_pro/index.html)<br>Qwen Image 3.0 Pro Edit | edit images | text, image | image | 1k, 2k |
+//! | `qwen-image-3-0` | [<code>qwen\_image\_3\_0::<wbr>text\_to\_image\_pro</code>](qwen_image_3_0/text_to_image_pro/index.html)<br>Qwen Image 3.0 Pro T2I | text to image | text | image | 1k, 2k |
 //! | `qwen-image-3-0` | [<code>qwen\_image\_3\_0::<wbr>text\_to\_image</code>](qwen_image_3_0/text_to_image/index.html)<br>Qwen Image 3.0 T2I | text to image | text | image | 1k, 2k |
 
 #[cfg(feature = "qwen-image-2-1")]

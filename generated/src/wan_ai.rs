@@ -9,8 +9,8 @@
 //! | `wan-ai-wan-2-7` | [<code>wan\_2\_7::<wbr>edit</code>](wan_2_7/edit/index.html)<br>Wan 2.7 Edit | edit images | text, image | image |  |
 //! | `wan-ai-wan-2-7` | [<code>wan\_2\_7::<wbr>edit\_video</code>](wan_2_7/edit_video/index.html)<br>Wan 2.7 VideoEdit | edit videos | text, video (image) | video | 720p, 1080p |
 //! | `wan-ai-wan-2-7` | [<code>wan\_2\_7::<wbr>image\_to\_video</code>](wan_2_7/image_to_video/index.html)<br>Wan 2.7 I2V | image to video | text, image (audio) | video | 720p, 1080p |
-//! | `wan-ai-wan-2-7` | [<code>wan\_2\_7::<wbr>pro\_edit</code>](wan_2_7/pro_edit/index.html)<br>Wan 2.7 Pro Edit | edit images | text, image | image |  |
-//! | `wan-ai-wan-2-7` | [<code>wan\_2\_7::<wbr>pro\_text\_to\_image</code>](wan_2_7/pro_text_to_image/index.html)<br>Wan 2.7 Pro T2I | text to image | text | image |  |
+//! | `wan-ai-wan-2-7` | [<code>wan\_2\_7::<wbr>edit\_pro</code>](wan_2_7/edit_pro/index.html)<br>Wan 2.7 Pro Edit | edit images | text, image | image |  |
+//! | `wan-ai-wan-2-7` | [<code>wan\_2\_7::<wbr>text\_to\_image\_pro</code>](wan_2_7/text_to_image_pro/index.html)<br>Wan 2.7 Pro T2I | text to image | text | image |  |
 //! | `wan-ai-wan-2-7` | [<code>wan\_2\_7::<wbr>reference\_to\_video</code>](wan_2_7/reference_to_video/index.html)<br>Wan 2.7 Reference | reference to video | text (image, video) | video | 720p, 1080p |
 //! | `wan-ai-wan-2-7` | [<code>wan\_2\_7::<wbr>text\_to\_image</code>](wan_2_7/text_to_image/index.html)<br>Wan 2.7 T2I | text to image | text | image |  |
 //! | `wan-ai-wan-2-7` | [<code>wan\_2\_7::<wbr>text\_to\_video</code>](wan_2_7/text_to_video/index.html)<br>Wan 2.7 T2V | text to video | text (audio) | video | 720p, 1080p |

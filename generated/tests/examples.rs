@@ -824,8 +824,8 @@ mod kling {
         }
         #[cfg(feature = "kling-3-0")]
         #[test]
-        fn pro_image_to_video() {
-            use runcomfy::kling::kling_3_0::pro_image_to_video::Input;
+        fn image_to_video_pro() {
+            use runcomfy::kling::kling_3_0::image_to_video_pro::Input;
             use runcomfy::{Model as _, ImageInput};
             let input = Input::new(
                     "A lone figure at golden hour",
@@ -838,8 +838,8 @@ mod kling {
         }
         #[cfg(feature = "kling-3-0")]
         #[test]
-        fn pro_text_to_video() {
-            use runcomfy::kling::kling_3_0::pro_text_to_video::{AspectRatio, Input};
+        fn text_to_video_pro() {
+            use runcomfy::kling::kling_3_0::text_to_video_pro::{AspectRatio, Input};
             use runcomfy::Model as _;
             let input = Input::new("A lone figure at golden hour")
                 .aspect_ratio(AspectRatio::R16x9)
@@ -849,8 +849,8 @@ mod kling {
         }
         #[cfg(feature = "kling-3-0")]
         #[test]
-        fn standard_image_to_video() {
-            use runcomfy::kling::kling_3_0::standard_image_to_video::Input;
+        fn image_to_video_standard() {
+            use runcomfy::kling::kling_3_0::image_to_video_standard::Input;
             use runcomfy::{Model as _, ImageInput};
             let input = Input::new(
                     "A lone figure at golden hour",
@@ -863,8 +863,8 @@ mod kling {
         }
         #[cfg(feature = "kling-3-0")]
         #[test]
-        fn standard_text_to_video() {
-            use runcomfy::kling::kling_3_0::standard_text_to_video::{AspectRatio, Input};
+        fn text_to_video_standard() {
+            use runcomfy::kling::kling_3_0::text_to_video_standard::{AspectRatio, Input};
             use runcomfy::Model as _;
             let input = Input::new("A lone figure at golden hour")
                 .aspect_ratio(AspectRatio::R16x9)
@@ -914,8 +914,8 @@ mod kling {
         }
         #[cfg(feature = "kling-video-o3")]
         #[test]
-        fn pro_image_to_video() {
-            use runcomfy::kling::kling_video_o3::pro_image_to_video::{Input, ShotType};
+        fn image_to_video_pro() {
+            use runcomfy::kling::kling_video_o3::image_to_video_pro::{Input, ShotType};
             use runcomfy::{Model as _, ImageInput};
             let input = Input::new(
                     ImageInput::url("https://example.com/reference.png"),
@@ -928,8 +928,8 @@ mod kling {
         }
         #[cfg(feature = "kling-video-o3")]
         #[test]
-        fn pro_reference_to_video() {
-            use runcomfy::kling::kling_video_o3::pro_reference_to_video::{
+        fn reference_to_video_pro() {
+            use runcomfy::kling::kling_video_o3::reference_to_video_pro::{
                 AspectRatio, Input,
             };
             use runcomfy::Model as _;
@@ -941,8 +941,8 @@ mod kling {
         }
         #[cfg(feature = "kling-video-o3")]
         #[test]
-        fn pro_text_to_video() {
-            use runcomfy::kling::kling_video_o3::pro_text_to_video::{AspectRatio, Input};
+        fn text_to_video_pro() {
+            use runcomfy::kling::kling_video_o3::text_to_video_pro::{AspectRatio, Input};
             use runcomfy::Model as _;
             let input = Input::new("A lone figure at golden hour")
                 .aspect_ratio(AspectRatio::R16x9)
@@ -952,8 +952,8 @@ mod kling {
         }
         #[cfg(feature = "kling-video-o3")]
         #[test]
-        fn pro_video_to_video() {
-            use runcomfy::kling::kling_video_o3::pro_video_to_video::{Input, ShotType};
+        fn video_to_video_pro() {
+            use runcomfy::kling::kling_video_o3::video_to_video_pro::{Input, ShotType};
             use runcomfy::{Model as _, VideoInput};
             let input = Input::new(
                     "A lone figure at golden hour",
@@ -966,8 +966,8 @@ mod kling {
         }
         #[cfg(feature = "kling-video-o3")]
         #[test]
-        fn standard_image_to_video() {
-            use runcomfy::kling::kling_video_o3::standard_image_to_video::{
+        fn image_to_video_standard() {
+            use runcomfy::kling::kling_video_o3::image_to_video_standard::{
                 Input, ShotType,
             };
             use runcomfy::{Model as _, ImageInput};
@@ -982,8 +982,8 @@ mod kling {
         }
         #[cfg(feature = "kling-video-o3")]
         #[test]
-        fn standard_reference_to_video() {
-            use runcomfy::kling::kling_video_o3::standard_reference_to_video::{
+        fn reference_to_video_standard() {
+            use runcomfy::kling::kling_video_o3::reference_to_video_standard::{
                 AspectRatio, Input,
             };
             use runcomfy::Model as _;
@@ -995,8 +995,8 @@ mod kling {
         }
         #[cfg(feature = "kling-video-o3")]
         #[test]
-        fn standard_text_to_video() {
-            use runcomfy::kling::kling_video_o3::standard_text_to_video::{
+        fn text_to_video_standard() {
+            use runcomfy::kling::kling_video_o3::text_to_video_standard::{
                 AspectRatio, Input,
             };
             use runcomfy::Model as _;
@@ -1008,8 +1008,8 @@ mod kling {
         }
         #[cfg(feature = "kling-video-o3")]
         #[test]
-        fn standard_video_to_video() {
-            use runcomfy::kling::kling_video_o3::standard_video_to_video::{
+        fn video_to_video_standard() {
+            use runcomfy::kling::kling_video_o3::video_to_video_standard::{
                 Input, ShotType,
             };
             use runcomfy::{Model as _, VideoInput};
@@ -1281,8 +1281,8 @@ mod openai {
     mod gpt_image_2_5 {
         #[cfg(feature = "openai-gpt-image-2-5")]
         #[test]
-        fn flare_edit() {
-            use runcomfy::openai::gpt_image_2_5::flare_edit::{
+        fn edit_flare() {
+            use runcomfy::openai::gpt_image_2_5::edit_flare::{
                 AspectRatio, Input, OutputFormat,
             };
             use runcomfy::{Model as _, ImageInput};
@@ -1297,8 +1297,8 @@ mod openai {
         }
         #[cfg(feature = "openai-gpt-image-2-5")]
         #[test]
-        fn flare_text_to_image() {
-            use runcomfy::openai::gpt_image_2_5::flare_text_to_image::{
+        fn text_to_image_flare() {
+            use runcomfy::openai::gpt_image_2_5::text_to_image_flare::{
                 AspectRatio, Input, OutputFormat,
             };
             use runcomfy::Model as _;
@@ -1310,8 +1310,8 @@ mod openai {
         }
         #[cfg(feature = "openai-gpt-image-2-5")]
         #[test]
-        fn sunburst_edit() {
-            use runcomfy::openai::gpt_image_2_5::sunburst_edit::{
+        fn edit_sunburst() {
+            use runcomfy::openai::gpt_image_2_5::edit_sunburst::{
                 AspectRatio, Input, OutputFormat,
             };
             use runcomfy::{Model as _, ImageInput};
@@ -1326,8 +1326,8 @@ mod openai {
         }
         #[cfg(feature = "openai-gpt-image-2-5")]
         #[test]
-        fn sunburst_text_to_image() {
-            use runcomfy::openai::gpt_image_2_5::sunburst_text_to_image::{
+        fn text_to_image_sunburst() {
+            use runcomfy::openai::gpt_image_2_5::text_to_image_sunburst::{
                 AspectRatio, Input, OutputFormat,
             };
             use runcomfy::Model as _;
@@ -1514,8 +1514,8 @@ mod qwen {
         }
         #[cfg(feature = "qwen-image-3-0")]
         #[test]
-        fn pro_edit() {
-            use runcomfy::qwen::qwen_image_3_0::pro_edit::{AspectRatio, Input};
+        fn edit_pro() {
+            use runcomfy::qwen::qwen_image_3_0::edit_pro::{AspectRatio, Input};
             use runcomfy::{Model as _, ImageInput};
             let input = Input::new(
                     [ImageInput::url("https://example.com/reference.png")],
@@ -1528,8 +1528,8 @@ mod qwen {
         }
         #[cfg(feature = "qwen-image-3-0")]
         #[test]
-        fn pro_text_to_image() {
-            use runcomfy::qwen::qwen_image_3_0::pro_text_to_image::{AspectRatio, Input};
+        fn text_to_image_pro() {
+            use runcomfy::qwen::qwen_image_3_0::text_to_image_pro::{AspectRatio, Input};
             use runcomfy::Model as _;
             let input = Input::new("A lone figure at golden hour")
                 .aspect_ratio(AspectRatio::R1x1)
@@ -1614,8 +1614,8 @@ mod wan_ai {
         }
         #[cfg(feature = "wan-ai-wan-2-7")]
         #[test]
-        fn pro_edit() {
-            use runcomfy::wan_ai::wan_2_7::pro_edit::{ImageSize, Input};
+        fn edit_pro() {
+            use runcomfy::wan_ai::wan_2_7::edit_pro::{ImageSize, Input};
             use runcomfy::{Model as _, ImageInput};
             let input = Input::new(
                     "A lone figure at golden hour",
@@ -1628,8 +1628,8 @@ mod wan_ai {
         }
         #[cfg(feature = "wan-ai-wan-2-7")]
         #[test]
-        fn pro_text_to_image() {
-            use runcomfy::wan_ai::wan_2_7::pro_text_to_image::{ImageSize, Input};
+        fn text_to_image_pro() {
+            use runcomfy::wan_ai::wan_2_7::text_to_image_pro::{ImageSize, Input};
             use runcomfy::Model as _;
             let input = Input::new("A lone figure at golden hour")
                 .image_size(ImageSize::SquareHd)

@@ -8,22 +8,22 @@
 //! |---|---|---|---|---|
 //! | [<code>image\_to\_video\_4k</code>](image_to_video_4k/index.html)<br>Kling 3.0 4K I2V | image to video | text, image | video | 4k |
 //! | [<code>text\_to\_video\_4k</code>](text_to_video_4k/index.html)<br>Kling 3.0 4K T2V | text to video | text | video | 4k |
-//! | [<code>pro\_image\_to\_video</code>](pro_image_to_video/index.html)<br>Kling 3.0 Pro I2V | image to video | text, image | video |  |
-//! | [<code>pro\_text\_to\_video</code>](pro_text_to_video/index.html)<br>Kling 3.0 Pro T2V | text to video | text | video |  |
-//! | [<code>standard\_image\_to\_video</code>](standard_image_to_video/index.html)<br>Kling 3.0 Standard I2V | image to video | text, image | video |  |
-//! | [<code>standard\_text\_to\_video</code>](standard_text_to_video/index.html)<br>Kling 3.0 Standard T2V | text to video | text | video |  |
+//! | [<code>image\_to\_video\_pro</code>](image_to_video_pro/index.html)<br>Kling 3.0 Pro I2V | image to video | text, image | video |  |
+//! | [<code>text\_to\_video\_pro</code>](text_to_video_pro/index.html)<br>Kling 3.0 Pro T2V | text to video | text | video |  |
+//! | [<code>image\_to\_video\_standard</code>](image_to_video_standard/index.html)<br>Kling 3.0 Standard I2V | image to video | text, image | video |  |
+//! | [<code>text\_to\_video\_standard</code>](text_to_video_standard/index.html)<br>Kling 3.0 Standard T2V | text to video | text | video |  |
 
 pub mod image_to_video_4k;
 
 pub mod text_to_video_4k;
 
-pub mod pro_image_to_video;
+pub mod image_to_video_pro;
 
-pub mod pro_text_to_video;
+pub mod text_to_video_pro;
 
-pub mod standard_image_to_video;
+pub mod image_to_video_standard;
 
-pub mod standard_text_to_video;
+pub mod text_to_video_standard;
 
 pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
     runcomfy_client::rt::model_info::<
@@ -57,9 +57,9 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         as_of: "2026-09-23",
     }),
     runcomfy_client::rt::model_info::<
-        pro_image_to_video::Input,
+        image_to_video_pro::Input,
     >(runcomfy_client::rt::About {
-        module: "kling::kling_3_0::pro_image_to_video",
+        module: "kling::kling_3_0::image_to_video_pro",
         feature: "kling-3-0",
         display_name: "Kling 3.0 Pro I2V",
         page: None,
@@ -72,9 +72,9 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         as_of: "2026-09-23",
     }),
     runcomfy_client::rt::model_info::<
-        pro_text_to_video::Input,
+        text_to_video_pro::Input,
     >(runcomfy_client::rt::About {
-        module: "kling::kling_3_0::pro_text_to_video",
+        module: "kling::kling_3_0::text_to_video_pro",
         feature: "kling-3-0",
         display_name: "Kling 3.0 Pro T2V",
         page: None,
@@ -87,9 +87,9 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         as_of: "2026-09-23",
     }),
     runcomfy_client::rt::model_info::<
-        standard_image_to_video::Input,
+        image_to_video_standard::Input,
     >(runcomfy_client::rt::About {
-        module: "kling::kling_3_0::standard_image_to_video",
+        module: "kling::kling_3_0::image_to_video_standard",
         feature: "kling-3-0",
         display_name: "Kling 3.0 Standard I2V",
         page: None,
@@ -102,9 +102,9 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         as_of: "2026-09-23",
     }),
     runcomfy_client::rt::model_info::<
-        standard_text_to_video::Input,
+        text_to_video_standard::Input,
     >(runcomfy_client::rt::About {
-        module: "kling::kling_3_0::standard_text_to_video",
+        module: "kling::kling_3_0::text_to_video_standard",
         feature: "kling-3-0",
         display_name: "Kling 3.0 Standard T2V",
         page: None,

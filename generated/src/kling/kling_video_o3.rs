@@ -9,14 +9,14 @@
 //! | [<code>image\_to\_video\_4k</code>](image_to_video_4k/index.html)<br>Kling O3 4K I2V | image to video | text, image | video | 4k |
 //! | [<code>reference\_to\_video\_4k</code>](reference_to_video_4k/index.html)<br>Kling O3 4K Reference | reference to video | text (image) | video | 4k |
 //! | [<code>text\_to\_video\_4k</code>](text_to_video_4k/index.html)<br>Kling O3 4K T2V | text to video | text | video | 4k |
-//! | [<code>pro\_image\_to\_video</code>](pro_image_to_video/index.html)<br>Kling O3 Pro I2V | image to video | text, image | video |  |
-//! | [<code>pro\_reference\_to\_video</code>](pro_reference_to_video/index.html)<br>Kling O3 Pro Reference | reference to video | text (image, video) | video |  |
-//! | [<code>pro\_text\_to\_video</code>](pro_text_to_video/index.html)<br>Kling O3 Pro T2V | text to video | text | video |  |
-//! | [<code>pro\_video\_to\_video</code>](pro_video_to_video/index.html)<br>Kling O3 Pro V2V | edit videos | text, video (image) | video |  |
-//! | [<code>standard\_image\_to\_video</code>](standard_image_to_video/index.html)<br>Kling O3 Standard I2V | image to video | text, image | video |  |
-//! | [<code>standard\_reference\_to\_video</code>](standard_reference_to_video/index.html)<br>Kling O3 Standard Reference | reference to video | text (image, video) | video |  |
-//! | [<code>standard\_text\_to\_video</code>](standard_text_to_video/index.html)<br>Kling O3 Standard T2V | text to video | text | video |  |
-//! | [<code>standard\_video\_to\_video</code>](standard_video_to_video/index.html)<br>Kling O3 Standard V2V | edit videos | text, video (image) | video |  |
+//! | [<code>image\_to\_video\_pro</code>](image_to_video_pro/index.html)<br>Kling O3 Pro I2V | image to video | text, image | video |  |
+//! | [<code>reference\_to\_video\_pro</code>](reference_to_video_pro/index.html)<br>Kling O3 Pro Reference | reference to video | text (image, video) | video |  |
+//! | [<code>text\_to\_video\_pro</code>](text_to_video_pro/index.html)<br>Kling O3 Pro T2V | text to video | text | video |  |
+//! | [<code>video\_to\_video\_pro</code>](video_to_video_pro/index.html)<br>Kling O3 Pro V2V | edit videos | text, video (image) | video |  |
+//! | [<code>image\_to\_video\_standard</code>](image_to_video_standard/index.html)<br>Kling O3 Standard I2V | image to video | text, image | video |  |
+//! | [<code>reference\_to\_video\_standard</code>](reference_to_video_standard/index.html)<br>Kling O3 Standard Reference | reference to video | text (image, video) | video |  |
+//! | [<code>text\_to\_video\_standard</code>](text_to_video_standard/index.html)<br>Kling O3 Standard T2V | text to video | text | video |  |
+//! | [<code>video\_to\_video\_standard</code>](video_to_video_standard/index.html)<br>Kling O3 Standard V2V | edit videos | text, video (image) | video |  |
 
 pub mod image_to_video_4k;
 
@@ -24,21 +24,21 @@ pub mod reference_to_video_4k;
 
 pub mod text_to_video_4k;
 
-pub mod pro_image_to_video;
+pub mod image_to_video_pro;
 
-pub mod pro_reference_to_video;
+pub mod reference_to_video_pro;
 
-pub mod pro_text_to_video;
+pub mod text_to_video_pro;
 
-pub mod pro_video_to_video;
+pub mod video_to_video_pro;
 
-pub mod standard_image_to_video;
+pub mod image_to_video_standard;
 
-pub mod standard_reference_to_video;
+pub mod reference_to_video_standard;
 
-pub mod standard_text_to_video;
+pub mod text_to_video_standard;
 
-pub mod standard_video_to_video;
+pub mod video_to_video_standard;
 
 pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
     runcomfy_client::rt::model_info::<
@@ -87,9 +87,9 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         as_of: "2026-09-23",
     }),
     runcomfy_client::rt::model_info::<
-        pro_image_to_video::Input,
+        image_to_video_pro::Input,
     >(runcomfy_client::rt::About {
-        module: "kling::kling_video_o3::pro_image_to_video",
+        module: "kling::kling_video_o3::image_to_video_pro",
         feature: "kling-video-o3",
         display_name: "Kling O3 Pro I2V",
         page: None,
@@ -102,9 +102,9 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         as_of: "2026-09-23",
     }),
     runcomfy_client::rt::model_info::<
-        pro_reference_to_video::Input,
+        reference_to_video_pro::Input,
     >(runcomfy_client::rt::About {
-        module: "kling::kling_video_o3::pro_reference_to_video",
+        module: "kling::kling_video_o3::reference_to_video_pro",
         feature: "kling-video-o3",
         display_name: "Kling O3 Pro Reference",
         page: None,
@@ -121,9 +121,9 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         as_of: "2026-09-23",
     }),
     runcomfy_client::rt::model_info::<
-        pro_text_to_video::Input,
+        text_to_video_pro::Input,
     >(runcomfy_client::rt::About {
-        module: "kling::kling_video_o3::pro_text_to_video",
+        module: "kling::kling_video_o3::text_to_video_pro",
         feature: "kling-video-o3",
         display_name: "Kling O3 Pro T2V",
         page: None,
@@ -136,9 +136,9 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         as_of: "2026-09-23",
     }),
     runcomfy_client::rt::model_info::<
-        pro_video_to_video::Input,
+        video_to_video_pro::Input,
     >(runcomfy_client::rt::About {
-        module: "kling::kling_video_o3::pro_video_to_video",
+        module: "kling::kling_video_o3::video_to_video_pro",
         feature: "kling-video-o3",
         display_name: "Kling O3 Pro V2V",
         page: None,
@@ -155,9 +155,9 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         as_of: "2026-09-23",
     }),
     runcomfy_client::rt::model_info::<
-        standard_image_to_video::Input,
+        image_to_video_standard::Input,
     >(runcomfy_client::rt::About {
-        module: "kling::kling_video_o3::standard_image_to_video",
+        module: "kling::kling_video_o3::image_to_video_standard",
         feature: "kling-video-o3",
         display_name: "Kling O3 Standard I2V",
         page: None,
@@ -170,9 +170,9 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         as_of: "2026-09-23",
     }),
     runcomfy_client::rt::model_info::<
-        standard_reference_to_video::Input,
+        reference_to_video_standard::Input,
     >(runcomfy_client::rt::About {
-        module: "kling::kling_video_o3::standard_reference_to_video",
+        module: "kling::kling_video_o3::reference_to_video_standard",
         feature: "kling-video-o3",
         display_name: "Kling O3 Standard Reference",
         page: None,
@@ -189,9 +189,9 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         as_of: "2026-09-23",
     }),
     runcomfy_client::rt::model_info::<
-        standard_text_to_video::Input,
+        text_to_video_standard::Input,
     >(runcomfy_client::rt::About {
-        module: "kling::kling_video_o3::standard_text_to_video",
+        module: "kling::kling_video_o3::text_to_video_standard",
         feature: "kling-video-o3",
         display_name: "Kling O3 Standard T2V",
         page: None,
@@ -204,9 +204,9 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         as_of: "2026-09-23",
     }),
     runcomfy_client::rt::model_info::<
-        standard_video_to_video::Input,
+        video_to_video_standard::Input,
     >(runcomfy_client::rt::About {
-        module: "kling::kling_video_o3::standard_video_to_video",
+        module: "kling::kling_video_o3::video_to_video_standard",
         feature: "kling-video-o3",
         display_name: "Kling O3 Standard V2V",
         page: None,

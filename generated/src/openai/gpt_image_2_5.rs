@@ -6,24 +6,24 @@
 //!
 //! | model | for | takes | gives | resolutions |
 //! |---|---|---|---|---|
-//! | [<code>flare\_edit</code>](flare_edit/index.html)<br>GPT Image 2.5 Flare Edit | edit images | text, image | image | 1k, 2k, 4k |
-//! | [<code>flare\_text\_to\_image</code>](flare_text_to_image/index.html)<br>GPT Image 2.5 Flare T2I | text to image | text | image | 1k, 2k, 4k |
-//! | [<code>sunburst\_edit</code>](sunburst_edit/index.html)<br>GPT Image 2.5 Sunburst Edit | edit images | text, image | image | 1k, 2k, 4k |
-//! | [<code>sunburst\_text\_to\_image</code>](sunburst_text_to_image/index.html)<br>GPT Image 2.5 Sunburst T2I | text to image | text | image | 1k, 2k, 4k |
+//! | [<code>edit\_flare</code>](edit_flare/index.html)<br>GPT Image 2.5 Flare Edit | edit images | text, image | image | 1k, 2k, 4k |
+//! | [<code>text\_to\_image\_flare</code>](text_to_image_flare/index.html)<br>GPT Image 2.5 Flare T2I | text to image | text | image | 1k, 2k, 4k |
+//! | [<code>edit\_sunburst</code>](edit_sunburst/index.html)<br>GPT Image 2.5 Sunburst Edit | edit images | text, image | image | 1k, 2k, 4k |
+//! | [<code>text\_to\_image\_sunburst</code>](text_to_image_sunburst/index.html)<br>GPT Image 2.5 Sunburst T2I | text to image | text | image | 1k, 2k, 4k |
 
-pub mod flare_edit;
+pub mod edit_flare;
 
-pub mod flare_text_to_image;
+pub mod text_to_image_flare;
 
-pub mod sunburst_edit;
+pub mod edit_sunburst;
 
-pub mod sunburst_text_to_image;
+pub mod text_to_image_sunburst;
 
 pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
     runcomfy_client::rt::model_info::<
-        flare_edit::Input,
+        edit_flare::Input,
     >(runcomfy_client::rt::About {
-        module: "openai::gpt_image_2_5::flare_edit",
+        module: "openai::gpt_image_2_5::edit_flare",
         feature: "openai-gpt-image-2-5",
         display_name: "GPT Image 2.5 Flare Edit",
         page: None,
@@ -36,9 +36,9 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         as_of: "2026-09-23",
     }),
     runcomfy_client::rt::model_info::<
-        flare_text_to_image::Input,
+        text_to_image_flare::Input,
     >(runcomfy_client::rt::About {
-        module: "openai::gpt_image_2_5::flare_text_to_image",
+        module: "openai::gpt_image_2_5::text_to_image_flare",
         feature: "openai-gpt-image-2-5",
         display_name: "GPT Image 2.5 Flare T2I",
         page: None,
@@ -51,9 +51,9 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         as_of: "2026-09-23",
     }),
     runcomfy_client::rt::model_info::<
-        sunburst_edit::Input,
+        edit_sunburst::Input,
     >(runcomfy_client::rt::About {
-        module: "openai::gpt_image_2_5::sunburst_edit",
+        module: "openai::gpt_image_2_5::edit_sunburst",
         feature: "openai-gpt-image-2-5",
         display_name: "GPT Image 2.5 Sunburst Edit",
         page: None,
@@ -66,9 +66,9 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         as_of: "2026-09-23",
     }),
     runcomfy_client::rt::model_info::<
-        sunburst_text_to_image::Input,
+        text_to_image_sunburst::Input,
     >(runcomfy_client::rt::About {
-        module: "openai::gpt_image_2_5::sunburst_text_to_image",
+        module: "openai::gpt_image_2_5::text_to_image_sunburst",
         feature: "openai-gpt-image-2-5",
         display_name: "GPT Image 2.5 Sunburst T2I",
         page: None,

@@ -7,15 +7,15 @@
 //! | model | for | takes | gives | resolutions |
 //! |---|---|---|---|---|
 //! | [<code>edit</code>](edit/index.html)<br>Qwen Image 3.0 Edit | edit images | text, image | image | 1k, 2k |
-//! | [<code>pro\_edit</code>](pro_edit/index.html)<br>Qwen Image 3.0 Pro Edit | edit images | text, image | image | 1k, 2k |
-//! | [<code>pro\_text\_to\_image</code>](pro_text_to_image/index.html)<br>Qwen Image 3.0 Pro T2I | text to image | text | image | 1k, 2k |
+//! | [<code>edit\_pro</code>](edit_pro/index.html)<br>Qwen Image 3.0 Pro Edit | edit images | text, image | image | 1k, 2k |
+//! | [<code>text\_to\_image\_pro</code>](text_to_image_pro/index.html)<br>Qwen Image 3.0 Pro T2I | text to image | text | image | 1k, 2k |
 //! | [<code>text\_to\_image</code>](text_to_image/index.html)<br>Qwen Image 3.0 T2I | text to image | text | image | 1k, 2k |
 
 pub mod edit;
 
-pub mod pro_edit;
+pub mod edit_pro;
 
-pub mod pro_text_to_image;
+pub mod text_to_image_pro;
 
 pub mod text_to_image;
 
@@ -36,9 +36,9 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         as_of: "2026-09-23",
     }),
     runcomfy_client::rt::model_info::<
-        pro_edit::Input,
+        edit_pro::Input,
     >(runcomfy_client::rt::About {
-        module: "qwen::qwen_image_3_0::pro_edit",
+        module: "qwen::qwen_image_3_0::edit_pro",
         feature: "qwen-image-3-0",
         display_name: "Qwen Image 3.0 Pro Edit",
         page: None,
@@ -51,9 +51,9 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         as_of: "2026-09-23",
     }),
     runcomfy_client::rt::model_info::<
-        pro_text_to_image::Input,
+        text_to_image_pro::Input,
     >(runcomfy_client::rt::About {
-        module: "qwen::qwen_image_3_0::pro_text_to_image",
+        module: "qwen::qwen_image_3_0::text_to_image_pro",
         feature: "qwen-image-3-0",
         display_name: "Qwen Image 3.0 Pro T2I",
         page: None,

@@ -9,8 +9,8 @@
 //! | [<code>edit</code>](edit/index.html)<br>Wan 2.7 Edit | edit images | text, image | image |  |
 //! | [<code>edit\_video</code>](edit_video/index.html)<br>Wan 2.7 VideoEdit | edit videos | text, video (image) | video | 720p, 1080p |
 //! | [<code>image\_to\_video</code>](image_to_video/index.html)<br>Wan 2.7 I2V | image to video | text, image (audio) | video | 720p, 1080p |
-//! | [<code>pro\_edit</code>](pro_edit/index.html)<br>Wan 2.7 Pro Edit | edit images | text, image | image |  |
-//! | [<code>pro\_text\_to\_image</code>](pro_text_to_image/index.html)<br>Wan 2.7 Pro T2I | text to image | text | image |  |
+//! | [<code>edit\_pro</code>](edit_pro/index.html)<br>Wan 2.7 Pro Edit | edit images | text, image | image |  |
+//! | [<code>text\_to\_image\_pro</code>](text_to_image_pro/index.html)<br>Wan 2.7 Pro T2I | text to image | text | image |  |
 //! | [<code>reference\_to\_video</code>](reference_to_video/index.html)<br>Wan 2.7 Reference | reference to video | text (image, video) | video | 720p, 1080p |
 //! | [<code>text\_to\_image</code>](text_to_image/index.html)<br>Wan 2.7 T2I | text to image | text | image |  |
 //! | [<code>text\_to\_video</code>](text_to_video/index.html)<br>Wan 2.7 T2V | text to video | text (audio) | video | 720p, 1080p |
@@ -21,9 +21,9 @@ pub mod edit_video;
 
 pub mod image_to_video;
 
-pub mod pro_edit;
+pub mod edit_pro;
 
-pub mod pro_text_to_image;
+pub mod text_to_image_pro;
 
 pub mod reference_to_video;
 
@@ -86,9 +86,9 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         as_of: "2026-09-23",
     }),
     runcomfy_client::rt::model_info::<
-        pro_edit::Input,
+        edit_pro::Input,
     >(runcomfy_client::rt::About {
-        module: "wan_ai::wan_2_7::pro_edit",
+        module: "wan_ai::wan_2_7::edit_pro",
         feature: "wan-ai-wan-2-7",
         display_name: "Wan 2.7 Pro Edit",
         page: None,
@@ -101,9 +101,9 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         as_of: "2026-09-23",
     }),
     runcomfy_client::rt::model_info::<
-        pro_text_to_image::Input,
+        text_to_image_pro::Input,
     >(runcomfy_client::rt::About {
-        module: "wan_ai::wan_2_7::pro_text_to_image",
+        module: "wan_ai::wan_2_7::text_to_image_pro",
         feature: "wan-ai-wan-2-7",
         display_name: "Wan 2.7 Pro T2I",
         page: None,

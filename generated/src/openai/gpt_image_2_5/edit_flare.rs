@@ -12,7 +12,7 @@
 //!
 #![cfg_attr(feature = "client", doc = "```no_run")]
 #![cfg_attr(not(feature = "client"), doc = "```ignore")]
-//! use runcomfy::openai::gpt_image_2_5::flare_edit::{AspectRatio, Input, OutputFormat};
+//! use runcomfy::openai::gpt_image_2_5::edit_flare::{AspectRatio, Input, OutputFormat};
 //! use runcomfy::{Client, ImageInput};
 //!
 //! # async fn run() -> Result<(), runcomfy::Error> {

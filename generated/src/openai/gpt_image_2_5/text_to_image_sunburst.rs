@@ -12,7 +12,7 @@
 //!
 #![cfg_attr(feature = "client", doc = "```no_run")]
 #![cfg_attr(not(feature = "client"), doc = "```ignore")]
-//! use runcomfy::openai::gpt_image_2_5::sunburst_text_to_image::{AspectRatio, Input, OutputFormat};
+//! use runcomfy::openai::gpt_image_2_5::text_to_image_sunburst::{AspectRatio, Input, OutputFormat};
 //! use runcomfy::Client;
 //!
 //! # async fn run() -> Result<(), runcomfy::Error> {

@@ -13,7 +13,7 @@
 //!
 #![cfg_attr(feature = "client", doc = "```no_run")]
 #![cfg_attr(not(feature = "client"), doc = "```ignore")]
-//! use runcomfy::kling::kling_video_o3::standard_reference_to_video::{AspectRatio, Input};
+//! use runcomfy::kling::kling_video_o3::reference_to_video_standard::{AspectRatio, Input};
 //! use runcomfy::Client;
 //!
 //! # async fn run() -> Result<(), runcomfy::Error> {

@@ -13,7 +13,7 @@
 //!
 #![cfg_attr(feature = "client", doc = "```no_run")]
 #![cfg_attr(not(feature = "client"), doc = "```ignore")]
-//! use runcomfy::kling::kling_3_0::pro_image_to_video::Input;
+//! use runcomfy::kling::kling_3_0::image_to_video_pro::Input;
 //! use runcomfy::{Client, ImageInput};
 //!
 //! # async fn run() -> Result<(), runcomfy::Error> {

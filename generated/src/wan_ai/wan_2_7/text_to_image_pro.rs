@@ -11,7 +11,7 @@
 //!
 #![cfg_attr(feature = "client", doc = "```no_run")]
 #![cfg_attr(not(feature = "client"), doc = "```ignore")]
-//! use runcomfy::wan_ai::wan_2_7::pro_text_to_image::{ImageSize, Input};
+//! use runcomfy::wan_ai::wan_2_7::text_to_image_pro::{ImageSize, Input};
 //! use runcomfy::Client;
 //!
 //! # async fn run() -> Result<(), runcomfy::Error> {

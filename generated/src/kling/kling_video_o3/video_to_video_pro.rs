@@ -13,7 +13,7 @@
 //!
 #![cfg_attr(feature = "client", doc = "```no_run")]
 #![cfg_attr(not(feature = "client"), doc = "```ignore")]
-//! use runcomfy::kling::kling_video_o3::pro_video_to_video::{Input, ShotType};
+//! use runcomfy::kling::kling_video_o3::video_to_video_pro::{Input, ShotType};
 //! use runcomfy::{Client, VideoInput};
 //!
 //! # async fn run() -> Result<(), runcomfy::Error> {
