@@ -1,6 +1,6 @@
 //! `validate` against what a user would do without it, `serde_json::to_value` and the compiled validator of the crate
-//! `jsonschema`, on the same inputs in the same run: for the model that everything started from and the largest one of the
-//! catalogue, where that lies beside the project.
+//! `jsonschema`, on the same inputs in the same run: for the model that everything started from and the largest one of
+//! those that are published.
 //!
 //! ```sh
 //! cargo bench -p benches --bench validate
@@ -15,7 +15,7 @@ use fastrand::Rng;
 use runcomfy_codegen::{ModelSource, SourceFile, Sources};
 use serde_json::Value;
 use workspace_tests::differential::{instance::instance, normal::normal};
-use workspace_tests::{cargo, catalogue, frozen, generate, load};
+use workspace_tests::{cargo, frozen, generate, load, root};
 
 /// How many random inputs the fullest valid one is chosen from.
 const TRIES: usize = 2_000;
@@ -106,13 +106,15 @@ impl Drop for Program {
     }
 }
 
-#[expect(clippy::print_stdout, reason = "a program")]
 fn benches(criterion: &mut Criterion) {
     let mut sources = load(&frozen());
     sources.models.retain(|model| model.folder == "community/wan-2-2/vace-fun");
-    match catalogue() {
-        Some(catalogue) => sources.models.extend(catalogue.models.into_iter().max_by_key(fields)),
-        None => println!("skipped: ../shared/catalog/models-response.json is not there"),
+    let published = load(&root().join("schemas"));
+    sources.models.extend(published.models.into_iter().max_by_key(fields));
+    for shape in published.shared {
+        if sources.shared.iter().all(|known| known.path != shape.path) {
+            sources.shared.push(shape);
+        }
     }
     let subjects: Vec<Subject> = sources.models.into_iter().map(Subject::new).collect();
     let mut program = Program::build(&subjects, sources.shared);

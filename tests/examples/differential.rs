@@ -9,7 +9,7 @@ use std::process::ExitCode;
 use clap::{Parser, ValueEnum};
 use workspace_tests::differential::stricter::{STRICTER, Stricter};
 use workspace_tests::differential::{Counts, Suite};
-use workspace_tests::{catalogue, fixtures, load, root};
+use workspace_tests::{fixtures, load, root};
 
 /// Puts random instances to the generated types and to the crate `jsonschema`, and counts where they differ.
 #[derive(Parser)]
@@ -17,7 +17,7 @@ struct Options {
     /// How many instances.
     #[arg(long, default_value_t = 100_000)]
     instances: usize,
-    /// How many random schemas, beside those of the schema folder, the fixtures and the catalogue.
+    /// How many random schemas, beside those of the schema folder and the fixtures.
     #[arg(long, default_value_t = 300)]
     schemas: usize,
     /// Where the random source starts.
@@ -41,13 +41,8 @@ fn main() -> ExitCode {
     let mut suite = Suite::default();
     suite.add_all("schemas", load(&root().join("schemas")));
     suite.add_all("fixtures", load(&fixtures()));
-    let mut text = String::new();
-    match catalogue() {
-        Some(sources) => suite.add_all("catalogue", sources),
-        None => text += "skipped: ../shared/catalog/models-response.json is not there\n",
-    }
     let refused = suite.add_random(options.schemas, options.seed);
-    text += &format!("{refused} random schemas were refused by the generator and left out\n");
+    let mut text = format!("{refused} random schemas were refused by the generator and left out\n");
     let counts = suite.run(options.instances, options.seed, true);
     text += &report(&counts);
     print(&text, &counts, options.format);

@@ -16,6 +16,7 @@ pub mod year;
 
 use std::path::{Path, PathBuf};
 
+use runcomfy_codegen::cli::Answer;
 use runcomfy_codegen::diff::Version;
 use runcomfy_codegen::manifest::Date;
 use runcomfy_codegen::{ClientCrate, Package, Placement, Sources, Standalone, fs};
@@ -60,25 +61,6 @@ pub fn load(schemas: &Path) -> Sources {
     fs::load(schemas).unwrap_or_else(|errors| panic!("{errors}"))
 }
 
-/// The catalogue of real models as RunComfy answers, where it lies beside the project.
-///
-/// # Panics
-/// If it is there and is not JSON.
-#[must_use]
-pub fn catalogue_response() -> Option<Value> {
-    let text = std::fs::read_to_string(root().join("../shared/catalog/models-response.json")).ok()?;
-    Some(serde_json::from_str(&text).expect("JSON"))
-}
-
-/// The same as sources.
-///
-/// # Panics
-/// If it is there and can't be synced.
-#[must_use]
-pub fn catalogue() -> Option<Sources> {
-    catalogue_response().map(|response| synced(&response))
-}
-
 /// A catalogue response as sources, by way of an empty schema folder.
 ///
 /// # Panics
@@ -86,24 +68,31 @@ pub fn catalogue() -> Option<Sources> {
 #[must_use]
 pub fn synced(response: &Value) -> Sources {
     let models = response["models"].as_array().expect("models");
-    let text = json!({"models": models, "total": models.len()}).to_string();
     let folder = tempfile::tempdir().expect("a folder");
-    let response =
-        runcomfy_codegen::sync::response::read("response.json", &text).unwrap_or_else(|error| panic!("{error}"));
+    let answer = sync_into(folder.path(), &json!({"models": models, "total": models.len()}), false);
+    assert_eq!(answer.code, 0, "{}", answer.err);
+    load(folder.path())
+}
+
+/// Syncs a schema folder with a catalogue response.
+///
+/// # Panics
+/// Prints what keeps all of it from being synced.
+#[must_use]
+pub fn sync_into(schemas: &Path, response: &Value, facts_only: bool) -> Answer {
+    let response = runcomfy_codegen::sync::response::read("response.json", &response.to_string())
+        .unwrap_or_else(|error| panic!("{error}"));
     let today = Date { year: 2026, month: 1, day: 1 };
     let options = runcomfy_codegen::sync::Options {
         only: None,
         dry_run: false,
-        facts_only: false,
+        facts_only,
         today,
         released: Version::new(0, 1, 0),
         is_published: false,
         generate: "generate",
     };
-    let answer =
-        runcomfy_codegen::sync::sync(response, folder.path(), &options).unwrap_or_else(|errors| panic!("{errors}"));
-    assert_eq!(answer.code, 0, "{}", answer.err);
-    load(folder.path())
+    runcomfy_codegen::sync::sync(response, schemas, &options).unwrap_or_else(|errors| panic!("{errors}"))
 }
 
 /// Generates a crate that lives outside the workspace.

@@ -19,8 +19,6 @@ mod variants;
 mod words;
 
 #[cfg(test)]
-mod catalogue;
-#[cfg(test)]
 mod laws;
 
 pub use fields::{FieldLabel, name_fields};

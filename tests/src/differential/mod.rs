@@ -172,9 +172,32 @@ impl Suite {
         }
         counts
     }
+
+    /// Puts instances to what checks untyped JSON in place of compiled types, the same number to each model: `check` gives
+    /// the violations that it finds for a model's name and an instance, each with the wire key of its field.
+    pub fn run_untyped(
+        &self,
+        instances: usize,
+        seed: u64,
+        mut check: impl FnMut(&str, &Value) -> Vec<(String, String)>,
+    ) -> Counts {
+        let mut counts = Counts { schemas: self.tested.len(), ..Counts::default() };
+        let mut rng = Rng::with_seed(seed);
+        for tested in self.tested.iter().cycle().take(instances) {
+            let wrong = [0, 0, 0, 1, 1, 1, 1, 2][rng.usize(0..8)];
+            let instance = instance(&tested.schema, &mut rng, wrong);
+            let kinds = check(&tested.name, &instance);
+            let answer = if kinds.is_empty() {
+                Answer::Accepted { wire: instance.clone(), untyped: Vec::new(), stored: true }
+            } else {
+                Answer::Refused { text: format!("{kinds:?}"), kinds, untyped: true }
+            };
+            counts.judge(tested, &instance, answer);
+        }
+        counts
+    }
 }
 
-/// A model with this input schema.
 /// A model with this input schema.
 #[must_use]
 pub fn model(schema: &Value) -> ModelSource {

@@ -1,74 +1,91 @@
-//! The catalogue of real models, where it lies beside the project: names, code, docs, and what a changed copy is told to
-//! change. Its texts are nobody's to commit; ids, keys and names are facts.
-
-use std::fmt::Write as _;
+//! The published models as they lie in `schemas/`: what a changed copy is told to change, and that no sentence stands where
+//! sentences were left out.
 
 use runcomfy_codegen::diff::{self, Verdict};
-use runcomfy_codegen::ir::{Catalog, TypeKind};
-use runcomfy_codegen::{catalog, cli};
+use runcomfy_codegen::manifest::{Manifest, Texts};
+use runcomfy_codegen::{ModelSource, catalog, cli};
 use serde_json::{Value, json};
-use workspace_tests::{cargo, catalogue, catalogue_response, generate, root, synced};
+use workspace_tests::{load, root, synced};
 
-/// Where the names are written down.
-const NAMES: &str = "tests/names.txt";
-
-#[expect(clippy::print_stderr, reason = "a test that is skipped says so")]
-fn skip() {
-    eprintln!("skipped: ../shared/catalog/models-response.json is not there");
+/// The models that were taken over without their texts.
+fn bare() -> Vec<ModelSource> {
+    let is_bare = |model: &ModelSource| Manifest::parse(&model.manifest).is_ok_and(|it| it.texts == Texts::Omitted);
+    load(&root().join("schemas")).models.into_iter().filter(is_bare).collect()
 }
 
-#[test]
-fn every_key_has_the_name_that_was_written_down() {
-    let Some(sources) = catalogue() else { return skip() };
-    assert!(
-        sources.models.iter().all(|model| model.overrides.is_none()),
-        "the head of {NAMES} says that none is needed"
-    );
-    let names = names(&catalog(&sources).unwrap_or_else(|errors| panic!("{errors}")));
-    let file = root().join(NAMES);
-    if std::env::var_os("INSTA_UPDATE").is_some_and(|wish| wish == "always") {
-        std::fs::write(&file, &names).expect("written");
-    }
-    let committed = std::fs::read_to_string(&file).expect("the committed names").replace("\r\n", "\n");
-    let differ = names.lines().zip(committed.lines()).find(|(now, then)| now != then);
-    assert!(names == committed, "review them, with INSTA_UPDATE=always: {differ:?}");
-}
-
-/// Every model with its module, and every key of its input with its name and type.
-fn names(catalog: &Catalog) -> String {
-    let mut text = "\
-# Every model of the real catalogue with its module, and every wire key with its name. Where both are equal it stands once.
-# No name needed an override.
-"
-    .to_owned();
-    for model in &catalog.models {
-        let module = &model.module;
-        _ = writeln!(text, "\n{} {}::{}::{}", model.id, module.provider, module.family, module.variant);
-        for of in &model.types[..model.input_types] {
-            let TypeKind::Object(object) = &of.kind else { continue };
-            for field in &object.fields {
-                let owner = if of.name == "Input" { String::new() } else { format!("{}.", of.name) };
-                let name = if field.name == field.key { String::new() } else { format!(" {}", field.name) };
-                _ = writeln!(text, "  {owner}{}{name}", field.key);
+/// The pointers of all that may be a sentence: of every text that is no type, no format, no rule, no value of a list, and no
+/// key that is required.
+fn sentences(at: &str, schema: &Value, found: &mut Vec<String>) {
+    let Some(map) = schema.as_object() else { return };
+    for (keyword, value) in map {
+        let at = format!("{at}/{keyword}");
+        let is_word = |value: &Value| value.as_str().is_none_or(|text| !text.contains(char::is_whitespace));
+        match (keyword.as_str(), value) {
+            ("type" | "format" | "validation_rule", word) if is_word(word) => {}
+            ("enum" | "const" | "required", _) | (_, Value::Number(_) | Value::Bool(_) | Value::Null) => {}
+            ("default", value) if schema["enum"].as_array().is_some_and(|values| values.contains(value)) => {}
+            ("properties", Value::Object(parts)) => {
+                parts.iter().for_each(|(key, part)| sentences(&format!("{at}/{key}"), part, found));
             }
+            ("items", part) => sentences(&at, part, found),
+            ("validations", Value::Array(rules)) => rules.iter().for_each(|rule| sentences(&at, rule, found)),
+            _ => found.push(at),
         }
     }
-    text
 }
 
 #[test]
-fn a_hundred_and_twenty_models_compile_and_are_documented_without_warnings() {
-    let Some(sources) = catalogue() else { return skip() };
-    assert_eq!(sources.models.len(), 120);
-    let out = cargo::write("catalogue-crate", &generate(&sources));
-    let all = ["--no-default-features", "--features", "all"];
-    cargo::run(&out, &[&["rustc"], &all[..], &["--lib", "--profile", "check", "--", "-D", "warnings"]].concat());
-    cargo::run(&out, &[&["doc"], &all[..], &["--no-deps"]].concat());
+fn no_sentence_stands_where_sentences_were_left_out() {
+    let mut found = Vec::new();
+    for model in bare() {
+        let input = serde_json::from_str(&model.input.text).expect("JSON");
+        sentences(&model.input.path, &input, &mut found);
+        let lock: toml::Table = model.lock.expect("a lock").text.parse().expect("TOML");
+        let titled = lock["field"].as_array().expect("fields").iter().filter(|field| field.get("title").is_some());
+        found.extend(titled.map(|field| format!("{}/names.lock: {}", model.folder, field["name"])));
+        let price = Manifest::parse(&model.manifest).expect("a manifest").price;
+        found.extend(price.and_then(|price| price.note).map(|note| format!("{}: {note}", model.manifest.path)));
+    }
+    assert!(found.is_empty(), "{found:#?}");
+}
+
+#[test]
+fn every_place_of_a_sentence_is_seen() {
+    let text = "Somebody wrote this.";
+    let told = json!({"description": text, "properties": {
+        "title": {"title": text, "type": "string", "default": text},
+        "b": {"enum": ["x"], "default": "x", "format": text, "x-note": "y", "items": {"$comment": text}},
+        "c": {"validations": [{"validation_rule": "width<", "validation_value": 1, "validation_error": text}]},
+        "d": {"default": [text], "examples": [text]}}});
+    let mut found = Vec::new();
+    sentences("", &told, &mut found);
+    found.sort();
+    let expected = [
+        "/description",
+        "/properties/b/format",
+        "/properties/b/items/$comment",
+        "/properties/b/x-note",
+        "/properties/c/validations/validation_error",
+        "/properties/d/default",
+        "/properties/d/examples",
+        "/properties/title/default",
+        "/properties/title/title",
+    ];
+    assert_eq!(found, expected);
+}
+
+/// The published models as a catalogue that lists them.
+fn response() -> Value {
+    let models = load(&root().join("schemas")).models.into_iter().map(|model| {
+        let input: Value = serde_json::from_str(&model.input.text).expect("JSON");
+        json!({"model_id": model.folder, "input_schema": input})
+    });
+    json!({"models": models.collect::<Vec<_>>()})
 }
 
 #[test]
 fn a_changed_copy_is_told_change_by_change() {
-    let Some(mut response) = catalogue_response() else { return skip() };
+    let mut response = response();
     let old = catalog(&synced(&response)).unwrap_or_else(|errors| panic!("{errors}"));
     let models = response["models"].as_array_mut().expect("models");
     let gone = models.remove(0)["model_id"].as_str().expect("an id").to_owned();
@@ -100,6 +117,6 @@ fn a_changed_copy_is_told_change_by_change() {
     for words in &told {
         assert!(text.contains(words.as_str()), "{words}: {text}");
     }
-    let nothing = cli::compare(&old, "same", synced(&catalogue_response().expect("as before"))).expect("comparable");
+    let nothing = cli::compare(&old, "same", synced(&self::response())).expect("comparable");
     assert!(nothing.changes.is_empty(), "{:#?}", nothing.changes);
 }

@@ -3,7 +3,7 @@
 //! the published schemas too, is `examples/differential.rs`.
 
 use workspace_tests::differential::Suite;
-use workspace_tests::{fixtures, frozen, load};
+use workspace_tests::{fixtures, frozen, load, root};
 
 #[test]
 fn the_generated_types_accept_what_their_schema_accepts() {
@@ -16,4 +16,21 @@ fn the_generated_types_accept_what_their_schema_accepts() {
     assert!(counts.disagreements.is_empty(), "{}", counts.disagreements.join("\n"));
     assert!(counts.accepted * 10 >= counts.instances * 3, "{}", counts.summary());
     assert!(counts.alone.len() > 15, "few keywords decided: {:?}", counts.alone);
+}
+
+/// The tables that the types are checked by, of every published model: compiled with this program already.
+#[test]
+fn every_published_model_s_table_accepts_what_its_schema_accepts() {
+    let mut suite = Suite::default();
+    suite.add_all("schemas", load(&root().join("schemas")));
+    let counts = suite.run_untyped(12_000, 3, |id, input| match runcomfy::check_json(id, input) {
+        Ok(()) => Vec::new(),
+        Err(runcomfy::CheckError::InvalidInput(invalid)) => {
+            invalid.iter().map(|one| (format!("{:?}", one.kind()), one.wire_key().to_owned())).collect()
+        }
+        Err(error) => panic!("{error}"),
+    });
+    assert!(counts.schemas * 2 > runcomfy::models().count(), "{}", counts.summary());
+    assert!(counts.disagreements.is_empty(), "{}", counts.disagreements.join("\n"));
+    assert!(counts.accepted * 10 >= counts.instances * 3, "{}", counts.summary());
 }

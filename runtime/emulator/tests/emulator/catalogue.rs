@@ -1,10 +1,8 @@
 //! The catalogue endpoints.
 
-use std::io::Write as _;
-
 use reqwest::StatusCode;
 use runcomfy_emulator::Emulator;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::{Client, MODEL, builder, emulator};
 
@@ -134,37 +132,10 @@ async fn every_example_body_is_taken() {
     assert_eq!(taken, emulator.model_ids().len());
 }
 
-/// A schema folder of the real catalogue, where it is at hand.
-fn real() -> Option<tempfile::TempDir> {
-    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/catalog/models-response.json");
-    let Ok(text) = std::fs::read_to_string(file) else {
-        std::io::stderr().write_all(b"skipped: the real catalogue is not there\n").expect("a stream");
-        return None;
-    };
-    let response: Value = serde_json::from_str(&text).expect("JSON");
-    let root = tempfile::tempdir().expect("a folder");
-    let write = |path: &str, text: &str| {
-        let path = root.path().join(path);
-        std::fs::create_dir_all(path.parent().expect("a folder")).expect("writable");
-        std::fs::write(path, text).expect("writable");
-    };
-    let shared = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/schemas/_shared/media-output.json");
-    write("_shared/media-output.json", &std::fs::read_to_string(shared).expect("readable"));
-    for model in response["models"].as_array().expect("a list") {
-        let id = model["model_id"].as_str().expect("an id");
-        write(
-            &format!("{id}/model.toml"),
-            &format!("id = {id:?}\ndisplay_name = {:?}\n", model["display_name"].as_str().expect("a name")),
-        );
-        write(&format!("{id}/input.json"), &model["input_schema"].to_string());
-    }
-    Some(root)
-}
-
 #[tokio::test]
-async fn real_models_are_served_and_take_their_examples() {
-    let Some(root) = real() else { return };
-    let emulator = Emulator::builder(root.path()).start().await.expect("every real model loads");
+async fn published_models_are_served_and_take_their_examples() {
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas");
+    let emulator = Emulator::builder(root).start().await.expect("every published model loads");
     let client = Client::new(&emulator);
     let list = client.get("models?limit=500&include_schema=true").await.1;
     assert_eq!(list["total"], emulator.model_ids().len());
