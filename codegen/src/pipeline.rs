@@ -148,6 +148,7 @@ fn model(
     }
     let mut errors = Errors::default();
     let mut written = errors.collect(written(source)).unwrap_or_default();
+    written.is_bare = manifest.texts == Texts::Omitted;
     let overrides = &written.overrides;
     written.is_draft = !overrides.types.is_empty();
     // With one that should match and does not, that will be told, and nobody gets to see the rest.

@@ -104,6 +104,8 @@ impl Lock {
         let generated = |owner: &str| types.iter().any(|made| made.name == owner || made.was.as_deref() == Some(owner));
         let rest = old.into_iter().flat_map(|old| &old.fields).filter(|field| !generated(&field.owner));
         next.fields.extend(rest.map(|field| retired(field, &BTreeSet::new(), &Answers::new())));
+        let is_bare = types.iter().flat_map(|made| &made.fields).any(|named| named.field.is_bare);
+        next.fields.iter_mut().for_each(|locked| locked.field.is_bare = is_bare);
         next
     }
 }

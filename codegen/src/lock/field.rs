@@ -14,6 +14,8 @@ pub struct Field {
     pub title: String,
     /// What values the field takes.
     pub definition: Definition,
+    /// Whether its texts, title and sample, were left out when the schema was taken over.
+    pub is_bare: bool,
 }
 
 /// Type, values, bounds and default of a field. Two fields of equal definition are interchangeable on the wire.
@@ -58,6 +60,11 @@ impl Definition {
     pub fn default_text(mut self, text: &str) -> Self {
         self.default = Some(digest(text));
         self
+    }
+
+    /// Whether its default may be a sample: any text, where settings are numbers, switches or one of the values.
+    pub(super) fn may_have_samples(&self) -> bool {
+        self.values.is_empty() && !["integer", "number", "boolean"].contains(&self.kind.as_str())
     }
 
     /// The one value there is, if it lists no other.

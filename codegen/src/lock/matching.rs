@@ -19,7 +19,8 @@
 //!      one of them kept its definition. All these stops are rule (c).
 //! - It stops if (a) a field paired by its trusted key changed title and definition at once, or a field paired by its
 //!   mark changed type or input part; (b) a field took on the definition that another old field had and lost; (d) an
-//!   unpaired field shares input part and type with an unpaired or doubtful one on the other side.
+//!   unpaired field shares input part and type with an unpaired or doubtful one on the other side. Titles and samples that
+//!   were left out on one side, and are there on the other, are no change by (a).
 //!
 //! So a change that leaves each field its definition, and its key or its unique title, never stops, but where fields of
 //! equal definition pass ids or titles on among themselves and the keys account for all of them too. Fields of different
@@ -29,7 +30,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::evidence::{Evidence, Group};
-use super::field::Field;
+use super::field::{Definition, Field};
 use super::stop::{Candidate, Rule, Stop};
 
 /// A locked field: what it is called and what it was recognised by.
@@ -173,7 +174,7 @@ impl<'a> Matcher<'a> {
     fn check(&self, pair: Pair, pairs: &[Pair]) -> Option<(Group, Stop)> {
         let (old, new) = (self.old[pair.old], self.new[pair.new]);
         let alone = || Group { old: vec![pair.old], new: vec![pair.new] };
-        if old.key == new.key && old.title != new.title && old.definition != new.definition {
+        if old.key == new.key && old.title != new.title && old.definition != new.definition && !texts_alone(old, new) {
             return Some(self.stop(Rule::TitleAndDefinition, alone()));
         }
         if old.key != new.key && (old.definition.kind != new.definition.kind || old.input != new.input) {
@@ -228,6 +229,12 @@ impl<'a> Matcher<'a> {
         let new = group.new.iter().map(|&n| Candidate::new(self.new[n]));
         Stop::new(rule, old.collect(), new.collect())
     }
+}
+
+/// Whether nothing but texts came or went, since a schema that was taken over without them has them now, or the other way.
+fn texts_alone(old: &Field, new: &Field) -> bool {
+    let without = |field: &Field| Definition { default: None, ..field.definition.clone() };
+    old.is_bare != new.is_bare && new.definition.may_have_samples() && without(old) == without(new)
 }
 
 /// Input part and type: fields of different shape are never taken for one another.

@@ -37,12 +37,14 @@ impl Lock {
         reader.check(&file)?;
         let required =
             file.required.into_iter().map(|(owner, names)| (owner, names.into_iter().map(Spanned::into_inner)));
+        let mut fields: Vec<LockedField> = file.field.into_iter().map(LockedField::from).collect();
+        fields.iter_mut().for_each(|locked| locked.field.is_bare = file.texts_omitted);
         Ok(Lock {
             required: required
                 .map(|(owner, names)| (owner, names.collect::<Vec<_>>()))
                 .filter(|(_, names)| !names.is_empty())
                 .collect(),
-            fields: file.field.into_iter().map(LockedField::from).collect(),
+            fields,
         })
     }
 }
@@ -59,6 +61,8 @@ struct FileVersion {
 struct FileLock {
     #[expect(dead_code, reason = "read by FileVersion before, and listed here because unknown properties are refused")]
     version: i64,
+    #[serde(default)]
+    texts_omitted: bool,
     #[serde(default)]
     required: BTreeMap<String, Vec<Spanned<String>>>,
     #[serde(default)]
@@ -132,7 +136,13 @@ impl From<FileField> for LockedField {
             json: file.json.unwrap_or_else(|| name.clone()),
             name,
             former: file.former,
-            field: Field { key: file.key.into_inner(), input: file.input, title: file.title, definition },
+            field: Field {
+                key: file.key.into_inner(),
+                input: file.input,
+                title: file.title,
+                definition,
+                is_bare: false,
+            },
             types: file.types.into_iter().map(|made| made.into_inner().into()).collect(),
             values,
             applied: Applied { named: file.named, corrected: file.corrected, moved: file.moved },

@@ -19,6 +19,9 @@ impl Lock {
     pub fn render(&self) -> String {
         // Writing to a string can't fail, here and below.
         let mut out = String::from(HEADER);
+        if self.fields.iter().any(|locked| locked.field.is_bare) {
+            out.push_str("texts_omitted = true\n");
+        }
         if !self.required.is_empty() {
             out.push_str("\n[required]\n");
         }

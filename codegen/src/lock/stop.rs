@@ -243,6 +243,7 @@ mod tests {
             input: Some("text".into()),
             title: title.into(),
             definition: Definition::new("string"),
+            is_bare: false,
         };
         Stop::new(
             Rule::KeyAgainstTitle,

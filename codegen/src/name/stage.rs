@@ -36,6 +36,8 @@ pub(crate) struct Written {
     pub overrides: Overrides,
     /// `names.lock`
     pub lock: Option<Lock>,
+    /// Whether the schema was taken over without its texts.
+    pub is_bare: bool,
     /// What was made of `[types]`: the corrected fields by their paths.
     pub corrected: BTreeMap<String, Correct>,
     /// Whether the schemas are only looked at to find what is to be corrected.

@@ -63,6 +63,7 @@ impl TrueField {
             input: Some(self.part.to_owned()),
             title: self.title.clone(),
             definition,
+            is_bare: false,
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::lock::{Answer, Definition, NamedField, NamedType, ROOT};
 
 fn field(key: &str, title: &str) -> Field {
     let input = key.split_once('_').map(|(_, input)| input.to_owned());
-    Field { key: key.to_owned(), input, title: title.to_owned(), definition: Definition::new("string") }
+    Field { key: key.to_owned(), input, title: title.to_owned(), definition: Definition::new("string"), is_bare: false }
 }
 
 /// A lock of fields given as name, key and title, all required.

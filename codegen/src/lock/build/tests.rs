@@ -11,7 +11,7 @@ fn named(name: &str, was: Option<&str>, values: &[(&str, &str)]) -> NamedField {
         variant: Some((*variant).to_owned()),
     });
     NamedField {
-        field: Field { key: format!("{name}_key"), input: None, title: String::new(), definition },
+        field: Field { key: format!("{name}_key"), input: None, title: String::new(), definition, is_bare: false },
         was: was.map(str::to_owned),
         name: name.to_owned(),
         json: name.to_owned(),

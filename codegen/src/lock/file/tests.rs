@@ -148,24 +148,27 @@ fn locked_field() -> impl Strategy<Value = LockedField> {
             let in_use = values.iter().filter(|value| !value.retired).map(|value| value.text.clone());
             let definition = Definition { kind, values: in_use.collect(), bounds, default };
             let types = types.into_iter().map(|(at, name, retired)| LockedType { at, name, retired }).collect();
-            let field = Field { key, input, title, definition };
+            let field = Field { key, input, title, definition, is_bare: false };
             LockedField { owner, name: String::new(), json, former, field, types, values, applied, retired }
         },
     )
 }
 
 fn lock() -> impl Strategy<Value = Lock> {
-    (proptest::collection::vec(locked_field(), 0..5), any::<bool>()).prop_map(|(mut fields, require)| {
-        for (number, field) in fields.iter_mut().enumerate() {
-            field.name = format!("field_{number}");
-            field.field.key.push_str(&number.to_string());
-        }
-        let mut required: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        for field in fields.iter().rev().filter(|_| require) {
-            required.entry(field.owner.clone()).or_default().push(field.name.clone());
-        }
-        Lock { required, fields }
-    })
+    (proptest::collection::vec(locked_field(), 0..5), any::<bool>(), any::<bool>()).prop_map(
+        |(mut fields, require, bare)| {
+            for (number, field) in fields.iter_mut().enumerate() {
+                field.name = format!("field_{number}");
+                field.field.key.push_str(&number.to_string());
+                field.field.is_bare = bare;
+            }
+            let mut required: BTreeMap<String, Vec<String>> = BTreeMap::new();
+            for field in fields.iter().rev().filter(|_| require) {
+                required.entry(field.owner.clone()).or_default().push(field.name.clone());
+            }
+            Lock { required, fields }
+        },
+    )
 }
 
 proptest! {

@@ -14,7 +14,7 @@ fn frames() -> Definition {
 /// `5_value` is split at the `_`; `prompt` is a plain key.
 fn field(key: &str, title: &str, definition: Definition) -> Field {
     let input = key.split_once('_').map(|(_, input)| input.to_owned());
-    Field { key: key.to_owned(), input, title: title.to_owned(), definition }
+    Field { key: key.to_owned(), input, title: title.to_owned(), definition, is_bare: false }
 }
 
 /// Pairs as `old key → new key`, or the letters of the rules that stopped.
@@ -142,4 +142,23 @@ fn independent_questions_are_asked_together() {
     let old = [field("1_value", "Steps", steps()), field("2_text", "A", frames()), field("3_text", "B", frames())];
     let new = [field("9_value", "Schritte", steps()), field("2_text", "B", frames()), field("3_text", "A", frames())];
     assert_eq!(outcome(&old, &new), "stop c stop d");
+}
+
+#[test]
+fn texts_that_were_left_out_and_come_later_are_no_change() {
+    let bare = |key: &str, definition| Field { is_bare: true, ..field(key, "", definition) };
+    let text = || Definition::new("string");
+    let old = [bare("1_text", text()), bare("2_image", Definition::new("image"))];
+    let sample = || Definition::new("image").default_text("sample.png");
+    let new = [field("1_text", "Prompt", text().default_text("A sample")), field("2_image", "Photo", sample())];
+    assert_eq!(outcome(&old, &new), "1_text→1_text 2_image→2_image");
+    assert_eq!(outcome(&new, &old), "1_text→1_text 2_image→2_image", "and when they go again");
+    // Where none were left out, a field of another meaning may have taken the key.
+    let told = [field("1_text", "", text()), field("2_image", "", Definition::new("image"))];
+    assert_eq!(outcome(&told, &new), "stop a stop a");
+    // A setting is no text.
+    let old = [bare("1_value", Definition::new("integer"))];
+    assert_eq!(outcome(&old, &[field("1_value", "Steps", Definition::new("integer").default_text("12"))]), "stop a");
+    let listed = || Definition::new("string").values(["a", "b"]);
+    assert_eq!(outcome(&[bare("1_text", listed())], &[field("1_text", "Mode", listed().default_text("a"))]), "stop a");
 }

@@ -26,7 +26,7 @@ pub(crate) struct Correct {
 impl Written {
     /// What tells a field of the object at a path from others: what it is published as, corrected or not.
     pub(super) fn published(&self, at: &Place, field: &Field, types: &[Type]) -> lock::Field {
-        let described = describe::field(field, types);
+        let described = lock::Field { is_bare: self.is_bare, ..describe::field(field, types) };
         match self.corrected.get(&at.key(&field.key).text()) {
             Some(correct) => lock::Field { definition: correct.definition.clone(), ..described },
             None => described,

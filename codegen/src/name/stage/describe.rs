@@ -28,6 +28,7 @@ pub(super) fn field(field: &Field, types: &[Type]) -> lock::Field {
         input: NodeKey::parse(&field.key).map(|key| key.input_part()),
         title: field.title.clone(),
         definition: definition.values(listed(field, types).into_iter().map(|value| value.text)),
+        is_bare: false,
     }
 }
 
@@ -54,7 +55,7 @@ pub(super) fn form(form: &Form, types: &[Type]) -> lock::Field {
     if node_keys.is_empty() {
         let values = listed_in(&form.ty, types).into_iter().map(|value| value.text);
         let definition = Definition::new(kind(&form.ty, types)).values(values);
-        return lock::Field { key: form.key.clone(), input: None, title: String::new(), definition };
+        return lock::Field { key: form.key.clone(), input: None, title: String::new(), definition, is_bare: false };
     }
     let sorted = |mut marks: Vec<String>| {
         marks.sort();
@@ -68,6 +69,7 @@ pub(super) fn form(form: &Form, types: &[Type]) -> lock::Field {
             [only] => definition(format!("object by {}", kind(&only.ty, types)), only, types),
             _ => Definition::new("object"),
         },
+        is_bare: false,
     }
 }
 

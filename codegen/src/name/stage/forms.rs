@@ -24,7 +24,7 @@ pub(super) struct Known<'l> {
     pub(super) notes: Vec<Error>,
 }
 
-/// Which forms of a union the lock knows; `owner` is its locked name. Answers that nobody asks for wait.
+/// Which forms of a union the lock knows; `owner` is its locked name, `is_bare` whether its texts were left out. Answers that nobody asks for wait.
 ///
 /// # Errors
 /// The questions that the lock's rules leave open.
@@ -34,6 +34,7 @@ pub(super) fn pair_forms<'l>(
     lock: &'l Lock,
     owner: &str,
     answers: &Answers,
+    is_bare: bool,
 ) -> Result<Known<'l>, Errors> {
     let locked: Vec<&LockedField> = lock.forms_of(owner).collect();
     let is_spent = |(name, answer): &(&String, &Answer)| {
@@ -42,12 +43,12 @@ pub(super) fn pair_forms<'l>(
     let (spent, open): (Vec<_>, Vec<_>) = answers.iter().partition(is_spent);
     let open: Answers = open.into_iter().map(cloned).collect();
     let is_known = |found: &Known<'_>| open.keys().all(|name| found.paired.values().any(|form| form.name == *name));
-    let mut found = match pair_with(union, types, lock, owner, &Answers::new()) {
+    let mut found = match pair_with(union, types, lock, owner, &Answers::new(), is_bare) {
         Ok(found) if is_known(&found) => {
             let waits = open.iter().map(|(name, answer)| waits(owner, name, answer, "nobody asks"));
             Known { notes: waits.collect(), ..found }
         }
-        _ => pair_with(union, types, lock, owner, &open)?,
+        _ => pair_with(union, types, lock, owner, &open, is_bare)?,
     };
     found.given.extend(spent.into_iter().map(cloned));
     Ok(found)
@@ -59,6 +60,7 @@ fn pair_with<'l>(
     lock: &'l Lock,
     owner: &str,
     open: &Answers,
+    is_bare: bool,
 ) -> Result<Known<'l>, Errors> {
     let locked: Vec<&LockedField> = lock.forms_of(owner).collect();
     let mut paired = objects(union, types, lock, &locked);
@@ -74,7 +76,8 @@ fn pair_with<'l>(
     let taken: BTreeSet<&str> = paired.values().map(|form| form.name.as_str()).collect();
     let rest: Vec<&LockedField> = locked.iter().copied().filter(|form| !taken.contains(form.name.as_str())).collect();
     let places: Vec<usize> = (0..union.forms.len()).filter(|place| !paired.contains_key(place)).collect();
-    let fields: Vec<lock::Field> = places.iter().map(|place| described(*place, union, types, &rest, open)).collect();
+    let described = |place: &usize| lock::Field { is_bare, ..described(*place, union, types, &rest, open) };
+    let fields: Vec<lock::Field> = places.iter().map(described).collect();
     let found = resolve_forms(owner, &rest, &fields, open)?;
     paired.extend(found.order.iter().filter_map(|slot| Some((places[slot.field], slot.locked?))));
     Ok(Known { paired, given: found.given, notes: found.notes })

@@ -8,7 +8,7 @@ use super::targets::named_by;
 use super::type_names::expected_name;
 use super::{Written, describe};
 use crate::ir::{Object, Ty, Type, TypeId, TypeKind, Union};
-use crate::lock::{Lock, NamedField, NamedShape, NamedType, NamedValue};
+use crate::lock::{self, Lock, NamedField, NamedShape, NamedType, NamedValue};
 
 /// The lock that remembers both. `types` are named, in the locked order.
 pub(super) fn keep(written: &Written, types: &[Type], all: &[Recalled<'_>]) -> Lock {
@@ -53,7 +53,7 @@ fn forms(
     written: &Written,
 ) -> NamedType {
     let forms = union.forms.iter().zip(&known.fields).map(|(form, old)| NamedField {
-        field: describe::form(form, types),
+        field: lock::Field { is_bare: written.is_bare, ..describe::form(form, types) },
         was: old.map(|old| old.name.clone()),
         named: line_for(written, called, form, *old, known),
         corrected: None,

@@ -158,7 +158,7 @@ impl<'l> Recall<'l> {
         if let (Some(lock), Some(owner)) = (self.lock, self.known[id].name) {
             let no_answers = Answers::new();
             let answers = self.written.overrides.moved.get(owner).unwrap_or(&no_answers);
-            let Known { paired, given, notes } = pair_forms(union, types, lock, owner, answers)?;
+            let Known { paired, given, notes } = pair_forms(union, types, lock, owner, answers, self.written.is_bare)?;
             self.known[id].given = given;
             self.notes.extend(notes);
             let order = forms::reorder(id, &paired, lock, owner, types);

@@ -10,8 +10,8 @@ fn field(object: usize, place: usize, node: u32) -> Field {
     let title = format!("Title {object}.{place}");
     let definition = Definition::new(["integer", "string"][place % 2]);
     match node {
-        0 => Field { key: format!("plain_{object}_{place}"), input: None, title, definition },
-        _ => Field { key: format!("{node}_a"), input: Some("a".to_owned()), title, definition },
+        0 => Field { key: format!("plain_{object}_{place}"), input: None, title, definition, is_bare: false },
+        _ => Field { key: format!("{node}_a"), input: Some("a".to_owned()), title, definition, is_bare: false },
     }
 }
 
