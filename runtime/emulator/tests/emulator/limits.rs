@@ -165,15 +165,19 @@ async fn models_that_make_audio_answer_with_audio() {
         std::fs::write(path, text).expect("writable");
     };
     write("_shared/media-output.json", include_str!("../fixtures/schemas/_shared/media-output.json"));
-    // One without an output schema, and one with what an earlier sync assumed.
-    for (id, output) in [("a/text-to-speech", ""), ("a/text-to-music", "output = \"assumed\"\n")] {
+    // One without an output schema, one with what an earlier sync assumed, and one whose id does not say it.
+    let assumed = "output = \"assumed\"\n";
+    let said = format!("{assumed}gives = [\"audio\"]\n");
+    for (id, output) in [("a/text-to-speech", ""), ("a/text-to-music", assumed), ("a/seed", &said)] {
         write(&format!("{id}/model.toml"), &format!("id = {id:?}\ndisplay_name = \"Sound\"\n{output}"));
         write(&format!("{id}/input.json"), r#"{"type": "object", "properties": {"text": {"type": "string"}}}"#);
     }
-    write("a/text-to-music/output.json", include_str!("../fixtures/schemas/_shared/media-output.json"));
+    for model in ["a/text-to-music", "a/seed"] {
+        write(&format!("{model}/output.json"), include_str!("../fixtures/schemas/_shared/media-output.json"));
+    }
     let emulator = Emulator::builder(root.path()).start().await.expect("starts");
     let client = Client::new(&emulator);
-    for model in ["a/text-to-speech", "a/text-to-music"] {
+    for model in ["a/text-to-speech", "a/text-to-music", "a/seed"] {
         let id = client.post(&format!("models/{model}"), &json!({"text": "x"})).await.1["request_id"].clone();
         emulator.advance(TIME);
         let output = client.result(id.as_str().expect("an id")).await["output"].clone();
