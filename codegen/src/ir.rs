@@ -57,6 +57,12 @@ pub struct Model {
     pub types: Vec<Type>,
     /// How many of them come from the input schema; the others come from the output schema.
     pub input_types: usize,
+    /// What its input schema means on the wire, as it is published.
+    #[serde(skip)]
+    pub digest: u128,
+    /// The text of its `overrides.toml`.
+    #[serde(skip)]
+    pub overrides: String,
     /// What `names.lock` is to hold: the names of everything above, and of what is gone.
     #[serde(skip)]
     pub lock: Lock,

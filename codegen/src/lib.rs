@@ -10,6 +10,7 @@ pub mod build;
 #[cfg(feature = "commands")]
 pub mod cli;
 pub mod diff;
+pub mod digest;
 #[cfg(feature = "emit")]
 pub mod emit;
 pub mod error;
@@ -49,7 +50,7 @@ pub use error::{Error, ErrorKind, Errors};
 pub use manifest::{Manifest, Price, Source};
 pub use model_id::ModelId;
 pub use package::{COMMAND, ClientCrate, HEADER_MARK, Package, Placement, Standalone};
-pub use pipeline::{catalog, catalog_with_notes, locks};
+pub use pipeline::{Met, Newcomer, catalog, catalog_with_notes, locks, meet};
 #[cfg(feature = "emit")]
 pub use pipeline::{generate, package as emit_package};
 pub use sources::{ModelSource, SourceFile, Sources};

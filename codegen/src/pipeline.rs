@@ -1,11 +1,13 @@
 //! The stages in order: sources in, the named representation out, and what is written of it in `package`. Gathers the
 //! errors of all models, since one bad schema must not hide the next. Must not touch the disk.
 
+mod meet;
 #[cfg(feature = "emit")]
 mod package;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::digest::digest;
 use crate::features::{self, Features};
 use crate::ir::{Catalog, Facts, Model, Module, Output, Profile, Shared, Ty, Type};
 use crate::lock::Lock;
@@ -15,6 +17,7 @@ use crate::overrides::{self, Overrides, unused};
 use crate::schema::{self, Accepted, Schema};
 use crate::{Error, ErrorKind, Errors, ModelSource, SourceFile, Sources};
 use crate::{fixup, json, lower, name, profile};
+pub use meet::{Met, Newcomer, meet};
 #[cfg(feature = "emit")]
 pub use package::{generate, package};
 
@@ -217,6 +220,8 @@ fn lowered(
         incomplete: manifest.incomplete.clone(),
         input_types,
         types,
+        digest: json::parse(&source.input).map(|schema| digest(&schema)).unwrap_or_default(),
+        overrides: source.overrides.as_ref().map(|file| file.text.clone()).unwrap_or_default(),
         lock: Lock::default(),
     })
 }

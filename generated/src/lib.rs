@@ -77,9 +77,9 @@
 
 #[doc(inline)]
 pub use runcomfy_client::{
-    AudioInput, Capability, CheckError, Extra, ImageInput, InvalidInput, Json, MediaKind,
-    MediaSource, Modality, Model, ModelInfo, PathPart, Price, UnknownChoice,
-    UnknownValue, VideoInput, Violation, ViolationKind, schema,
+    AudioInput, Capability, CheckError, Digest, Extra, ImageInput, InvalidInput, Json,
+    MediaKind, MediaSource, Modality, Model, ModelInfo, NoDigest, PathPart, Price,
+    UnknownChoice, UnknownValue, VideoInput, Violation, ViolationKind, schema,
 };
 
 #[cfg(feature = "client")]

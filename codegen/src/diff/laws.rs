@@ -94,6 +94,8 @@ fn model() -> impl Strategy<Value = Model> {
             incomplete: Vec::new(),
             types: vec![named("Input", TypeKind::Object(object)), named("Mode", TypeKind::Choice(choice))],
             input_types: 2,
+            digest: 0,
+            overrides: String::new(),
             lock: crate::lock::Lock::default(),
         }
     })

@@ -19,7 +19,7 @@ pub fn crate_root(catalog: &Catalog, target: &Target) -> RustFile {
     let mut items = vec![quote! {
         #[doc(inline)]
         pub use runcomfy_client::{
-            AudioInput, Capability, CheckError, Extra, ImageInput, InvalidInput, Json, MediaKind, MediaSource, Modality, Model, ModelInfo, PathPart, Price, UnknownChoice, UnknownValue, VideoInput, Violation, ViolationKind, schema,
+            AudioInput, Capability, CheckError, Digest, Extra, ImageInput, InvalidInput, Json, MediaKind, MediaSource, Modality, Model, ModelInfo, NoDigest, PathPart, Price, UnknownChoice, UnknownValue, VideoInput, Violation, ViolationKind, schema,
         };
     }];
     items.push(quote! {

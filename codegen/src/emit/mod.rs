@@ -19,6 +19,7 @@ mod union;
 pub use examples::examples;
 pub use index::{crate_root, family, provider};
 pub use manifest::{features, manifest, runtime_features, rustfmt};
+pub(crate) use model::names_files;
 pub use model::{model, shared};
 pub use readme::{models, readme};
 pub use target::Target;

@@ -1,6 +1,6 @@
 //! One model in, its source file out. Users' types come first, the machinery behind them last.
 
-use proc_macro2::TokenStream;
+use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 
 use super::example::Example;
@@ -38,10 +38,12 @@ pub fn model(model: &Model, target: &Target) -> RustFile {
             const ASSUMED_OUTPUT: bool = true;
         )
     });
+    let published = published(model, target);
     let implementation = quote! {
         impl runcomfy_client::Model for #input {
             const ID: &'static str = #id;
             const SCHEMA: &'static rt::Table = &#input_table;
+            #published
             #assumed
             type Output = #output;
         }
@@ -51,6 +53,33 @@ pub fn model(model: &Model, target: &Target) -> RustFile {
     items.push(implementation);
     items.extend(machinery);
     RustFile { source: model.folder.clone(), header: target.header(&model.folder), docs: head(model, target), items }
+}
+
+/// What programs need that meet a later schema of the model: what this one means, and what was written down of its names.
+fn published(model: &Model, target: &Target) -> TokenStream {
+    let hex = format!("{:#034x}", model.digest).parse();
+    let digest = hex.unwrap_or_else(|_| Literal::u128_unsuffixed(model.digest));
+    let texts = names_files(model).into_iter().map(|(name, kind, text)| {
+        let constant = ident(kind);
+        let file = target.has_features.then(|| quote!(include_str!(#name)));
+        let text = file.unwrap_or_else(|| {
+            let text = Literal::string(&text);
+            quote!(#text)
+        });
+        quote!(const #constant: &'static str = #text;)
+    });
+    quote! {
+        const DIGEST: Option<runcomfy_client::Digest> = Some(runcomfy_client::Digest::new(#digest));
+        #(#texts)*
+    }
+}
+
+/// What was written down of a model's names: the name of a file beside its module, the constant that has it, and the text.
+pub(crate) fn names_files(model: &Model) -> Vec<(String, &'static str, String)> {
+    let variant = &model.module.variant;
+    let lock = (format!("{variant}.names.toml"), "LOCK", model.lock.render());
+    let overrides = (format!("{variant}.overrides.toml"), "OVERRIDES", model.overrides.clone());
+    [lock, overrides].into_iter().filter(|(.., text)| !text.is_empty()).collect()
 }
 
 /// What a model's module imports.

@@ -120,7 +120,7 @@ impl Emitter<'_> {
             Rule::OneOf(lists) => self.with_lists(quote!(OneOf), lists),
             Rule::Properties(id) => {
                 let table = name(*id, self.types);
-                quote!(Properties(&#table))
+                quote!(Properties(rt::TableRef::Static(&#table)))
             }
             Rule::Media(kind) => {
                 let kind = media_kind(*kind);

@@ -2,6 +2,8 @@
 //! Must not know how newcomers are named or what a schema looks like. The next lock is made by
 //! [`build`](super::build).
 
+pub(crate) mod partial;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::answer::{Answer, Answers};

@@ -26,6 +26,7 @@ mod render;
 pub mod stop;
 
 pub use answer::{Answer, Answers};
+pub(crate) use apply::partial::{Partial, resolve_partly};
 pub(crate) use apply::resolve_forms;
 pub use apply::{Resolution, Slot, resolve};
 pub use build::{NamedField, NamedShape, NamedType, NamedValue};

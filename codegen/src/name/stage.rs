@@ -8,6 +8,7 @@ mod form_names;
 mod forms;
 mod keep;
 mod likeness;
+mod partly;
 mod place;
 mod recall;
 mod targets;
@@ -24,6 +25,8 @@ use crate::lock::Lock;
 use crate::overrides::Overrides;
 use crate::{Error, ErrorKind, Errors};
 pub(crate) use correct::{Correct, corrections};
+pub use partly::Doubt;
+pub(crate) use partly::name_partly;
 use place::Place;
 use recall::{Recalled, recall};
 use targets::targets;
@@ -44,6 +47,8 @@ pub(crate) struct Written {
     pub is_draft: bool,
     /// The accepted keywords that a schema has.
     pub accepted: BTreeSet<String>,
+    /// Whether there is nobody to ask: then what has no certain name keeps its wire key.
+    pub asks_nobody: bool,
 }
 
 /// Names everything in the catalogue: modules, types, fields, variants. Fields, parameters and values get the order of
@@ -76,6 +81,17 @@ pub(crate) fn name(catalog: &mut Catalog, written: &BTreeMap<String, Written>) -
         }
     }
     errors.or(notes)
+}
+
+/// Names one model as if there were no other.
+///
+/// # Errors
+/// As [`name`].
+pub(crate) fn name_one(model: &mut Model, written: &Written) -> Result<Vec<Error>, Errors> {
+    if let Ok(mut plan) = plan_modules(&[&model.id]) {
+        model.module = plan.remove(&model.id).map(Module::from).unwrap_or_default();
+    }
+    name_model(model, written)
 }
 
 fn name_model(model: &mut Model, written: &Written) -> Result<Vec<Error>, Errors> {

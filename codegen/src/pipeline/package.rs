@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::catalog;
 use crate::features;
 use crate::file::RustFile;
-use crate::ir::{Catalog, Model};
+use crate::ir::{Catalog, Model, Module};
 use crate::render;
 use crate::{Errors, Package, Placement, Sources, emit};
 
@@ -47,6 +47,13 @@ pub fn package(catalog: &Catalog, placement: &Placement) -> Result<Package, Erro
                 let path = format!("src/{provider}/{family}/{}.rs", model.module.variant);
                 add(path, emit::model(model, &target));
             }
+        }
+    }
+    for model in &catalog.models {
+        let Module { provider, family, .. } = &model.module;
+        for (name, _, text) in emit::names_files(model) {
+            let header = target.header(&model.folder).into_iter().map(|line| format!("# {line}\n")).collect::<String>();
+            files.insert(format!("src/{provider}/{family}/{name}"), header + &text);
         }
     }
     if *placement == Placement::Workspace {

@@ -224,6 +224,7 @@
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod choice;
+mod digest;
 #[cfg(feature = "http")]
 pub mod http;
 mod invalid;
@@ -240,6 +241,7 @@ pub mod schema;
 mod text;
 
 pub use choice::{UnknownChoice, UnknownValue};
+pub use digest::{Digest, NoDigest};
 #[cfg(feature = "http")]
 pub use futures_util::Stream;
 #[cfg(feature = "http")]

@@ -4,7 +4,7 @@ use std::fmt::Debug;
 
 use crate::rt::{self};
 use crate::schema::{AsValue, FromValue, Object, Table};
-use crate::{InvalidInput, Json, Violation};
+use crate::{Digest, InvalidInput, Json, Violation};
 
 /// The input of a model, and with it the model: the type by which it is named in programs.
 pub trait Model: Object + FromValue + Clone + Debug + PartialEq + Send + Sync + 'static {
@@ -18,6 +18,17 @@ pub trait Model: Object + FromValue + Clone + Debug + PartialEq + Send + Sync + 
     /// An assumed output is read forgivingly: what it holds in another form than foreseen is kept in its `extra`. One that
     /// is published is read strictly, and what can't be read is in the error.
     const ASSUMED_OUTPUT: bool = false;
+
+    /// What the published input schema means on the wire; `None` where nobody counted.
+    const DIGEST: Option<Digest> = None;
+
+    /// For generated code: the text of `names.lock`, by which programs that meet a later schema of this model name its fields.
+    #[doc(hidden)]
+    const LOCK: &'static str = "";
+
+    /// For generated code: the text of `overrides.toml`.
+    #[doc(hidden)]
+    const OVERRIDES: &'static str = "";
 
     /// What the model makes of an input.
     type Output: AsValue + FromValue + Clone + Debug + PartialEq + Send + Sync + 'static;

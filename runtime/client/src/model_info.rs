@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::schema::{Names, Table};
-use crate::{Capability, InvalidInput, Json, Modality, Model, Price};
+use crate::{Capability, Digest, InvalidInput, Json, Modality, Model, Price};
 
 /// A model that the program was compiled with.
 #[derive(Clone, Copy)]
@@ -35,6 +35,39 @@ pub struct ModelInfo {
     pub as_of: &'static str,
     /// The published input schema: names, wire keys, titles, defaults and rules of all fields.
     pub schema: &'static Table,
+    /// What that schema means on the wire; `None` where nobody counted.
+    pub digest: Option<Digest>,
+    /// The text of the model's `names.lock`, by which the fields of a later schema are named; empty if there is none.
+    pub lock: &'static str,
+    /// The text of its `overrides.toml`, which people wrote; empty if there is none.
+    pub overrides: &'static str,
+}
+
+impl ModelInfo {
+    /// Checks an input as JSON: all that the schema asks for but what only Rust's types refuse, which is integers that they
+    /// can't hold and names that the form of a union does not have.
+    ///
+    /// # Errors
+    /// Every violation, with the names and keys of the fields.
+    pub fn check(&self, input: &Json, names: Names) -> Result<(), InvalidInput> {
+        self.schema.check_json(input, names)
+    }
+
+    /// An input with readable names, checked, as it goes to the wire.
+    ///
+    /// # Errors
+    /// Every violation, with the names and keys of the fields.
+    pub fn to_wire(&self, readable: &Json) -> Result<Json, InvalidInput> {
+        self.check(readable, Names::Readable)?;
+        Ok(self.schema.to_wire(readable))
+    }
+
+    /// An input with wire keys as stored inputs have it: with readable names, and with keys that the schema does not know
+    /// under `extra`. Does not check it: what was stored must load to be repaired.
+    #[must_use]
+    pub fn to_readable(&self, wire: &Json) -> Json {
+        self.schema.to_readable(wire)
+    }
 }
 
 impl fmt::Debug for ModelInfo {
@@ -95,10 +128,22 @@ pub struct About {
 
 /// For generated code: the model whose input this type is.
 pub const fn model_info<M: Model>(about: About) -> ModelInfo {
+    model_info_of(M::ID, M::SCHEMA, M::DIGEST, (M::LOCK, M::OVERRIDES), about)
+}
+
+/// A model without a type, for models that are met at run time: their texts and tables stay for the life of the program.
+/// `written` is the text of its lock and that of its overrides.
+pub const fn model_info_of(
+    id: &'static str,
+    schema: &'static Table,
+    digest: Option<Digest>,
+    (lock, overrides): (&'static str, &'static str),
+    about: About,
+) -> ModelInfo {
     let About { module, feature, display_name, page, capability, requires, takes, gives, resolutions, price, as_of } =
         about;
     ModelInfo {
-        id: M::ID,
+        id,
         module,
         feature,
         display_name,
@@ -110,7 +155,10 @@ pub const fn model_info<M: Model>(about: About) -> ModelInfo {
         resolutions,
         price,
         as_of,
-        schema: M::SCHEMA,
+        schema,
+        digest,
+        lock,
+        overrides,
     }
 }
 

@@ -3,18 +3,18 @@
 
 use runcomfy::schema::{
     AsValue, CompiledFragment, CompiledPattern, Const, Entries, Field, Fragment, FragmentCompiler, FromValue,
-    JsonParser, List, MediaChecker, MediaForm, Names, Node, Number, Object, Pattern, PatternCompiler, Place, Rule,
-    Table, Types, Validation, Value,
+    JsonParser, LateTable, List, MediaChecker, MediaForm, Names, Node, Number, Object, Pattern, PatternCompiler, Place,
+    Rule, Table, TableRef, Types, Validation, Value,
 };
 use runcomfy::{
     AdaptivePolling, ApiError, ApiErrorKind, AudioInput, CancelGuard, Cancellation, Capability, CatalogueEntry,
-    CataloguePage, CatalogueQuery, CheckError, Client, ClientBuilder, ConfigError, DecodeError, Detached, Done,
+    CataloguePage, CatalogueQuery, CheckError, Client, ClientBuilder, ConfigError, DecodeError, Detached, Digest, Done,
     DownloadError, DownloadErrorKind, DownloadProgress, Downloader, DownloaderBuilder, Drift, Ending, Error, Extra,
-    Failure, FieldError, FileToName, FixedPolling, ImageInput, InvalidDownloader, InvalidInput, Job, Json, KeyChange,
-    MediaFileError, MediaKind, MediaSource, Modality, Model, ModelInfo, NoOutput, OutOfReach, OutcomeUnknown, PathPart,
-    PollContext, PollPolicy, Price, RetryPolicy, SavedFile, Status, StillRunning, Stream, SubmitOutcome,
-    TransportError, TransportErrorKind, UnknownChoice, UnknownEnding, UnknownValue, Update, Verification, VideoInput,
-    Violation, ViolationKind, blocking, reqwest,
+    Failure, FieldError, FileToName, FixedPolling, FreshPage, ImageInput, InvalidDownloader, InvalidInput, Job, Json,
+    KeyChange, MediaFileError, MediaKind, MediaSource, Modality, Model, ModelInfo, NoDigest, NoOutput, OutOfReach,
+    OutcomeUnknown, PathPart, PollContext, PollPolicy, Price, RetryPolicy, SavedFile, Status, StillRunning, Stream,
+    SubmitOutcome, TransportError, TransportErrorKind, UnknownChoice, UnknownEnding, UnknownValue, Update,
+    Verification, VideoInput, Violation, ViolationKind, blocking, reqwest,
 };
 
 /// Compiles if the type can be named.
@@ -26,12 +26,14 @@ pub const fn types() {
     named::<(TransportErrorKind, DecodeError, OutcomeUnknown, OutOfReach, Detached, NoOutput, Failure, UnknownEnding)>(
     );
     named::<(Job, SubmitOutcome, CancelGuard, Ending, Done, StillRunning, Status, Update, Cancellation, RetryPolicy)>();
-    named::<(AdaptivePolling, FixedPolling, PollContext<'_>, CatalogueEntry, CataloguePage, CatalogueQuery)>();
+    named::<(AdaptivePolling, FixedPolling, PollContext<'_>, CatalogueEntry, FreshPage, CataloguePage, CatalogueQuery)>(
+    );
     named::<(Verification, Drift, KeyChange, Downloader, DownloaderBuilder, InvalidDownloader, SavedFile)>();
     named::<(DownloadError, DownloadErrorKind, DownloadProgress<'_>, FileToName<'_>)>();
     named::<(ImageInput, VideoInput, AudioInput, MediaKind, MediaSource<'_>, MediaForm, MediaFileError)>();
     named::<(InvalidInput, Violation, ViolationKind, PathPart, UnknownChoice, UnknownValue, CheckError)>();
     named::<(ModelInfo, Capability, Modality, Price)>();
+    named::<(Digest, NoDigest, LateTable, TableRef)>();
     named::<(Json, Extra, Table, Field, Rule, Const, Number, Types, Names, Validation, Pattern)>();
     named::<(Fragment, CompiledFragment, FragmentCompiler, JsonParser, MediaChecker, Node)>();
     named::<(PatternCompiler, CompiledPattern)>();

@@ -106,7 +106,7 @@ fn is_inexact(number: &serde_json::Number) -> bool {
 }
 
 /// Whether the decimals of a float say another number than its bits.
-fn is_rounded(number: &serde_json::Number) -> bool {
+pub(super) fn is_rounded(number: &serde_json::Number) -> bool {
     number.is_f64() && number.as_f64().is_some_and(|float| float.abs() > 9_007_199_254_740_992.0)
 }
 

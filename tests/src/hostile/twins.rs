@@ -143,6 +143,8 @@ fn blank(tokens: TokenStream, shape: &mut String) {
             TokenTree::Punct(punct) if punct.as_char() == ',' => {}
             TokenTree::Punct(punct) => shape.push(punct.as_char()),
             TokenTree::Literal(literal) if literal.to_string().starts_with('"') => shape.push_str("text "),
+            // Another schema has another digest.
+            TokenTree::Literal(literal) if literal.to_string().starts_with("0x") => shape.push_str("digest "),
             TokenTree::Literal(literal) => shape.push_str(&format!("{literal} ")),
         }
         place += 1;

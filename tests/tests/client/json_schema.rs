@@ -83,7 +83,8 @@ fn an_object_that_holds_itself_under_an_odd_key_can_be_referred_to() {
         open: true,
         ..rt::Table::BLANK
     };
-    static INNER: [rt::Rule; 2] = [rt::Rule::Type(rt::Types::OBJECT), rt::Rule::Properties(&INNER_TABLE)];
+    static INNER: [rt::Rule; 2] =
+        [rt::Rule::Type(rt::Types::OBJECT), rt::Rule::Properties(rt::TableRef::Static(&INNER_TABLE))];
     let mut generator = SchemaGenerator::default();
     let mut schema = rt::json_schema(&NODE, "Node", &mut generator).to_value();
     schema["$defs"] = generator.definitions().clone().into();

@@ -119,6 +119,7 @@ impl Signatures {
                         syn::TraitItem::Fn(method) => {
                             this.within(&method.sig.generics, |this| this.visit_signature(&method.sig));
                         }
+                        syn::TraitItem::Const(item) => this.visit_type(&item.ty),
                         other => this.visit_trait_item(other),
                     }
                 }

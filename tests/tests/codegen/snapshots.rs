@@ -13,6 +13,10 @@ fn every_fixture_looks_as_reviewed() {
     for (path, text) in &package.files {
         // `src/trap/any_of/base.rs` is a model; the files above it only hold models together.
         let Some(model) = path.strip_prefix("src/").filter(|path| path.matches('/').count() == 2) else { continue };
+        // What was written down of names is reviewed where it was written.
+        if !model.ends_with(".rs") {
+            continue;
+        }
         models += 1;
         let name = model.trim_end_matches(".rs").replace('/', "__").trim_end_matches("__base").to_owned();
         settings.bind(|| insta::assert_snapshot!(name, text));

@@ -8,7 +8,7 @@ use super::forms::{self, Known, pair_forms};
 use super::place::Place;
 use crate::ir::{Model, Object, Origin, Output, Type, TypeId, TypeKind, Union};
 use crate::lock::moved::waits;
-use crate::lock::{Answer, Answers, Lock, LockedField, ROOT, Resolution, resolve};
+use crate::lock::{Answer, Answers, Lock, LockedField, Partial, ROOT, Resolution, resolve, resolve_partly};
 use crate::{Error, ErrorKind, Errors};
 
 /// What the lock knows of one type.
@@ -24,6 +24,8 @@ pub(super) struct Recalled<'l> {
     pub variants: BTreeMap<String, String>,
     /// The answers of `[moved]` that were given, now or before.
     pub given: Answers,
+    /// Why fields keep their wire keys in readable JSON, by those keys: the lock can't tell which they are.
+    pub open: BTreeMap<String, String>,
 }
 
 /// Finds what the lock knows of each type, with what is worth telling of the answers, and puts fields, parameters and values into the locked order.
@@ -142,7 +144,14 @@ impl<'l> Recall<'l> {
         let answers_of = if id == 0 { ROOT } else { owner };
         let no_answers = Answers::new();
         let answers = self.written.overrides.moved.get(answers_of).unwrap_or(&no_answers);
-        let found = resolve(lock, owner, &fields, &required, answers)?;
+        let found = match self.written.asks_nobody {
+            false => resolve(lock, owner, &fields, &required, answers)?,
+            true => {
+                let Partial { found, open } = resolve_partly(lock, owner, &fields, &required);
+                self.known[id].open = open;
+                found
+            }
+        };
         reorder(id, &found, types);
         self.known[id].fields = found.order.iter().map(|slot| slot.locked).collect();
         self.known[id].taken = found.taken;
@@ -158,7 +167,12 @@ impl<'l> Recall<'l> {
         if let (Some(lock), Some(owner)) = (self.lock, self.known[id].name) {
             let no_answers = Answers::new();
             let answers = self.written.overrides.moved.get(owner).unwrap_or(&no_answers);
-            let Known { paired, given, notes } = pair_forms(union, types, lock, owner, answers, self.written.is_bare)?;
+            let found = pair_forms(union, types, lock, owner, answers, self.written.is_bare);
+            let Known { paired, given, notes } = match found {
+                // Without answers, the forms are newcomers.
+                Err(_) if self.written.asks_nobody => Known::default(),
+                found => found?,
+            };
             self.known[id].given = given;
             self.notes.extend(notes);
             let order = forms::reorder(id, &paired, lock, owner, types);

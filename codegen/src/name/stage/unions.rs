@@ -12,7 +12,7 @@ use super::{Written, place::Place, with_paths};
 use crate::ir::{Extra, Object, Ty, Type, TypeId, TypeKind, Union};
 use crate::lock::LockedField;
 use crate::name::ident::is_readable;
-use crate::name::{FieldLabel, NameProblem, NodeKey, name_fields};
+use crate::name::{FieldLabel, FieldName, NameProblem, NodeKey, name_fields};
 
 /// Objects that are named together.
 #[derive(Debug, Default)]
@@ -25,6 +25,11 @@ pub(super) struct Group {
 }
 
 impl Group {
+    /// All of them.
+    pub(super) fn members(&self) -> &[TypeId] {
+        &self.members
+    }
+
     /// The first of them.
     pub(super) fn first(&self) -> TypeId {
         self.members.first().copied().unwrap_or_default()
@@ -101,7 +106,7 @@ fn object(types: &[Type], id: TypeId) -> Option<&Object> {
     if let TypeKind::Object(object) = &types[id].kind { Some(object) } else { None }
 }
 
-/// Names the fields of a group.
+/// Names the fields of a group. Where nobody can be asked, an error stops nothing: what has no name keeps its key.
 pub(super) fn name_group(
     group: &Group,
     types: &mut [Type],
@@ -111,13 +116,20 @@ pub(super) fn name_group(
     let (mut names, mut problems) = (Vec::new(), Vec::new());
     for id in &group.members {
         let taken: Vec<&str> = known[*id].taken.iter().copied().collect();
-        let labels = labels(&[*id], types, written, known, |locked| Some(&locked.name));
+        let mut labels = labels(&[*id], types, written, known, |locked| Some(&locked.name));
+        let count = labels.len();
+        labels.retain(|label| !known[*id].open.contains_key(&label.key));
         match name_fields(&as_fields(&labels), &taken) {
-            Ok(found) => names.push((*id, found)),
-            Err(found) => problems.extend(with_paths(found, &Place::of(types, *id), &taken)),
+            // Some are left out only where Rust will see none of them.
+            Ok(found) if found.len() == count => names.push((*id, found)),
+            Ok(_) => names.push((*id, nameless(count))),
+            Err(found) => {
+                problems.extend(with_paths(found, &Place::of(types, *id), &taken));
+                names.push((*id, nameless(count)));
+            }
         }
     }
-    if !problems.is_empty() {
+    if !problems.is_empty() && !written.asks_nobody {
         return Err(problems);
     }
     let mut json: BTreeMap<TypeId, BTreeMap<String, String>> = BTreeMap::new();
@@ -134,7 +146,12 @@ pub(super) fn name_group(
             field.name = name.ident;
         }
     }
-    Ok(())
+    if problems.is_empty() { Ok(()) } else { Err(problems) }
+}
+
+/// Names in Rust for fields that only JSON will see.
+fn nameless(count: usize) -> Vec<FieldName> {
+    (0..count).map(|place| FieldName::from_readable(&format!("field_{place}"))).collect()
 }
 
 /// The names in readable JSON of all keys of some objects. Keys that want one name keep their spelling, unless they have a
@@ -147,8 +164,11 @@ fn json_names(
 ) -> BTreeMap<String, String> {
     let mut taken: BTreeSet<String> =
         members.iter().flat_map(|id| &known[*id].taken).map(|name| (*name).to_owned()).collect();
-    let mut labels = labels(members, types, written, known, locked_json);
-    let mut names = BTreeMap::new();
+    let (open, mut labels): (Vec<Label>, Vec<Label>) = labels(members, types, written, known, locked_json)
+        .into_iter()
+        .partition(|label| members.iter().any(|id| known[*id].open.contains_key(&label.key)));
+    taken.extend(open.iter().map(|label| label.key.clone()));
+    let mut names: BTreeMap<String, String> = open.into_iter().map(|label| (label.key.clone(), label.key)).collect();
     loop {
         let unavailable: Vec<&str> = taken.iter().map(String::as_str).collect();
         let problems = match name_fields(&as_fields(&labels), &unavailable) {

@@ -250,6 +250,10 @@ pub use crate::shared::AudioOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "acestep-ai/ace-step/audio-inpaint";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0xefb59b8fc494100c27ee5ad98bc27feb),
+    );
+    const LOCK: &'static str = include_str!("audio_inpaint.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -162,6 +162,10 @@ pub use crate::shared::AudioOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "acestep-ai/ace-step/audio-outpaint";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0xce213a630dd8c908afc41459d3d57e28),
+    );
+    const LOCK: &'static str = include_str!("audio_outpaint.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

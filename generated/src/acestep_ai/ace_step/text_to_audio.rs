@@ -128,6 +128,10 @@ pub use crate::shared::AudioOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "acestep-ai/ace-step/text-to-audio";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x24a9b13bca2a9f472a7ef568f20e82ff),
+    );
+    const LOCK: &'static str = include_str!("text_to_audio.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

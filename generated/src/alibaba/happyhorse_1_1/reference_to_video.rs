@@ -364,6 +364,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "alibaba/happyhorse-1.1/reference-to-video";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0xd3792691c3d3bc4ca3c55f5429e78a92),
+    );
+    const LOCK: &'static str = include_str!("reference_to_video.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -115,6 +115,10 @@ pub use crate::shared::ImageOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "blackforestlabs/flux-2-klein/4b/text-to-image";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0xb4cb464eac07e5d42eb8077aa4b77d02),
+    );
+    const LOCK: &'static str = include_str!("text_to_image_4b.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -133,6 +133,10 @@ pub use crate::shared::ImageOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "blackforestlabs/flux-2-klein/9b/text-to-image";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x36d0346e80dab603f07c7c4cf41f3238),
+    );
+    const LOCK: &'static str = include_str!("text_to_image_9b.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -343,6 +343,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "blackforestlabs/flux-3/extend-video";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x7f5116cafa5717119ebdf637adbc33c8),
+    );
+    const LOCK: &'static str = include_str!("extend_video.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

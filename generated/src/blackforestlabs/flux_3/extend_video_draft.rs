@@ -301,6 +301,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "blackforestlabs/flux-3/extend-video/draft";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x17487b4b62969c9d6c1b2e3203ce59f8),
+    );
+    const LOCK: &'static str = include_str!("extend_video_draft.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -247,6 +247,12 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "blackforestlabs/flux-3/first-last-frame-to-video/draft";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0xfab3c91060123091d3d91b2cc18f139f),
+    );
+    const LOCK: &'static str = include_str!(
+        "first_last_frame_to_video_draft.names.toml"
+    );
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

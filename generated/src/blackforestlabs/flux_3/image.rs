@@ -155,6 +155,10 @@ pub use crate::shared::ImageOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "blackforestlabs/flux-3/image";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x226f35f0c2303b5015d2b5696549a062),
+    );
+    const LOCK: &'static str = include_str!("image.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

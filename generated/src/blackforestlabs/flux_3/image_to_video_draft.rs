@@ -301,6 +301,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "blackforestlabs/flux-3/image-to-video/draft";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x4924d839673114ff58a628eaa174bcf0),
+    );
+    const LOCK: &'static str = include_str!("image_to_video_draft.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -285,6 +285,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "blackforestlabs/flux-3/text-to-video/draft";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0xb67a9318c75a7452653fd325786820be),
+    );
+    const LOCK: &'static str = include_str!("text_to_video_draft.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -349,6 +349,10 @@ pub use crate::shared::AudioOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "bytedance/seed-audio-1.0/text-to-audio";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x9b1cea1185efe59b73292022c5167179),
+    );
+    const LOCK: &'static str = include_str!("text_to_audio.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

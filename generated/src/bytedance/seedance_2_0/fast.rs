@@ -280,6 +280,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "bytedance/seedance-2.0/fast";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0xe2bd9fa54465bc641b275f977c8a6d0d),
+    );
+    const LOCK: &'static str = include_str!("fast.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

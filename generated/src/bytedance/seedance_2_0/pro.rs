@@ -291,6 +291,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "bytedance/seedance-2.0/pro";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x1232854fe969a2056bdfa743a63e0a12),
+    );
+    const LOCK: &'static str = include_str!("pro.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

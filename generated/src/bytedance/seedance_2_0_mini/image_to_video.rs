@@ -263,6 +263,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "bytedance/seedance-2.0-mini/image-to-video";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0xa771fe8eaddc3d876a7bff3043ce6733),
+    );
+    const LOCK: &'static str = include_str!("image_to_video.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -231,6 +231,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "bytedance/seedance-2.0-mini/text-to-video";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x5fd5d129b6a95857664680798c5e590c),
+    );
+    const LOCK: &'static str = include_str!("text_to_video.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -162,6 +162,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "bytedance/seedance-2.5/first-last-frame/480p";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x45b9c6cc14549c8c296d419a75c6ce89),
+    );
+    const LOCK: &'static str = include_str!("first_last_frame_480p.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

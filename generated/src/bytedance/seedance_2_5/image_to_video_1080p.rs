@@ -130,6 +130,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "bytedance/seedance-2.5/image-to-video/1080p";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x4b222da57c7c6bde5e769f697d145abb),
+    );
+    const LOCK: &'static str = include_str!("image_to_video_1080p.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

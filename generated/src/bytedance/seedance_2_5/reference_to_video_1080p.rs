@@ -226,6 +226,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "bytedance/seedance-2.5/reference-to-video/1080p";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0xcdf54f61ec980fabb1b15a572d31581c),
+    );
+    const LOCK: &'static str = include_str!("reference_to_video_1080p.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

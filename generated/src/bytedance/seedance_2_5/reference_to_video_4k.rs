@@ -229,6 +229,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "bytedance/seedance-2.5/reference-to-video/4k";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x92eb6ffdee0f94e7c31993a9885c93b7),
+    );
+    const LOCK: &'static str = include_str!("reference_to_video_4k.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

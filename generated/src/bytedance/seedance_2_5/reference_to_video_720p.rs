@@ -226,6 +226,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "bytedance/seedance-2.5/reference-to-video/720p";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0xedc82de692a7a87afc8d466bc2fad58d),
+    );
+    const LOCK: &'static str = include_str!("reference_to_video_720p.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

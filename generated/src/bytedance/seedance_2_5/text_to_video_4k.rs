@@ -178,6 +178,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "bytedance/seedance-2.5/text-to-video/4k";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x65e20493b89f439e8de06abb5d5f66c5),
+    );
+    const LOCK: &'static str = include_str!("text_to_video_4k.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

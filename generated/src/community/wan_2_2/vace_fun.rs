@@ -284,6 +284,10 @@ pub use crate::shared::MediaOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "community/wan-2-2/vace-fun";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0xcb1e5d244b65df0152e5a99562eda367),
+    );
+    const LOCK: &'static str = include_str!("vace_fun.names.toml");
     type Output = Output;
 }
 

@@ -173,6 +173,10 @@ pub use crate::shared::AudioOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "elevenlabs/elevenlabs/music-generation";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x0ab06b1e8ac441116cbd9f939a79776a),
+    );
+    const LOCK: &'static str = include_str!("music_generation.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

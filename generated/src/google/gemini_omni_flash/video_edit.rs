@@ -93,6 +93,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "google/gemini-omni-flash/video-edit";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0xfc22adb35406da3157391578e67d926d),
+    );
+    const LOCK: &'static str = include_str!("video_edit.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

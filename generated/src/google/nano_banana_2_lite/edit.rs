@@ -196,6 +196,10 @@ pub use crate::shared::ImageOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "google/nano-banana-2-lite/edit";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x9736dd97757aa79e9a0f5c3157b3ff76),
+    );
+    const LOCK: &'static str = include_str!("edit.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

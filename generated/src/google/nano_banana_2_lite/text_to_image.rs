@@ -174,6 +174,10 @@ pub use crate::shared::ImageOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "google/nano-banana-2-lite/text-to-image";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0xe27f2b56b2d0ecd1303d9c990164d1d8),
+    );
+    const LOCK: &'static str = include_str!("text_to_image.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -295,6 +295,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "happyhorse/happyhorse-1.0/video-edit";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x624305641d5285dba2ec53773c11d79e),
+    );
+    const LOCK: &'static str = include_str!("video_edit.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -220,6 +220,10 @@ pub use crate::shared::ImageOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "ideogram-ai/ideogram-v4/text-to-image";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x816f6ef3430908ab92776ae9d28defa9),
+    );
+    const LOCK: &'static str = include_str!("text_to_image.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -217,6 +217,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "kling/kling-3.0/4k/image-to-video";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x8c09dadeba9e32fc463b21252f118d8d),
+    );
+    const LOCK: &'static str = include_str!("image_to_video_4k.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

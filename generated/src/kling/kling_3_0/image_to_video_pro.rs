@@ -216,6 +216,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "kling/kling-3.0/pro/image-to-video";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x8c09dadeba9e32fc463b21252f118d8d),
+    );
+    const LOCK: &'static str = include_str!("image_to_video_pro.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -200,6 +200,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "kling/kling-3.0/standard/image-to-video";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0xc5ab0c01704b9fad822d3535c9b8b6a3),
+    );
+    const LOCK: &'static str = include_str!("image_to_video_standard.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -228,6 +228,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "kling/kling-3.0/pro/text-to-video";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x64de838bba87eff42a5485f8ff6c9739),
+    );
+    const LOCK: &'static str = include_str!("text_to_video_pro.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

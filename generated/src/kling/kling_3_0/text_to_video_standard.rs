@@ -231,6 +231,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "kling/kling-3.0/standard/text-to-video";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x06323f0fe596afa782d3b81420ef9d61),
+    );
+    const LOCK: &'static str = include_str!("text_to_video_standard.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -189,6 +189,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "kling/kling-video-o3/4K/image-to-video";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x9dfaeb4c71ff83f9ede75e13fdd281bc),
+    );
+    const LOCK: &'static str = include_str!("image_to_video_4k.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

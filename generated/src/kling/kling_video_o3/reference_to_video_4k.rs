@@ -214,6 +214,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "kling/kling-video-o3/4K/reference-to-video";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x7dfca05dfda4dc1ff698a3c04f34b06f),
+    );
+    const LOCK: &'static str = include_str!("reference_to_video_4k.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

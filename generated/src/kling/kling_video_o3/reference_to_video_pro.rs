@@ -248,6 +248,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "kling/kling-video-o3/pro/reference-to-video";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x20cd73f62375baecfeb7bb13e417684e),
+    );
+    const LOCK: &'static str = include_str!("reference_to_video_pro.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -200,6 +200,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "kling/kling-video-o3/pro/text-to-video";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x4eb24a4afff14060d6f256c9f8d8bdc2),
+    );
+    const LOCK: &'static str = include_str!("text_to_video_pro.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -200,6 +200,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "kling/kling-video-o3/standard/text-to-video";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x943bdf9877d59f8644a405cafc0f57ec),
+    );
+    const LOCK: &'static str = include_str!("text_to_video_standard.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -164,6 +164,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "kling/kling-video-o3/standard/video-to-video";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x56b25e8c12516287e48aa568d5562d26),
+    );
+    const LOCK: &'static str = include_str!("video_to_video_standard.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

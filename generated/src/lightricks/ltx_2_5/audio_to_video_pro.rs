@@ -173,6 +173,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "lightricks/ltx-2.5/audio-to-video/pro";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x6657fa32f80edc578c5fb18884f3064f),
+    );
+    const LOCK: &'static str = include_str!("audio_to_video_pro.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

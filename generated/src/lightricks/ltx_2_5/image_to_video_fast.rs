@@ -379,6 +379,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "lightricks/ltx-2.5/image-to-video/fast";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0xe355af0d398aa1eaa2ce2328c212f881),
+    );
+    const LOCK: &'static str = include_str!("image_to_video_fast.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

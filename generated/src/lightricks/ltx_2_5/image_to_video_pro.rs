@@ -343,6 +343,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "lightricks/ltx-2.5/image-to-video/pro";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x66834d1e06af3c31821a37af3d07f9c4),
+    );
+    const LOCK: &'static str = include_str!("image_to_video_pro.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -344,6 +344,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "lightricks/ltx-2.5/text-to-video/fast";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x6f3fd54021ada1e91679213bfed66790),
+    );
+    const LOCK: &'static str = include_str!("text_to_video_fast.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -308,6 +308,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "lightricks/ltx-2.5/text-to-video/pro";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x7ed8bf7f7c3275258eed4999f270c1a0),
+    );
+    const LOCK: &'static str = include_str!("text_to_video_pro.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -260,6 +260,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "minimax/minimax-h3/reference-to-video";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x5221177dc58bfd33575819644bb69fd4),
+    );
+    const LOCK: &'static str = include_str!("reference_to_video.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

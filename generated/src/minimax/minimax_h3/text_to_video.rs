@@ -199,6 +199,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "minimax/minimax-h3/text-to-video";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x9b03752bc753ccb44691f2a0adec8741),
+    );
+    const LOCK: &'static str = include_str!("text_to_video.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

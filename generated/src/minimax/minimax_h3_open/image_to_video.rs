@@ -187,6 +187,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "minimax/minimax-h3-open/image-to-video";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x9a728f5c92e8b62d6070c2f7ef1eb5c6),
+    );
+    const LOCK: &'static str = include_str!("image_to_video.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -307,6 +307,10 @@ pub use crate::shared::ImageOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "openai/gpt-image-2/edit";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x58ccd31042d3f5dc655ee5caa9c496a9),
+    );
+    const LOCK: &'static str = include_str!("edit.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

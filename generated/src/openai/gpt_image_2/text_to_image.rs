@@ -288,6 +288,10 @@ pub use crate::shared::ImageOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "openai/gpt-image-2/text-to-image";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0xc9023cb2fd0c5c0e10e8ac3854871a71),
+    );
+    const LOCK: &'static str = include_str!("text_to_image.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -339,6 +339,10 @@ pub use crate::shared::ImageOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "openai/gpt-image-2.5/flare/edit";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x0591112ac2c899bee5de9493348d6b47),
+    );
+    const LOCK: &'static str = include_str!("edit_flare.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -339,6 +339,10 @@ pub use crate::shared::ImageOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "openai/gpt-image-2.5/sunburst/edit";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x938bdff5cfa2c6f97abadcf60338121e),
+    );
+    const LOCK: &'static str = include_str!("edit_sunburst.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

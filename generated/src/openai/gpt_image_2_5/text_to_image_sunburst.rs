@@ -320,6 +320,10 @@ pub use crate::shared::ImageOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "openai/gpt-image-2.5/sunburst/text-to-image";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x3c1c798dfd63aee6a45b435aa9767b60),
+    );
+    const LOCK: &'static str = include_str!("text_to_image_sunburst.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

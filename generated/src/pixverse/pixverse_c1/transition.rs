@@ -230,6 +230,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "pixverse/pixverse-c1/transition";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0xb3c3005fb26a78e5473c7f298ed1dac5),
+    );
+    const LOCK: &'static str = include_str!("transition.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

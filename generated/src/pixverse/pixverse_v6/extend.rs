@@ -198,6 +198,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "pixverse/pixverse-v6/extend";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x2b43eb3d4e709afa8dbddc7b397f478b),
+    );
+    const LOCK: &'static str = include_str!("extend.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -354,6 +354,10 @@ pub use crate::shared::ImageOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "qwen/qwen-image-2.1/edit";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x849301c293c03101556baf922230e015),
+    );
+    const LOCK: &'static str = include_str!("edit.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

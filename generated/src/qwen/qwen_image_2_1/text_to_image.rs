@@ -310,6 +310,10 @@ pub use crate::shared::ImageOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "qwen/qwen-image-2.1/text-to-image";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x7aaf50d5cb21229be0dd680f02a87cc2),
+    );
+    const LOCK: &'static str = include_str!("text_to_image.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -231,6 +231,10 @@ pub use crate::shared::ImageOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "qwen/qwen-image-3.0/pro/edit";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x5e337a49dc845fc067c77bac6398c306),
+    );
+    const LOCK: &'static str = include_str!("edit_pro.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

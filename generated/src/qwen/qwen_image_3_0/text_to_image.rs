@@ -209,6 +209,10 @@ pub use crate::shared::ImageOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "qwen/qwen-image-3.0/text-to-image";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x5178d956d49d997d4c15d3848b95e0f7),
+    );
+    const LOCK: &'static str = include_str!("text_to_image.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

@@ -224,6 +224,10 @@ pub use crate::shared::ImageOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "wan-ai/wan-2.7/edit";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x0bc225cd00f15e5605778ea1858d60be),
+    );
+    const LOCK: &'static str = include_str!("edit.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

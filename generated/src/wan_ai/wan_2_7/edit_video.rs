@@ -283,6 +283,10 @@ pub use crate::shared::VideoOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "wan-ai/wan-2.7/edit-video";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x2cd104c890e52cc105429924f49cb364),
+    );
+    const LOCK: &'static str = include_str!("edit_video.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

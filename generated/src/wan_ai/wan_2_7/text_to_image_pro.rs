@@ -186,6 +186,10 @@ pub use crate::shared::ImageOutput as Output;
 impl runcomfy_client::Model for Input {
     const ID: &'static str = "wan-ai/wan-2.7/pro/text-to-image";
     const SCHEMA: &'static rt::Table = &INPUT;
+    const DIGEST: Option<runcomfy_client::Digest> = Some(
+        runcomfy_client::Digest::new(0x404e0ba9426f4103d6917028a542ac49),
+    );
+    const LOCK: &'static str = include_str!("text_to_image_pro.names.toml");
     const ASSUMED_OUTPUT: bool = true;
     type Output = Output;
 }

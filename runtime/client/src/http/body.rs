@@ -26,6 +26,8 @@ pub(crate) struct Answer {
     pub(crate) body: Bytes,
     /// Where a redirect leads, host only.
     pub(crate) location: Option<String>,
+    /// What the server calls this very answer.
+    pub(crate) etag: Option<String>,
     /// What no message may show.
     pub(crate) secret: Secret,
 }

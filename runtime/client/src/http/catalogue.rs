@@ -3,13 +3,13 @@
 mod page;
 mod query;
 
-pub use page::{CatalogueEntry, CataloguePage};
+pub use page::{CatalogueEntry, CataloguePage, FreshPage};
 pub use query::CatalogueQuery;
 
 use std::collections::VecDeque;
 
 use futures_util::{Stream, stream};
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 
 use super::body::Answer;
 use super::client::Client;
@@ -37,6 +37,25 @@ impl Client {
         let mut url = self.inner().transport.endpoint.catalogue("");
         query.write_to(&mut url);
         self.call(Method::GET, url, |answer| bytes(answer, CataloguePage::read)).await
+    }
+
+    /// Reads one page of the catalogue, unless it is still the one that the server calls `known`; then `None`. A server that
+    /// does not tell pages apart always sends one.
+    ///
+    /// # Errors
+    /// As [`catalogue_page`](Self::catalogue_page).
+    pub async fn catalogue_page_unless(
+        &self,
+        query: &CatalogueQuery,
+        known: Option<&str>,
+    ) -> Result<Option<FreshPage>, Error> {
+        let mut url = self.inner().transport.endpoint.catalogue("");
+        query.write_to(&mut url);
+        let read = |answer: &Answer| match answer.status {
+            StatusCode::NOT_MODIFIED if known.is_some() => Ok(None),
+            _ => Ok(Some(FreshPage { page: CataloguePage::read(answer)?, tag: answer.etag.clone() })),
+        };
+        self.call_unless(Method::GET, url, known, read).await
     }
 
     /// All entries from the query's offset on, page by page as they are needed. Ends after an error.

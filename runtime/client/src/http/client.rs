@@ -54,10 +54,22 @@ impl Client {
         url: Url,
         read: impl Fn(&Answer) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        self.call_unless(method, url, None, read).await
+    }
+
+    /// The same, for a server that may say that its answer is still the one that is known by this tag.
+    pub(crate) async fn call_unless<T>(
+        &self,
+        method: Method,
+        url: Url,
+        known: Option<&str>,
+        read: impl Fn(&Answer) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let inner = self.inner();
         let attempt = async || {
             let (method, url, timeout) = (method.clone(), url.clone(), inner.request_timeout);
-            let request = Request { method, url, body: None, timeout, may_send: None };
+            let known = known.map(str::to_owned);
+            let request = Request { method, url, body: None, known, timeout, may_send: None };
             read(&inner.transport.send(inner.transport.turn().await, request).await?)
         };
         inner.retry.run(Error::is_retryable, attempt).await

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use super::client::Client;
 use super::error::{Drift, Error, KeyChange};
 use crate::schema::{Field, Rule, Table, Types};
-use crate::{Json, Model};
+use crate::{Digest, Json, Model};
 
 /// What the catalogue says of a model that this program was compiled with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,19 +21,29 @@ pub enum Verification {
 }
 
 impl Client {
-    /// Compares a model's entry in the catalogue, which is free, with what this program was compiled with: the keys of the input
-    /// itself, which of them are required, and their types. What is inside objects and lists is not compared. A field whose type
-    /// was corrected when the program's types were generated (`[types]` in `overrides.toml`) counts as changed.
+    /// Compares a model's entry in the catalogue, which is free, with what this program was compiled with. A schema that
+    /// [means](Model::DIGEST) what the types were generated from is current. Of any other, the keys of the input itself
+    /// are compared, which of them are required, and their types; not what is inside objects and lists. Then a field whose type
+    /// was corrected when the types were generated (`[types]` in `overrides.toml`) counts as changed.
     ///
     /// # Errors
     /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`], after retries.
     pub async fn verify<M: Model>(&self) -> Result<Verification, Error> {
-        self.verify_table(M::ID, M::SCHEMA).await
+        self.verify_table(M::ID, M::SCHEMA, M::DIGEST).await
     }
 
-    async fn verify_table(&self, model_id: &str, table: &'static Table) -> Result<Verification, Error> {
+    async fn verify_table(
+        &self,
+        model_id: &str,
+        table: &'static Table,
+        digest: Option<Digest>,
+    ) -> Result<Verification, Error> {
         let entry = self.catalogue_entry(model_id).await?;
         let Some(published) = entry.and_then(|entry| entry.input_schema) else { return Ok(Verification::NotListed) };
+        // What means the same is current, whatever was corrected when the types were generated.
+        if digest == Some(Digest::of(&published)) {
+            return Ok(Verification::Current);
+        }
         let changes = changes(table, &published);
         Ok(match changes.is_empty() {
             true => Verification::Current,
@@ -47,6 +57,7 @@ impl Client {
         &self,
         model_id: &'static str,
         table: &'static Table,
+        digest: Option<Digest>,
     ) -> Result<(), Error> {
         let Some(verified) = &self.inner().verified else { return Ok(()) };
         let entry = verified.entry(model_id);
@@ -55,7 +66,7 @@ impl Client {
             return Ok(());
         }
         // Boxed, for it is part of every submit and done once.
-        match Box::pin(self.verify_table(model_id, table)).await? {
+        match Box::pin(self.verify_table(model_id, table, digest)).await? {
             Verification::Drifted(drift) => Err(drift.into()),
             Verification::Current => {
                 *is_current = true;

@@ -33,7 +33,7 @@ mod verified;
 mod wait;
 
 pub use builder::ClientBuilder;
-pub use catalogue::{CatalogueEntry, CataloguePage, CatalogueQuery};
+pub use catalogue::{CatalogueEntry, CataloguePage, CatalogueQuery, FreshPage};
 pub use client::Client;
 pub use download::{
     DownloadProgress, Downloader, DownloaderBuilder, FileToName, InvalidDownloader, MAX_DOWNLOAD_BYTES, SavedFile,

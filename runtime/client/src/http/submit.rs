@@ -41,7 +41,7 @@ impl Client {
         for near_miss in input.near_misses() {
             tracing::warn!(model_id = M::ID, %near_miss, "sent as it is");
         }
-        self.verify_before_submit(M::ID, M::SCHEMA).await?;
+        self.verify_before_submit(M::ID, M::SCHEMA, M::DIGEST).await?;
         let submitted = self.submit_body(M::ID, &|| wire_text(input)).await;
         let job = self.submitted(M::ID, submitted.map_err(|error| named(error, M::SCHEMA))?);
         Ok(job.of_model::<M>())
@@ -63,7 +63,7 @@ impl Client {
     /// As [`submit`](Self::submit).
     pub async fn submit_checked(&self, model: &ModelInfo, input: &Json) -> Result<Job, Error> {
         model.schema.check_json(input, Names::Wire)?;
-        self.verify_before_submit(model.id, model.schema).await?;
+        self.verify_before_submit(model.id, model.schema, model.digest).await?;
         let submitted = self.submit_body(model.id, &|| json_text(input)).await;
         Ok(self.submitted(model.id, submitted.map_err(|error| named(error, model.schema))?))
     }
@@ -94,7 +94,8 @@ impl Client {
         }
         let body = Bytes::from(body().map_err(|error| ConfigError::Body { reason: error.to_string() })?);
         let sent_at = SystemTime::now();
-        let request = Request { method: Method::POST, url, body: Some(body), timeout: inner.submit_timeout, may_send };
+        let (method, timeout) = (Method::POST, inner.submit_timeout);
+        let request = Request { method, url, body: Some(body), known: None, timeout, may_send };
         let unknown = |cause: String, is_told, answer: Option<&Answer>| OutcomeUnknown {
             model_id: model_id.to_owned(),
             sent_at,
@@ -207,6 +208,7 @@ mod tests {
             retry_after: None,
             body: Bytes::copy_from_slice(body.as_bytes()),
             location: None,
+            etag: None,
             secret: crate::http::secret::Secret::new(HeaderValue::from_static("Bearer s3cret")),
         };
         match accepted(&answer) {

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH,
+    LOCATION, USER_AGENT,
 };
 use reqwest::{Body, Method, Response, Url};
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -35,6 +36,8 @@ pub(crate) struct Request {
     pub(crate) method: Method,
     pub(crate) url: Url,
     pub(crate) body: Option<Bytes>,
+    /// What is known already: the server may say that it has nothing else.
+    pub(crate) known: Option<String>,
     pub(crate) timeout: Duration,
     /// Asked at the last moment, before the body leaves.
     pub(crate) may_send: Option<MaySend>,
@@ -73,7 +76,7 @@ impl Transport {
 
     /// Sends one request. Redirects are not followed, and a body is sent as a stream, which no HTTP client can send twice.
     pub(crate) async fn send(&self, _turn: Turn<'_>, request: Request) -> Result<Answer, NoAnswer> {
-        let Request { method, url, body, timeout, may_send } = request;
+        let Request { method, url, body, known, timeout, may_send } = request;
         let mut sent = self
             .http
             .request(method.clone(), url.clone())
@@ -83,6 +86,9 @@ impl Transport {
             .header(ACCEPT, HeaderValue::from_static("application/json"))
             // Without it any encoding will do, says HTTP, and a compressed answer hides the id of a job that is paid for.
             .header(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+        if let Some(known) = known {
+            sent = sent.header(IF_NONE_MATCH, known);
+        }
         let sending = Sending::default();
         if let Some(body) = body {
             // Lets a runtime of one thread, which the program may have kept busy, see that the server closed an idle
@@ -110,8 +116,9 @@ impl Transport {
         let status = response.status();
         let retry_after = retry_after(response.headers());
         let location = self.location(response.headers(), url);
+        let etag = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok()).map(str::to_owned);
         let (body, broken) = self.body(&mut response).await;
-        let answer = Answer { status, retry_after, body, location, secret: Secret::new(self.token.header()) };
+        let answer = Answer { status, retry_after, body, location, etag, secret: Secret::new(self.token.header()) };
         match broken {
             None => Ok(answer),
             Some(error) => Err(NoAnswer { error, begun: Some(answer) }),

@@ -3,6 +3,7 @@
 
 mod fragment;
 mod object;
+mod respell;
 mod scalar;
 mod union;
 mod unique;
@@ -15,7 +16,7 @@ use crate::schema::describe::{Count, Given, Range};
 use crate::schema::number::Number;
 use crate::schema::path::{MAX_DEPTH, Path, Step};
 use crate::schema::rule::{Rule, Types};
-use crate::schema::table::{Names, Table};
+use crate::schema::table::{Names, Table, TableRef};
 use crate::schema::value::{List, Object, Value};
 
 /// Checks an object against its own table.
@@ -35,7 +36,7 @@ impl Table {
     /// # Errors
     /// Every violation: those of the document in its order, then fields that are missing.
     pub fn check_json(&'static self, json: &Json, names: Names) -> Result<(), InvalidInput> {
-        let rules = [Rule::Type(Types::OBJECT), Rule::Properties(self)];
+        let rules = [Rule::Type(Types::OBJECT), Rule::Properties(TableRef::Static(self))];
         InvalidInput::none_of(violations(&rules, Value::Json(json), names, &Path::ROOT))
     }
 }
@@ -54,11 +55,13 @@ struct Checker {
     probing: bool,
     failed: bool,
     violations: Vec<Violation>,
+    /// The table that spells the names of the object at this depth, for the parts of its rules that have none.
+    spelled_by: Option<(usize, &'static Table)>,
 }
 
 impl Checker {
     fn new(names: Names) -> Self {
-        Self { names, probing: false, failed: false, violations: Vec::new() }
+        Self { names, probing: false, failed: false, violations: Vec::new(), spelled_by: None }
     }
 
     /// Reports a violation. The arguments are put into words only if somebody will read them.
@@ -118,6 +121,16 @@ impl Checker {
                 format_args!("{}", Range(rules)),
             );
         }
+        let outer = self.spelled_by;
+        if self.names == Names::Readable && matches!(value, Value::Map(_)) {
+            let table = rules.iter().find_map(Rule::table);
+            self.spelled_by = table.map(|table| (at.depth(), table)).or(outer);
+        }
+        self.each(rules, value, at);
+        self.spelled_by = outer;
+    }
+
+    fn each(&mut self, rules: &[Rule], value: &Value<'_>, at: &Path<'_>) {
         for rule in rules {
             match scalar::breach(rule, value) {
                 None => self.nested(rule, rules, value, at),

@@ -39,11 +39,11 @@ pub use serde;
 pub use serde_json;
 
 pub use crate::media::MediaKind;
-pub use crate::model_info::{About, check_model, model_info};
+pub use crate::model_info::{About, check_model, model_info, model_info_of};
 pub use crate::schema::value::Extra;
 pub use crate::schema::{
-    AsValue, Const, Field, Fragment, FromValue, Node, Number, Object, Pattern, Place, Rule, Table, Types, Validation,
-    Value,
+    AsValue, Const, Field, Fragment, FromValue, LateTable, Node, Number, Object, Pattern, Place, Rule, Table, TableRef,
+    Types, Validation, Value,
 };
 #[doc(inline)]
 pub use crate::{__choice as choice, __object as object, __open_choice as open_choice, __union as union};

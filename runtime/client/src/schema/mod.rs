@@ -21,6 +21,6 @@ pub use number::Number;
 pub use pattern::{CompiledPattern, Pattern, PatternCompiler};
 pub use place::{FromValue, Place};
 pub use rule::{Const, JsonParser, Rule, Types};
-pub use table::{Field, Names, Table};
+pub use table::{Field, LateTable, Names, Table, TableRef};
 pub use validation::{MediaChecker, Validation};
 pub use value::{AsValue, Entries, List, Object, Value};

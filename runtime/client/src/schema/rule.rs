@@ -3,7 +3,7 @@
 use super::fragment::Fragment;
 use super::number::Number;
 use super::pattern::Pattern;
-use super::table::Table;
+use super::table::{Table, TableRef};
 use super::validation::Validation;
 use crate::Json;
 use crate::media::MediaKind;
@@ -44,7 +44,7 @@ pub enum Rule {
     UniqueItems,
     /// The object's properties, which of them are required, and, unless the table is open, that there are no others.
     /// Tables inside `AllOf`, `AnyOf` and `OneOf` should be open, for each sees a part of the object only.
-    Properties(&'static Table),
+    Properties(TableRef),
     /// The rules of properties that `Properties` in the same list does not name; for maps, of all of them. What an
     /// object has in `extra` is exempt: that is what `extra` is for.
     AdditionalProperties(&'static [Rule]),
@@ -70,6 +70,13 @@ pub enum Rule {
     Fragment(&'static Fragment),
     /// No value is allowed (the schema `false`).
     Never,
+}
+
+impl Rule {
+    /// The table of [`Properties`](Self::Properties).
+    pub fn table(&self) -> Option<&'static Table> {
+        if let Self::Properties(table) = self { Some(table.get()) } else { None }
+    }
 }
 
 /// A set of JSON types.

@@ -2,6 +2,7 @@
 //! read or written here.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use super::rule::Rule;
 use crate::Json;
@@ -24,6 +25,42 @@ impl fmt::Debug for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<&str> = self.fields.iter().map(|field| field.name).collect();
         f.debug_struct("Table").field("fields", &names).field("open", &self.open).finish_non_exhaustive()
+    }
+}
+
+/// A table that a rule refers to, which may be the one that the rule stands in.
+#[derive(Clone, Copy, Debug)]
+pub enum TableRef {
+    /// A table that is whole.
+    Static(&'static Table),
+    /// One that is made at run time and holds itself, so that it could not be pointed to before it was whole.
+    Late(&'static LateTable),
+}
+
+impl TableRef {
+    /// The table. One that was never made has no fields and takes any.
+    pub fn get(self) -> &'static Table {
+        static NONE: Table = Table { open: true, ..Table::BLANK };
+        match self {
+            Self::Static(table) => table,
+            Self::Late(late) => late.get().unwrap_or(&NONE),
+        }
+    }
+}
+
+/// The place of a table that is being made: rules may refer to it before it is whole.
+#[derive(Debug, Default)]
+pub struct LateTable(OnceLock<&'static Table>);
+
+impl LateTable {
+    /// The table, once it is whole.
+    pub fn get(&self) -> Option<&'static Table> {
+        self.0.get().copied()
+    }
+
+    /// Puts the table into its place. Only the first one counts, which is given back.
+    pub fn fill(&self, table: &'static Table) -> &'static Table {
+        self.0.get_or_init(|| table)
     }
 }
 

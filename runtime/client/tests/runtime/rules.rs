@@ -2,7 +2,7 @@
 
 use runcomfy_client::ViolationKind::{self, *};
 use runcomfy_client::rt::{self, parse_json};
-use runcomfy_client::schema::{Const, Names, Number, Rule, Types};
+use runcomfy_client::schema::{Const, Names, Number, Rule, TableRef, Types};
 use serde_json::json;
 
 /// The kinds of violations of the value as the field `v` of an object.
@@ -121,15 +121,15 @@ static CLOSED: rt::Table = rt::Table { open: false, rules: &[Rule::MaxProperties
 
 #[test]
 fn properties() {
-    rule!([Rule::Properties(&OPEN)], pass: [{"a": 1}, {"a": 1, "b": 2}, []], fail: [{}, {"b": 1}] as Missing);
-    rule!([Rule::Properties(&OPEN)], pass: [], fail: [{"a": "1"}] as Type);
-    rule!([Rule::Properties(&OPEN), Rule::NoAdditionalProperties], pass: [{"a": 1}], fail: [{"a": 1, "b": 2}] as UnknownName);
+    rule!([Rule::Properties(TableRef::Static(&OPEN))], pass: [{"a": 1}, {"a": 1, "b": 2}, []], fail: [{}, {"b": 1}] as Missing);
+    rule!([Rule::Properties(TableRef::Static(&OPEN))], pass: [], fail: [{"a": "1"}] as Type);
+    rule!([Rule::Properties(TableRef::Static(&OPEN)), Rule::NoAdditionalProperties], pass: [{"a": 1}], fail: [{"a": 1, "b": 2}] as UnknownName);
     rule!(
-        [Rule::Properties(&CLOSED), Rule::AdditionalProperties(&[Rule::Type(Types::STRING)])],
+        [Rule::Properties(TableRef::Static(&CLOSED)), Rule::AdditionalProperties(&[Rule::Type(Types::STRING)])],
         pass: [{"a": 1}], fail: [{"a": 1, "b": ""}] as MaxProperties
     );
     rule!(
-        [Rule::Properties(&OPEN), Rule::AdditionalProperties(&[Rule::Type(Types::STRING)])],
+        [Rule::Properties(TableRef::Static(&OPEN)), Rule::AdditionalProperties(&[Rule::Type(Types::STRING)])],
         pass: [{"a": 1, "b": ""}], fail: [{"a": 1, "b": 2}] as Type
     );
 }
@@ -152,7 +152,7 @@ fn combinations() {
 #[test]
 fn a_value_that_fits_no_form_is_told_what_would_do() {
     const fn needs(table: &'static rt::Table) -> [Rule; 2] {
-        [Rule::Type(Types::OBJECT), Rule::Properties(table)]
+        [Rule::Type(Types::OBJECT), Rule::Properties(TableRef::Static(table))]
     }
     const fn field(name: &'static str, required: bool, rules: &'static [Rule]) -> rt::Field {
         rt::Field { name, key: name, required, rules, ..rt::Field::BLANK }
@@ -192,7 +192,7 @@ fn a_value_that_fits_no_form_is_told_what_would_do() {
                 false,
                 &[Rule::AnyOf(&[
                     &needs(&IMAGE),
-                    &[Rule::Type(Types::OBJECT), Rule::Properties(&IMAGE), Rule::MinProperties(2)],
+                    &[Rule::Type(Types::OBJECT), Rule::Properties(TableRef::Static(&IMAGE)), Rule::MinProperties(2)],
                 ])],
             ),
         ],
@@ -272,7 +272,8 @@ fn deep_values_are_refused_and_do_not_overflow_the_stack() {
     };
     static NESTED: &[Rule] =
         &[Rule::AnyOf(&[&[Rule::Type(Types::STRING)], &[Rule::Type(Types::ARRAY), Rule::Items(ITEMS)]])];
-    static ITEMS: &[Rule] = &[Rule::Properties(&TABLE), Rule::Items(&[Rule::Properties(&TABLE)])];
+    static ITEMS: &[Rule] =
+        &[Rule::Properties(TableRef::Static(&TABLE)), Rule::Items(&[Rule::Properties(TableRef::Static(&TABLE))])];
     let nested = |levels| (0..levels).fold(json!("end"), |inner, _| json!([{"v": inner}]));
     assert_eq!(verdict(&TABLE, &nested(60)), []);
     // Far beyond the limit of 128, yet not so far that building the document overflows the stack of a test.

@@ -1,11 +1,16 @@
 //! The catalogue endpoints.
 
 use std::collections::BTreeSet;
+use std::hash::Hasher as _;
 
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Extension, Query, State};
+use axum::http::header::{CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::response::{IntoResponse as _, Response};
 use serde_json::{Value, json};
+use siphasher::sip::SipHasher13;
 
 use super::faults::Slide;
 use super::{Id, Site};
@@ -20,7 +25,8 @@ pub(super) async fn list(
     State(site): State<Site>,
     slide: Option<Extension<Slide>>,
     filter: Result<Query<Filter>, QueryRejection>,
-) -> Result<Json<Value>, ApiError> {
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
     let Query(filter) = filter.map_err(|error| ApiError::new(422_001, error.body_text()))?;
     let limit = filter.limit.unwrap_or(LIMIT);
     if !(1..=500).contains(&limit) {
@@ -33,7 +39,20 @@ pub(super) async fn list(
         .skip(filter.offset.saturating_add_signed(slide))
         .take(limit)
         .map(|model| entry(model, site.backend.config.told_price(model), filter.include_schema));
-    Ok(Json(json!({"models": page.collect::<Vec<_>>(), "total": found.len()})))
+    let body = json!({"models": page.collect::<Vec<_>>(), "total": found.len()}).to_string();
+    let tag = tag(&body);
+    if headers.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes()) {
+        return Ok((StatusCode::NOT_MODIFIED, [(ETAG, tag)]).into_response());
+    }
+    let json = HeaderValue::from_static("application/json");
+    Ok(([(CONTENT_TYPE, json)], [(ETAG, tag)], body).into_response())
+}
+
+/// What a page is called, the same for the same bytes.
+fn tag(body: &str) -> String {
+    let mut hasher = SipHasher13::new();
+    hasher.write(body.as_bytes());
+    format!("\"{:016x}\"", hasher.finish())
 }
 
 /// `GET /v1/models/categories`: the categories that models have.

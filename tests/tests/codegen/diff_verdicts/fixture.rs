@@ -54,6 +54,8 @@ pub(crate) fn model(id: &str) -> Model {
         incomplete: Vec::new(),
         types,
         input_types: OUTPUT,
+        digest: 0,
+        overrides: String::new(),
         lock: runcomfy_codegen::lock::Lock::default(),
     }
 }

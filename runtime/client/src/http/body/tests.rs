@@ -11,6 +11,7 @@ fn answer(status: u16, body: &str) -> Answer {
         retry_after: None,
         body: Bytes::copy_from_slice(body.as_bytes()),
         location: None,
+        etag: None,
         secret: Secret::new(HeaderValue::from_static("Bearer s3cret")),
     }
 }

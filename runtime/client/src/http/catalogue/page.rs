@@ -47,6 +47,16 @@ impl CataloguePage {
     }
 }
 
+/// A page that was sent, not one that is known.
+#[derive(Clone, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct FreshPage {
+    /// The page.
+    pub page: CataloguePage,
+    /// What the server calls it, for [`Client::catalogue_page_unless`](crate::Client::catalogue_page_unless); `None` if it does not say.
+    pub tag: Option<String>,
+}
+
 /// A model of the catalogue. Everything but the id may be missing.
 #[derive(Clone, Debug, Default, PartialEq)]
 #[non_exhaustive]

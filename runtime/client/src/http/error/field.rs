@@ -100,7 +100,7 @@ impl FieldError {
 /// The table of the objects that a field holds, also as items of a list.
 fn nested(rules: &'static [Rule]) -> Option<&'static Table> {
     rules.iter().find_map(|rule| match rule {
-        Rule::Properties(table) => Some(*table),
+        Rule::Properties(table) => Some(table.get()),
         Rule::Items(rules) => nested(rules),
         _ => None,
     })

@@ -31,6 +31,7 @@ fn answer(status: u16, body: &str) -> Answer {
         retry_after: None,
         body: Bytes::copy_from_slice(body.as_bytes()),
         location: None,
+        etag: None,
         secret: Secret::new(HeaderValue::from_static("Bearer t0ken")),
     }
 }

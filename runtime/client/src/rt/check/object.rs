@@ -1,9 +1,8 @@
 //! Objects, typed and untyped, against their tables. Must not know what the rules of a field mean.
 
 use super::super::write::{present, wire_value};
-use super::fragment::object_with_keys;
+use super::respell::object_with_keys;
 use super::{Checker, scalar};
-use crate::Json;
 use crate::invalid::ViolationKind;
 use crate::schema::describe::{Advice, Count, Given, KnownNames};
 use crate::schema::path::{Path, Step};
@@ -54,7 +53,7 @@ impl Checker {
     /// Checks the properties of an object, typed or not, against one rule about them.
     pub(super) fn properties(&mut self, rule: &Rule, rules: &[Rule], value: Value<'_>, at: &Path<'_>) {
         match (*rule, value) {
-            (Rule::Properties(table), Value::Object(object)) if std::ptr::eq(object.table(), table) => {
+            (Rule::Properties(table), Value::Object(object)) if std::ptr::eq(object.table(), table.get()) => {
                 self.object(object, at);
             }
             // Next to its own table: what the struct has besides. `extra` is the way around a closed table.
@@ -76,7 +75,7 @@ impl Checker {
                 let json = wire_value(value);
                 self.wire(|checker| checker.properties(rule, rules, Value::Json(&json).opened(), at));
             }
-            (Rule::Properties(table), Value::Map(map)) => self.map(table, rules, map, at),
+            (Rule::Properties(table), Value::Map(map)) => self.map(table.get(), rules, map, at),
             // Next to `Properties` they are seen to there.
             (Rule::AdditionalProperties(_) | Rule::NoAdditionalProperties, Value::Map(map))
                 if !rules.iter().any(|rule| matches!(rule, Rule::Properties(_))) =>
@@ -87,11 +86,32 @@ impl Checker {
             (Rule::MinProperties(_) | Rule::MaxProperties(_), Value::Object(_) | Value::Map(_)) => {
                 self.property_count(rule, rules, value, at);
             }
-            (Rule::PropertyNames(rules), Value::Map(map)) => {
-                map.each(&mut |name, _| self.value(rules, &Value::Str(name), &at.then(Step::Name(name))));
-            }
+            (Rule::PropertyNames(of_names), Value::Map(map)) => self.property_names(of_names, rules, map, at),
             _ => {}
         }
+    }
+
+    /// The table that spells the names of the untyped object here, if they are not its keys: its own, or that of the whole of
+    /// which the rules are a part.
+    pub(super) fn spelling(&self, rules: &[Rule], at: &Path<'_>) -> Option<&'static Table> {
+        let of_whole = || self.spelled_by.filter(|(depth, _)| *depth == at.depth()).map(|(_, table)| table);
+        let is_readable = self.names == Names::Readable;
+        is_readable.then(|| rules.iter().find_map(Rule::table).or_else(of_whole)).flatten()
+    }
+
+    /// Checks the keys of an untyped object, which are not what readable JSON calls them.
+    fn property_names(&mut self, of_names: &[Rule], rules: &[Rule], map: &dyn Entries, at: &Path<'_>) {
+        let table = self.spelling(rules, at);
+        map.each(&mut |name, value| {
+            let at = at.then(Step::Name(name));
+            let field = table.and_then(|table| table.field(name));
+            match (table, field, value.opened()) {
+                (Some(_), None, Value::Map(extra)) if name == "extra" => {
+                    extra.each(&mut |key, _| self.value(of_names, &Value::Str(key), &at.then(Step::Name(key))));
+                }
+                (_, field, _) => self.value(of_names, &Value::Str(field.map_or(name, |field| field.key)), &at),
+            }
+        });
     }
 
     /// Checks an untyped object against a table.
@@ -117,13 +137,13 @@ impl Checker {
     }
 
     /// Checks an untyped object against what its table says of it as a whole, which is said of wire keys.
-    fn whole(&mut self, table: &Table, map: &dyn Entries, at: &Path<'_>) {
+    fn whole(&mut self, table: &'static Table, map: &dyn Entries, at: &Path<'_>) {
         if table.rules.is_empty() {
             return;
         }
         match (self.names, wire_value(Value::Map(map))) {
-            (Names::Readable, Json::Object(entries)) => {
-                let wire = object_with_keys(&entries, table);
+            (Names::Readable, json) => {
+                let wire = object_with_keys(&json, table);
                 self.wire(|checker| checker.value(table.rules, &Value::Json(&wire), at));
             }
             _ => self.value(table.rules, &Value::Map(map), at),
@@ -173,7 +193,7 @@ impl Checker {
 
 /// Whether the object's own table is among the rules.
 fn is_of(rules: &[Rule], object: &dyn Object) -> bool {
-    rules.iter().any(|rule| matches!(rule, Rule::Properties(table) if std::ptr::eq(*table, object.table())))
+    rules.iter().filter_map(Rule::table).any(|table| std::ptr::eq(table, object.table()))
 }
 
 /// Which fields of a table were met in a document, so that none is looked up again.

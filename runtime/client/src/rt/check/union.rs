@@ -56,7 +56,7 @@ impl Checker {
 
     /// What a form has to say against a value.
     fn complaint(&self, form: &[Rule], value: Value<'_>, at: &Path<'_>) -> Vec<Violation> {
-        let mut checker = Self::new(self.names);
+        let mut checker = Self { spelled_by: self.spelled_by, ..Self::new(self.names) };
         checker.value(form, &value, at);
         checker.violations
     }
@@ -82,7 +82,7 @@ impl Checker {
     }
 
     fn fits(&self, form: &[Rule], value: Value<'_>, at: &Path<'_>) -> bool {
-        let mut probe = Self { probing: true, ..Self::new(self.names) };
+        let mut probe = Self { probing: true, spelled_by: self.spelled_by, ..Self::new(self.names) };
         probe.value(form, &value, at);
         !probe.failed
     }
@@ -90,7 +90,7 @@ impl Checker {
 
 /// The required fields of a form that have one text and no other.
 fn tags(form: &[Rule]) -> impl Iterator<Item = (&'static Field, &'static str)> {
-    let tables = form.iter().filter_map(|rule| if let Rule::Properties(table) = rule { Some(*table) } else { None });
+    let tables = form.iter().filter_map(Rule::table);
     let fields = tables.flat_map(|table| table.fields).filter(|field| field.required);
     fields.filter_map(|field| {
         let tag = field.rules.iter().find_map(|rule| match *rule {

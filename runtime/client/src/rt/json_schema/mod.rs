@@ -15,6 +15,7 @@ use schemars::{Schema, SchemaGenerator};
 
 use self::rules::Writer;
 use crate::schema::table::Table;
+use crate::{Json, ModelInfo};
 
 /// The schema of an object with this table; `name` is that of its type.
 pub fn json_schema(table: &'static Table, name: &str, generator: &mut SchemaGenerator) -> Schema {
@@ -26,6 +27,25 @@ pub fn json_schema(table: &'static Table, name: &str, generator: &mut SchemaGene
 pub fn schema_name(path: &'static str) -> Cow<'static, str> {
     let inner = path.split_once("::").map_or(path, |(_, inner)| inner);
     inner.replace("::", ".").into()
+}
+
+impl ModelInfo {
+    /// The JSON Schema of inputs with readable names, as `schema_for!` gives it of the model's own type.
+    #[must_use]
+    pub fn json_schema(&self) -> Json {
+        let name = format!("{}.Input", self.module.replace("::", "."));
+        let mut generator = SchemaGenerator::default();
+        let mut schema = json_schema(self.schema, &name, &mut generator);
+        schema.insert("title".to_owned(), name.into());
+        if let Some(draft) = &generator.settings().meta_schema {
+            schema.insert("$schema".to_owned(), draft.to_string().into());
+        }
+        let definitions = generator.take_definitions(true);
+        if !definitions.is_empty() {
+            schema.insert("$defs".to_owned(), definitions.into());
+        }
+        schema.to_value()
+    }
 }
 
 /// `JsonSchema` for a struct that is an [`Object`](super::Object).

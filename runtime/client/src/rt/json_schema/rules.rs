@@ -9,7 +9,7 @@ use super::spelling::Spelling;
 use crate::Json;
 use crate::schema::number::Number;
 use crate::schema::rule::{Const, Rule, Types};
-use crate::schema::table::{Field, Table};
+use crate::schema::table::{Field, Table, TableRef};
 
 /// Writes one schema.
 pub(super) struct Writer<'g> {
@@ -54,7 +54,7 @@ impl<'g> Writer<'g> {
 
     /// The schema of a whole input.
     pub(super) fn root(&mut self, table: &'static Table) -> Map<String, Json> {
-        let rules = [Rule::Type(Types::OBJECT), Rule::Properties(table)];
+        let rules = [Rule::Type(Types::OBJECT), Rule::Properties(TableRef::Static(table))];
         let mut keywords = Keywords::default();
         self.rules(&rules, Spelling(&rules), self.name, &mut keywords);
         keywords.0
@@ -78,7 +78,7 @@ impl<'g> Writer<'g> {
                     let values = values.iter().map(|value| spelling.value(&constant(value)));
                     to.put("enum", values.collect::<Json>());
                 }
-                Rule::Properties(table) => self.properties(table, spelling, path, to),
+                Rule::Properties(table) => self.properties(table.get(), spelling, path, to),
                 Rule::AdditionalProperties(rest) => {
                     // Closed structs have no room for other names, whatever the schema says.
                     if spelling.table().is_none_or(|table| table.open) {

@@ -19,7 +19,7 @@ impl Spelling<'_> {
     pub(super) const UNKNOWN: Spelling<'static> = Spelling(&[]);
 
     pub(super) fn table(self) -> Option<&'static Table> {
-        self.0.iter().find_map(|rule| if let Rule::Properties(table) = rule { Some(*table) } else { None })
+        self.0.iter().find_map(Rule::table)
     }
 
     /// Whether a name here may differ from its key.

@@ -173,7 +173,7 @@ static INPUT: rt::Table = rt::Table {
         rt::Field {
             name: "camera",
             key: "camera",
-            rules: &[rt::Rule::Type(rt::Types::OBJECT), rt::Rule::Properties(&CAMERA)],
+            rules: &[rt::Rule::Type(rt::Types::OBJECT), rt::Rule::Properties(rt::TableRef::Static(&CAMERA))],
             ..rt::Field::BLANK
         },
         rt::Field {
@@ -181,7 +181,10 @@ static INPUT: rt::Table = rt::Table {
             key: "keyframes",
             rules: &[
                 rt::Rule::Type(rt::Types::ARRAY),
-                rt::Rule::Items(&[rt::Rule::Type(rt::Types::OBJECT), rt::Rule::Properties(&KEYFRAME)]),
+                rt::Rule::Items(&[
+                    rt::Rule::Type(rt::Types::OBJECT),
+                    rt::Rule::Properties(rt::TableRef::Static(&KEYFRAME)),
+                ]),
                 rt::Rule::MinItems(1),
                 rt::Rule::UniqueItems,
             ],

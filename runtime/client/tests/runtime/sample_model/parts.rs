@@ -107,7 +107,7 @@ pub(super) static KEYFRAME: rt::Table = rt::Table {
             name: "camera",
             key: "camera",
             required: true,
-            rules: &[rt::Rule::Type(rt::Types::OBJECT), rt::Rule::Properties(&CAMERA)],
+            rules: &[rt::Rule::Type(rt::Types::OBJECT), rt::Rule::Properties(rt::TableRef::Static(&CAMERA))],
             ..rt::Field::BLANK
         },
     ],
