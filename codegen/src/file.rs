@@ -18,6 +18,8 @@ pub struct RustFile {
 pub enum DocLine {
     /// Markdown.
     Text(String),
+    /// An attribute of the whole file, as it stands between `#![` and `]`.
+    Attribute(&'static str),
     /// The opening fence of an example that can be compiled only where a condition of `cfg` holds.
     Fence {
         /// What rustdoc is to do with the example: `no_run`, or nothing for one that runs.

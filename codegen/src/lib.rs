@@ -5,6 +5,9 @@
 //! people run, among them [`import`] and [`sync`], which take over what is published. This crate must not know the network;
 //! of the clock only those two do.
 
+// docs.rs shows which feature each item needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(feature = "emit")]
 pub mod build;
 #[cfg(feature = "commands")]

@@ -32,6 +32,7 @@ fn head_line(line: &DocLine) -> String {
     match line {
         DocLine::Text(line) if line.is_empty() => "//!\n".to_owned(),
         DocLine::Text(line) => format!("//! {line}\n"),
+        DocLine::Attribute(attribute) => format!("\n#![{attribute}]\n"),
         DocLine::Fence { kind, gate } => {
             format!("#![cfg_attr({gate}, doc = \"```{kind}\")]\n#![cfg_attr(not({gate}), doc = \"```ignore\")]\n")
         }

@@ -75,6 +75,8 @@
 //! - as of 2026-09-23, from RunComfy's catalogue by way of RunComfy's public ComfyUI node package; published texts are left out
 //! - as of 2026-11-22, from its page
 
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[doc(inline)]
 pub use runcomfy_client::{
     AudioInput, Capability, CheckError, Digest, Extra, ImageInput, InvalidInput, Json,

@@ -118,7 +118,7 @@ mod tests {
         };
         let ClientCrate::Path(client) = told.client else { panic!("not a path") };
         assert!(client.is_absolute() && client.join("Cargo.toml").is_file());
-        assert_eq!((told.edition.as_str(), told.rust_version.as_str()), ("2024", "1.88"));
+        assert_eq!((told.edition.as_str(), told.rust_version.as_str()), ("2024", "1.89"));
     }
 
     #[test]

@@ -236,6 +236,8 @@ fn crate_docs(catalog: &Catalog) -> Vec<DocLine> {
     lines.extend(text(["", "Where the facts about the models come from, and of which day they are:", ""]));
     // Without counts, which would change with every model.
     lines.extend(text(docs::origins(catalog).into_keys().map(|origin| format!("- {origin}"))));
+    // docs.rs shows which feature each item needs.
+    lines.push(DocLine::Attribute("cfg_attr(docsrs, feature(doc_cfg))"));
     lines
 }
 

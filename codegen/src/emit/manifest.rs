@@ -16,6 +16,7 @@ pub fn manifest(catalog: &Catalog, placement: &Placement, target: &Target) -> St
     text.push_str("\n[package]\nname = \"runcomfy\"\n");
     text.push_str("description = \"Typed, documented, validated inputs for every RunComfy model\"\n");
     text.push_str("readme = \"README.md\"\nkeywords = [\"runcomfy\", \"comfyui\", \"ai\", \"image\", \"video\"]\n");
+    text.push_str("categories = [\"api-bindings\", \"multimedia\"]\n");
     text.push_str(&about(placement));
     text.push_str("\n[package.metadata.docs.rs]\nall-features = true\n\n[features]\n");
     for (comment, lines) in features(catalog) {

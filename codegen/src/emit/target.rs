@@ -5,6 +5,10 @@ use quote::quote;
 
 use crate::package::{COMMAND, HEADER_MARK, Placement};
 
+/// Whether the crate can be had by its version. Until the day of the first release, its README says how to get it anyway;
+/// the release looks at that.
+const IS_RELEASED: bool = false;
+
 /// What the files of one run have in common.
 pub struct Target {
     /// The command that writes the files again. A file that others are put into says it for them.
@@ -23,7 +27,8 @@ impl Target {
     pub fn package(placement: &Placement) -> Self {
         let (command, requirement) = match placement {
             // The generator and the crate are released together, from one workspace with one version.
-            Placement::Workspace => (COMMAND, published(env!("CARGO_PKG_VERSION"))),
+            Placement::Workspace if IS_RELEASED => (COMMAND, published(env!("CARGO_PKG_VERSION"))),
+            Placement::Workspace => (COMMAND, "path = \"…/generated\"".to_owned()),
             Placement::Standalone(own) => {
                 let published = own.license.as_ref().map(|_| published(&own.version));
                 (&*own.command, published.unwrap_or_else(|| "path = \"…\"".to_owned()))
@@ -87,7 +92,8 @@ mod tests {
             assert!(text.contains(&format!("runcomfy = {{ version = \"{asked}\", features")), "{text}");
         }
         let own = env!("CARGO_PKG_VERSION").rsplit_once('.').expect("a version").0;
-        assert!(readme(&Placement::Workspace).contains(&format!("version = \"{own}\"")));
+        let asked = if IS_RELEASED { format!("version = \"{own}\"") } else { "path = \"…/generated\"".to_owned() };
+        assert!(readme(&Placement::Workspace).contains(&format!("runcomfy = {{ {asked}, features")));
         assert!(readme(&of("0.0.0", None)).contains("runcomfy = { path = "), "a crate that is never published");
     }
 

@@ -20,7 +20,7 @@ pub fn generate(sources: &Sources, placement: &Placement) -> Result<Package, Err
 /// The named representation to a generated crate: emit and render.
 ///
 /// # Errors
-/// [`ErrorKind::TooMany`] if a crate that is to be published has too many features.
+/// [`ErrorKind::TooMany`](crate::ErrorKind::TooMany) if a crate that is to be published has too many features.
 pub fn package(catalog: &Catalog, placement: &Placement) -> Result<Package, Errors> {
     let mut errors = Errors::default();
     let mut files = BTreeMap::new();

@@ -221,6 +221,9 @@
 //! - `http`: the [`Client`] that submits jobs, follows them, fetches their results and saves their files.
 //! - `blocking`: the same for programs without async, under `blocking`.
 
+// docs.rs shows which feature each item needs.
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 #[cfg(feature = "blocking")]
 pub mod blocking;
 mod choice;

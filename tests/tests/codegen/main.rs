@@ -16,6 +16,7 @@ mod literals;
 mod lock_matching;
 mod missing_features;
 mod overrides;
+mod packages;
 mod public_api;
 mod random_types;
 mod second_opinion;

@@ -93,7 +93,8 @@ impl Checker {
     /// Checks a value against a list of rules. Absent values satisfy any.
     fn value(&mut self, rules: &[Rule], value: &Value<'_>, at: &Path<'_>) {
         if at.is_too_deep() {
-            let given = format_args!("{}", Given(*value));
+            let given = Given(*value);
+            let given = format_args!("{given}");
             return self.fault(at, ViolationKind::TooDeep, given, format_args!("{MAX_DEPTH} levels"));
         }
         let value = value.opened();

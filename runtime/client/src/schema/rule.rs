@@ -141,7 +141,7 @@ pub enum Const {
     Float(f64),
     /// A text.
     Str(&'static str),
-    /// The JSON text of a list or an object, and [`parse_json`].
+    /// The JSON text of a list or an object, and what parses it.
     Json(&'static str, JsonParser),
 }
 

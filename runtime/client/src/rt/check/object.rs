@@ -166,8 +166,10 @@ impl Checker {
             }),
             (Others::Check(rules), value) => self.value(rules, &value, &at),
             (Others::Refuse, _) => {
-                let known = format_args!("{}", KnownNames(table, self.names));
-                let hint = format_args!("{}", Advice(table, self.names, name));
+                let known = KnownNames(table, self.names);
+                let known = format_args!("{known}");
+                let hint = Advice(table, self.names, name);
+                let hint = format_args!("{hint}");
                 self.fault_with_hint(&at, ViolationKind::UnknownName, format_args!(""), known, hint);
             }
         }

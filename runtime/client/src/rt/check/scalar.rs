@@ -163,7 +163,8 @@ impl Checker {
             }
             Rule::Media(media) => {
                 let hint = value.text().and_then(|text| media::check(media, value.form(), text).err()).unwrap_or("");
-                let allowed = format_args!("{}", media::Forms(media));
+                let allowed = media::Forms(media);
+                let allowed = format_args!("{allowed}");
                 self.fault_with_hint(at, kind, given, allowed, format_args!("{hint}"));
             }
             _ => self.fault(at, kind, given, format_args!("{}", Range(rules))),
@@ -175,7 +176,8 @@ impl Checker {
     pub(super) fn unlisted(&mut self, allowed: &[Const], value: Value<'_>, at: &Path<'_>) {
         let texts = allowed.iter().filter_map(|one| if let Const::Str(text) = one { Some(*text) } else { None });
         let hint = value.text().filter(|_| !self.probing).map_or_else(String::new, |text| did_you_mean(texts, text));
-        let (given, allowed) = (format_args!("{}", Given(value)), format_args!("{}", Constants(allowed)));
+        let (given, allowed) = (Given(value), Constants(allowed));
+        let (given, allowed) = (format_args!("{given}"), format_args!("{allowed}"));
         self.fault_with_hint(at, ViolationKind::Value, given, allowed, format_args!("{hint}"));
     }
 

@@ -42,7 +42,8 @@ impl Checker {
 
     fn twin(&mut self, list: &dyn List, index: usize, first: Option<usize>, at: &Path<'_>) {
         if let Some(first) = first {
-            let given = format_args!("{}", Given(list.item(index)));
+            let given = Given(list.item(index));
+            let given = format_args!("{given}");
             let allowed = format_args!("different items (item {first} is the same)");
             self.fault(&at.then(Step::Index(index)), ViolationKind::UniqueItems, given, allowed);
         }
