@@ -12,6 +12,7 @@ pub mod shapes;
 pub mod soak;
 pub mod spellings;
 pub mod stability;
+pub mod tables;
 pub mod year;
 
 use std::path::{Path, PathBuf};

@@ -8,6 +8,7 @@
 //! - [`stricter`]: where the generated types are stricter on purpose, and nowhere else.
 
 pub mod instance;
+mod live;
 pub mod normal;
 pub mod random;
 mod readable;

@@ -21,7 +21,12 @@ fn readme_is_short() {
 /// Each line of a block stands, in order, in a file that is compiled.
 #[test]
 fn every_line_of_rust_compiles() {
-    let files = ["examples/pages.rs", "tests/downstream/build.rs", "tests/downstream/src/lib.rs"];
+    let files = [
+        "runtime/live/examples/live.rs",
+        "examples/pages.rs",
+        "tests/downstream/build.rs",
+        "tests/downstream/src/lib.rs",
+    ];
     let code: Vec<String> = files.iter().flat_map(|path| lines(&read(path))).collect();
     let mut blocks = 0;
     for page in Page::all() {
@@ -135,7 +140,7 @@ fn packages_examples_and_benches_exist() {
                         let of = |folder: &str| {
                             [format!("{folder}/{}.rs", pair[1]), format!("{folder}/{}/main.rs", pair[1])]
                         };
-                        named(&[of("examples"), of("tests/examples")].concat())
+                        named(&[of("examples"), of("tests/examples"), of("runtime/live/examples")].concat())
                     }
                     "--bench" => named(&[format!("tests/benches/{}.rs", pair[1])]),
                     _ => true,

@@ -55,4 +55,8 @@ fn reading_schemas_takes_nothing_that_writes_rust() {
     for writer in WRITERS {
         assert!(whole.contains(writer) && !front.contains(writer), "{writer}: {front:?}");
     }
+    let live = self::built(&["runcomfy-live", "--edges", "normal,no-proc-macro"]);
+    for writer in WRITERS.iter().chain(&["typify", "typify-impl"]) {
+        assert!(!live.contains(*writer), "{writer}: {live:?}");
+    }
 }

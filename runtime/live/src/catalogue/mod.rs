@@ -1,0 +1,243 @@
+//! The models that there are: listed by the server, kept on disk, or in a schema folder. In: an id, or words. Out: models, each
+//! with its age. Must not know how a schema becomes a model.
+
+mod builder;
+mod refresh;
+mod store;
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::{Duration, SystemTime};
+
+use runcomfy_codegen::{ModelSource, Newcomer, SourceFile};
+
+pub use builder::CatalogueBuilder;
+pub use refresh::Refreshed;
+
+use self::store::{Page, Store};
+use crate::entry::Entry;
+use crate::error::Error;
+use crate::kept::{Refusal, kept, text_digest};
+use crate::model::LiveModel;
+
+/// The models that there are. It never asks the server by itself: [`refresh`](Self::refresh) does.
+pub struct Catalogue {
+    store: Option<Store>,
+    folder: Option<Folder>,
+    compiled: BTreeMap<String, Written>,
+    given: BTreeMap<String, Written>,
+    listed: RwLock<Option<Arc<Listed>>>,
+    /// Schemas by digest, those that were read.
+    schemas: Mutex<HashMap<String, Arc<str>>>,
+}
+
+/// What is written down of a model's names.
+#[derive(Clone, Debug, Default)]
+struct Written {
+    lock: String,
+    overrides: String,
+}
+
+/// What the server listed.
+#[derive(Debug)]
+struct Listed {
+    as_of: SystemTime,
+    pages: Vec<Page>,
+}
+
+/// What a schema folder has.
+struct Folder {
+    as_of: SystemTime,
+    models: BTreeMap<String, (Entry, ModelSource)>,
+    /// The models whose schemas lack the published sentences.
+    bare: BTreeSet<String>,
+    problems: Vec<String>,
+}
+
+/// Models, and how old the list of them is.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Listing {
+    /// The models, by id; those of the folder included.
+    pub entries: Vec<Entry>,
+    /// When the server said so; `None` if it was never asked.
+    pub as_of: Option<SystemTime>,
+}
+
+impl Listing {
+    /// How long ago the server said so; zero if the clock was set back since.
+    #[must_use]
+    pub fn age(&self) -> Option<Duration> {
+        self.as_of.map(|as_of| as_of.elapsed().unwrap_or_default())
+    }
+}
+
+impl Catalogue {
+    /// A catalogue of what the server lists, and of nothing before the first refresh.
+    pub fn builder() -> CatalogueBuilder {
+        CatalogueBuilder::default()
+    }
+
+    /// All models, without a look at their schemas.
+    #[must_use]
+    pub fn models(&self) -> Listing {
+        let listed = self.listed();
+        let mut entries: BTreeMap<&str, &Entry> = BTreeMap::new();
+        if let Some(listed) = &listed {
+            entries.extend(listed.entries().map(|entry| (entry.id.as_str(), entry)));
+        }
+        if let Some(folder) = &self.folder {
+            entries.extend(folder.models.iter().map(|(id, (entry, _))| (id.as_str(), entry)));
+        }
+        Listing { entries: entries.into_values().cloned().collect(), as_of: listed.as_ref().map(|listed| listed.as_of) }
+    }
+
+    /// The models that words describe, those first in which most of them are found; none in which not even one is.
+    #[must_use]
+    pub fn find(&self, words: &str) -> Listing {
+        let words: Vec<String> = words
+            .to_lowercase()
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect();
+        let Listing { entries, as_of } = self.models();
+        let mut found: Vec<(usize, Entry)> =
+            entries.into_iter().map(|entry| (entry.likeness(&words), entry)).filter(|(like, _)| *like > 0).collect();
+        found.sort_by(|(one, a), (other, b)| other.cmp(one).then_with(|| a.id.cmp(&b.id)));
+        Listing { entries: found.into_iter().map(|(_, entry)| entry).collect(), as_of }
+    }
+
+    /// A model, its schema read and its fields named. Made once for each schema; after that it costs a look-up.
+    ///
+    /// # Errors
+    /// [`Error::UnknownModel`], [`Error::Unusable`], [`Error::Cache`] and [`Error::Full`]. One model's error is no other's.
+    pub fn model(&self, id: &str) -> Result<LiveModel, Error> {
+        if let Some((entry, source)) = self.folder.as_ref().and_then(|folder| folder.models.get(id)) {
+            let text = |file: &Option<SourceFile>| file.as_ref().map(|file| file.text.clone()).unwrap_or_default();
+            let own = Written { lock: text(&source.lock), overrides: text(&source.overrides) };
+            let own = (!own.lock.is_empty() || !own.overrides.is_empty()).then_some(own);
+            let as_of = self.folder.as_ref().map_or_else(SystemTime::now, |folder| folder.as_of);
+            return self.make(entry.clone(), as_of, &source.input.text, own);
+        }
+        let (entry, as_of) = self.entry(id)?;
+        let schema = self.schema(&entry)?;
+        self.make(entry, as_of, &schema, None)
+    }
+
+    /// A model whose fields are named by this lock, which was kept with inputs that are named by it, whatever the cache and the
+    /// program have. The lock it has then, [`ModelInfo::lock`](runcomfy_client::ModelInfo::lock), is grown from it.
+    ///
+    /// # Errors
+    /// As [`model`](Self::model).
+    pub fn model_by_lock(&self, id: &str, lock: &str) -> Result<LiveModel, Error> {
+        let (entry, as_of, schema) =
+            match self.folder.as_ref().and_then(|folder| Some((folder, folder.models.get(id)?))) {
+                Some((folder, (entry, source))) => (entry.clone(), folder.as_of, Arc::from(source.input.text.as_str())),
+                None => {
+                    let (entry, as_of) = self.entry(id)?;
+                    let schema = self.schema(&entry)?;
+                    (entry, as_of, schema)
+                }
+            };
+        let overrides = self.compiled.get(id).map(|compiled| compiled.overrides.clone()).unwrap_or_default();
+        build(entry, as_of, &schema, &Written { lock: lock.to_owned(), overrides }, self.is_bare(id))
+    }
+
+    /// What of the lists and of the folder can't be read, each in a line. It keeps nobody from the rest.
+    #[must_use]
+    pub fn problems(&self) -> Vec<String> {
+        let of_folder = self.folder.iter().flat_map(|folder| folder.problems.iter().cloned());
+        let listed = self.listed();
+        of_folder
+            .chain(listed.iter().flat_map(|listed| listed.pages.iter().flat_map(|page| page.problems.clone())))
+            .collect()
+    }
+
+    fn is_bare(&self, id: &str) -> bool {
+        self.folder.as_ref().is_some_and(|folder| folder.bare.contains(id))
+    }
+
+    fn listed(&self) -> Option<Arc<Listed>> {
+        self.listed.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn entry(&self, id: &str) -> Result<(Entry, SystemTime), Error> {
+        let listed = self.listed();
+        let found = listed.as_ref().and_then(|listed| {
+            let entry = listed.entries().filter(|entry| entry.id == id).last()?;
+            Some((entry.clone(), listed.as_of))
+        });
+        found.ok_or_else(|| {
+            let listing = self.models();
+            let ids = listing.entries.iter().map(|entry| entry.id.as_str());
+            let near = ids.map(|known| (strsim::osa_distance(known, id), known)).min();
+            let meant = near.filter(|(errors, known)| *errors <= known.len() / 5).map(|(_, known)| known.to_owned());
+            Error::UnknownModel { id: id.to_owned(), meant }
+        })
+    }
+
+    /// The schema of a listed model.
+    fn schema(&self, entry: &Entry) -> Result<Arc<str>, Error> {
+        let unusable = |reason: &str| Error::Unusable { id: entry.id.clone(), reasons: vec![reason.to_owned()] };
+        let Some(digest) = &entry.schema else { return Err(unusable("none is published, or none that can be kept")) };
+        if let Some(known) = self.schemas.lock().unwrap_or_else(PoisonError::into_inner).get(digest) {
+            return Ok(Arc::clone(known));
+        }
+        let stored = self.store.as_ref().map(|store| store.schema(digest)).transpose()?.flatten();
+        let text: Arc<str> =
+            stored.ok_or_else(|| unusable("it is not in the cache any more: refresh the catalogue"))?.into();
+        let mut schemas = self.schemas.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(Arc::clone(schemas.entry(digest.clone()).or_insert(text)))
+    }
+
+    /// Makes a model by the names that are known of it, and keeps the names that are known then.
+    fn make(&self, entry: Entry, as_of: SystemTime, schema: &str, own: Option<Written>) -> Result<LiveModel, Error> {
+        let id = entry.id.clone();
+        let base = own.or_else(|| self.compiled.get(&id).cloned());
+        let base_digest = base.as_ref().map(|base| text_digest(&base.lock).to_string()).unwrap_or_default();
+        let stored = self.store.as_ref().map(|store| store.lock(&id)).transpose()?.flatten();
+        // The cache goes on from what the program was compiled with; names of another program's are not its own.
+        let grown = stored.filter(|stored| base.is_none() || stored.base == base_digest);
+        let written = match (grown, base) {
+            (Some(grown), base) => {
+                Written { lock: grown.text, overrides: base.map(|base| base.overrides).unwrap_or_default() }
+            }
+            (None, Some(base)) => base,
+            (None, None) => self.given.get(&id).cloned().unwrap_or_default(),
+        };
+        let model = build(entry, as_of, schema, &written, self.is_bare(&id))?;
+        if let (Some(store), true) = (&self.store, model.kept.doubts.is_empty()) {
+            store.save_lock(&id, &base_digest, model.lock)?;
+        }
+        Ok(model)
+    }
+}
+
+impl Listed {
+    fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.pages.iter().flat_map(|page| &page.entries)
+    }
+}
+
+fn build(
+    entry: Entry,
+    as_of: SystemTime,
+    schema: &str,
+    written: &Written,
+    are_texts_omitted: bool,
+) -> Result<LiveModel, Error> {
+    let newcomer = Newcomer {
+        id: &entry.id,
+        display_name: entry.display_name.as_deref().unwrap_or_default(),
+        input: schema,
+        lock: &written.lock,
+        overrides: &written.overrides,
+        are_texts_omitted,
+    };
+    match kept(&newcomer) {
+        Ok(kept) => Ok(LiveModel { kept, entry: Arc::new(entry), as_of }),
+        Err(Refusal::Unusable(reasons)) => Err(Error::Unusable { id: entry.id, reasons }),
+        Err(Refusal::Full(bytes)) => Err(Error::Full { bytes }),
+    }
+}

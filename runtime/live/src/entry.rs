@@ -1,0 +1,78 @@
+//! What the catalogue says of a model beside its schema. Data, as it is kept on disk. Must not know schemas.
+
+use runcomfy_client::CatalogueEntry;
+use serde::{Deserialize, Serialize};
+
+/// A listed model. Everything but the id may be missing.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Entry {
+    /// The id.
+    pub id: String,
+    /// The name for people.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub display_name: Option<String>,
+    /// What it does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Its categories.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub categories: Vec<String>,
+    /// `model`, `workflow` or `inference`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// The base price in USD for one [`price_unit`](Self::price_unit). No quote: what a job costs depends on its input.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base_price_usd: Option<f64>,
+    /// What the base price is for, as in `output` or `second`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub price_unit: Option<String>,
+    /// What else there is to say about the price.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pricing_note: Option<String>,
+    /// The model's page.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<String>,
+    /// The digest of its input schema, to the letter, by which the cache finds it; `None` if none is published.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<String>,
+}
+
+impl Entry {
+    /// The entry without its schema.
+    pub(crate) fn of(listed: CatalogueEntry) -> Self {
+        let CatalogueEntry {
+            model_id: id,
+            model_url: page,
+            display_name,
+            description,
+            categories,
+            kind,
+            base_price_usd,
+            price_unit,
+            pricing_note,
+            ..
+        } = listed;
+        Self {
+            id,
+            display_name,
+            description,
+            categories,
+            kind,
+            base_price_usd: base_price_usd.filter(|price| price.is_finite()),
+            price_unit,
+            pricing_note,
+            page,
+            schema: None,
+        }
+    }
+
+    /// How well words describe it: how many of them are found, those in id and name twice. Case means nothing.
+    pub(crate) fn likeness(&self, words: &[String]) -> usize {
+        let names = format!("{} {}", self.id, self.display_name.as_deref().unwrap_or_default()).to_lowercase();
+        let texts = format!("{} {}", self.categories.join(" "), self.description.as_deref().unwrap_or_default());
+        let texts = texts.to_lowercase();
+        let found = |word: &String| 2 * usize::from(names.contains(word)) + usize::from(texts.contains(word));
+        words.iter().map(found).sum()
+    }
+}
