@@ -2,5 +2,6 @@
 
 mod catalogue;
 mod differential;
+mod digest;
 mod hostile;
 mod law;
