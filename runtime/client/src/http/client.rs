@@ -76,6 +76,20 @@ impl Client {
     }
 }
 
+impl Client {
+    /// The API's base URL, its version included.
+    #[must_use]
+    pub fn base_url(&self) -> &Url {
+        self.inner.transport.endpoint.base()
+    }
+
+    /// How long one submit may take: [`ClientBuilder::submit_timeout`](crate::ClientBuilder::submit_timeout).
+    #[must_use]
+    pub fn submit_timeout(&self) -> Duration {
+        self.inner.submit_timeout
+    }
+}
+
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Client").field("endpoint", &self.inner.transport.endpoint).finish_non_exhaustive()
