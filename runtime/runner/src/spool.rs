@@ -1,0 +1,165 @@
+//! Ids that were heard and are not known to be in the table yet: a file beside the worker that is opened before the first
+//! submit. In: an id, on disk before this returns. Out: what an ended worker left. Must not know the database.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use fs4::FileExt;
+use serde::{Deserialize, Serialize};
+
+/// An id that was heard, and the intent it answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Entry {
+    pub(crate) job: i64,
+    pub(crate) epoch: i64,
+    pub(crate) request_id: String,
+}
+
+/// The file of one worker, locked for as long as it lives.
+pub(crate) struct Spool {
+    path: PathBuf,
+    inner: Mutex<Inner>,
+}
+
+struct Inner {
+    file: File,
+    /// What stands in the file and may not be in the table.
+    open: Vec<Entry>,
+}
+
+const EXTENSION: &str = "spool";
+
+impl Spool {
+    /// Makes the file of a worker. Its name tells the store: what was heard for another is not replayed into this one.
+    pub(crate) fn open(folder: &Path, store: &str, worker: i64) -> io::Result<Self> {
+        fs::create_dir_all(folder)?;
+        let path = folder.join(format!("{store}-{worker}.{EXTENSION}"));
+        let file = OpenOptions::new().create(true).append(true).open(&path)?;
+        FileExt::try_lock(&file).map_err(io::Error::from)?;
+        file.sync_all()?;
+        sync_folder(folder)?;
+        Ok(Self { path, inner: Mutex::new(Inner { file, open: Vec::new() }) })
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Keeps an id, on disk before this returns.
+    pub(crate) fn keep(&self, entry: &Entry) -> io::Result<()> {
+        let mut inner = self.inner();
+        let line = serde_json::to_string(entry)? + "\n";
+        inner.open.push(entry.clone());
+        inner.file.write_all(line.as_bytes())?;
+        inner.file.sync_data()
+    }
+
+    /// The id is in the table. When that is true of all, the file is emptied.
+    pub(crate) fn forget(&self, entry: &Entry) {
+        let mut inner = self.inner();
+        inner.open.retain(|open| open != entry);
+        if inner.open.is_empty() {
+            // If not, they are replayed, which changes nothing.
+            _ = inner.file.set_len(0);
+        }
+    }
+
+    /// Ends it. A file with ids that may not be in the table stays.
+    pub(crate) fn close(self) {
+        if self.inner().open.is_empty() {
+            _ = fs::remove_file(&self.path);
+        }
+    }
+
+    /// What ended workers of this machine left, each with its file, which [`Left::done`] removes.
+    pub(crate) fn left(folder: &Path, store: &str) -> io::Result<Vec<Left>> {
+        let mut all = Vec::new();
+        for found in fs::read_dir(folder)? {
+            let path = found?.path();
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            if !name.starts_with(store) || path.extension().is_none_or(|extension| extension != EXTENSION) {
+                continue;
+            }
+            let file = File::open(&path)?;
+            // Its worker lives.
+            if FileExt::try_lock(&file).is_err() {
+                continue;
+            }
+            let text = fs::read_to_string(&path)?;
+            // A line that was cut off by a crash was not kept, and nobody was told that it was.
+            let entries = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+            all.push(Left { entries, path, _lock: file });
+        }
+        Ok(all)
+    }
+}
+
+/// What an ended worker left.
+pub(crate) struct Left {
+    pub(crate) entries: Vec<Entry>,
+    path: PathBuf,
+    _lock: File,
+}
+
+impl Left {
+    /// All of it is in the table.
+    pub(crate) fn done(self) -> io::Result<()> {
+        fs::remove_file(self.path)
+    }
+}
+
+/// A new name outlives a power failure only when its folder is on disk.
+pub(crate) fn sync_folder(folder: &Path) -> io::Result<()> {
+    #[cfg(unix)]
+    File::open(folder)?.sync_all()?;
+    #[cfg(not(unix))]
+    let _ = folder;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(job: i64) -> Entry {
+        Entry { job, epoch: 1, request_id: format!("r-{job}") }
+    }
+
+    #[test]
+    fn what_was_kept_and_not_forgotten_is_found_when_its_worker_has_ended() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let spool = Spool::open(folder.path(), "store", 1).expect("a spool");
+        spool.keep(&entry(1)).expect("kept");
+        spool.keep(&entry(2)).expect("kept");
+        assert!(Spool::left(folder.path(), "store").expect("read").is_empty(), "its worker lives");
+        drop(spool);
+        fs::write(folder.path().join("other-1.spool"), "{}").expect("written");
+        let mut left = Spool::left(folder.path(), "store").expect("read");
+        let one = left.pop().expect("one");
+        assert_eq!((one.entries.clone(), left.len()), (vec![entry(1), entry(2)], 0));
+        one.done().expect("removed");
+        assert!(Spool::left(folder.path(), "store").expect("read").is_empty());
+    }
+
+    #[test]
+    fn a_line_that_was_cut_off_hides_no_other() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let spool = Spool::open(folder.path(), "store", 1).expect("a spool");
+        spool.keep(&entry(1)).expect("kept");
+        spool.inner().file.write_all(br#"{"job": 2, "ep"#).expect("written");
+        drop(spool);
+        assert_eq!(Spool::left(folder.path(), "store").expect("read")[0].entries, [entry(1)]);
+    }
+
+    #[test]
+    fn an_empty_spool_leaves_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let spool = Spool::open(folder.path(), "store", 1).expect("a spool");
+        spool.keep(&entry(1)).expect("kept");
+        spool.forget(&entry(1));
+        spool.close();
+        assert_eq!(fs::read_dir(folder.path()).expect("read").count(), 0);
+    }
+}

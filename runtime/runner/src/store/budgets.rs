@@ -1,0 +1,143 @@
+//! Budgets: counters of what jobs hold and have spent, by batch, day and model. A counter is changed in the transaction that
+//! changes the job, always in this order. Must not know why.
+
+use super::Store;
+use super::batches::BatchId;
+use super::db::{Arg, Statement, Tx, args};
+use crate::{Error, Usd};
+
+/// The budgets that a job counts against.
+#[derive(Clone, Debug)]
+pub(super) struct Part {
+    pub(super) account: i64,
+    pub(super) batch: i64,
+    /// Days since 1970, UTC.
+    pub(super) day: i64,
+    pub(super) model: String,
+}
+
+/// Which budget.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Budget {
+    /// Of all jobs of a batch.
+    Batch(BatchId),
+    /// Of all jobs of the account, each day anew, by UTC.
+    EachDay,
+    /// Of all jobs of a model, for good.
+    Model(String),
+}
+
+const RESERVE: Statement = Statement {
+    name: "reserve",
+    text: "UPDATE budgets SET reserved = reserved + $5
+        WHERE account = $1 AND kind = $2 AND number = $3 AND name = $4
+            AND (spend_limit IS NULL OR spent + reserved + $5 <= spend_limit)",
+};
+const MOVE: Statement = Statement {
+    name: "move money",
+    text: "UPDATE budgets SET reserved = reserved + $5, spent = spent + $6
+        WHERE account = $1 AND kind = $2 AND number = $3 AND name = $4",
+};
+const OPEN: Statement = Statement {
+    name: "open a budget",
+    text: "INSERT INTO budgets (account, kind, number, name) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+};
+const OPEN_DAY: Statement = Statement {
+    name: "open a day",
+    text: "INSERT INTO budgets (account, kind, number, name, spend_limit) VALUES ($1, 'day', $2, '',
+            (SELECT spend_limit FROM budgets WHERE account = $1 AND kind = 'day' AND number = -1 AND name = ''))
+        ON CONFLICT DO NOTHING",
+};
+const LIMIT: Statement = Statement {
+    name: "set a limit",
+    text: "UPDATE budgets SET spend_limit = $5 WHERE account = $1 AND kind = $2 AND name = $4 AND (number = $3 OR $3 = -1)",
+};
+const USED: Statement = Statement {
+    name: "used",
+    text: "SELECT reserved, spent, spend_limit FROM budgets WHERE account = $1 AND kind = $2 AND number = $3 AND name = $4",
+};
+
+/// The row that holds the limit of each new day.
+const EACH_DAY: i64 = -1;
+
+const DAY: i64 = 24 * 60 * 60 * 1000;
+
+/// The day of a time, by UTC.
+pub(super) fn day_of(now: i64) -> i64 {
+    now.div_euclid(DAY)
+}
+
+impl Budget {
+    fn key(&self) -> (&'static str, i64, &str) {
+        match self {
+            Self::Batch(batch) => ("batch", batch.0, ""),
+            Self::EachDay => ("day", EACH_DAY, ""),
+            Self::Model(name) => ("model", 0, name),
+        }
+    }
+}
+
+impl Part {
+    fn keys(&self) -> [[Arg; 4]; 3] {
+        [("batch", self.batch, ""), ("day", self.day, ""), ("model", 0, self.model.as_str())]
+            .map(|(kind, number, name)| args![self.account, kind, number, name])
+    }
+
+    /// Reserves in all three, or says which has too little left. Then the transaction is not to be committed.
+    pub(super) async fn reserve(&self, tx: &mut Tx, price: i64) -> Result<Option<&'static str>, Error> {
+        tx.run(&OPEN_DAY, &args![self.account, self.day]).await?;
+        for (key, kind) in self.keys().into_iter().zip(["batch", "day", "model"]) {
+            if tx.run(&RESERVE, &[&key[..], &args![price]].concat()).await? == 0 {
+                return Ok(Some(kind));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Changes what is reserved and what is spent, whatever the limits say.
+    pub(super) async fn shift(&self, tx: &mut Tx, reserved: i64, spent: i64) -> Result<(), Error> {
+        tx.run(&OPEN_DAY, &args![self.account, self.day]).await?;
+        for key in self.keys() {
+            tx.run(&MOVE, &[&key[..], &args![reserved, spent]].concat()).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Store {
+    /// Makes the counters of a batch and of a model.
+    pub(super) async fn open_budget(&self, tx: &mut Tx, budget: &Budget) -> Result<(), Error> {
+        let (kind, number, name) = budget.key();
+        tx.run(&OPEN, &args![self.account, kind, number, name]).await.map(drop)
+    }
+
+    /// Sets how much may be spent; what is spent and reserved already counts.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn set_limit(&self, budget: &Budget, limit: Option<Usd>) -> Result<(), Error> {
+        let mut tx = self.db.begin().await?;
+        self.open_budget(&mut tx, budget).await?;
+        let (kind, number, name) = budget.key();
+        tx.run(&LIMIT, &args![self.account, kind, number, name, limit.map(Usd::micros)]).await?;
+        tx.commit().await
+    }
+
+    /// What is reserved, what is spent, and the limit.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn used(&self, budget: &Budget) -> Result<(Usd, Usd, Option<Usd>), Error> {
+        let mut tx = self.db.begin().await?;
+        let (kind, mut number, name) = budget.key();
+        if kind == "day" {
+            number = day_of(tx.now().await?);
+        }
+        let Some(row) = tx.row(&USED, &args![self.account, kind, number, name]).await? else {
+            return Ok(Default::default());
+        };
+        let usd = |index| Ok::<_, Error>(Usd::from_micros(row.get(index)?));
+        Ok((usd(0)?, usd(1)?, row.get::<Option<i64>>(2)?.map(Usd::from_micros)))
+    }
+}

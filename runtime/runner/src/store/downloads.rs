@@ -1,0 +1,125 @@
+//! From `pending` to `fetched`: who brings the files of a job that succeeded, and what lies under their names. Nothing that
+//! happens here changes how a job ended. Must not know how files are fetched.
+
+use super::Store;
+use super::db::{Row, Statement, args};
+use crate::Error;
+
+/// A job whose files somebody brings.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Download {
+    /// The job.
+    pub job: i64,
+    /// In the names of unfinished files, and what the row is fenced by.
+    pub epoch: i64,
+    /// The caller's key.
+    pub key: String,
+    /// The name of its batch.
+    pub batch: String,
+    /// The output, as JSON.
+    pub output: String,
+}
+
+/// A file that lies under its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredFile {
+    /// The name in the folder.
+    pub name: String,
+    /// Where it was fetched from.
+    pub url: String,
+    /// Its length.
+    pub bytes: u64,
+    /// The SHA-256 of what lies under the name, in hexadecimal digits.
+    pub sha256: String,
+}
+
+const OPEN: Statement = Statement {
+    name: "open downloads",
+    text: "SELECT jobs.id, jobs.key, batches.name, jobs.output, jobs.files_epoch
+        FROM jobs JOIN batches ON batches.id = jobs.batch
+        WHERE jobs.account = $1 AND jobs.files = 'pending' AND jobs.state = 'succeeded'
+            AND (files_owner IS NULL OR files_owner IN (SELECT id FROM workers WHERE gone = 1))
+        ORDER BY jobs.id LIMIT $2",
+};
+const TAKE: Statement = Statement {
+    name: "take a download",
+    text: "UPDATE jobs SET files_epoch = files_epoch + 1, files_owner = $3
+        WHERE id = $1 AND files_epoch = $2 AND files = 'pending' AND state = 'succeeded'
+            AND (files_owner IS NULL OR files_owner IN (SELECT id FROM workers WHERE gone = 1))
+            AND EXISTS (SELECT 1 FROM workers WHERE workers.id = $3 AND workers.gone = 0)",
+};
+const LEFT: Statement = Statement {
+    name: "leave a download",
+    text: "UPDATE jobs SET heard = $3 WHERE id = $1 AND files_epoch = $2 AND files = 'pending'",
+};
+const FETCHED: Statement = Statement {
+    name: "fetched",
+    text: "UPDATE jobs SET files = 'fetched', files_owner = NULL WHERE id = $1 AND files_epoch = $2 AND files = 'pending'",
+};
+const EXPIRED: Statement = Statement {
+    name: "expired",
+    text: "UPDATE jobs SET files = 'expired', files_owner = NULL, heard = $3
+        WHERE id = $1 AND files_epoch = $2 AND files = 'pending'",
+};
+const FILE: Statement = Statement {
+    name: "note a file",
+    text: "INSERT INTO files (job, name, url, bytes, sha256) VALUES ($1, $2, $3, $4, $5)",
+};
+
+impl Store {
+    /// Takes a download that nobody has.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn take_download(&self, worker: i64) -> Result<Option<Download>, Error> {
+        let mut tx = self.db.begin().await?;
+        for row in tx.rows(&OPEN, &args![self.account, 8]).await? {
+            let download = opened(&row)?;
+            if tx.run(&TAKE, &args![download.job, download.epoch - 1, worker]).await? > 0 {
+                tx.commit().await?;
+                return Ok(Some(download));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Says that a download did not work. It stays the writer's until that is gone: the next start tries again. Gives whether it was still the writer's.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn leave_download(&self, (job, epoch): (i64, i64), reason: &str) -> Result<bool, Error> {
+        self.one(&LEFT, &args![job, epoch, reason]).await.map(|changed| changed > 0)
+    }
+
+    /// Says that the files are on the server no more.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn expire_download(&self, (job, epoch): (i64, i64), reason: &str) -> Result<bool, Error> {
+        self.one(&EXPIRED, &args![job, epoch, reason]).await.map(|changed| changed > 0)
+    }
+
+    /// Notes what lies under the final names, once it lies there. Gives whether the download was still the writer's.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn note_files(&self, (job, epoch): (i64, i64), files: &[StoredFile]) -> Result<bool, Error> {
+        let mut tx = self.db.begin().await?;
+        if tx.run(&FETCHED, &args![job, epoch]).await? == 0 {
+            return Ok(false);
+        }
+        for StoredFile { name, url, bytes, sha256 } in files {
+            let bytes = i64::try_from(*bytes).unwrap_or(i64::MAX);
+            tx.run(&FILE, &args![job, name.as_str(), url.as_str(), bytes, sha256.as_str()]).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
+    }
+}
+
+fn opened(row: &Row) -> Result<Download, Error> {
+    let epoch = row.get::<i64>(4)? + 1;
+    let output = row.get::<Option<String>>(3)?.unwrap_or_default();
+    Ok(Download { job: row.get(0)?, epoch, key: row.get(1)?, batch: row.get(2)?, output })
+}

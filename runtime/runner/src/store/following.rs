@@ -1,0 +1,177 @@
+//! From `submitted` to a known cost: who follows a job, how it ended, and what it cost. Must not know how it was submitted.
+
+use super::Store;
+use super::db::{Row, Statement, args};
+use super::job::State;
+use crate::{Error, Usd};
+
+/// A job that somebody follows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Followed {
+    /// The job.
+    pub job: i64,
+    /// The epoch under which its ending is to be written.
+    pub epoch: i64,
+    /// The caller's key.
+    pub key: String,
+    /// The model.
+    pub model: String,
+    /// What the server is asked for.
+    pub request_id: String,
+}
+
+/// How a job ended.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum End {
+    /// There is an output, as JSON.
+    Succeeded {
+        /// The output.
+        output: String,
+    },
+    /// It failed, or nobody can make out how it ended.
+    Failed {
+        /// Why.
+        reason: String,
+    },
+    /// It was cancelled before it ran.
+    Cancelled,
+}
+
+/// Something that is paid for and whose cost is not known.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[non_exhaustive]
+pub struct Unsettled {
+    /// The job.
+    pub job: i64,
+    /// Whom to ask for.
+    pub request_id: String,
+    /// Whether it is a stray, beside the job's own request.
+    pub stray: bool,
+}
+
+const ABANDONED: Statement = Statement {
+    name: "abandoned",
+    text: "SELECT id, epoch, key, model, request_id FROM jobs
+        WHERE account = $1 AND state = 'submitted' AND (owner IS NULL OR owner IN (SELECT id FROM workers WHERE gone = 1))
+        ORDER BY id LIMIT $2",
+};
+const TAKE_OVER: Statement = Statement {
+    name: "take over",
+    text: "UPDATE jobs SET epoch = epoch + 1, owner = $3
+        WHERE id = $1 AND epoch = $2 AND state = 'submitted'
+            AND (owner IS NULL OR owner IN (SELECT id FROM workers WHERE gone = 1))
+            AND EXISTS (SELECT 1 FROM workers WHERE workers.id = $3 AND workers.gone = 0)",
+};
+const ENDED: Statement = Statement {
+    name: "ended",
+    text: "UPDATE jobs SET state = $3, ended_at = $4, output = $5, heard = $6, files = $7, owner = NULL
+        WHERE id = $1 AND epoch = $2 AND state = 'submitted'",
+};
+const UNSETTLED: Statement = Statement {
+    name: "unsettled",
+    text: "SELECT id, request_id, 0 FROM jobs
+        WHERE account = $1 AND settled = 0 AND state IN ('succeeded', 'failed', 'cancelled') AND request_id IS NOT NULL
+        ORDER BY id LIMIT $2",
+};
+const UNSETTLED_STRAYS: Statement = Statement {
+    name: "unsettled strays",
+    text: "SELECT strays.job, strays.request_id, 1 FROM strays JOIN jobs ON jobs.id = strays.job
+        WHERE jobs.account = $1 AND strays.settled = 0 ORDER BY strays.job LIMIT $2",
+};
+const SETTLE: Statement = Statement {
+    name: "settle",
+    text: "UPDATE jobs SET settled = 1, reserved = 0, spent = spent + $2
+        WHERE id = $1 AND settled = 0 AND state IN ('succeeded', 'failed', 'cancelled')",
+};
+const STRAY: Statement =
+    Statement { name: "hold a stray", text: "SELECT day, reserved FROM strays WHERE job = $1 AND request_id = $2" };
+const SETTLE_STRAY: Statement = Statement {
+    name: "settle a stray",
+    text: "UPDATE strays SET settled = 1, reserved = 0, spent = $3 WHERE job = $1 AND request_id = $2 AND settled = 0",
+};
+const DEARER: Statement = Statement {
+    name: "dearer",
+    text: "UPDATE models SET dearest = $3 WHERE account = $1 AND name = $2 AND dearest < $3",
+};
+
+impl Store {
+    /// Takes over submitted jobs that nobody follows: of workers that are gone, and those that a person resolved. Reading may
+    /// be done twice; the epoch sees to it that writing isn't.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn take_over(&self, worker: i64, most: usize) -> Result<Vec<Followed>, Error> {
+        let mut tx = self.db.begin().await?;
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let mut taken = Vec::new();
+        for row in tx.rows(&ABANDONED, &args![self.account, most]).await? {
+            let (job, epoch): (i64, i64) = (row.get(0)?, row.get(1)?);
+            if tx.run(&TAKE_OVER, &args![job, epoch, worker]).await? > 0 {
+                let (key, model, request_id) = (row.get(2)?, row.get(3)?, row.get(4)?);
+                taken.push(Followed { job, epoch: epoch + 1, key, model, request_id });
+            }
+        }
+        tx.commit().await?;
+        Ok(taken)
+    }
+
+    /// Writes how a job ended. Its reservation stays until its cost is known. Gives whether the row was the writer's.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn ended(&self, (job, epoch): (i64, i64), end: &End) -> Result<bool, Error> {
+        let (state, output, heard, files) = match end {
+            End::Succeeded { output } => (State::Succeeded, Some(output.as_str()), None, "pending"),
+            End::Failed { reason } => (State::Failed, None, Some(reason.as_str()), "none"),
+            End::Cancelled => (State::Cancelled, None, None, "none"),
+        };
+        let mut tx = self.db.begin().await?;
+        let now = tx.now().await?;
+        let changed = tx.run(&ENDED, &args![job, epoch, state.as_str(), now, output, heard, files]).await?;
+        tx.commit().await?;
+        Ok(changed > 0)
+    }
+
+    /// What is paid for and whose cost is not known, strays too.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn unsettled(&self, most: usize) -> Result<Vec<Unsettled>, Error> {
+        let mut tx = self.db.begin().await?;
+        let most = i64::try_from(most).unwrap_or(i64::MAX);
+        let mut all = tx.rows(&UNSETTLED, &args![self.account, most]).await?;
+        all.extend(tx.rows(&UNSETTLED_STRAYS, &args![self.account, most]).await?);
+        let read = |row: &Row| {
+            let stray = row.get::<i64>(2)? != 0;
+            Ok(Unsettled { job: row.get(0)?, request_id: row.get(1)?, stray })
+        };
+        all.iter().map(read).collect()
+    }
+
+    /// Writes what something cost, once, whoever says it first. Gives whether it was this call.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn settle(&self, what: &Unsettled, cost: Usd) -> Result<bool, Error> {
+        let mut tx = self.db.begin().await?;
+        let held = self.hold(&mut tx, what.job).await?;
+        let (mut part, mut reserved) = (held.part, held.reserved);
+        let changed = if what.stray {
+            let request_id = what.request_id.as_str();
+            if let Some(row) = tx.row(&STRAY, &args![what.job, request_id]).await? {
+                (part.day, reserved) = (row.get(0)?, row.get(1)?);
+            }
+            tx.run(&SETTLE_STRAY, &args![what.job, request_id, cost.micros()]).await?
+        } else {
+            tx.run(&SETTLE, &args![what.job, cost.micros()]).await?
+        };
+        if changed > 0 {
+            part.shift(&mut tx, -reserved, cost.micros()).await?;
+            tx.run(&DEARER, &args![self.account, part.model.as_str(), cost.micros()]).await?;
+        }
+        tx.commit().await?;
+        Ok(changed > 0)
+    }
+}

@@ -1,0 +1,123 @@
+//! The store: every job that was ever added, what is known of it, and the money it holds. Each thing that can happen to a job
+//! is one function here and one transaction, guarded by the state and the epoch of the row. Must not know the network.
+
+mod answers;
+mod batches;
+mod budgets;
+mod db;
+mod downloads;
+mod following;
+mod job;
+#[cfg(test)]
+mod laws;
+mod persons;
+mod submits;
+mod tables;
+mod workers;
+
+use std::path::{Path, PathBuf};
+
+pub use answers::Answer;
+pub use batches::{BatchId, NewJob, Summary};
+pub use budgets::Budget;
+pub use downloads::{Download, StoredFile};
+pub use following::{End, Followed, Unsettled};
+pub use job::{Doubt, State, Stray};
+pub use persons::Word;
+pub use submits::{Candidate, Intended, Intent, Noted, ReadBack};
+pub use workers::Life;
+
+use crate::Error;
+use db::{Db, Statement, args};
+use sqlx_synchronous::FULL;
+
+/// How far SQLite goes for a commit.
+mod sqlx_synchronous {
+    pub(super) use sqlx::sqlite::SqliteSynchronous;
+
+    /// A commit is on disk before it is answered: the power may fail between an intent and its request.
+    pub(super) const FULL: SqliteSynchronous = SqliteSynchronous::Full;
+}
+
+/// A database with jobs of one account: see [the crate](crate).
+#[derive(Clone)]
+pub struct Store {
+    db: Db,
+    id: String,
+    account: i64,
+    /// Where the locks of workers lie; none where a clock tells who lives.
+    locks: Option<PathBuf>,
+}
+
+const ACCOUNT_NEW: Statement = Statement {
+    name: "new account",
+    text: "INSERT INTO accounts (base, label) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+};
+const ACCOUNT: Statement =
+    Statement { name: "account", text: "SELECT id FROM accounts WHERE base = $1 AND label = $2" };
+
+impl Store {
+    /// Opens a store, and makes it if there is none: `sqlite://jobs.db`, or `postgres://host/name`, whose password may stand in
+    /// `PGPASSWORD`. Jobs belong to the API's base URL and to a label of the account, and only those are seen.
+    ///
+    /// SQLite needs a file system of this machine: over a network its locks hold nothing.
+    ///
+    /// # Errors
+    /// [`Error::Open`] and what the database says.
+    pub async fn open(url: &str, base: &str, label: &str) -> Result<Self, Error> {
+        if let Some(path) = url.strip_prefix("sqlite://") {
+            return Self::of_file(Path::new(path), FULL, base, label).await;
+        }
+        let place = url.split_once('@').map_or(url, |(_, place)| place).to_owned();
+        #[cfg(feature = "postgres")]
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            let db = Db::postgres(url, &place).await?;
+            return Self::of_db(db, None, base, label).await;
+        }
+        let reason = "a store is sqlite://FILE or, with the feature `postgres`, postgres://HOST/NAME".to_owned();
+        Err(Error::Open { place, reason })
+    }
+
+    async fn of_file(
+        path: &Path,
+        synchronous: sqlx_synchronous::SqliteSynchronous,
+        base: &str,
+        label: &str,
+    ) -> Result<Self, Error> {
+        let opening =
+            |error: std::io::Error| Error::Open { place: path.display().to_string(), reason: error.to_string() };
+        let mut locks = path.as_os_str().to_owned();
+        locks.push("-workers");
+        let locks = PathBuf::from(locks);
+        std::fs::create_dir_all(&locks).map_err(opening)?;
+        let db = Db::sqlite(path, synchronous).await?;
+        Self::of_db(db, Some(locks), base, label).await
+    }
+
+    async fn of_db(db: Db, locks: Option<PathBuf>, base: &str, label: &str) -> Result<Self, Error> {
+        let mut tx = db.begin().await?;
+        let id = tables::migrate(&mut tx).await?;
+        tx.run(&ACCOUNT_NEW, &args![base, label]).await?;
+        let account = tx.row(&ACCOUNT, &args![base, label]).await?.map(|row| row.get(0)).transpose()?;
+        tx.commit().await?;
+        let account = account.ok_or_else(|| Error::Refused("the account can't be read back".to_owned()))?;
+        Ok(Self { db, id, account, locks })
+    }
+
+    /// Where workers of a store in a file keep what is theirs.
+    pub(crate) fn state_folder(&self) -> Option<PathBuf> {
+        self.locks.clone()
+    }
+
+    /// What tells this store from all others, also from a copy of its place.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Store").field("id", &self.id).field("account", &self.account).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,214 @@
+//! From `queued` to an intent, and what becomes of an intent nobody heard of any more. Must not know what servers answer.
+
+use super::Store;
+use super::budgets::day_of;
+use super::db::{Row, Statement, args};
+use crate::Error;
+
+/// A job that could be submitted now, as it was seen.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Candidate {
+    /// The job.
+    pub job: i64,
+    /// The intent is for this epoch.
+    pub epoch: i64,
+    /// Its batch.
+    pub batch: i64,
+    /// The caller's key.
+    pub key: String,
+    /// The model.
+    pub model: String,
+    /// The input, with readable names.
+    pub input: String,
+}
+
+/// What a worker says of itself when it is about to submit.
+#[derive(Clone, Debug)]
+pub struct Intent<'a> {
+    /// The job.
+    pub job: i64,
+    /// The epoch in which it was seen.
+    pub seen: i64,
+    /// The worker.
+    pub worker: i64,
+    /// Unlike that of any other intent.
+    pub nonce: &'a str,
+    /// How long the request may be under way, from now on, in milliseconds.
+    pub lease: i64,
+    /// The digest of what is to be sent.
+    pub wire: &'a str,
+}
+
+/// What became of an intent.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Intended {
+    /// It stands, under this epoch.
+    Committed(i64),
+    /// Another worker or person was faster, or the batch or the model pauses.
+    MovedOn,
+    /// This budget has too little left: `batch`, `day` or `model`.
+    OverBudget(&'static str),
+}
+
+/// What a row says to whoever got no answer to the commit of an intent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReadBack {
+    /// The intent is in the table: it may be sent, if there is time.
+    Stands,
+    /// It was, and its lease is over: nothing was sent, which is to be noted.
+    LeaseOver,
+    /// It is not.
+    No,
+}
+
+/// What became of a note.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Noted {
+    /// It is in the row; the row is the writer's.
+    Row,
+    /// The row has it already, and is somebody else's by now.
+    Known,
+    /// The row could not take it, and an id is kept beside it.
+    Beside,
+    /// The row is not the writer's any more, and there was nothing to keep.
+    Nothing,
+}
+
+const CANDIDATES: Statement = Statement {
+    name: "candidates",
+    text: "SELECT jobs.id, jobs.epoch, jobs.batch, jobs.key, jobs.model, jobs.input
+        FROM jobs
+            JOIN batches ON batches.id = jobs.batch
+            JOIN models ON models.account = jobs.account AND models.name = jobs.model
+            JOIN budgets AS of_batch ON of_batch.account = jobs.account AND of_batch.kind = 'batch'
+                AND of_batch.number = jobs.batch AND of_batch.name = ''
+            JOIN budgets AS of_model ON of_model.account = jobs.account AND of_model.kind = 'model'
+                AND of_model.number = 0 AND of_model.name = jobs.model
+            LEFT JOIN budgets AS of_day ON of_day.account = jobs.account AND of_day.kind = 'day'
+                AND of_day.number = $3 AND of_day.name = ''
+        WHERE jobs.account = $1 AND jobs.state = 'queued' AND jobs.held = 0 AND jobs.not_before <= $2
+            AND batches.paused = 0 AND models.paused = 0
+            AND (of_batch.spend_limit IS NULL OR of_batch.spent + of_batch.reserved + jobs.quote <= of_batch.spend_limit)
+            AND (of_batch.spend_limit IS NULL OR of_batch.spent + of_batch.reserved + models.dearest <= of_batch.spend_limit)
+            AND (of_model.spend_limit IS NULL OR of_model.spent + of_model.reserved + jobs.quote <= of_model.spend_limit)
+            AND (of_model.spend_limit IS NULL OR of_model.spent + of_model.reserved + models.dearest <= of_model.spend_limit)
+            AND (of_day.spend_limit IS NULL OR of_day.spent + of_day.reserved + jobs.quote <= of_day.spend_limit)
+            AND (of_day.spend_limit IS NULL OR of_day.spent + of_day.reserved + models.dearest <= of_day.spend_limit)
+        ORDER BY jobs.id LIMIT $4",
+};
+const INTENT: Statement = Statement {
+    name: "intent",
+    text: "UPDATE jobs SET state = 'submitting', epoch = epoch + 1, intent = epoch + 1, nonce = $4, owner = $3,
+            lease_until = $6, sent_at = $5, wire = $7, heard = NULL, day = $8, reserved = $9, request_id = NULL
+        WHERE id = $1 AND state = 'queued' AND epoch = $2 AND held = 0 AND not_before <= $5
+            AND EXISTS (SELECT 1 FROM batches WHERE batches.id = jobs.batch AND batches.paused = 0)
+            AND EXISTS (SELECT 1 FROM models
+                WHERE models.account = jobs.account AND models.name = jobs.model AND models.paused = 0)
+            AND EXISTS (SELECT 1 FROM workers WHERE workers.id = $3 AND workers.gone = 0)",
+};
+const READ_BACK: Statement = Statement {
+    name: "read back",
+    text: "SELECT state FROM jobs WHERE id = $1 AND epoch = $2 AND intent = $2 AND nonce = $3",
+};
+const LEASE_OVER: Statement = Statement {
+    name: "lease over",
+    text: "UPDATE jobs SET state = 'unknown', heard = 'nothing: its worker is gone'
+        WHERE account = $1 AND state = 'submitting' AND lease_until < $2
+            AND owner IN (SELECT id FROM workers WHERE gone = 1)
+        RETURNING id",
+};
+
+const NEXT: Statement = Statement {
+    name: "next",
+    text: "SELECT MIN(jobs.not_before) FROM jobs
+            JOIN batches ON batches.id = jobs.batch
+            JOIN models ON models.account = jobs.account AND models.name = jobs.model
+        WHERE jobs.account = $1 AND jobs.state = 'queued' AND jobs.held = 0 AND jobs.not_before > $2
+            AND batches.paused = 0 AND models.paused = 0",
+};
+
+impl Store {
+    /// In how many milliseconds the next job may be submitted that waits for a time; `None` if none does.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn next_at(&self) -> Result<Option<i64>, Error> {
+        let mut tx = self.db.begin().await?;
+        let now = tx.now().await?;
+        let row = tx.row(&NEXT, &args![self.account, now]).await?;
+        Ok(row.map(|row| row.get::<Option<i64>>(0)).transpose()?.flatten().map(|then| then - now + 1))
+    }
+
+    /// Jobs that could be submitted now, the oldest first. What it gives is no promise: [`intent`](Self::intent) decides.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn candidates(&self, most: usize) -> Result<Vec<Candidate>, Error> {
+        let mut tx = self.db.begin().await?;
+        let (now, most) = (tx.now().await?, i64::try_from(most).unwrap_or(i64::MAX));
+        let rows = tx.rows(&CANDIDATES, &args![self.account, now, day_of(now), most]).await?;
+        rows.iter().map(candidate).collect()
+    }
+
+    /// Says that a job is about to be submitted, and reserves its money. Only what is committed may be sent; after
+    /// [`Error::InDoubt`], [`read_back`](Self::read_back) tells.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn intent(&self, intent: &Intent<'_>) -> Result<Intended, Error> {
+        let Intent { job, seen, worker, nonce, lease, wire } = *intent;
+        let mut tx = self.db.begin().await?;
+        let mut held = self.hold(&mut tx, job).await?;
+        let now = tx.now().await?;
+        held.part.day = day_of(now);
+        let values = args![job, seen, worker, nonce, now, now + lease, wire, held.part.day, held.price];
+        if tx.run(&INTENT, &values).await? == 0 {
+            return Ok(Intended::MovedOn);
+        }
+        if let Some(kind) = held.part.reserve(&mut tx, held.price).await? {
+            return Ok(Intended::OverBudget(kind));
+        }
+        tx.commit().await?;
+        Ok(Intended::Committed(seen + 1))
+    }
+
+    /// Whether an intent whose commit was not answered is in the table.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn read_back(&self, job: i64, epoch: i64, nonce: &str) -> Result<ReadBack, Error> {
+        let mut tx = self.db.begin().await?;
+        let state = tx.row(&READ_BACK, &args![job, epoch, nonce]).await?.map(|row| row.get::<String>(0)).transpose()?;
+        Ok(match state.as_deref() {
+            Some("submitting") => ReadBack::Stands,
+            Some("unknown") => ReadBack::LeaseOver,
+            _ => ReadBack::No,
+        })
+    }
+
+    /// Makes `unknown` of what workers that are gone were about to submit, once no request of theirs can be under way. Never
+    /// `queued`: it may have arrived. Gives those jobs.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn lease_over(&self) -> Result<Vec<i64>, Error> {
+        let mut tx = self.db.begin().await?;
+        let now = tx.now().await?;
+        let jobs = tx.rows(&LEASE_OVER, &args![self.account, now]).await?;
+        let jobs = jobs.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
+        tx.commit().await?;
+        Ok(jobs)
+    }
+}
+
+fn candidate(row: &Row) -> Result<Candidate, Error> {
+    Ok(Candidate {
+        job: row.get(0)?,
+        epoch: row.get(1)?,
+        batch: row.get(2)?,
+        key: row.get(3)?,
+        model: row.get(4)?,
+        input: row.get(5)?,
+    })
+}

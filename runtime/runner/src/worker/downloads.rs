@@ -1,0 +1,100 @@
+//! The files of a job that succeeded: fetched under names of this try, then named without replacing, then noted. Must not
+//! know how jobs end.
+
+use std::fs::{self, File};
+use std::io;
+use std::path::Path;
+
+use runcomfy_client::{DownloadError, DownloadErrorKind, Json, SavedFile};
+
+use super::{Progress, Shared};
+use crate::digest;
+use crate::spool::sync_folder;
+use crate::store::{Download, StoredFile};
+
+impl Shared {
+    pub(super) async fn download(&self, download: Download) {
+        let Some(folder) = &self.folder else { return };
+        let place = (download.job, download.epoch);
+        let folder = folder.join(safe(&download.batch));
+        // Of this try alone: another may be slow, not dead.
+        let part = folder.join(format!(".part-{}-{}-{}", self.store.id(), download.job, download.epoch));
+        let noted = match self.fetch(&download, &part).await {
+            Ok(saved) => {
+                let (key, target) = (safe(&download.key), folder.clone());
+                let named = tokio::task::spawn_blocking(move || name_all(&saved, &target, &key)).await;
+                match named.map_err(io::Error::other).flatten() {
+                    Ok(files) => {
+                        let note = || self.store.note_files(place, &files);
+                        let noted = self.repeat("files can't be noted", note).await;
+                        let files = files.into_iter().map(|file| file.name).collect();
+                        self.tell(Progress::Saved { key: download.key.clone(), files });
+                        noted
+                    }
+                    Err(error) => self.left(place, &download.key, &error.to_string()).await,
+                }
+            }
+            Err(error) if matches!(error.kind(), DownloadErrorKind::NotFound) => {
+                let reason = format!("the server has the file no more: {error}");
+                self.trouble(&download.key, &reason);
+                let note = || self.store.expire_download(place, &reason);
+                self.repeat("an expiry can't be noted", note).await
+            }
+            Err(error) => self.left(place, &download.key, &error.to_string()).await,
+        };
+        if noted.is_some() {
+            _ = fs::remove_dir_all(&part);
+        }
+    }
+
+    async fn left(&self, place: (i64, i64), key: &str, reason: &str) -> Option<bool> {
+        self.trouble(&format!("the files of {key} are left to the next start"), &reason);
+        let note = || self.store.leave_download(place, reason);
+        self.repeat("a download can't be given back", note).await
+    }
+
+    async fn fetch(&self, download: &Download, part: &Path) -> Result<Vec<SavedFile>, DownloadError> {
+        let output: Json = serde_json::from_str(&download.output).unwrap_or_default();
+        let names = |file: &runcomfy_client::FileToName<'_>| match file.extension {
+            "" => file.index.to_string(),
+            extension => format!("{}.{extension}", file.index),
+        };
+        self.client.downloader().name_with(names).download_all(&output, part).await
+    }
+}
+
+/// Gives files their final names, and says what lies there then.
+fn name_all(saved: &[SavedFile], folder: &Path, key: &str) -> io::Result<Vec<StoredFile>> {
+    let mut files = Vec::new();
+    for file in saved {
+        let own = file.path.file_name().unwrap_or_default().to_string_lossy();
+        let name = format!("{key}-{own}");
+        let path = folder.join(&name);
+        let (_, fetched) = digest::of_reader(File::open(&file.path)?)?;
+        match fs::hard_link(&file.path, &path) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(io::Error::other(format!("{}: {error}", path.display()))),
+        }
+        let (bytes, sha256) = digest::of_reader(File::open(&path)?)?;
+        if sha256 != fetched {
+            let text = format!("{}: another file has this name, and is left as it is", path.display());
+            return Err(io::Error::other(text));
+        }
+        files.push(StoredFile { name, url: file.url.clone(), bytes, sha256 });
+    }
+    if !files.is_empty() {
+        sync_folder(folder)?;
+    }
+    Ok(files)
+}
+
+/// A text as part of a file name. What had to be changed is told apart by its digest.
+fn safe(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+    if !text.is_empty() && text.len() <= 80 && !text.starts_with('.') && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    let kept: String = text.chars().filter(|c| plain(*c) && *c != '.').take(40).collect();
+    format!("{kept}-{}", &digest::of(&[text])[..12])
+}

@@ -1,0 +1,256 @@
+//! A worker: takes jobs from a store and brings them to their end, a bounded number at a time. Must not know how a store keeps
+//! its promises.
+
+mod downloads;
+mod jobs;
+mod rounds;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::{Stream, stream};
+use runcomfy_client::Client;
+use tokio::sync::{mpsc, watch};
+
+use crate::spool::Spool;
+use crate::store::{Answer, Life, Store};
+use crate::{Error, Models, State};
+
+/// What a worker tells of its work.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum Progress {
+    /// A job was taken by the server.
+    Submitted {
+        /// The caller's key.
+        key: String,
+        /// The id.
+        request_id: String,
+    },
+    /// A submit brought no id; the text says why, and the job is in the state that follows from it.
+    NotSubmitted {
+        /// The caller's key.
+        key: String,
+        /// Where the job stands now.
+        state: State,
+        /// Why.
+        reason: String,
+    },
+    /// A job has ended.
+    Ended {
+        /// The caller's key.
+        key: String,
+        /// How.
+        state: State,
+    },
+    /// The files of a job lie under their names.
+    Saved {
+        /// The caller's key.
+        key: String,
+        /// The names.
+        files: Vec<String>,
+    },
+    /// Something did not work and is left to a later try, or to a person.
+    Trouble(String),
+}
+
+/// Settings of a worker, and the worker.
+#[must_use = "nothing happens before `run`"]
+pub struct Worker {
+    store: Store,
+    client: Client,
+    models: Arc<Models>,
+    at_once: usize,
+    machine: String,
+    folder: Option<PathBuf>,
+    state: Option<PathBuf>,
+    told: mpsc::UnboundedSender<Progress>,
+    hears: Option<mpsc::UnboundedReceiver<Progress>>,
+}
+
+/// How long a worker counts as alive after its last word, where a clock tells.
+const LIFE: Duration = Duration::from_secs(60);
+/// How long after its intent a request may still leave.
+const TO_SEND: Duration = Duration::from_secs(45);
+/// What a lease has beyond the time in which a request ends.
+const MARGIN: Duration = Duration::from_secs(60);
+
+impl Worker {
+    /// A worker of that store, which submits by that client.
+    pub fn new(store: &Store, client: &Client, models: Models) -> Self {
+        let (told, hears) = mpsc::unbounded_channel();
+        Self {
+            store: store.clone(),
+            client: client.clone(),
+            models: Arc::new(models),
+            at_once: 16,
+            machine: machine(),
+            folder: None,
+            state: None,
+            told,
+            hears: Some(hears),
+        }
+    }
+
+    /// Sets how many jobs are submitted and not ended at any time, at least 1. 16 by default.
+    pub fn at_once(mut self, jobs: usize) -> Self {
+        self.at_once = jobs.max(1);
+        self
+    }
+
+    /// Sets where files of outputs are saved: in a folder for each batch below this one. Without it none are.
+    pub fn folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.folder = Some(folder.into());
+        self
+    }
+
+    /// Sets where the worker keeps ids that are not in the table yet, on a disk of this machine. By default beside a store in
+    /// a file; a store on a server needs it.
+    pub fn state_folder(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.state = Some(folder.into());
+        self
+    }
+
+    /// What happens, from now on; once.
+    pub fn progress(&mut self) -> impl Stream<Item = Progress> + Send + Unpin + use<> {
+        Box::pin(stream::unfold(self.hears.take(), async |hears| {
+            let mut hears = hears?;
+            Some((hears.recv().await?, Some(hears)))
+        }))
+    }
+
+    /// Works until there is nothing left to do, or `stop` ends: then no job is submitted any more, submits under way are noted,
+    /// and what is submitted is left to others or the next start. Let this run to its end: a future that is dropped may leave
+    /// jobs whose outcome nobody knows.
+    ///
+    /// # Errors
+    /// What keeps it from starting: the database, or the folder for ids.
+    pub async fn run(mut self, stop: impl Future<Output = ()> + Send) -> Result<(), Error> {
+        // Nobody listens to what is never read.
+        drop(self.hears.take());
+        let mut stop = Box::pin(stop);
+        let (halt, halted) = watch::channel(false);
+        loop {
+            let life = self.store.register(&self.machine, millis(LIFE)).await?;
+            let shared = Arc::new(self.shared(life, halted.clone())?);
+            let gone = rounds::work(&shared, &mut stop, &halt).await;
+            if let Some(Shared { life, spool, store, .. }) = Arc::into_inner(shared) {
+                spool.close();
+                store.leave(life).await?;
+            }
+            if !gone || *halted.borrow() {
+                return Ok(());
+            }
+        }
+    }
+
+    fn shared(&self, life: Life, halted: watch::Receiver<bool>) -> Result<Shared, Error> {
+        let Some(folder) = self.state.clone().or_else(|| self.store.state_folder()) else {
+            let text = "a store on a server needs a folder on this machine for ids: Worker::state_folder".to_owned();
+            return Err(Error::Refused(text));
+        };
+        let opening =
+            |error: std::io::Error| Error::Open { place: folder.display().to_string(), reason: error.to_string() };
+        let spool = Spool::open(&folder, self.store.id(), life.worker()).map_err(opening)?;
+        Ok(Shared {
+            store: self.store.clone(),
+            client: self.client.clone(),
+            models: Arc::clone(&self.models),
+            at_once: self.at_once,
+            folder: self.folder.clone(),
+            state: folder,
+            life,
+            spool,
+            halted,
+            told: self.told.clone(),
+        })
+    }
+}
+
+/// What the tasks of a worker share.
+struct Shared {
+    store: Store,
+    client: Client,
+    models: Arc<Models>,
+    at_once: usize,
+    folder: Option<PathBuf>,
+    state: PathBuf,
+    life: Life,
+    spool: Spool,
+    halted: watch::Receiver<bool>,
+    told: mpsc::UnboundedSender<Progress>,
+}
+
+impl Shared {
+    fn tell(&self, progress: Progress) {
+        match &progress {
+            Progress::Trouble(text) => tracing::warn!("{text}"),
+            other => tracing::info!(?other, "progress"),
+        }
+        _ = self.told.send(progress);
+    }
+
+    fn trouble(&self, what: &str, error: &(dyn std::fmt::Display + Sync)) {
+        self.tell(Progress::Trouble(format!("{what}: {error}")));
+    }
+
+    fn is_halted(&self) -> bool {
+        *self.halted.borrow()
+    }
+
+    /// Ends when the worker is to stop.
+    async fn until_halted(&self) {
+        let mut halted = self.halted.clone();
+        if halted.wait_for(|halted| *halted).await.is_err() {
+            std::future::pending().await
+        }
+    }
+
+    /// How long a request may be under way, counted from before its intent.
+    fn lease(&self) -> i64 {
+        millis(TO_SEND + self.client.submit_timeout() + MARGIN)
+    }
+
+    /// Says something to the store until it has heard, or the worker stops and it does not answer.
+    async fn repeat<T, F>(&self, what: &str, call: impl Fn() -> F) -> Option<T>
+    where
+        F: Future<Output = Result<T, Error>>,
+    {
+        let mut pause = Duration::from_millis(200);
+        for tries in 1.. {
+            match call().await {
+                Ok(done) => return Some(done),
+                Err(error) if tries == 1 && error.is_in_doubt() => {}
+                Err(error) => self.trouble(what, &error),
+            }
+            if self.is_halted() && tries > 5 {
+                return None;
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(Duration::from_secs(10));
+        }
+        None
+    }
+}
+
+/// Which state a job is in after an answer.
+fn state_after(answer: &Answer) -> State {
+    match answer {
+        Answer::InputRefused => State::Refused,
+        Answer::Lost => State::Unknown,
+        _ => State::Queued,
+    }
+}
+
+fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// What this machine calls itself.
+fn machine() -> String {
+    #[cfg(unix)]
+    return rustix::system::uname().nodename().to_string_lossy().into_owned();
+    #[cfg(not(unix))]
+    std::env::var("COMPUTERNAME").unwrap_or_else(|_| "this machine".to_owned())
+}

@@ -1,0 +1,214 @@
+//! A worker's rounds: what it takes next, when it renews its lease, and when it is done. Must not know what is done with a job.
+
+use std::collections::HashSet;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::MissedTickBehavior;
+
+use super::jobs::Sent;
+use super::{LIFE, Shared, millis};
+use crate::spool::Spool;
+use crate::store::{Candidate, Intended, Intent, Noted};
+use crate::{Error, clock, digest};
+
+/// How many downloads and questions for costs are under way beside the jobs.
+const BESIDE: usize = 8;
+
+/// What a task was for.
+enum Kind {
+    Job,
+    Beside,
+}
+
+/// What a worker has under way, and has had.
+struct Rounds {
+    tasks: JoinSet<Kind>,
+    jobs: usize,
+    beside: usize,
+    /// Whose cost was asked for; who can't tell it is asked again at the next start.
+    asked: HashSet<(i64, String)>,
+    /// Counts intents, for nonces.
+    intents: u64,
+}
+
+/// Works until there is nothing left, or stopped. `true` if others have said that this worker is gone.
+pub(super) async fn work<S: Future<Output = ()>>(
+    shared: &Arc<Shared>,
+    stop: &mut Pin<Box<S>>,
+    halt: &watch::Sender<bool>,
+) -> bool {
+    let mut rounds = Rounds { tasks: JoinSet::new(), jobs: 0, beside: 0, asked: HashSet::new(), intents: 0 };
+    let mut tick = tokio::time::interval(LIFE / 4);
+    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let (mut gone, mut pause) = (false, None);
+    if let Err(error) = replay(shared, &mut rounds).await {
+        shared.trouble("ids that an ended worker left can't be read", &error);
+    }
+    loop {
+        if pause.is_none() && !gone && !shared.is_halted() {
+            pause = match rounds.fill(shared).await {
+                Ok(()) => None,
+                Err(error) => {
+                    shared.trouble("the store does not answer", &error);
+                    Some(Duration::from_secs(1))
+                }
+            };
+        }
+        if rounds.tasks.is_empty() && pause.is_none() {
+            let next = if gone || shared.is_halted() { Ok(None) } else { shared.store.next_at().await };
+            match next {
+                Ok(None) => return gone,
+                Ok(Some(wait)) => pause = Some(Duration::from_millis(wait.unsigned_abs()).min(LIFE / 4)),
+                Err(_) => pause = Some(Duration::from_secs(1)),
+            }
+        }
+        let halted = shared.is_halted();
+        tokio::select! {
+            Some(done) = rounds.tasks.join_next() => rounds.ended(shared, done),
+            () = tokio::time::sleep(pause.unwrap_or(LIFE)) => pause = None,
+            _ = tick.tick() => {
+                gone |= keep_alive(shared).await;
+                pause = None;
+            }
+            () = stop.as_mut(), if !halted => {
+                halt.send_replace(true);
+            }
+        }
+    }
+}
+
+/// Renews the lease and looks after what others left. `true` if this worker counts as gone.
+async fn keep_alive(shared: &Shared) -> bool {
+    let renewed = shared.store.renew(&shared.life, millis(LIFE)).await;
+    for done in [shared.store.bury().await, shared.store.lease_over().await.map(drop)] {
+        if let Err(error) = done {
+            shared.trouble("the store does not answer", &error);
+        }
+    }
+    matches!(renewed, Ok(false))
+}
+
+/// Notes the ids that ended workers of this machine heard and may not have noted.
+async fn replay(shared: &Arc<Shared>, rounds: &mut Rounds) -> Result<(), Error> {
+    let reading =
+        |error: std::io::Error| Error::Open { place: shared.state.display().to_string(), reason: error.to_string() };
+    // Whose lock is free is gone.
+    shared.store.bury().await?;
+    for left in Spool::left(&shared.state, shared.store.id()).map_err(reading)? {
+        for entry in &left.entries {
+            let place = (entry.job, entry.epoch);
+            let note = || shared.store.note_id(place, &entry.request_id, shared.life.worker(), None);
+            let Some(noted) = shared.repeat("an id can't be noted", note).await else { return Ok(()) };
+            if noted == Noted::Row {
+                rounds.follow(shared, entry.job, entry.epoch, entry.request_id.clone());
+            }
+        }
+        left.done().map_err(reading)?;
+    }
+    Ok(())
+}
+
+impl Rounds {
+    fn ended(&mut self, shared: &Shared, done: Result<Kind, tokio::task::JoinError>) {
+        match done {
+            Ok(Kind::Job) => self.jobs -= 1,
+            Ok(Kind::Beside) => self.beside -= 1,
+            Err(error) => shared.trouble("a task of this worker ended badly", &error),
+        }
+    }
+
+    fn job(&mut self, task: impl Future<Output = ()> + Send + 'static) {
+        self.jobs += 1;
+        self.tasks.spawn(async move {
+            task.await;
+            Kind::Job
+        });
+    }
+
+    fn beside(&mut self, task: impl Future<Output = ()> + Send + 'static) {
+        self.beside += 1;
+        self.tasks.spawn(async move {
+            task.await;
+            Kind::Beside
+        });
+    }
+
+    fn follow(&mut self, shared: &Arc<Shared>, job: i64, epoch: i64, request_id: String) {
+        let (shared, key) = (Arc::clone(shared), format!("job {job}"));
+        self.job(async move { shared.follow(job, epoch, &key, &request_id).await });
+    }
+
+    /// Takes what there is to do, as much as may be under way.
+    async fn fill(&mut self, shared: &Arc<Shared>) -> Result<(), Error> {
+        let room = shared.at_once.saturating_sub(self.jobs);
+        let worker = shared.life.worker();
+        if room > 0 {
+            for followed in shared.store.take_over(worker, room).await? {
+                let shared = Arc::clone(shared);
+                self.job(async move {
+                    shared.follow(followed.job, followed.epoch, &followed.key, &followed.request_id).await;
+                });
+            }
+        }
+        while self.beside < BESIDE && shared.folder.is_some() {
+            let Some(download) = shared.store.take_download(worker).await? else { break };
+            let shared = Arc::clone(shared);
+            self.beside(async move { shared.download(download).await });
+        }
+        if self.beside < BESIDE {
+            for what in shared.store.unsettled(64).await? {
+                if self.beside < BESIDE && self.asked.insert((what.job, what.request_id.clone())) {
+                    let shared = Arc::clone(shared);
+                    self.beside(async move { shared.ask_cost(&what).await });
+                }
+            }
+        }
+        let room = shared.at_once.saturating_sub(self.jobs);
+        if room > 0 {
+            for candidate in shared.store.candidates(room).await? {
+                if shared.is_halted() {
+                    break;
+                }
+                self.intend(shared, candidate).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Says that a job is about to be submitted, and leaves the rest to a task.
+    async fn intend(&mut self, shared: &Arc<Shared>, candidate: Candidate) -> Result<(), Error> {
+        // From before the transaction: how long that takes is nobody's time.
+        let deadline = clock::now() + super::TO_SEND;
+        let input = match shared.models.to_wire(&candidate.model, &candidate.input) {
+            Ok(input) => input,
+            Err(why) => return shared.unwritable(&candidate, why).await,
+        };
+        self.intents += 1;
+        let worker = shared.life.worker();
+        let nonce = format!("{worker}:{}", self.intents);
+        let wire = digest::of(&[&candidate.model, &input.to_string()]);
+        let intent = Intent {
+            job: candidate.job,
+            seen: candidate.epoch,
+            worker,
+            nonce: &nonce,
+            lease: shared.lease(),
+            wire: &wire,
+        };
+        let in_doubt = match shared.store.intent(&intent).await {
+            Ok(Intended::Committed(_)) => false,
+            Ok(Intended::MovedOn | Intended::OverBudget(_)) => return Ok(()),
+            Err(Error::InDoubt { .. }) => true,
+            Err(error) => return Err(error),
+        };
+        let Candidate { job, epoch, key, model, .. } = candidate;
+        let sent = Sent { job, epoch: epoch + 1, nonce, key, model, input, deadline, in_doubt };
+        let shared = Arc::clone(shared);
+        self.job(async move { shared.submit(sent).await });
+        Ok(())
+    }
+}

@@ -1,0 +1,189 @@
+//! Batches from their first job to their last.
+
+use std::fs;
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use runcomfy_emulator::{Fault, Faults, Route, When};
+use runcomfy_runner::{Progress, State, Usd, Word};
+
+use crate::desk::{Desk, MODEL, PRICE, builder, lines};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_budget_for_seven_of_twelve_pays_for_seven_and_holds_five_back() {
+    let desk = Desk::new(builder()).await;
+    let (store, batch) = desk.batch(12).await;
+    batch.set_budget(Usd::from_micros(7 * PRICE.micros() + 1)).await.expect("a budget");
+    assert_eq!(
+        batch.add_lines(&lines(12), PRICE).await.expect("the same"),
+        0,
+        "a file that is added twice adds nothing"
+    );
+
+    let mut worker = desk.worker(&store);
+    let progress = worker.progress();
+    worker.run(std::future::pending()).await.expect("worked");
+    let told: Vec<Progress> = progress.collect().await;
+    let ended = told.iter().filter(|told| matches!(told, Progress::Ended { state: State::Succeeded, .. })).count();
+    assert_eq!(ended, 7, "{told:?}");
+
+    let summary = batch.summary().await.expect("a summary");
+    assert_eq!((summary.count(State::Succeeded), summary.count(State::Queued)), (7, 5));
+    assert_eq!((summary.reserved, summary.spent), (Usd::ZERO, Usd::from_micros(7 * PRICE.micros())));
+    assert_eq!(summary.unfetched, 0);
+    desk.check(&summary);
+    let account = desk.emulator.account();
+    assert_eq!(account.accepted().count(), 7);
+    assert_eq!(account.spent().micros(), summary.spent.micros().unsigned_abs());
+    let films: Vec<_> =
+        fs::read_dir(desk.films().join("films")).expect("a folder").map(|film| film.expect("a film")).collect();
+    assert_eq!(films.len(), 7, "{films:?}");
+
+    // What is done stays done; a larger budget lets the rest go on.
+    desk.run(&store).await.expect("worked");
+    assert_eq!(desk.emulator.account().submissions().len(), 7);
+    batch.set_budget(Usd::from_micros(12 * PRICE.micros())).await.expect("a budget");
+    desk.run(&store).await.expect("worked");
+    let summary = batch.summary().await.expect("a summary");
+    assert_eq!(summary.count(State::Succeeded), 12);
+    desk.check(&summary);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_job_that_costs_more_than_its_quote_stops_the_next() {
+    // Twice as dear as anyone was told: one is paid for, and what it was is what the next one must have.
+    let desk = Desk::new(builder().model_price(MODEL, runcomfy_emulator::Usd::from_micros(100_000))).await;
+    let (store, batch) = desk.batch(5).await;
+    batch.set_budget(Usd::from_micros(4 * PRICE.micros())).await.expect("a budget");
+    let work = desk.worker(&store).at_once(1).run(std::future::pending());
+    work.await.expect("worked");
+    let summary = batch.summary().await.expect("a summary");
+    assert_eq!((summary.count(State::Succeeded), summary.spent.micros()), (2, 200_000));
+    desk.check(&summary);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_account_without_money_pauses_the_batch_until_a_person_resumes_it() {
+    let desk = Desk::new(builder().balance(runcomfy_emulator::Usd::from_micros(150_000))).await;
+    let (store, batch) = desk.batch(8).await;
+    let work = desk.worker(&store).at_once(1).run(std::future::pending());
+    work.await.expect("worked");
+    let summary = batch.summary().await.expect("a summary");
+    assert!(summary.paused.as_deref().is_some_and(|reason| reason.contains("400002")), "{summary:?}");
+    assert_eq!((summary.count(State::Succeeded), summary.count(State::Queued)), (3, 5));
+    let asked = desk.emulator.account().submissions().len();
+    desk.run(&store).await.expect("worked");
+    assert_eq!(desk.emulator.account().submissions().len(), asked, "nothing is sent into a refusal");
+    assert!(store.resume("films").await.expect("resumed"));
+    desk.run(&store).await.expect("worked");
+    assert!(desk.emulator.account().submissions().len() > asked);
+    desk.check(&batch.summary().await.expect("a summary"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_model_that_this_program_lacks_and_inputs_that_are_refused_stop_only_themselves() {
+    let desk = Desk::new(builder()).await;
+    let (store, batch) = desk.batch(2).await;
+    let bad = r#"{"model": "no/such/model", "input": {}, "key": "a"}
+        {"model": "community/wan-2-2/vace-fun", "input": {"56_text": 7}, "key": "b"}"#;
+    assert_eq!(batch.add_json_lines(bad, PRICE).await.expect("added"), 2);
+    let unreadable = batch.add_json_lines("{\"model\": 1}\n", PRICE).await.expect_err("no line");
+    assert!(unreadable.to_string().starts_with("line 1: "), "{unreadable}");
+    desk.run(&store).await.expect("worked");
+    let summary = batch.summary().await.expect("a summary");
+    let states = [State::Succeeded, State::Refused, State::Queued].map(|state| summary.count(state));
+    assert_eq!((states, summary.paused.clone()), ([2, 1, 1], None));
+    assert_eq!(summary.reserved, Usd::ZERO);
+    assert_eq!(store.retry_refused("films").await.expect("retried"), 1);
+    assert!(store.resume_model("no/such/model").await.expect("resumed"));
+    desk.check(&summary);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_doubt_is_shown_with_all_that_is_known_and_resolved_by_a_person() {
+    let faults = Faults::none().nth(Route::Submit, 2, Fault::Reset(When::After)).nth(
+        Route::Submit,
+        4,
+        Fault::Reset(When::After),
+    );
+    let desk = Desk::new(builder().faults(faults)).await;
+    let (store, batch) = desk.batch(6).await;
+    desk.run(&store).await.expect("worked");
+    let doubts = store.doubts().await.expect("a list");
+    let summary = batch.summary().await.expect("a summary");
+    assert_eq!((doubts.len(), summary.count(State::Succeeded)), (2, 4));
+    assert_eq!(summary.reserved, Usd::from_micros(2 * PRICE.micros()), "a doubt keeps its reservation");
+    for doubt in &doubts {
+        assert!(doubt.sent_at.is_some() && doubt.sender.is_some() && doubt.wire.is_some(), "{doubt:?}");
+        assert!(doubt.heard.as_deref().is_some_and(|heard| heard.contains("connection")), "{doubt:?}");
+    }
+    desk.run(&store).await.expect("worked");
+    assert_eq!(desk.emulator.account().submissions().len(), 6, "nothing in doubt is sent again");
+
+    // A person looks into the account.
+    let account = desk.emulator.account();
+    let seed = doubts[0].key.strip_prefix("film-").expect("a key").parse::<u32>().expect("a seed");
+    let of_it = account.of(&serde_json::json!(seed)).next().and_then(|taken| taken.request_id.clone()).expect("taken");
+    let other = account.accepted().find(|taken| taken.request_id.as_ref() != Some(&of_it)).expect("another");
+    let wrong = Word::Is(other.request_id.clone().expect("an id"));
+    let known = store.resolve((doubts[0].job, doubts[0].epoch), &wrong).await.is_err();
+    assert!(
+        known || doubts[1].key == format!("film-{}", other.marker.clone().expect("a seed")),
+        "the id of another job"
+    );
+    if known {
+        store.resolve((doubts[0].job, doubts[0].epoch), &Word::Is(of_it)).await.expect("resolved");
+    }
+    store.resolve((doubts[1].job, doubts[1].epoch), &Word::GiveUp).await.expect("resolved");
+    assert!(store.resolve((doubts[1].job, doubts[1].epoch), &Word::WasNotSubmitted).await.is_err(), "it has moved on");
+    desk.run(&store).await.expect("worked");
+    let summary = batch.summary().await.expect("a summary");
+    assert_eq!((summary.count(State::Succeeded), summary.count(State::GivenUp)), (5, 1));
+    assert_eq!((summary.reserved, summary.spent), (Usd::ZERO, Usd::from_micros(6 * PRICE.micros())));
+    desk.check(&summary);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_worker_that_is_stopped_leaves_what_it_submitted_to_the_next_start() {
+    let desk = Desk::new(builder().speed(10.0)).await;
+    let (store, batch) = desk.batch(10).await;
+    let (emulator, worker) = (&desk.emulator, desk.worker(&store));
+    let stop = async move {
+        while emulator.account().accepted().count() < 4 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    // The stop borrows the emulator, so it is run here.
+    let (told, hears) = tokio::sync::oneshot::channel();
+    let work = worker.run(async move { _ = hears.await });
+    let (worked, ()) = tokio::join!(work, async {
+        stop.await;
+        _ = told.send(());
+    });
+    worked.expect("worked");
+    let summary = batch.summary().await.expect("a summary");
+    assert_eq!(summary.count(State::Submitting) + summary.count(State::Unknown), 0, "{summary:?}");
+    assert!(summary.count(State::Submitted) > 0 && summary.count(State::Queued) > 0, "{summary:?}");
+    desk.emulator.advance(Duration::from_secs(3600));
+    desk.run(&store).await.expect("worked");
+    let summary = batch.summary().await.expect("a summary");
+    assert_eq!(summary.count(State::Succeeded), 10);
+    desk.check(&summary);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn with_heavy_faults_and_two_workers_nothing_is_paid_twice_or_lost() {
+    let desk = Desk::new(builder().faults(Faults::heavy()).seed(3)).await;
+    let (store, batch) = desk.batch(40).await;
+    let other = desk.store().await;
+    let (one, two) = tokio::join!(desk.run(&store), desk.run(&other));
+    one.and(two).expect("worked");
+    let summary = batch.summary().await.expect("a summary");
+    desk.check(&summary);
+    assert_eq!(store.strays().await.expect("a list").len(), 0);
+    assert_eq!(
+        summary.count(State::Queued) + summary.count(State::Submitting) + summary.count(State::Submitted),
+        0,
+        "{summary:?}"
+    );
+}

@@ -1,0 +1,90 @@
+//! An emulator, a store in a folder, and the questions that all tests ask.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use runcomfy_client::{Client, FixedPolling, RetryPolicy};
+use runcomfy_emulator::{Builder, Emulator};
+use runcomfy_runner::{Batch, Error, Line, Models, State, Store, Summary, Usd, Worker};
+use serde_json::json;
+use tempfile::TempDir;
+
+pub(crate) const MODEL: &str = "community/wan-2-2/vace-fun";
+pub(crate) const PRICE: Usd = Usd::from_micros(50_000);
+
+pub(crate) struct Desk {
+    pub(crate) folder: TempDir,
+    pub(crate) emulator: Emulator,
+}
+
+/// An emulator whose jobs take little of a test's time.
+pub(crate) fn builder() -> Builder {
+    let schemas = concat!(env!("CARGO_MANIFEST_DIR"), "/../emulator/tests/fixtures/schemas");
+    let price = runcomfy_emulator::Usd::from_micros(50_000);
+    Emulator::builder(schemas)
+        .processing_time(Duration::from_secs(20))
+        .speed(400.0)
+        .workers(8)
+        .model_price(MODEL, price)
+}
+
+pub(crate) fn client(base_url: &str, token: &str) -> Client {
+    let poll = FixedPolling(Duration::from_millis(40));
+    let retry = RetryPolicy::default().delays(Duration::from_millis(20), Duration::from_millis(100));
+    let client = Client::builder().base_url(base_url).token(token).poll(poll).retry(retry);
+    client.submit_timeout(Duration::from_secs(5)).build().expect("a client")
+}
+
+pub(crate) fn lines(count: u32) -> Vec<Line> {
+    let body = |seed| json!({"56_text": "a lone figure", "118_image": "https://example.com/a.png", "98_seed": seed});
+    (0..count)
+        .map(|seed| Line { model: MODEL.to_owned(), input: body(seed), key: Some(format!("film-{seed}")) })
+        .collect()
+}
+
+impl Desk {
+    pub(crate) async fn new(builder: Builder) -> Self {
+        let emulator = builder.start().await.expect("an emulator");
+        Self { folder: tempfile::tempdir().expect("a folder"), emulator }
+    }
+
+    pub(crate) fn url(&self) -> String {
+        format!("sqlite://{}", self.folder.path().join("jobs.db").display())
+    }
+
+    pub(crate) fn films(&self) -> PathBuf {
+        self.folder.path().join("films")
+    }
+
+    pub(crate) async fn store(&self) -> Store {
+        Store::open(&self.url(), self.emulator.base_url(), "").await.expect("a store")
+    }
+
+    pub(crate) async fn batch(&self, count: u32) -> (Store, Batch) {
+        let store = self.store().await;
+        let batch = Batch::open(&store, "films").await.expect("a batch");
+        assert_eq!(batch.add_lines(&lines(count), PRICE).await.expect("added"), u64::from(count));
+        (store, batch)
+    }
+
+    pub(crate) fn worker(&self, store: &Store) -> Worker {
+        let client = client(self.emulator.base_url(), self.emulator.token());
+        Worker::new(store, &client, Models::new().with_wire(MODEL)).at_once(6).folder(self.films())
+    }
+
+    pub(crate) async fn run(&self, store: &Store) -> Result<(), Error> {
+        let work = self.worker(store).run(std::future::pending());
+        tokio::time::timeout(Duration::from_secs(120), work).await.expect("it comes to an end")
+    }
+
+    /// What must be true whatever happened: nothing is paid twice, and every job that is paid for is known, or in doubt.
+    pub(crate) fn check(&self, summary: &Summary) {
+        let account = self.emulator.account();
+        assert_eq!(account.paid_twice(), Vec::<serde_json::Value>::new());
+        let accepted = account.accepted().count() as u64;
+        let known =
+            [State::Submitted, State::Succeeded, State::Failed].map(|state| summary.count(state)).iter().sum::<u64>();
+        let doubts = summary.count(State::Unknown) + summary.count(State::Submitting) + summary.count(State::GivenUp);
+        assert!((known..=known + doubts).contains(&accepted), "{accepted} accepted: {summary:?}");
+    }
+}

@@ -1,0 +1,5 @@
+//! Workers against the emulator, whose account is the witness: what it was asked, against what the table says.
+
+mod batches;
+mod desk;
+mod killed;
