@@ -11,6 +11,7 @@ mod likeness;
 mod partly;
 mod place;
 mod recall;
+mod siblings;
 mod targets;
 mod type_names;
 mod unions;

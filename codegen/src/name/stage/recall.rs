@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use super::Written;
 use super::forms::{self, Known, pair_forms};
 use super::place::Place;
+use super::siblings::as_known_before;
 use crate::ir::{Model, Object, Origin, Output, Type, TypeId, TypeKind, Union};
 use crate::lock::moved::waits;
 use crate::lock::{Answer, Answers, Lock, LockedField, Partial, ROOT, Resolution, resolve, resolve_partly};
@@ -124,10 +125,17 @@ impl<'l> Recall<'l> {
         }
     }
 
-    /// Types with a locked name first: they may know the names of the others.
+    /// Types with a locked name first: they may know the names of the others. Those that come back are told by the others
+    /// what changed meanwhile.
     fn next(&mut self) -> Option<TypeId> {
-        let locked = self.waiting.iter().position(|id| self.known[*id].name.is_some());
-        self.waiting.remove(locked.unwrap_or(0))
+        let was_gone = |name: &str| {
+            let mut fields = self.lock.into_iter().flat_map(|lock| lock.fields_of(name)).peekable();
+            fields.peek().is_some() && fields.all(|field| field.retired)
+        };
+        let is_locked = |id: &TypeId| self.known[*id].name.is_some();
+        let stayed = self.waiting.iter().position(|id| self.known[*id].name.is_some_and(|name| !was_gone(name)));
+        let next = stayed.or_else(|| self.waiting.iter().position(is_locked));
+        self.waiting.remove(next.unwrap_or(0))
     }
 
     fn visit(&mut self, id: TypeId, types: &mut [Type]) -> Result<(), Errors> {
@@ -136,7 +144,11 @@ impl<'l> Recall<'l> {
         }
         let TypeKind::Object(object) = &types[id].kind else { return Ok(()) };
         let at = Place::of(types, id);
-        let fields: Vec<_> = object.fields.iter().map(|field| self.written.published(&at, field, types)).collect();
+        let mut fields: Vec<_> = object.fields.iter().map(|field| self.written.published(&at, field, types)).collect();
+        if let (Some(lock), Some(owner)) = (self.lock, self.known[id].name) {
+            let locked: Vec<&LockedField> = lock.fields_of(owner).collect();
+            as_known_before(id, &mut fields, types, &locked, |other| &self.known[other].fields);
+        }
         let required: Vec<String> = object.required.iter().map(|place| object.fields[*place].key.clone()).collect();
         let (lock, owner) =
             (self.lock.filter(|_| self.known[id].name.is_some()), self.known[id].name.unwrap_or_default());
