@@ -26,7 +26,7 @@ fn a_year_of_weekly_changes_is_taken_over_as_it_is() {
 #[test]
 fn each_count_counts() {
     let counted = |fault, count: fn(&Report) -> usize| {
-        let report = year(5, 12, Some(fault));
+        let report = year(5, 8, Some(fault));
         assert!(count(&report) > 0, "{fault:?}: {report}\n{}", report.problems.join("\n"));
     };
     counted(Fault::Renames, |report| report.names_moved);
