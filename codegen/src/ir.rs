@@ -60,7 +60,7 @@ pub struct Model {
     /// What its input schema means on the wire, as it is published.
     #[serde(skip)]
     pub digest: u128,
-    /// The text of its `overrides.toml`.
+    /// What of its `overrides.toml` stands, as TOML: without what waits for a schema.
     #[serde(skip)]
     pub overrides: String,
     /// What `names.lock` is to hold: the names of everything above, and of what is gone.

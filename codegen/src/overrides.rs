@@ -93,6 +93,17 @@ pub struct Accept {
     pub second_opinion: BTreeSet<String>,
 }
 
+/// The text of the decisions that stand, which goes with a compiled model; empty if there are none. What waits for a schema
+/// (`[moved]`, `[next]`) stays out, so that committing it beforehand changes nothing that is generated.
+pub(crate) fn standing(file: &SourceFile) -> String {
+    // What is no TOML is an error of its own.
+    let mut decisions: toml::Table = toml::from_str(&file.text).unwrap_or_default();
+    for waiting in ["moved", "next"] {
+        decisions.remove(waiting);
+    }
+    toml::to_string(&decisions).unwrap_or_default()
+}
+
 /// The keywords that `overrides.toml` at the top of the schema folder accepts for every model.
 ///
 /// # Errors

@@ -221,7 +221,7 @@ fn lowered(
         input_types,
         types,
         digest: json::parse(&source.input).map(|schema| digest(&schema)).unwrap_or_default(),
-        overrides: source.overrides.as_ref().map(|file| file.text.clone()).unwrap_or_default(),
+        overrides: source.overrides.as_ref().map(overrides::standing).unwrap_or_default(),
         lock: Lock::default(),
     })
 }
