@@ -78,6 +78,16 @@ impl Answer {
         ids.into_iter().filter(|id| self.is_request_id(id)).collect()
     }
 
+    /// Whether anything in the answer sounds like a job, in any form and encoding: its id, its place in the queue, an address of
+    /// it. Too much rather than too little.
+    pub(crate) fn speaks_of_a_job(&self) -> bool {
+        // Without the zeros that UTF-16 puts between letters.
+        let letters = self.body.iter().filter(|byte| **byte != 0).map(u8::to_ascii_lowercase).collect::<Vec<_>>();
+        let text = String::from_utf8_lossy(&letters);
+        let words = ["request_id", "requestid", "request-id", "queue_position", "in_queue", "_url", "/requests/"];
+        self.location.is_some() || words.iter().any(|word| text.contains(word))
+    }
+
     /// Whether a request id is one, and not our token.
     pub(crate) fn is_request_id(&self, id: &str) -> bool {
         is_request_id(id) && !self.secret.is(id)

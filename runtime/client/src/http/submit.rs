@@ -180,7 +180,10 @@ fn accepted(answer: &Answer) -> Result<String, Doubt> {
     let record = match answer.record() {
         Ok(record) => record,
         Err(Error::Api(error)) => {
-            return Err(match error.is_refusal() && answer.request_ids().is_empty() {
+            // A wait that is asked for is no refusal where the answer speaks of a job: what is sent again may be paid twice.
+            let would_be_repeated = error.is_not_taken() || error.kind() == ApiErrorKind::RateLimited;
+            let speaks_of_job = would_be_repeated && answer.speaks_of_a_job();
+            return Err(match error.is_refusal() && answer.request_ids().is_empty() && !speaks_of_job {
                 true => Doubt::Refused(Error::Api(error)),
                 false => Doubt::Unknown { cause: error.summary(), is_told: error.is_of_the_api },
             });
@@ -234,6 +237,14 @@ mod tests {
             (200, r#"{"request_id": "r-1", "request_id": "r-2"}"#, "unknown, with id"),
             (200, r#"{"input": {"request_id": "r-2"}, "eta"#, "unknown"),
             (429, r#"{"request_id": "r-1", "eta"#, "unknown, with id"),
+            (429, r#"{"request_id": "jobs/r-1", "status": "in_queue"}"#, "unknown"),
+            (429, r#"[{"request_id": "r-1"}]"#, "unknown"),
+            (429, r#"{"status": "in_queue", "queue_position": 3}"#, "unknown"),
+            (429, r#"{"error": "busy", "status_url": "https://x.example/v1/Requests/r-1/status"}"#, "unknown"),
+            (429, "{\0\"\0r\0e\0q\0u\0e\0s\0t\0_\0i\0d\0\"\0", "unknown"),
+            (421, r#"{"data": {"request_id": "r-1"}}"#, "unknown"),
+            (200, r#"{"error_code": 429001, "data": {"request_id": "r-1"}}"#, "unknown"),
+            (429, r#"{"error_code": 429001, "error_message": "TooManyRequests"}"#, "refused"),
             (200, r#"{"status": "in_queue"}"#, "unknown"),
             (200, "{}", "unknown"),
             (200, "null", "unknown"),
