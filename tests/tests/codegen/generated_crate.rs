@@ -11,28 +11,6 @@ fn generated_is_fresh() {
     assert!(differences.is_empty(), "run `cargo xtask generate`: {differences:#?}");
 }
 
-/// As people would write it into their Cargo.toml, so a new version makes the crate stale.
-#[test]
-fn the_readme_asks_for_the_version_of_the_workspace() {
-    let manifest = std::fs::read_to_string(root().join("Cargo.toml")).expect("a manifest");
-    let manifest: toml::Table = manifest.parse().expect("TOML");
-    let version = manifest["workspace"]["package"]["version"].as_str().expect("a version");
-    let asked = version.rsplit_once('.').expect("three numbers").0;
-    let package = generate(&load(&fixtures()), &Placement::Workspace).unwrap_or_else(|e| panic!("{e}"));
-    let readme = &package.files["README.md"];
-    let line = format!("runcomfy = {{ version = \"{asked}\", features");
-    assert_eq!(readme.matches("runcomfy = { version").count(), readme.matches(&line).count(), "{line}");
-    assert!(readme.contains(&line) && package.files["Cargo.toml"].contains("version.workspace = true"));
-
-    let folder = tempfile::tempdir().expect("a folder");
-    let mut before = package.clone();
-    before.files.insert("README.md".to_owned(), readme.replace(&format!("\"{asked}\""), "\"0.0\""));
-    fs::write(folder.path(), &before).unwrap_or_else(|e| panic!("{e}"));
-    let stale = fs::check(folder.path(), &package).unwrap_or_else(|e| panic!("{e}"));
-    let [fs::Difference::Changed { path, .. }] = &stale[..] else { panic!("one file is stale: {stale:?}") };
-    assert_eq!(path, "README.md");
-}
-
 #[test]
 fn the_order_of_reading_never_matters() {
     let sources = load(&fixtures());
