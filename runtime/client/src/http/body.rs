@@ -33,6 +33,19 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
+    /// An answer for tests, to a client whose token is `s3cret`.
+    #[cfg(test)]
+    pub(crate) fn sample(status: u16, body: &str) -> Self {
+        Self {
+            status: StatusCode::from_u16(status).expect("a status"),
+            retry_after: None,
+            body: Bytes::copy_from_slice(body.as_bytes()),
+            location: None,
+            etag: None,
+            secret: Secret::new(reqwest::header::HeaderValue::from_static("Bearer s3cret")),
+        }
+    }
+
     /// What the answer says, if it is a success.
     pub(crate) fn record(&self) -> Result<Record, Error> {
         let read = self.any_record();

@@ -181,8 +181,7 @@ fn accepted(answer: &Answer) -> Result<String, Doubt> {
         Ok(record) => record,
         Err(Error::Api(error)) => {
             // A wait that is asked for is no refusal where the answer speaks of a job: what is sent again may be paid twice.
-            let would_be_repeated = error.is_not_taken() || error.kind() == ApiErrorKind::RateLimited;
-            let speaks_of_job = would_be_repeated && answer.speaks_of_a_job();
+            let speaks_of_job = error.invites_a_repeat() && answer.speaks_of_a_job();
             return Err(match error.is_refusal() && answer.request_ids().is_empty() && !speaks_of_job {
                 true => Doubt::Refused(Error::Api(error)),
                 false => Doubt::Unknown { cause: error.summary(), is_told: error.is_of_the_api },
@@ -202,18 +201,9 @@ fn accepted(answer: &Answer) -> Result<String, Doubt> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use reqwest::StatusCode;
-    use reqwest::header::HeaderValue;
 
     fn judge(status: u16, body: &str) -> &'static str {
-        let answer = Answer {
-            status: StatusCode::from_u16(status).expect("a status"),
-            retry_after: None,
-            body: Bytes::copy_from_slice(body.as_bytes()),
-            location: None,
-            etag: None,
-            secret: crate::http::secret::Secret::new(HeaderValue::from_static("Bearer s3cret")),
-        };
+        let answer = Answer::sample(status, body);
         match accepted(&answer) {
             Ok(_) => "accepted",
             Err(Doubt::Refused(_)) => "refused",

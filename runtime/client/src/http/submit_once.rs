@@ -39,8 +39,7 @@ impl SubmitOutcome {
             Ok(request_id) => Self::Taken { request_id },
             Err(Error::OutcomeUnknown(doubt)) => Self::Unknown(doubt),
             Err(Error::Api(error)) => match error.kind() {
-                ApiErrorKind::RateLimited => Self::NotSent(Error::Api(error)),
-                _ if error.is_not_taken() => Self::NotSent(Error::Api(error)),
+                _ if error.invites_a_repeat() => Self::NotSent(Error::Api(error)),
                 ApiErrorKind::Unauthorized | ApiErrorKind::InsufficientFunds | ApiErrorKind::Forbidden => {
                     Self::AccountRefused(Error::Api(error))
                 }

@@ -5,19 +5,8 @@ use crate::http::error::ApiErrorKind;
 use crate::http::record::has_content;
 use reqwest::header::HeaderValue;
 
-fn answer(status: u16, body: &str) -> Answer {
-    Answer {
-        status: StatusCode::from_u16(status).expect("a status"),
-        retry_after: None,
-        body: Bytes::copy_from_slice(body.as_bytes()),
-        location: None,
-        etag: None,
-        secret: Secret::new(HeaderValue::from_static("Bearer s3cret")),
-    }
-}
-
 fn api(status: u16, body: &str) -> ApiError {
-    match answer(status, body).record() {
+    match Answer::sample(status, body).record() {
         Err(Error::Api(error)) => *error,
         Err(other) => panic!("another error: {other}"),
         Ok(_) => panic!("no error: {body}"),
@@ -46,29 +35,29 @@ fn all_spellings_of_an_error_are_read() {
 #[test]
 fn the_error_of_a_job_is_not_one_of_the_call() {
     let body = r#"{"request_id": "a", "status": "failed", "error": "out of memory", "error_code": 500001}"#;
-    let record = answer(200, body).record().expect("a record");
+    let record = Answer::sample(200, body).record().expect("a record");
     assert_eq!(record.error_text(true).as_deref(), Some("out of memory"));
     let empty = r#"{"request_id": "a", "error": null, "error_code": 0, "code": 0, "message": "ok"}"#;
-    assert!(answer(200, empty).record().is_ok());
+    assert!(Answer::sample(200, empty).record().is_ok());
 }
 
 #[test]
 fn parts_of_another_type_are_as_good_as_missing() {
     let body = r#"{"status": 7, "queue_position": "3", "cost": "0.25", "created_at": {}, "new": [1]}"#;
-    let record = answer(200, body).record().expect("a record");
+    let record = Answer::sample(200, body).record().expect("a record");
     assert_eq!((record.status, record.queue_position, record.cost), (None, Some(3), Some(0.25)));
     let body = r#"{"status": "in_queue", "queue_position": -1, "cost": null}"#;
-    let record = answer(200, body).record().expect("a record");
+    let record = Answer::sample(200, body).record().expect("a record");
     assert_eq!((record.queue_position, record.cost), (None, None));
 }
 
 #[test]
 fn what_is_no_json_may_be_asked_for_again() {
     for garbled in ["{\"status\": \"comp", "<html>", "", "{} {}"] {
-        let error = answer(200, garbled).record().err().expect(garbled);
+        let error = Answer::sample(200, garbled).record().err().expect(garbled);
         assert!(matches!(&error, Error::Decode(_)) && error.is_retryable(), "{garbled}: {error}");
     }
-    let list = answer(200, "[]").record().err();
+    let list = Answer::sample(200, "[]").record().err();
     assert!(list.is_none_or(|error| !error.is_retryable()));
 }
 
@@ -85,7 +74,7 @@ fn a_server_that_repeats_the_token_does_not_get_it_into_an_error() {
 #[test]
 fn a_token_that_is_repeated_in_another_spelling_is_hidden_too() {
     for spelled in [r"s3/cr+\et", r"s3\/cr+\\et", r"s3/cr\u002B\u005cet", "s3%2Fcr%2b%5Cet", r"\u0073%33\/cr+\\et"] {
-        let mut answer = answer(401, &format!("<p>{spelled}</p> is no token, s3/cr is"));
+        let mut answer = Answer::sample(401, &format!("<p>{spelled}</p> is no token, s3/cr is"));
         answer.secret = Secret::new(HeaderValue::from_static(r"Bearer s3/cr+\et"));
         let Err(Error::Api(error)) = answer.record() else { panic!("{spelled}") };
         assert_eq!(error.body(), "<p>…</p> is no token, s3/cr is", "{spelled}");
@@ -96,7 +85,7 @@ fn a_token_that_is_repeated_in_another_spelling_is_hidden_too() {
 #[test]
 fn a_token_that_is_repeated_without_end_is_hidden_to_the_end() {
     for between in ["", " ", "é"] {
-        let mut answer = answer(401, &format!("s3cret-of-some-length{between}").repeat(2000));
+        let mut answer = Answer::sample(401, &format!("s3cret-of-some-length{between}").repeat(2000));
         answer.secret = Secret::new(HeaderValue::from_static("Bearer s3cret-of-some-length"));
         let Err(Error::Api(error)) = answer.record() else { panic!("an error") };
         assert!(!error.body().contains("s3") && !error.message().contains("s3"), "{}", error.body());
@@ -108,7 +97,7 @@ fn a_token_that_is_repeated_without_end_is_hidden_to_the_end() {
 fn the_status_error_of_a_call_is_not_that_of_a_job() {
     assert_eq!(api(200, r#"{"status": "error", "error_code": 500001}"#).kind(), ApiErrorKind::Server);
     let about_a_job = r#"{"request_id": "a-1", "status": "error", "error_code": 500001}"#;
-    assert!(answer(200, about_a_job).record().is_ok());
+    assert!(Answer::sample(200, about_a_job).record().is_ok());
 }
 
 #[test]
@@ -124,14 +113,14 @@ fn an_empty_envelope_says_nothing() {
 
 #[test]
 fn a_token_that_is_repeated_as_a_status_is_kept_out() {
-    let record = answer(200, r#"{"request_id": "a-1", "status": "s3cret"}"#).record();
+    let record = Answer::sample(200, r#"{"request_id": "a-1", "status": "s3cret"}"#).record();
     let status = record.ok().and_then(|record| record.status);
     assert_eq!(status.as_ref().map(Status::as_str), Some("…"));
 }
 
 #[test]
 fn a_token_that_is_part_of_a_word_hides_nothing_before_it_is_read() {
-    let mut answer = answer(200, r#"{"request_id": "r-1", "status": "completed", "outcome": "cancelled"}"#);
+    let mut answer = Answer::sample(200, r#"{"request_id": "r-1", "status": "completed", "outcome": "cancelled"}"#);
     answer.secret = Secret::new(HeaderValue::from_static("Bearer t"));
     let record = answer.record().expect("a record");
     assert_eq!((record.status, record.outcome), (Some(Status::Completed), Some(Cancellation::Cancelled)));
@@ -139,11 +128,13 @@ fn a_token_that_is_part_of_a_word_hides_nothing_before_it_is_read() {
 
 #[test]
 fn keys_that_are_written_twice_cost_nothing_and_ids_that_differ_are_all_told() {
-    let record =
-        answer(200, r#"{"request_id": "r-1", "status": "in_queue", "status": "completed", "request_id": "r-1"}"#);
+    let record = Answer::sample(
+        200,
+        r#"{"request_id": "r-1", "status": "in_queue", "status": "completed", "request_id": "r-1"}"#,
+    );
     let record = record.record().expect("a record");
     assert_eq!((record.request_ids, record.status), (vec!["r-1".to_owned()], Some(Status::Completed)));
-    let two = answer(200, r#"{"request_id": "r-1", "request_id": 27, "input": {"request_id": "no"}}"#);
+    let two = Answer::sample(200, r#"{"request_id": "r-1", "request_id": 27, "input": {"request_id": "no"}}"#);
     assert_eq!(two.request_ids(), ["r-1", "27"]);
 }
 
@@ -166,7 +157,7 @@ fn an_error_says_which_field_is_meant() {
 #[test]
 fn an_answer_takes_memory_near_its_size() {
     let large = format!("{{\"output\":[{}1]}}", "1,".repeat(10 << 20));
-    let answer = answer(200, &large);
+    let answer = Answer::sample(200, &large);
     let record = answer.record().expect("no value is made of what nobody asked for");
     let output = record.output.expect("an output");
     assert!(answer.tree(output.get().as_bytes(), "output").is_err_and(|error| !error.is_retryable()));

@@ -144,6 +144,11 @@ impl ApiError {
         self.kind() == ApiErrorKind::Other && matches!(self.http_status, 421 | 425)
     }
 
+    /// Whether the server asks for the same again, and did nothing with this: too many requests, or not taken.
+    pub(crate) fn invites_a_repeat(&self) -> bool {
+        self.kind() == ApiErrorKind::RateLimited || self.is_not_taken()
+    }
+
     /// Whether a submit that was answered so certainly made no job. So says a documented code of a refusal, and every 4xx
     /// that means that the server did not take the request, whoever between here and there says it. 408, 409 and the like
     /// say no such thing.

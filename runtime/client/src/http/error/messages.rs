@@ -7,13 +7,8 @@ use std::io;
 use std::path::PathBuf;
 use std::time::{Duration, SystemTime};
 
-use bytes::Bytes;
-use reqwest::StatusCode;
-use reqwest::header::HeaderValue;
-
 use super::*;
 use crate::http::body::Answer;
-use crate::http::secret::Secret;
 use crate::http::status::Update;
 use crate::http::{Downloader, Status};
 use crate::invalid::{PathPart, Violation, ViolationKind};
@@ -25,20 +20,9 @@ fn sample(what: impl Into<String>, error: impl StdError + 'static) -> Sample {
     (what.into(), Box::new(error))
 }
 
-fn answer(status: u16, body: &str) -> Answer {
-    Answer {
-        status: StatusCode::from_u16(status).expect("a status"),
-        retry_after: None,
-        body: Bytes::copy_from_slice(body.as_bytes()),
-        location: None,
-        etag: None,
-        secret: Secret::new(HeaderValue::from_static("Bearer t0ken")),
-    }
-}
-
 /// What a server says with an error, read as a call reads it.
 fn reported(status: u16, body: &str) -> Error {
-    match answer(status, body).record() {
+    match Answer::sample(status, body).record() {
         Err(error) => error.about("r-1"),
         Ok(_) => panic!("HTTP {status} {body} is no error"),
     }
@@ -135,7 +119,7 @@ fn answers() -> Vec<Sample> {
     for kind in [Connect, NotTaken, Timeout, Interrupted, TooLarge] {
         samples.push(sample(format!("{kind:?}"), transport(kind)));
     }
-    let body = answer(200, r#"{"status": "completed", "output": {"video": 7}}"#);
+    let body = Answer::sample(200, r#"{"status": "completed", "output": {"video": 7}}"#);
     samples.push(sample("no status", body.undecodable("status", "is missing", false)));
     let output = Some(Box::new(serde_json::json!({"video": 7})));
     let odd = body.undecodable("output.video", "does not fit its type: 7 has the wrong type, allowed a string", true);
