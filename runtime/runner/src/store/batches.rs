@@ -84,8 +84,7 @@ impl Store {
         let mut tx = self.db.begin().await?;
         let now = tx.now().await?;
         tx.run(&NEW, &args![self.account, name, now]).await?;
-        let row = tx.row(&BATCH, &args![self.account, name]).await?;
-        let batch = BatchId(row.map(|row| row.get(0)).transpose()?.unwrap_or_default());
+        let batch = BatchId(tx.value(&BATCH, &args![self.account, name]).await?.unwrap_or_default());
         self.open_budget(&mut tx, &Budget::Batch(batch)).await?;
         tx.commit().await?;
         Ok(batch)
@@ -107,11 +106,11 @@ impl Store {
             let values = args![self.account, batch.0, job.key, job.model, job.input, job.quote.micros()];
             let added = tx.run(&ADD, &values).await?;
             new += added;
-            let same = match added {
-                0 => tx.row(&SAME, &args![batch.0, job.key, job.model, job.input]).await?,
+            let same: Option<i64> = match added {
+                0 => tx.value(&SAME, &args![batch.0, job.key, job.model, job.input]).await?,
                 _ => continue,
             };
-            if same.map(|row| row.get::<i64>(0)).transpose()? == Some(0) {
+            if same == Some(0) {
                 let text = format!("the job {} is there with another input: give this one another key", job.key);
                 return Err(Error::Refused(text));
             }

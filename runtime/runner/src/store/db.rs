@@ -214,6 +214,11 @@ impl Tx {
         Ok(self.rows(statement, args).await?.into_iter().next())
     }
 
+    /// Runs a statement, and gives the first column of its row, if there is one.
+    pub(super) async fn value<T: Column>(&mut self, statement: &Statement, args: &[Arg]) -> Result<Option<T>, Error> {
+        self.row(statement, args).await?.map(|row| row.get(0)).transpose()
+    }
+
     /// Runs a statement of a migration, whose text is ours and has no parameters.
     pub(super) async fn migrate(&mut self, text: &str) -> Result<(), Error> {
         let done = match self {
@@ -238,10 +243,7 @@ impl Tx {
                 i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
             }
             #[cfg(feature = "postgres")]
-            Self::Postgres(_) => match self.row(&NOW, &[]).await? {
-                Some(row) => row.get(0)?,
-                None => 0,
-            },
+            Self::Postgres(_) => self.value(&NOW, &[]).await?.unwrap_or_default(),
         };
         #[cfg(test)]
         let now = now + mishap::clock();

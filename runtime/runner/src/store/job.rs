@@ -132,8 +132,7 @@ impl Store {
         let row = row.ok_or_else(|| Error::Refused(format!("there is no job {job} of this account")))?;
         let part = Part { account: self.account, batch: row.get(0)?, model: row.get(1)?, day: row.get(2)? };
         let (state, epoch, reserved) = (State::read(&row.get::<String>(3)?)?, row.get(4)?, row.get(5)?);
-        let dearest = tx.row(&DEAREST, &args![self.account, part.model.as_str()]).await?;
-        let dearest = dearest.map(|row| row.get::<i64>(0)).transpose()?.unwrap_or_default();
+        let dearest: i64 = tx.value(&DEAREST, &args![self.account, part.model.as_str()]).await?.unwrap_or_default();
         Ok(Held { part, state, epoch, reserved, price: dearest.max(row.get(6)?), request_id: row.get(7)? })
     }
 }

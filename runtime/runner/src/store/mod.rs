@@ -98,7 +98,7 @@ impl Store {
         let mut tx = db.begin().await?;
         let id = tables::migrate(&mut tx).await?;
         tx.run(&ACCOUNT_NEW, &args![base, label]).await?;
-        let account = tx.row(&ACCOUNT, &args![base, label]).await?.map(|row| row.get(0)).transpose()?;
+        let account = tx.value(&ACCOUNT, &args![base, label]).await?;
         tx.commit().await?;
         let account = account.ok_or_else(|| Error::Refused("the account can't be read back".to_owned()))?;
         Ok(Self { db, id, account, locks })

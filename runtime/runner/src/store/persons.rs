@@ -2,7 +2,6 @@
 
 use super::Store;
 use super::db::{Statement, args};
-use super::job::State;
 use crate::Error;
 
 /// A person's decision about a job whose outcome nobody knows.
@@ -64,8 +63,8 @@ impl Store {
         let held = self.hold(&mut tx, job).await?;
         let changed = match word {
             Word::Is(request_id) => {
-                let known = tx.row(&KNOWN, &args![self.account, request_id.as_str(), job]).await?;
-                if known.map(|row| row.get::<i64>(0)).transpose()?.unwrap_or_default() > 0 {
+                let known: Option<i64> = tx.value(&KNOWN, &args![self.account, request_id.as_str(), job]).await?;
+                if known.unwrap_or_default() > 0 {
                     return Err(Error::Refused(format!("the request {request_id} is another job's: look again")));
                 }
                 tx.run(&IS, &args![job, epoch, request_id.as_str()]).await?
@@ -131,14 +130,5 @@ impl Store {
         let changed = tx.run(statement, args).await?;
         tx.commit().await?;
         Ok(changed)
-    }
-}
-
-/// Which states a person is asked about.
-impl State {
-    /// Whether only a person can say how it goes on.
-    #[must_use]
-    pub fn is_doubt(self) -> bool {
-        self == Self::Unknown
     }
 }

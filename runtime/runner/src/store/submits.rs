@@ -136,8 +136,8 @@ impl Store {
     pub async fn next_at(&self) -> Result<Option<i64>, Error> {
         let mut tx = self.db.begin().await?;
         let now = tx.now().await?;
-        let row = tx.row(&NEXT, &args![self.account, now]).await?;
-        Ok(row.map(|row| row.get::<Option<i64>>(0)).transpose()?.flatten().map(|then| then - now + 1))
+        let then: Option<Option<i64>> = tx.value(&NEXT, &args![self.account, now]).await?;
+        Ok(then.flatten().map(|then| then - now + 1))
     }
 
     /// Jobs that could be submitted now, the oldest first. What it gives is no promise: [`intent`](Self::intent) decides.
@@ -179,7 +179,7 @@ impl Store {
     /// What the database says.
     pub async fn read_back(&self, job: i64, epoch: i64, nonce: &str) -> Result<ReadBack, Error> {
         let mut tx = self.db.begin().await?;
-        let state = tx.row(&READ_BACK, &args![job, epoch, nonce]).await?.map(|row| row.get::<String>(0)).transpose()?;
+        let state = tx.value::<String>(&READ_BACK, &args![job, epoch, nonce]).await?;
         Ok(match state.as_deref() {
             Some("submitting") => ReadBack::Stands,
             Some("unknown") => ReadBack::LeaseOver,

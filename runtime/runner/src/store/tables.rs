@@ -198,8 +198,8 @@ pub(super) async fn migrate(tx: &mut Tx) -> Result<String, Error> {
     if postgres {
         tx.rows(&LOCK_POSTGRES, &[]).await?;
     }
-    let exists = tx.row(if postgres { &EXISTS_POSTGRES } else { &EXISTS_SQLITE }, &[]).await?;
-    let exists = exists.map(|row| row.get::<i64>(0)).transpose()?.unwrap_or_default() > 0;
+    let exists: Option<i64> = tx.value(if postgres { &EXISTS_POSTGRES } else { &EXISTS_SQLITE }, &[]).await?;
+    let exists = exists.unwrap_or_default() > 0;
     let (mut version, id) = match exists {
         false => (0, format!("{:032x}", fastrand::u128(..))),
         true => match tx.row(&VERSION, &[]).await? {

@@ -47,8 +47,7 @@ impl Store {
         let mut tx = self.db.begin().await?;
         let now = tx.now().await?;
         let values = args![self.account, machine, i64::from(std::process::id()), now, now + lease];
-        let row = tx.row(&REGISTER, &values).await?;
-        let worker = row.map(|row| row.get(0)).transpose()?.unwrap_or_default();
+        let worker = tx.value(&REGISTER, &values).await?.unwrap_or_default();
         // Before the row can be seen: nobody finds a worker without its lock.
         let lock = match self.lock_of(worker) {
             None => None,
