@@ -6,25 +6,43 @@ use std::collections::BTreeMap;
 use fastrand::Rng;
 use runcomfy_codegen::ErrorKind;
 use workspace_tests::stability::changes::{Change, Growth};
-use workspace_tests::stability::released::released;
+use workspace_tests::stability::released::{Released, released};
 use workspace_tests::stability::{Key, Spec};
 
 use super::{NAMED, moved, named};
+
+/// A model of which a form of a union has gone.
+struct Gone {
+    spec: Spec,
+    /// What was released with all forms.
+    before: Released,
+    without: Spec,
+    /// The lock after the form went.
+    lock: String,
+}
+
+impl Gone {
+    /// `None` where the model has no form to lose, or asks about what is left.
+    fn random(rng: &mut Rng) -> Option<Self> {
+        let spec = Spec::random(rng, "random/model/base");
+        let without = Growth::FormGone.apply(rng, &spec, &spec, 1_000_000)?;
+        let now = named(&spec, None).unwrap_or_else(|errors| panic!("{}\n{errors}", spec.schema()));
+        let before = released(&spec, &now);
+        let lock = named(&without, Some(&now.lock.render())).ok()?.lock.render();
+        Some(Self { spec, before, without, lock })
+    }
+}
 
 #[test]
 fn a_form_that_was_gone_has_its_names_again() {
     let (mut steps, mut stops) = (0, 0);
     for seed in 0..NAMED {
         let mut rng = Rng::with_seed(seed);
-        let spec = Spec::random(&mut rng, "random/model/base");
-        let Some(without) = Growth::FormGone.apply(&mut rng, &spec, &spec, 1_000_000) else { continue };
-        let now = named(&spec, None).unwrap_or_else(|errors| panic!("{}\n{errors}", spec.schema()));
-        let before = released(&spec, &now);
-        let Ok(now) = named(&without, Some(&now.lock.render())) else { continue };
+        let Some(Gone { spec, before, without, lock }) = Gone::random(&mut rng) else { continue };
         let change = [None, Some(Change::Renumber), Some(Change::Reorder)][rng.usize(0..3)];
         let back = change.map_or_else(|| spec.clone(), |change| change.apply(&mut rng, &spec));
         steps += 1;
-        match named(&back, Some(&now.lock.render())) {
+        match named(&back, Some(&lock)) {
             Ok(model) => {
                 let moved = moved(&before, &released(&back, &model));
                 let texts = format!("{}\n{}\n{}", spec.schema(), without.schema(), back.schema());
@@ -75,14 +93,10 @@ fn a_form_that_was_gone_knows_what_its_siblings_are_called() {
     let (mut steps, mut stops, mut shared) = (0, 0, 0);
     for seed in 0..NAMED {
         let mut rng = Rng::with_seed(seed);
-        let spec = Spec::random(&mut rng, "random/model/base");
-        let Some(without) = Growth::FormGone.apply(&mut rng, &spec, &spec, 1_000_000) else { continue };
-        let now = named(&spec, None).unwrap_or_else(|errors| panic!("{}\n{errors}", spec.schema()));
-        let before = released(&spec, &now);
-        let Ok(now) = named(&without, Some(&now.lock.render())) else { continue };
+        let Some(Gone { spec, before, without, lock }) = Gone::random(&mut rng) else { continue };
         // What happens while the form is gone, one after the other.
         let meanwhile = [Change::Translate, Change::Retitle, Change::Renumber, Change::Rotate];
-        let (mut last, mut lock, mut changes) = (without.clone(), now.lock.render(), Vec::new());
+        let (mut last, mut lock, mut changes) = (without.clone(), lock, Vec::new());
         for _ in 0..rng.usize(1..3) {
             let change = meanwhile[rng.usize(0..meanwhile.len())];
             let next = change.apply(&mut rng, &last);
