@@ -3,7 +3,6 @@
 
 pub mod cargo;
 pub mod differential;
-pub mod examples;
 pub mod hostile;
 pub mod lock_cases;
 pub mod meaning;

@@ -28,7 +28,7 @@ pub use error::Error;
 pub use models::Models;
 pub use money::{NoAmount, Usd};
 pub use store::{
-    Answer, BatchId, Budget, Candidate, Doubt, Download, End, Followed, Intended, Intent, Life, NewJob, Noted,
-    ReadBack, State, Store, StoredFile, Stray, Summary, Unsettled, Word,
+    Answer, BatchId, Budget, Candidate, Doubt, Download, End, Followed, Intended, Intent, Life, ModelSummary, NewJob,
+    Noted, ReadBack, State, Store, StoredFile, Stray, Summary, Unsettled, Word,
 };
 pub use worker::{Progress, Worker};

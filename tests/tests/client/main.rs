@@ -1,7 +1,6 @@
 //! The client and the crate that users import, most of it against the emulator. One program: each would hold the whole
 //! client and emulator once more.
 
-mod batch;
 mod blocking;
 mod jobs;
 mod json_schema;

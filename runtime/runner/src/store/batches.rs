@@ -1,11 +1,8 @@
 //! Batches and the jobs that are added to them. Must not know models.
 
-use std::collections::BTreeMap;
-
 use super::Store;
 use super::budgets::Budget;
 use super::db::{Statement, args};
-use super::job::State;
 use crate::{Error, Usd};
 
 /// The number of a batch.
@@ -25,32 +22,6 @@ pub struct NewJob<'a> {
     pub quote: Usd,
 }
 
-/// A batch in numbers.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Summary {
-    /// How many jobs are in each state.
-    pub states: BTreeMap<State, u64>,
-    /// How many jobs have ended and have no known cost.
-    pub unsettled: u64,
-    /// How many outputs wait to be downloaded.
-    pub unfetched: u64,
-    /// What jobs hold that may still cost something.
-    pub reserved: Usd,
-    /// What is spent.
-    pub spent: Usd,
-    /// Why nothing more is submitted.
-    pub paused: Option<String>,
-}
-
-impl Summary {
-    /// How many jobs are in a state.
-    #[must_use]
-    pub fn count(&self, state: State) -> u64 {
-        self.states.get(&state).copied().unwrap_or_default()
-    }
-}
-
 const NEW: Statement = Statement {
     name: "new batch",
     text: "INSERT INTO batches (account, name, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
@@ -66,15 +37,6 @@ const SAME: Statement = Statement {
     name: "same job",
     text: "SELECT COUNT(*) FROM jobs WHERE batch = $1 AND key = $2 AND model = $3 AND input = $4",
 };
-const STATES: Statement = Statement {
-    name: "states",
-    text: "SELECT state, COUNT(*), CAST(COALESCE(SUM(CASE WHEN settled = 0 AND state IN ('succeeded', 'failed', 'cancelled')
-            THEN 1 ELSE 0 END), 0) AS BIGINT), CAST(COALESCE(SUM(CASE WHEN files = 'pending' THEN 1 ELSE 0 END), 0) AS BIGINT)
-        FROM jobs WHERE batch = $1 GROUP BY state",
-};
-const PAUSED: Statement =
-    Statement { name: "paused", text: "SELECT paused, COALESCE(reason, '') FROM batches WHERE id = $1" };
-
 impl Store {
     /// The batch of that name, which is made if there is none.
     ///
@@ -117,27 +79,5 @@ impl Store {
         }
         tx.commit().await?;
         Ok(new)
-    }
-
-    /// A batch in numbers.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn summary(&self, batch: BatchId) -> Result<Summary, Error> {
-        let (reserved, spent, _) = self.used(&Budget::Batch(batch)).await?;
-        let mut summary = Summary { reserved, spent, ..Summary::default() };
-        let mut tx = self.db.begin().await?;
-        for row in tx.rows(&STATES, &args![batch.0]).await? {
-            let number = |index| Ok::<_, Error>(row.get::<i64>(index)?.unsigned_abs());
-            summary.states.insert(State::read(&row.get::<String>(0)?)?, number(1)?);
-            summary.unsettled += number(2)?;
-            summary.unfetched += number(3)?;
-        }
-        if let Some(row) = tx.row(&PAUSED, &args![batch.0]).await?
-            && row.get::<i64>(0)? != 0
-        {
-            summary.paused = Some(row.get(1)?);
-        }
-        Ok(summary)
     }
 }

@@ -58,6 +58,35 @@ const USED: Statement = Statement {
     text: "SELECT reserved, spent, spend_limit FROM budgets WHERE account = $1 AND kind = $2 AND number = $3 AND name = $4",
 };
 
+/// The budgets of jobs, for a statement about rows of `jobs`; today is `$3`.
+macro_rules! joined_budgets {
+    () => {
+        "
+            JOIN models ON models.account = jobs.account AND models.name = jobs.model
+            JOIN budgets AS of_batch ON of_batch.account = jobs.account AND of_batch.kind = 'batch'
+                AND of_batch.number = jobs.batch AND of_batch.name = ''
+            JOIN budgets AS of_model ON of_model.account = jobs.account AND of_model.kind = 'model'
+                AND of_model.number = 0 AND of_model.name = jobs.model
+            LEFT JOIN budgets AS of_day ON of_day.account = jobs.account AND of_day.kind = 'day'
+                AND of_day.number = $3 AND of_day.name = ''"
+    };
+}
+pub(super) use joined_budgets;
+
+/// Whether each of them has room for what an intent would reserve.
+macro_rules! has_room {
+    () => {
+        "
+            (of_batch.spend_limit IS NULL OR of_batch.spent + of_batch.reserved + jobs.quote <= of_batch.spend_limit)
+            AND (of_batch.spend_limit IS NULL OR of_batch.spent + of_batch.reserved + models.dearest <= of_batch.spend_limit)
+            AND (of_model.spend_limit IS NULL OR of_model.spent + of_model.reserved + jobs.quote <= of_model.spend_limit)
+            AND (of_model.spend_limit IS NULL OR of_model.spent + of_model.reserved + models.dearest <= of_model.spend_limit)
+            AND (of_day.spend_limit IS NULL OR of_day.spent + of_day.reserved + jobs.quote <= of_day.spend_limit)
+            AND (of_day.spend_limit IS NULL OR of_day.spent + of_day.reserved + models.dearest <= of_day.spend_limit)"
+    };
+}
+pub(super) use has_room;
+
 /// The row that holds the limit of each new day.
 const EACH_DAY: i64 = -1;
 

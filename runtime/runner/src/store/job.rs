@@ -1,5 +1,7 @@
 //! A job as its row has it, and how a row is held while a transaction decides. Must not change anything.
 
+use std::fmt;
+
 use super::Store;
 use super::budgets::Part;
 use super::db::{Row, Statement, Tx, args};
@@ -61,6 +63,12 @@ impl State {
     pub(super) fn read(word: &str) -> Result<Self, Error> {
         let found = Self::ALL.into_iter().find(|state| state.as_str() == word);
         found.ok_or_else(|| Error::Refused(format!("the table says {word:?}, which is no state of this program")))
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }
 

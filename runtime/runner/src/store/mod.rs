@@ -12,19 +12,21 @@ mod job;
 mod laws;
 mod persons;
 mod submits;
+mod summary;
 mod tables;
 mod workers;
 
 use std::path::{Path, PathBuf};
 
 pub use answers::Answer;
-pub use batches::{BatchId, NewJob, Summary};
+pub use batches::{BatchId, NewJob};
 pub use budgets::Budget;
 pub use downloads::{Download, StoredFile};
 pub use following::{End, Followed, Unsettled};
 pub use job::{Doubt, State, Stray};
 pub use persons::Word;
 pub use submits::{Candidate, Intended, Intent, Noted, ReadBack};
+pub use summary::{ModelSummary, Summary};
 pub use workers::Life;
 
 use crate::Error;

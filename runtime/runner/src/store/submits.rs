@@ -1,7 +1,7 @@
 //! From `queued` to an intent, and what becomes of an intent nobody heard of any more. Must not know what servers answer.
 
 use super::Store;
-use super::budgets::day_of;
+use super::budgets::{day_of, has_room, joined_budgets};
 use super::db::{Row, Statement, args};
 use crate::Error;
 
@@ -77,25 +77,16 @@ pub enum Noted {
 
 const CANDIDATES: Statement = Statement {
     name: "candidates",
-    text: "SELECT jobs.id, jobs.epoch, jobs.batch, jobs.key, jobs.model, jobs.input
-        FROM jobs
-            JOIN batches ON batches.id = jobs.batch
-            JOIN models ON models.account = jobs.account AND models.name = jobs.model
-            JOIN budgets AS of_batch ON of_batch.account = jobs.account AND of_batch.kind = 'batch'
-                AND of_batch.number = jobs.batch AND of_batch.name = ''
-            JOIN budgets AS of_model ON of_model.account = jobs.account AND of_model.kind = 'model'
-                AND of_model.number = 0 AND of_model.name = jobs.model
-            LEFT JOIN budgets AS of_day ON of_day.account = jobs.account AND of_day.kind = 'day'
-                AND of_day.number = $3 AND of_day.name = ''
+    text: concat!(
+        "SELECT jobs.id, jobs.epoch, jobs.batch, jobs.key, jobs.model, jobs.input
+        FROM jobs JOIN batches ON batches.id = jobs.batch",
+        joined_budgets!(),
+        "
         WHERE jobs.account = $1 AND jobs.state = 'queued' AND jobs.held = 0 AND jobs.not_before <= $2
-            AND batches.paused = 0 AND models.paused = 0
-            AND (of_batch.spend_limit IS NULL OR of_batch.spent + of_batch.reserved + jobs.quote <= of_batch.spend_limit)
-            AND (of_batch.spend_limit IS NULL OR of_batch.spent + of_batch.reserved + models.dearest <= of_batch.spend_limit)
-            AND (of_model.spend_limit IS NULL OR of_model.spent + of_model.reserved + jobs.quote <= of_model.spend_limit)
-            AND (of_model.spend_limit IS NULL OR of_model.spent + of_model.reserved + models.dearest <= of_model.spend_limit)
-            AND (of_day.spend_limit IS NULL OR of_day.spent + of_day.reserved + jobs.quote <= of_day.spend_limit)
-            AND (of_day.spend_limit IS NULL OR of_day.spent + of_day.reserved + models.dearest <= of_day.spend_limit)
-        ORDER BY jobs.id LIMIT $4",
+            AND batches.paused = 0 AND models.paused = 0 AND ",
+        has_room!(),
+        " ORDER BY jobs.id LIMIT $4"
+    ),
 };
 const INTENT: Statement = Statement {
     name: "intent",

@@ -5,6 +5,7 @@ mod downloads;
 mod jobs;
 mod rounds;
 
+use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,6 +56,18 @@ pub enum Progress {
     Trouble(String),
 }
 
+impl fmt::Display for Progress {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Submitted { key, request_id } => write!(f, "{key}: submitted as {request_id}"),
+            Self::NotSubmitted { key, state, reason } => write!(f, "{key}: {state}, {reason}"),
+            Self::Ended { key, state } => write!(f, "{key}: {state}"),
+            Self::Saved { key, files } => write!(f, "{key}: saved {}", files.join(", ")),
+            Self::Trouble(text) => f.write_str(text),
+        }
+    }
+}
+
 /// Settings of a worker, and the worker.
 #[must_use = "nothing happens before `run`"]
 pub struct Worker {
@@ -67,7 +80,10 @@ pub struct Worker {
     state: Option<PathBuf>,
     told: mpsc::UnboundedSender<Progress>,
     hears: Option<mpsc::UnboundedReceiver<Progress>>,
+    on_progress: Option<OnProgress>,
 }
+
+type OnProgress = Arc<dyn Fn(&Progress) + Send + Sync>;
 
 /// How long a worker counts as alive after its last word, where a clock tells.
 const LIFE: Duration = Duration::from_secs(60);
@@ -90,6 +106,7 @@ impl Worker {
             state: None,
             told,
             hears: Some(hears),
+            on_progress: None,
         }
     }
 
@@ -109,6 +126,13 @@ impl Worker {
     /// a file; a store on a server needs it.
     pub fn state_folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.state = Some(folder.into());
+        self
+    }
+
+    /// Calls this with what happens, in the middle of the work: a job's `Submitted` comes when its id is in the table, and its
+    /// `Ended` before another job takes its place.
+    pub fn on_progress(mut self, call: impl Fn(&Progress) + Send + Sync + 'static) -> Self {
+        self.on_progress = Some(Arc::new(call));
         self
     }
 
@@ -164,6 +188,7 @@ impl Worker {
             spool,
             halted,
             told: self.told.clone(),
+            on_progress: self.on_progress.clone(),
         })
     }
 }
@@ -180,18 +205,22 @@ struct Shared {
     spool: Spool,
     halted: watch::Receiver<bool>,
     told: mpsc::UnboundedSender<Progress>,
+    on_progress: Option<OnProgress>,
 }
 
 impl Shared {
     fn tell(&self, progress: Progress) {
         match &progress {
             Progress::Trouble(text) => tracing::warn!("{text}"),
-            other => tracing::info!(?other, "progress"),
+            other => tracing::info!("{other}"),
+        }
+        if let Some(call) = &self.on_progress {
+            call(&progress);
         }
         _ = self.told.send(progress);
     }
 
-    fn trouble(&self, what: &str, error: &(dyn std::fmt::Display + Sync)) {
+    fn trouble(&self, what: &str, error: &(dyn fmt::Display + Sync)) {
         self.tell(Progress::Trouble(format!("{what}: {error}")));
     }
 

@@ -2,4 +2,5 @@
 
 mod batches;
 mod desk;
+mod example;
 mod killed;
