@@ -90,7 +90,9 @@ pub use builder::Builder;
 pub use config::{AccountErrors, UnknownModel, Validator};
 pub use emulator::Emulator;
 pub use error::Error;
-pub use faults::{CancelForm, Detail, Fault, Faults, FileFault, IdForm, Oddity, RetryAfter, Route, Shape, When};
+pub use faults::{
+    CancelForm, Detail, Fault, Faults, FileFault, IdForm, IdPlace, Oddity, RetryAfter, Route, Shape, When,
+};
 pub use http::{Logged, Seen, Visit};
 pub use money::Usd;
 

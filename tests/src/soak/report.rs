@@ -54,8 +54,11 @@ pub(super) struct Sent {
 
 impl From<&Submission> for Sent {
     fn from(submission: &Submission) -> Self {
-        // Answers that are no JSON and have the whole id.
-        let tells_id = matches!(submission.fault, Some(Fault::BrokenJson | Fault::CutAfterId | Fault::OddJson(_)));
+        // Answers that have the whole id, and are no JSON or no answers to a submit.
+        let tells_id = matches!(
+            submission.fault,
+            Some(Fault::BrokenJson | Fault::CutAfterId | Fault::OddJson(_) | Fault::Told(_) | Fault::Denied(..))
+        );
         Self {
             seed: submission.marker.as_ref().and_then(serde_json::Value::as_i64),
             request_id: submission.request_id.clone(),

@@ -156,6 +156,32 @@ pub enum IdForm {
     Long,
 }
 
+/// Where an answer tells the job's id, other than as `request_id` at its top.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum IdPlace {
+    /// `{"data": {"request_id": "…", …}}`
+    Data,
+    /// `[{"request_id": "…", …}]`
+    List,
+    /// Only in `status_url`, `result_url` and `cancel_url`.
+    Address,
+    /// In the address of the header `Location`; the body is `{}`.
+    Head,
+    /// At the top, between spaces.
+    Spaces,
+    /// At the top, in upper case.
+    Case,
+    /// At the top of an answer in UTF-16.
+    Utf16,
+}
+
+impl IdPlace {
+    /// All of them.
+    pub const ALL: [Self; 7] =
+        [Self::Data, Self::List, Self::Address, Self::Head, Self::Spaces, Self::Case, Self::Utf16];
+}
+
 /// What goes wrong with a file. Those of parts strike only requests with a `Range`; others are answered as usual.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -178,6 +204,11 @@ pub enum FileFault {
     Encoding(&'static str),
     /// The answer has this `Content-Type` instead.
     Type(&'static str),
+    /// 200 with a line of text instead of the file, under the file's media type.
+    Text,
+    /// A part of another version of the file, whatever `If-Range` says, without `ETag`: only its `Last-Modified` tells, where
+    /// the file has a strong validator.
+    Untagged,
     /// The answer is from another version of the file, of the same length. A strong validator tells; a weak one does not,
     /// and then a part is given of it whatever `If-Range` says. See [`Builder::validator`](crate::Builder::validator).
     Changed,
@@ -216,6 +247,10 @@ pub enum Fault {
     OtherId,
     /// The answer has `request_id` twice: the right one, then that of another job.
     TwoIds,
+    /// The request took effect, and the answer tells the job's id in another place.
+    Told(IdPlace),
+    /// The same, with the status of a refusal.
+    Denied(u16, IdPlace),
     /// The job has an id of this form. For [`Route::Submit`](crate::Route).
     Id(IdForm),
     /// The request is answered and its connection closed; then new connections are refused for that long.
@@ -294,6 +329,8 @@ impl Fault {
             | Self::Html(..)
             | Self::TokenAsId
             | Self::TwoIds
+            | Self::Told(_)
+            | Self::Denied(..)
             | Self::Reset(_)
             | Self::Close(_)
             | Self::CloseUnread
@@ -320,6 +357,7 @@ impl Fault {
             | Self::Coded(status, _)
             | Self::Uncoded(status)
             | Self::TokenInError(status)
+            | Self::Denied(status, _)
             | Self::RedirectTo(status, _) => Some(status),
             _ => None,
         }

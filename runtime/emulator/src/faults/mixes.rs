@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::fault::{CancelForm, Fault, FileFault, Oddity, RetryAfter, Shape, When};
+use super::fault::{CancelForm, Fault, FileFault, IdPlace, Oddity, RetryAfter, Shape, When};
 use super::{Faults, Route};
 
 impl Faults {
@@ -82,6 +82,7 @@ impl Faults {
             Fault::Coded(400, 500_001),
             Fault::TwoIds,
         ];
+        let places = [IdPlace::Data, IdPlace::List, IdPlace::Address, IdPlace::Head, IdPlace::Spaces, IdPlace::Utf16];
         let files = [
             FileFault::NoContentRange,
             FileFault::WrongStart,
@@ -93,9 +94,14 @@ impl Faults {
             FileFault::Encoding("gzip"),
             FileFault::Type("text/html"),
             FileFault::Changed,
+            FileFault::Text,
+            FileFault::Untagged,
         ];
         faults
             .each(Route::Submit, 0.005, &submits)
+            .each(Route::Submit, 0.005, &places.map(Fault::Told))
+            .each(Route::Submit, 0.005, &places.map(|place| Fault::Denied(400, place)))
+            .each(Route::Result, 0.005, &[IdPlace::Spaces, IdPlace::Case, IdPlace::Utf16].map(Fault::Told))
             .each(Route::Status, 0.005, &[Fault::OtherId, Fault::Html(404, When::Before)])
             .each(Route::Result, 0.005, &[Fault::OtherId, Fault::Uncoded(404), Fault::Html(404, When::Before)])
             .each(Route::Result, 0.01, &Shape::ALL.map(Fault::Output))

@@ -7,7 +7,7 @@ mod mixes;
 use std::time::Duration;
 
 use crate::Error;
-pub use fault::{CancelForm, Detail, Fault, FileFault, IdForm, Oddity, RetryAfter, Shape, When};
+pub use fault::{CancelForm, Detail, Fault, FileFault, IdForm, IdPlace, Oddity, RetryAfter, Shape, When};
 
 /// The endpoints, as far as faults are concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -2,7 +2,7 @@
 
 use std::ops::Bound;
 use std::sync::{Arc, Mutex};
-use std::time::UNIX_EPOCH;
+use std::time::{Duration, UNIX_EPOCH};
 
 use axum::body::Body;
 use axum::extract::{Extension, Path, RawQuery, Request, State};
@@ -80,7 +80,11 @@ fn validator(kind: Validator, number: u64, version: u64) -> (HeaderMap, Option<E
         }
     };
     match kind {
-        Validator::Strong => insert(ETAG, format!("\"{version:016x}\"")),
+        Validator::Strong => {
+            insert(ETAG, format!("\"{version:016x}\""));
+            let changed = UNIX_EPOCH + Duration::from_secs(60 * u64::from(version != number));
+            insert(LAST_MODIFIED, httpdate::fmt_http_date(changed));
+        }
         // The same for all versions: changed within the second.
         Validator::Weak => insert(ETAG, format!("W/\"{number:016x}\"")),
         Validator::LastModified => insert(LAST_MODIFIED, httpdate::fmt_http_date(UNIX_EPOCH)),

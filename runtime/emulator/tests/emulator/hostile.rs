@@ -5,7 +5,7 @@ use std::time::Duration;
 use reqwest::header::{CONTENT_RANGE, DATE, IF_RANGE, LOCATION, RANGE, RETRY_AFTER};
 use reqwest::{Method, StatusCode};
 use runcomfy_emulator::{
-    CancelForm, Detail, Emulator, Fault, Faults, FileFault, IdForm, Oddity, Outcome, RetryAfter, Route, Shape,
+    CancelForm, Detail, Emulator, Fault, Faults, FileFault, IdForm, IdPlace, Oddity, Outcome, RetryAfter, Route, Shape,
     Validator, When,
 };
 use serde_json::{Value, json};
@@ -79,6 +79,26 @@ async fn answers_that_hide_a_job_are_ambiguous() {
         let text = answer.expect("an answer").1;
         assert!(text.contains(seen), "{fault:?}: {text}");
         assert_eq!((outcome, doubt), (Outcome::InProgress, true), "{fault:?}");
+    }
+}
+
+#[tokio::test]
+async fn an_id_is_told_in_another_place_also_by_what_looks_like_a_refusal() {
+    for (place, seen) in [
+        (IdPlace::Data, "{\"data\":{\"request_id\":\"emulated-"),
+        (IdPlace::List, "[{\"request_id\":\"emulated-"),
+        (IdPlace::Address, "\"status_url\":\"http"),
+        (IdPlace::Head, "{}"),
+        (IdPlace::Spaces, "\"request_id\":\" emulated-"),
+        (IdPlace::Case, "\"request_id\":\"EMULATED-"),
+        (IdPlace::Utf16, "{\0\"\0r\0e\0"),
+    ] {
+        for (fault, status) in [(Fault::Told(place), 200), (Fault::Denied(400, place), 400)] {
+            let (answer, outcome, doubt) = submitted(fault).await;
+            let (code, text) = answer.expect("an answer");
+            assert!(code == status && text.contains(seen), "{fault:?}: {code} {text}");
+            assert_eq!((outcome, doubt), (Outcome::InProgress, true), "{fault:?}");
+        }
     }
 }
 
@@ -353,6 +373,22 @@ async fn parts_are_not_what_their_headers_say() {
         let (_, headers, _, _) = part(Validator::Strong, fault, "bytes=10000-").await;
         assert_eq!(headers[name], value);
     }
+}
+
+#[tokio::test]
+async fn a_text_comes_as_a_film_and_another_version_without_its_tag() {
+    let (_, headers, status, bytes) = part(Validator::Strong, FileFault::Text, "bytes=10000-").await;
+    assert_eq!(
+        (status, &headers["content-type"], headers.get("etag")),
+        (200, &"video/mp4".parse().expect("a type"), None)
+    );
+    assert!(bytes.starts_with(b"the file is not ready"));
+    let (whole, headers, status, bytes) = part(Validator::Strong, FileFault::Untagged, "bytes=10000-").await;
+    assert_eq!(
+        (status, headers.get("etag"), &headers["last-modified"]),
+        (206, None, &"Thu, 01 Jan 1970 00:01:00 GMT".parse().expect("a date"))
+    );
+    assert!(bytes.len() == whole.len() - 10_000 && bytes != whole[10_000..]);
 }
 
 #[tokio::test]

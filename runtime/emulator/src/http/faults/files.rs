@@ -1,7 +1,7 @@
 //! Faults of downloads: parts that are not what their headers say, and headers that are not what the file is.
 
 use axum::body::{Body, to_bytes};
-use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, HeaderName};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::Response;
 use headers::{ContentRange, HeaderMapExt as _};
@@ -20,6 +20,8 @@ pub(super) async fn strike(answer: Response, fault: FileFault) -> Response {
     match fault {
         FileFault::Encoding(encoding) => return with_header(answer, CONTENT_ENCODING, encoding),
         FileFault::Type(kind) => return with_header(answer, CONTENT_TYPE, kind),
+        FileFault::Text if answer.status().is_success() => return text(answer).await,
+        FileFault::Untagged => return without(answer, &ETAG),
         _ => {}
     }
     let Some((first, last, total)) = part(&answer) else { return answer };
@@ -35,6 +37,13 @@ pub(super) async fn strike(answer: Response, fault: FileFault) -> Response {
         }
         _ => answer,
     }
+}
+
+/// A line of text under the headers of the file.
+async fn text(answer: Response) -> Response {
+    let mut answer = with_body(answer, |_| Body::from("the file is not ready, try again later\n")).await;
+    *answer.status_mut() = StatusCode::OK;
+    without(without(answer, &CONTENT_RANGE), &ETAG)
 }
 
 /// The start of the whole file as if it were the part that was asked for.

@@ -4,11 +4,12 @@ mod answers;
 mod errors;
 mod files;
 mod odd;
+mod places;
 mod wire;
 
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::header::{CONNECTION, LOCATION, RANGE};
+use axum::http::header::{CONNECTION, IF_RANGE, LOCATION, RANGE};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -83,6 +84,9 @@ impl Struck<'_> {
             Fault::File(FileFault::Changed) => {
                 request.extensions_mut().insert(Changed);
             }
+            Fault::File(FileFault::Untagged) if request.headers_mut().remove(IF_RANGE).is_some() => {
+                request.extensions_mut().insert(Changed);
+            }
             Fault::File(FileFault::IgnoresRange) => {
                 request.headers_mut().remove(RANGE);
             }
@@ -153,6 +157,8 @@ impl Struck<'_> {
             Fault::Padded(bytes) => wire::padded(answer, bytes).await,
             Fault::OddJson(oddity) => odd::with_oddity(answer, oddity).await,
             Fault::TwoIds => odd::with_two_ids(answer, &self.other_id()).await,
+            Fault::Told(place) => places::told(answer, place).await,
+            Fault::Denied(status, place) => places::denied(answer, status, place).await,
             Fault::Echo => answers::with_echo(answer, self).await,
             Fault::File(fault) => files::strike(answer, fault).await,
             _ => answers::change(answer, fault, self).await,
