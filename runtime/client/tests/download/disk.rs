@@ -11,7 +11,7 @@ use super::{body, build, folder, local, part_in, plain_names};
 
 #[tokio::test]
 async fn a_file_where_the_folder_should_be_is_named_with_a_remedy() {
-    let server = Server::start(|_, request| Served { body: b"film", etag: "\"1\"" }.answer(request)).await;
+    let server = Server::start(|_, request| Served { body: b"\0film", etag: "\"1\"" }.answer(request)).await;
     let folder = folder();
     let out = folder.path().join("out");
     fs::write(&out, "a file").expect("a file");
@@ -51,7 +51,7 @@ fn a_full_disk_keeps_the_part_and_says_how_to_go_on() {
     };
     let (passed, text) = run("trap '' XFSZ; ulimit -f 8; exec \"$@\"");
     assert!(passed, "{text}");
-    assert!(text.contains(".part, from http://127.0.0.1:"), "{text}");
+    assert!(text.contains("/film.mp4, from http://127.0.0.1:"), "{text}");
     assert!(text.contains("free some space or choose another folder; what has arrived is kept where it can"), "{text}");
     assert_eq!(plain_names(folder.path()), ["film.mp4.part", "film.mp4.part.json"]);
     let part = fs::metadata(part_in(folder.path())).expect("a part");

@@ -11,7 +11,7 @@ use super::{build, folder, local, names, part_in, plain_names};
 async fn server() -> Server {
     Server::start(|_, request| match request.path() {
         "/gone/film.mp4" => answer("404 Not Found", &[], b""),
-        path => answer("200 OK", &[], path.as_bytes()),
+        path => answer("200 OK", &[], &[b"\0", path.as_bytes()].concat()),
     })
     .await
 }
@@ -25,7 +25,7 @@ async fn a_clash_of_names_picks_the_next_name_and_overwrites_nothing() {
     let saved = build(local()).download_all(&output, folder.path()).await.expect("two files");
     assert_eq!(names(folder.path()), ["film-1.mp4", "film-2.mp4", "film.mp4"]);
     assert_eq!(fs::read(folder.path().join("film.mp4")).expect("a file"), b"mine");
-    assert_eq!(fs::read(&saved[1].path).expect("a file"), b"/b/film.mp4");
+    assert_eq!(fs::read(&saved[1].path).expect("a file"), b"\0/b/film.mp4");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -40,7 +40,7 @@ async fn downloads_at_once_never_share_a_name() {
     });
     for one in all.collect::<Vec<_>>() {
         let (job, saved) = one.await.expect("no panic");
-        assert_eq!(fs::read_to_string(&saved[0].path).expect("a file"), format!("/{job}/film.mp4"));
+        assert_eq!(fs::read_to_string(&saved[0].path).expect("a file"), format!("\0/{job}/film.mp4"));
     }
     assert_eq!(names(folder.path()).len(), 30, "no partial files, no notes");
 }
@@ -97,7 +97,7 @@ async fn a_file_that_appears_meanwhile_is_not_overwritten() {
     let rival = path.clone();
     let server = Server::start(move |_, request| {
         fs::write(&rival, "mine").expect("a file");
-        Served { body: b"film", etag: "\"1\"" }.answer(request)
+        Served { body: b"\0film", etag: "\"1\"" }.answer(request)
     })
     .await;
     let url = server.url("/film.mp4");
@@ -161,7 +161,7 @@ async fn a_failed_file_tells_which_ones_were_saved_before() {
     let error = build(local()).download_all(&output, folder.path()).await.expect_err("the second is gone");
     assert_eq!(error.saved().len(), 1);
     assert_eq!(names(folder.path()), ["film.mp4"]);
-    assert_eq!(fs::read(&error.saved()[0].path).expect("a file"), b"/a/film.mp4");
+    assert_eq!(fs::read(&error.saved()[0].path).expect("a file"), b"\0/a/film.mp4");
 }
 
 #[tokio::test]

@@ -47,8 +47,8 @@ async fn an_encoded_file_is_not_saved_as_the_file() {
         })
         .await;
     }
-    let (file, ..) = fetched("/f.mp4", |_, _| answer("200 OK", &[("Content-Encoding", "identity")], b"film")).await;
-    assert_eq!(file.expect("that is no encoding"), b"film");
+    let (file, ..) = fetched("/f.mp4", |_, _| answer("200 OK", &[("Content-Encoding", "identity")], b"\0film")).await;
+    assert_eq!(file.expect("that is no encoding"), b"\0film");
 }
 
 #[tokio::test]
@@ -64,11 +64,12 @@ async fn a_page_or_a_message_is_not_saved_as_media() {
         ("/f.mp4", "image/png"),
         ("/f.png", "video/mp4"),
         ("/f.mp4", "multipart/byteranges; boundary=x"),
+        ("/f.mp4", "text/csv"),
     ] {
         all.spawn(async move {
             let essence = kind.split(';').next().unwrap_or_default();
             refused(kind, path, ["instead of", essence], move |_, _| {
-                answer("200 OK", &[("Content-Type", kind)], b"12345678901234567890")
+                answer("200 OK", &[("Content-Type", kind)], b"\x002345678901234567890")
             })
             .await;
         });
@@ -81,23 +82,110 @@ async fn a_page_or_a_message_is_not_saved_as_media() {
         ("/f.html", "text/html"),
         ("/f.jpg", "image/webp"),
     ] {
-        let (file, ..) = fetched(path, move |_, _| answer("200 OK", &[("Content-Type", kind)], b"film")).await;
-        assert_eq!(file.expect(kind), b"film");
+        let (file, ..) = fetched(path, move |_, _| answer("200 OK", &[("Content-Type", kind)], b"\0film")).await;
+        assert_eq!(file.expect(kind), b"\0film");
     }
 }
 
 #[tokio::test]
 async fn a_page_without_a_type_is_known_by_its_beginning() {
-    for page in
-        ["\u{feff} \n<!DOCTYPE html><title>busy</title>", "<?xml version='1.0'?><Error/>", "{\"error\": \"expired\"}"]
-    {
-        refused(page, "/f.mp4", ["a film", "a text that begins with"], move |_, _| {
-            answer("200 OK", &[], page.as_bytes())
-        })
-        .await;
+    let utf16: Vec<u8> = "\u{feff}Zugriff verweigert".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let cut = format!("{}é", "x".repeat(511));
+    let pages = [
+        "\u{feff} \n<!DOCTYPE html><title>busy</title>",
+        "<?xml version='1.0'?><Error/>",
+        "{\"error\": \"expired\"}",
+        "[\"expired\"]",
+        "AccessDenied",
+        "error\r\n\tcode: 7",
+        "Größe",
+        &cut,
+    ];
+    let mut all = tokio::task::JoinSet::new();
+    for page in pages.into_iter().map(|page| page.as_bytes().to_vec()).chain([utf16]) {
+        for headers in [&[][..], &[("Content-Type", "text/plain")], &[("Content-Type", "video/mp4")]] {
+            let page = page.clone();
+            all.spawn(async move {
+                let what = String::from_utf8_lossy(&page).into_owned();
+                refused(&what, "/f.mp4", ["a film", "a text that begins with"], move |_, _| {
+                    answer("200 OK", headers, &page)
+                })
+                .await;
+            });
+        }
     }
+    all.join_all().await;
+    let film = b"\0\0\0\x0cftypisom";
+    let (file, ..) = fetched("/f.mp4", |_, _| answer("200 OK", &[("Content-Type", "text/plain")], film)).await;
+    assert_eq!(file.expect("bytes decide where a type says nothing"), film);
     let (file, ..) = fetched("/f.svg", |_, _| answer("200 OK", &[], b"<svg/>")).await;
     assert_eq!(file.expect("an image that is a text"), b"<svg/>");
+}
+
+/// Where neither the URL nor the name says what a file is, its key in the output or its type does.
+#[tokio::test]
+async fn a_text_is_not_saved_as_what_its_key_or_its_type_promises() {
+    let page =
+        |kind: &'static str| Server::start(move |_, _| answer("200 OK", &[("Content-Type", kind)], b"try again later"));
+    for (key, kind) in [("video", "application/octet-stream"), ("images", "text/plain"), ("url", "audio/wav")] {
+        let (server, folder) = (page(kind).await, folder());
+        let output = serde_json::json!({key: server.url("/view?id=7")});
+        let error = build(local()).download_all(&output, folder.path()).await.expect_err("a text");
+        assert!(error.to_string().contains("a text that begins with `try again later`"), "{error}");
+        assert_eq!(names(folder.path()), [""; 0]);
+    }
+    let (server, folder) = (page("text/plain").await, folder());
+    let output = serde_json::json!({"url": server.url("/prompt.txt")});
+    assert_eq!(build(local()).download_all(&output, folder.path()).await.expect("a text").len(), 1);
+}
+
+#[tokio::test]
+async fn what_an_output_holds_itself_is_saved_and_what_leads_nowhere_is_an_error() {
+    let server = Server::start(|_, _| answer("200 OK", &[], b"\0film")).await;
+    let output = serde_json::json!({
+        "video": "/files/relative.mp4",
+        "audio": server.url("/f.mp4"),
+        "images": ["data:image/png;base64,iVBORw0KGgo=", "data:image/jpeg;base64,_9j_"],
+    });
+    let folder = folder();
+    let error = build(local()).download_all(&output, folder.path()).await.expect_err("a relative URL");
+    assert_eq!((error.url(), error.saved().len()), ("/files/relative.mp4", 3));
+    assert!(error.to_string().contains("/files/relative.mp4: this is no absolute URL"), "{error}");
+    assert_eq!(names(folder.path()), ["f.mp4", "output.jpg", "output.png"]);
+    assert_eq!(fs::read(folder.path().join("output.png")).expect("a file"), b"\x89PNG\r\n\x1a\n");
+    let shown = error.saved().iter().map(|file| file.url.as_str()).find(|url| url.starts_with("data:"));
+    assert_eq!(shown, Some("data:image/png;base64"), "a file is not its own address");
+    for (uri, problem) in [
+        ("data:image/png;base64,!!", "can be read"),
+        ("data:image/png", "can be read"),
+        ("data:image/png;base64,", "an empty file"),
+        ("data:video/mp4,try%20later", "a text that begins with `try later`"),
+    ] {
+        let error = build(local()).download_all(&Json::from(uri), folder.path()).await.expect_err(uri);
+        assert!(error.to_string().contains(problem), "{uri}: {error}");
+    }
+    let small = build(local().max_bytes(7)).download_all(&Json::from("data:,12345678"), folder.path()).await;
+    assert!(matches!(small.expect_err("too large").kind(), DownloadErrorKind::TooLarge { limit: 7 }));
+    assert_eq!(names(folder.path()).len(), 3, "nothing is left of what failed");
+}
+
+#[tokio::test]
+async fn a_part_of_another_date_is_not_appended() {
+    const DATE: (&str, &str) = ("Last-Modified", "Wed, 21 Oct 2015 07:28:00 GMT");
+    const LATER: (&str, &str) = ("Last-Modified", "Wed, 21 Oct 2015 07:29:00 GMT");
+    let (file, ..) = fetched("/f.mp4", move |count, request| match (count, request.header("range")) {
+        (0, _) => answer("200 OK", &[("ETag", "\"v1\""), DATE], &[0; 1000]).short_by(600),
+        (_, Some(_)) => part("bytes 400-999/1000", &[7; 600], &[LATER]),
+        _ => answer("200 OK", &[("ETag", "\"v2\""), LATER], &[7; 1000]),
+    })
+    .await;
+    assert_eq!(file.expect("a file"), [7; 1000]);
+    let (file, _, asked) = fetched("/f.mp4", move |count, _| match count {
+        0 => answer("200 OK", &[("ETag", "\"v1\""), DATE], &[0; 1000]).short_by(600),
+        _ => part("bytes 400-999/1000", &[0; 600], &[DATE]),
+    })
+    .await;
+    assert_eq!((file.expect("a file").len(), asked), (1000, 2), "the same date is the same file");
 }
 
 #[tokio::test]
@@ -233,12 +321,10 @@ async fn a_total_is_not_forgotten_and_a_contradiction_does_not_last() {
 #[tokio::test]
 async fn another_query_is_another_file() {
     let server = Server::start(|count, request| match (count, request.path()) {
-        (0, "/view.mp4?filename=A") => answer("200 OK", &[("ETag", "\"v1\"")], &[b'A'; 1000]).short_by(600),
-        (_, "/view.mp4?filename=B") if request.header("range").is_some() => {
-            part("bytes 400-999/1000", &[b'B'; 600], &[])
-        }
-        (_, "/view.mp4?filename=B") => answer("200 OK", &[("ETag", "\"v1\"")], &[b'B'; 1000]),
-        _ => part("bytes 400-999/1000", &[b'A'; 600], &[]),
+        (0, "/view.mp4?filename=A") => answer("200 OK", &[("ETag", "\"v1\"")], &[1; 1000]).short_by(600),
+        (_, "/view.mp4?filename=B") if request.header("range").is_some() => part("bytes 400-999/1000", &[2; 600], &[]),
+        (_, "/view.mp4?filename=B") => answer("200 OK", &[("ETag", "\"v1\"")], &[2; 1000]),
+        _ => part("bytes 400-999/1000", &[1; 600], &[]),
     })
     .await;
     let folder = folder();
@@ -246,8 +332,8 @@ async fn another_query_is_another_file() {
     fetch("/view.mp4?filename=A").await.expect_err("a cut body");
     let second = fetch("/view.mp4?filename=B").await.expect("a file");
     let first = fetch("/view.mp4?filename=A").await.expect("the rest");
-    assert_eq!(fs::read(&second[0].path).expect("a file"), [b'B'; 1000]);
-    assert_eq!(fs::read(&first[0].path).expect("a file"), [b'A'; 1000]);
+    assert_eq!(fs::read(&second[0].path).expect("a file"), [2; 1000]);
+    assert_eq!(fs::read(&first[0].path).expect("a file"), [1; 1000]);
     assert_eq!(server.seen().last().and_then(|request| request.header("range")), Some("bytes=400-"));
 }
 
@@ -256,11 +342,11 @@ async fn what_changed_within_the_second_of_its_date_is_not_continued() {
     const DATE: (&str, &str) = ("Last-Modified", "Wed, 21 Oct 2015 07:28:00 GMT");
     for headers in [&[DATE][..], &[("ETag", "W/\"v1\""), DATE][..]] {
         let (file, ..) = fetched("/f.mp4", move |count, request| match (count, request.header("range")) {
-            (0, _) => answer("200 OK", headers, &[b'A'; 1000]).short_by(600),
-            (_, Some(_)) => answer("206 Partial Content", &[("Content-Range", "bytes 400-999/1000")], &[b'B'; 600]),
-            _ => answer("200 OK", headers, &[b'B'; 1000]),
+            (0, _) => answer("200 OK", headers, &[1; 1000]).short_by(600),
+            (_, Some(_)) => answer("206 Partial Content", &[("Content-Range", "bytes 400-999/1000")], &[2; 600]),
+            _ => answer("200 OK", headers, &[2; 1000]),
         })
         .await;
-        assert_eq!(file.expect("a file"), [b'B'; 1000]);
+        assert_eq!(file.expect("a file"), [2; 1000]);
     }
 }

@@ -8,7 +8,7 @@ use runcomfy_client::{DownloadErrorKind, Json};
 use super::server::{Answer, Request, Served, Server, answer};
 use super::{body, build, folder, local, names, part_in, plain_names};
 
-const FILE: Served<'static> = Served { body: b"0123456789abcdefghij", etag: "\"v1\"" };
+const FILE: Served<'static> = Served { body: b"\x00123456789abcdefghij", etag: "\"v1\"" };
 
 #[tokio::test]
 async fn a_whole_file_comes_without_token_cookie_or_referrer() {

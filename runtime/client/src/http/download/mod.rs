@@ -3,6 +3,7 @@
 
 mod builder;
 mod client;
+mod data;
 mod disk;
 mod hosts;
 mod name;
@@ -22,12 +23,14 @@ use std::time::Duration;
 use reqwest::{Client, Url};
 use tracing::{Instrument as _, debug, debug_span};
 
+use self::data::{DataUri, is_data};
 use self::hosts::Hosts;
 use self::name::FileName;
-use self::note::Identity;
+use self::note::{Identity, Promise};
 use self::part::{Part, Target};
+use self::promise::{Kind, Said, empty};
 use self::template::Naming;
-use self::transfer::Transfer;
+use self::transfer::{BEGINNING, Failed, Transfer};
 use self::urls::{media_urls, public};
 use super::error::{DownloadError, DownloadErrorKind};
 use crate::schema::AsValue;
@@ -50,7 +53,8 @@ pub const MAX_DOWNLOAD_BYTES: u64 = 2 << 30;
 ///   and still has that version; what can't be continued is not kept.
 /// - What arrives is what was promised, or an error that names both
 ///   ([`Unexpected`](DownloadErrorKind::Unexpected)): length, range, total, encoding, version, and a media type that
-///   fits the name. An error page is never saved as a film, nor is an empty file.
+///   fits the name. A text, such as an error page, is never saved as an image, a film or a sound, whatever type it is
+///   said to have; nor is an empty file.
 /// - There is no limit to how long a download takes, only to how long it may stand still, and to how often it is tried
 ///   without getting further than before.
 /// - It works on file systems that have no locks, hard links or exclusive renames too. Links, pipes and files with a
@@ -111,7 +115,8 @@ impl Downloader {
     ///
     /// The output is typed, JSON, or one URL. Its files are the URLs in it: under the keys `image`, `images`, `video`,
     /// `videos`, `audio`, `audios`, `url`, `urls`, `path`, `paths`, bare or in lists at any depth; under other keys if
-    /// their host is allowed. The names are those of the URLs, made safe for every system, or what [`names`](Self::names)
+    /// their host is allowed, or if they are media as `data:` URIs, which are decoded. What stands there and can't be
+    /// fetched, such as a relative URL, is an error, after all others were saved. The names are those of the URLs, made safe for every system, or what [`names`](Self::names)
     /// or [`name_with`](Self::name_with) say. A name that is taken is never
     /// overwritten: the next file is `name-1.mp4`. An output without media gives an empty list.
     ///
@@ -124,13 +129,13 @@ impl Downloader {
         folder: impl AsRef<Path>,
     ) -> Result<Vec<SavedFile>, DownloadError> {
         let mut urls = media_urls(output);
-        urls.retain(|found| found.is_media || self.hosts.parse(&found.url).is_ok());
+        urls.retain(|found| found.is_media || is_data(&found.url) || self.hosts.parse(&found.url).is_ok());
         let mut saved = Vec::with_capacity(urls.len());
         for (index, found) in urls.iter().enumerate() {
             let place = (index, urls.len());
-            let target = |url: &Url| Ok(Target::Folder(folder.as_ref().to_owned(), self.name(url, place)?));
+            let target = |name: &FileName| Ok(Target::Folder(folder.as_ref().to_owned(), self.name(name, place)?));
             let span = debug_span!("download", index, count = urls.len());
-            match self.save(&found.url, target, place).instrument(span).await {
+            match self.save(&found.url, found.kind, target, place).instrument(span).await {
                 Ok(file) => saved.push(file),
                 Err(error) => return Err(error.with_saved(saved)),
             }
@@ -143,52 +148,117 @@ impl Downloader {
     /// # Errors
     /// [`DownloadError`], with [`DownloadErrorKind::Exists`] if there already is something at `path`.
     pub async fn download(&self, url: &str, path: impl AsRef<Path>) -> Result<SavedFile, DownloadError> {
-        let target = |_: &Url| Ok(Target::Path(path.as_ref().to_owned()));
-        self.save(url, target, (0, 1)).instrument(debug_span!("download", index = 0, count = 1)).await
+        let target = |_: &FileName| Ok(Target::Path(path.as_ref().to_owned()));
+        self.save(url, None, target, (0, 1)).instrument(debug_span!("download", index = 0, count = 1)).await
     }
 
-    fn name(&self, url: &Url, (index, count): (usize, usize)) -> Result<FileName, DownloadErrorKind> {
-        let from_url = FileName::of(url);
+    fn name(&self, own: &FileName, (index, count): (usize, usize)) -> Result<FileName, DownloadErrorKind> {
         let (job, model) = (self.job.0.as_deref(), self.job.1.as_deref());
-        let (name, extension) = (from_url.stem(), from_url.extension());
-        self.naming.name(&FileToName { job, model, index, count, name, extension }, &from_url)
+        let (name, extension) = (own.stem(), own.extension());
+        self.naming.name(&FileToName { job, model, index, count, name, extension }, own)
     }
 
+    /// Saves a file where `target` says, which hears the name that it has by itself.
     async fn save(
         &self,
         text: &str,
-        target: impl FnOnce(&Url) -> Result<Target, DownloadErrorKind>,
+        kind: Option<Kind>,
+        target: impl FnOnce(&FileName) -> Result<Target, DownloadErrorKind>,
         (index, count): (usize, usize),
     ) -> Result<SavedFile, DownloadError> {
-        let unnamed = |kind| DownloadError::new(public(text), None, kind);
-        let url = self.hosts.parse(text).map_err(|refusal| unnamed(refusal.into()))?;
-        let target = target(&url).map_err(unnamed)?;
-        let failed = |(path, kind)| DownloadError::new(public(url.as_str()), Some(path), kind);
-        let mut part = Part::claim(&disk::System, target, Identity::of(&url)).await.map_err(failed)?;
+        let shown = public(text);
+        let unnamed = |kind| DownloadError::new(shown, None, kind);
+        let source = self.source(text).map_err(unnamed)?;
+        let target = target(&source.name()).map_err(unnamed)?;
+        let goal = target.path(0);
+        let failed = |(path, kind)| DownloadError::new(shown, Some(path), kind).of_file(goal.clone());
+        let mut part = Part::claim(&disk::System, target, source.identity()).await.map_err(failed)?;
         let path = part.path.clone();
         let progress = |received, total| {
             if let Some(progress) = &self.progress {
                 progress(&DownloadProgress { path: &path, received, total, index, count });
             }
         };
-        let extension = extension(&url, &path);
-        let transfer =
-            Transfer { downloader: self, url: &url, extension: &extension, progress: &progress, ranges: true };
-        if let Err(error) = transfer.run(&mut part).await {
+        let extension = extension(&source.name(), &path);
+        let said = Said { extension: &extension, kind };
+        let brought = match &source {
+            Source::Web(url) => {
+                Transfer { downloader: self, url, said, progress: &progress, ranges: true }.run(&mut part).await
+            }
+            Source::Data(_, data) => self.unpack(data, said, &progress, &mut part).await.map_err(Failed::from),
+        };
+        if let Err(error) = brought {
             let partial = part.leave(error.worthless).await;
             return Err(failed((partial, error.kind)).with_retry_after(error.wait));
         }
         let (path, bytes) = part.finish().await.map_err(failed)?;
         debug!(path = %path.display(), bytes, "saved");
-        Ok(SavedFile { path, url: text.to_owned(), bytes })
+        let url = if is_data(text) { shown } else { text };
+        Ok(SavedFile { path, url: url.to_owned(), bytes })
+    }
+
+    /// Where the bytes are to be had.
+    fn source<'t>(&self, text: &'t str) -> Result<Source<'t>, DownloadErrorKind> {
+        match DataUri::parse(text) {
+            Some(data) => Ok(Source::Data(text, data)),
+            None if is_data(text) => Err(UNREADABLE),
+            None => Ok(Source::Web(self.hosts.parse(text)?)),
+        }
+    }
+
+    /// Writes the file that an output holds itself.
+    async fn unpack(
+        &self,
+        data: &DataUri<'_>,
+        said: Said<'_>,
+        progress: &(dyn Fn(u64, Option<u64>) + Sync),
+        part: &mut Part,
+    ) -> Result<(), DownloadErrorKind> {
+        let bytes = data.bytes().ok_or(UNREADABLE)?;
+        let total = bytes.len() as u64;
+        match total {
+            0 => return Err(empty().into()),
+            _ if total > self.max_bytes => return Err(DownloadErrorKind::TooLarge { limit: self.max_bytes }),
+            _ => said.beginning(bytes.get(..BEGINNING as usize).unwrap_or(&bytes), data.kind())?,
+        }
+        progress(0, Some(total));
+        part.restart(Promise::default()).await?;
+        part.append(&bytes).await?;
+        progress(total, Some(total));
+        Ok(part.flush().await?)
+    }
+}
+
+const UNREADABLE: DownloadErrorKind = DownloadErrorKind::Url("this is no `data:` URI that can be read");
+
+/// Where the bytes of a file are to be had.
+enum Source<'t> {
+    Web(Url),
+    /// In the text.
+    Data(&'t str, DataUri<'t>),
+}
+
+impl Source<'_> {
+    /// The name that the file has by itself.
+    fn name(&self) -> FileName {
+        match self {
+            Self::Web(url) => FileName::of(url),
+            Self::Data(_, data) => data.name(),
+        }
+    }
+
+    fn identity(&self) -> Identity {
+        match self {
+            Self::Web(url) => Identity::of(url),
+            Self::Data(text, _) => Identity::of_text(text),
+        }
     }
 }
 
 /// The extension that says what a file is, in lower case: that of the URL, else that of the name it gets.
-fn extension(url: &Url, path: &Path) -> String {
-    let from_url = FileName::of(url);
+fn extension(own: &FileName, path: &Path) -> String {
     let from_path = || path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    let found = if from_url.extension().is_empty() { from_path() } else { from_url.extension() };
+    let found = if own.extension().is_empty() { from_path() } else { own.extension() };
     found.to_ascii_lowercase()
 }
 

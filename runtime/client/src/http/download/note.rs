@@ -28,8 +28,13 @@ impl Identity {
         let mut sent = url.clone();
         // A server never hears it.
         sent.set_fragment(None);
-        let digest = SipHasher13::new().hash(sent.as_str().as_bytes());
-        Self { url: public(url.as_str()).to_owned(), digest: format!("{digest:016x}") }
+        Self::of_text(sent.as_str())
+    }
+
+    /// That of a file that is in the text itself, or of a URL as it is sent.
+    pub(super) fn of_text(text: &str) -> Self {
+        let digest = SipHasher13::new().hash(text.as_bytes());
+        Self { url: public(text).to_owned(), digest: format!("{digest:016x}") }
     }
 }
 
@@ -38,6 +43,8 @@ impl Identity {
 pub(super) struct Promise {
     /// What tells this version of the file from others: its ETag, weak or strong, else its date.
     pub(super) version: Option<String>,
+    /// When the file was last changed, as the server writes it.
+    pub(super) date: Option<String>,
     /// How many bytes the whole file has.
     pub(super) total: Option<u64>,
 }
@@ -79,7 +86,8 @@ impl Note {
             return Ok(Self::Foreign);
         }
         let total = json.get("total").and_then(Json::as_u64);
-        Ok(Self::Of(Promise { version: text("version").map(str::to_owned), total }))
+        let [version, date] = ["version", "date"].map(|key| text(key).map(str::to_owned));
+        Ok(Self::Of(Promise { version, date, total }))
     }
 
     pub(super) fn write(path: &Path, identity: &Identity, promise: &Promise) -> io::Result<()> {
@@ -87,7 +95,8 @@ impl Note {
         file.set_len(0)?;
         file.rewind()?;
         let Identity { url, digest } = identity;
-        let Promise { version, total } = promise;
-        file.write_all(json!({"url": url, "digest": digest, "version": version, "total": total}).to_string().as_bytes())
+        let Promise { version, date, total } = promise;
+        let note = json!({"url": url, "digest": digest, "version": version, "date": date, "total": total});
+        file.write_all(note.to_string().as_bytes())
     }
 }

@@ -27,7 +27,7 @@ pub(super) enum Target {
 }
 
 impl Target {
-    fn path(&self, number: u32) -> PathBuf {
+    pub(super) fn path(&self, number: u32) -> PathBuf {
         match self {
             Self::Path(path) => path.clone(),
             Self::Folder(folder, name) => folder.join(name.numbered(number)),
@@ -256,7 +256,7 @@ mod tests {
     }
 
     fn promise() -> Promise {
-        Promise { version: Some("\"v1\"".to_owned()), total: Some(8) }
+        Promise { version: Some("\"v1\"".to_owned()), date: None, total: Some(8) }
     }
 
     #[tokio::test]

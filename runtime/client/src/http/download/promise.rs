@@ -17,8 +17,17 @@ pub(super) struct Known<'a> {
     pub(super) len: u64,
     /// Whether the rest was asked for, not the whole file.
     pub(super) rest: bool,
+    /// What it is said to be.
+    pub(super) said: Said<'a>,
+}
+
+/// What a file is said to be.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Said<'a> {
     /// The extension of its name, in lower case.
     pub(super) extension: &'a str,
+    /// What the output's key says of it; counts where there is no extension.
+    pub(super) kind: Option<Kind>,
 }
 
 /// What an answer brings.
@@ -57,7 +66,8 @@ impl Known<'_> {
     }
 
     fn whole(&self, headers: &HeaderMap) -> Result<Brings, Unexpected> {
-        let mut now = Promise { version: version(headers), total: length(headers) };
+        let date = header(headers, LAST_MODIFIED).map(str::to_owned);
+        let mut now = Promise { version: version(headers), date, total: length(headers) };
         if now.version == self.promise.version {
             match (self.promise.total, now.total) {
                 (Some(first), Some(total)) if first != total => return Err(other_total(first, total)),
@@ -94,6 +104,13 @@ impl Known<'_> {
         {
             return Err(Unexpected::new(format!("the version {ours}"), tag));
         }
+        // A server that leaves out the version may still tell another date.
+        let date = header(headers, LAST_MODIFIED).filter(|_| tag.is_none());
+        if let (Some(date), Some(ours)) = (date, self.promise.date.as_deref())
+            && date != ours
+        {
+            return Err(Unexpected::new(format!("the version of `{ours}`"), format!("that of `{date}`")));
+        }
         Ok(Brings::Rest { end: range.last + 1, total: whole })
     }
 
@@ -111,45 +128,85 @@ impl Known<'_> {
 
     /// Pages and messages are no media, and no image is a film.
     fn kind(&self, headers: &HeaderMap) -> Result<(), Unexpected> {
-        let text = header(headers, CONTENT_TYPE).unwrap_or_default();
-        let essence = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        let found = Kind::of_type(&essence);
-        let expected = Kind::of_extension(self.extension);
-        let fits = match (expected, found) {
+        let essence = essence(headers);
+        let fits = match (self.said.kind(), Kind::of_type(&essence)) {
             (_, None) => true,
             (None, Some(found)) => found != Kind::Page,
             (Some(expected), Some(found)) => expected == found,
         };
         match fits {
             true => Ok(()),
-            false => Err(Unexpected::new(self.described(), format!("`{essence}`"))),
-        }
-    }
-
-    /// Whether the file begins as its name says: no image, film or sound begins as a page or a message does.
-    pub(super) fn beginning(&self, bytes: &[u8]) -> Result<(), Unexpected> {
-        if !matches!(Kind::of_extension(self.extension), Some(Kind::Image | Kind::Film)) {
-            return Ok(());
-        }
-        let text = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes).trim_ascii_start();
-        if !matches!(text.first(), Some(b'<' | b'{')) {
-            return Ok(());
-        }
-        let shown: String = String::from_utf8_lossy(text).chars().filter(|char| !char.is_control()).take(80).collect();
-        Err(Unexpected::new(self.described(), format!("a text that begins with `{shown}`")))
-    }
-
-    fn described(&self) -> String {
-        match Kind::of_extension(self.extension) {
-            Some(Kind::Image) => format!("an image (`.{}`)", self.extension),
-            Some(Kind::Film) => format!("a film or a sound (`.{}`)", self.extension),
-            _ => "a file".to_owned(),
+            false => Err(Unexpected::new(self.said.described(None), format!("`{essence}`"))),
         }
     }
 }
 
+impl Said<'_> {
+    fn kind(&self) -> Option<Kind> {
+        Kind::of_extension(self.extension).or(self.kind.filter(|_| self.extension.is_empty()))
+    }
+
+    /// Whether the file begins as it is said to, also by the media type that came with it: no image, film or sound begins as
+    /// a text does.
+    pub(super) fn beginning(&self, bytes: &[u8], typed: Option<Kind>) -> Result<(), Unexpected> {
+        let typed = typed.filter(|_| self.kind().is_none() && self.extension.is_empty());
+        let is_media = |kind: Option<Kind>| matches!(kind, Some(Kind::Image | Kind::Film));
+        if !is_media(self.kind()) && !is_media(typed) || !is_text(bytes) {
+            return Ok(());
+        }
+        let text = String::from_utf8_lossy(bytes);
+        let shown: String = text.trim_start().chars().filter(|char| is_shown(*char)).take(80).collect();
+        Err(Unexpected::new(self.described(typed), format!("a text that begins with `{shown}`")))
+    }
+
+    fn described(&self, typed: Option<Kind>) -> String {
+        let what = match self.kind().or(typed) {
+            Some(Kind::Image) => "an image",
+            Some(Kind::Film) => "a film or a sound",
+            _ => return "a file".to_owned(),
+        };
+        match self.extension {
+            "" => what.to_owned(),
+            extension => format!("{what} (`.{extension}`)"),
+        }
+    }
+}
+
+/// What is not a control character or a mark that nobody sees.
+fn is_shown(char: char) -> bool {
+    !char.is_control() && char != '\u{feff}'
+}
+
+/// Whether the beginning of a file is that of a text: a page, a message, or words in UTF-8 or UTF-16. What is cut within a
+/// character is one, too.
+fn is_text(bytes: &[u8]) -> bool {
+    let plain = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
+    if matches!(plain.trim_ascii_start().first(), Some(b'<' | b'{'))
+        || matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
+    {
+        return true;
+    }
+    let text = match std::str::from_utf8(plain) {
+        Ok(text) => text,
+        Err(cut) if cut.error_len().is_none() => std::str::from_utf8(&plain[..cut.valid_up_to()]).unwrap_or_default(),
+        Err(_) => return false,
+    };
+    !text.is_empty() && text.chars().all(|char| !char.is_control() || char.is_whitespace())
+}
+
+/// The media type of an answer without its parameters, in lower case.
+fn essence(headers: &HeaderMap) -> String {
+    let text = header(headers, CONTENT_TYPE).unwrap_or_default();
+    text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase()
+}
+
+/// What the media type of an answer says, if anything.
+pub(super) fn typed(headers: &HeaderMap) -> Option<Kind> {
+    Kind::of_type(&essence(headers))
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Kind {
+pub(super) enum Kind {
     Page,
     Message,
     Image,
@@ -158,7 +215,7 @@ enum Kind {
 }
 
 impl Kind {
-    fn of_extension(extension: &str) -> Option<Self> {
+    pub(super) fn of_extension(extension: &str) -> Option<Self> {
         Some(match extension {
             "html" | "htm" | "xhtml" => Self::Page,
             "json" | "xml" => Self::Message,
@@ -170,12 +227,13 @@ impl Kind {
     }
 
     /// `None` for what says nothing, such as `application/octet-stream` or a plain text that nobody configured.
-    fn of_type(essence: &str) -> Option<Self> {
+    pub(super) fn of_type(essence: &str) -> Option<Self> {
         Some(match essence {
             "text/html" | "application/xhtml+xml" => Self::Page,
             "application/json" | "application/xml" | "text/xml" => Self::Message,
             _ if essence.starts_with("image/") => Self::Image,
             _ if essence.starts_with("video/") || essence.starts_with("audio/") => Self::Film,
+            _ if essence.starts_with("text/") && essence != "text/plain" => Self::Message,
             _ if essence.ends_with("+json") || essence.starts_with("multipart/") => Self::Message,
             _ => return None,
         })

@@ -13,7 +13,7 @@ use tracing::debug;
 
 use super::Downloader;
 use super::part::Part;
-use super::promise::{Brings, Known, empty, other_total};
+use super::promise::{Brings, Known, Said, empty, other_total, typed};
 use crate::http::error::{DownloadErrorKind, Unexpected};
 use crate::http::retry::retry_after;
 
@@ -22,7 +22,7 @@ const MAX_WAIT: Duration = Duration::from_secs(60);
 /// How many bytes a second a download gets at least, over the time that it may stand still: what drips never ends.
 const MIN_PACE: u128 = 1024;
 /// How much of a file's beginning is looked at.
-const BEGINNING: u64 = 512;
+pub(super) const BEGINNING: u64 = 512;
 
 /// Why a transfer failed.
 pub(super) struct Failed {
@@ -46,8 +46,8 @@ impl<E: Into<DownloadErrorKind>> From<E> for Failed {
 pub(super) struct Transfer<'a> {
     pub(super) downloader: &'a Downloader,
     pub(super) url: &'a Url,
-    /// The extension of its name, in lower case.
-    pub(super) extension: &'a str,
+    /// What the file is said to be.
+    pub(super) said: Said<'a>,
     /// Hears the bytes that are there, and how many there will be.
     pub(super) progress: &'a (dyn Fn(u64, Option<u64>) + Sync),
     /// Whether the server's ranges were right so far.
@@ -99,6 +99,7 @@ impl Transfer<'_> {
                 return Err(Failed { wait, ..DownloadErrorKind::Status(status.as_u16()).into() });
             }
         }
+        let typed = typed(response.headers());
         let known = self.known(part, rest);
         let brings = known.read(response.status(), response.headers()).map_err(|broken| {
             self.ranges &= !broken.of_part;
@@ -119,14 +120,14 @@ impl Transfer<'_> {
             self.receive(response, part, end, total).await?;
         }
         let beginning = part.beginning(BEGINNING).await?;
-        match self.known(part, rest).beginning(&beginning) {
+        match self.said.beginning(&beginning, typed) {
             Ok(()) => Ok(()),
             Err(unexpected) => contradicted(part, unexpected).await,
         }
     }
 
     fn known<'p>(&'p self, part: &'p Part, rest: bool) -> Known<'p> {
-        Known { promise: part.promise(), len: part.len(), rest, extension: self.extension }
+        Known { promise: part.promise(), len: part.len(), rest, said: self.said }
     }
 
     fn within_limit(&self, bytes: u64) -> Result<(), DownloadErrorKind> {

@@ -12,8 +12,10 @@ use crate::http::SavedFile;
 /// The text names the file and says what to do. URLs in it have no query: signed ones are secrets.
 #[derive(Debug)]
 pub struct DownloadError {
-    url: String,
-    path: Option<PathBuf>,
+    url: Box<str>,
+    path: Option<Box<Path>>,
+    /// The file that was to be.
+    file: Option<Box<Path>>,
     kind: DownloadErrorKind,
     saved: Vec<SavedFile>,
     retry_after: Option<Duration>,
@@ -23,7 +25,7 @@ pub struct DownloadError {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum DownloadErrorKind {
-    /// The URL is none, is not https, or has a user name in it.
+    /// The URL is none, is relative, is not https, has a user name in it, or is a `data:` URI that can't be read.
     Url(&'static str),
     /// The URL, or a redirect, leads to a host that is not allowed.
     HostNotAllowed {
@@ -35,7 +37,7 @@ pub enum DownloadErrorKind {
     /// Another HTTP status than one that brings a file.
     Status(u16),
     /// What came is not what was promised by the URL, the request or an earlier answer: another length, range, total,
-    /// media type, encoding or version; also when tried again.
+    /// media type, encoding or version, or a text instead of an image, a film or a sound; also when tried again.
     Unexpected {
         /// What was promised, in words.
         expected: String,
@@ -53,19 +55,25 @@ pub enum DownloadErrorKind {
     Exists,
     /// Another download is writing to this file.
     InUse,
-    /// The connection failed, stood still or ended too early, also when tried again. What has arrived is kept.
+    /// The connection failed, stood still or ended too early, also when tried again. What has arrived is kept where the server
+    /// gave a strong `ETag`: else it can't be continued.
     Connection(Box<dyn std::error::Error + Send + Sync>),
-    /// The file or its folder can't be written. What has arrived is kept.
+    /// The file or its folder can't be written. What has arrived is kept where the server gave a strong `ETag`.
     Disk(io::Error),
 }
 
 impl DownloadError {
     pub(crate) fn new(url: impl Into<String>, path: Option<PathBuf>, kind: DownloadErrorKind) -> Self {
-        Self { url: url.into(), path, kind, saved: Vec::new(), retry_after: None }
+        let (url, path) = (url.into().into_boxed_str(), path.map(PathBuf::into_boxed_path));
+        Self { url, path, file: None, kind, saved: Vec::new(), retry_after: None }
     }
 
     pub(crate) fn with_retry_after(self, retry_after: Option<Duration>) -> Self {
         Self { retry_after, ..self }
+    }
+
+    pub(crate) fn of_file(self, file: PathBuf) -> Self {
+        Self { file: Some(file.into_boxed_path()), ..self }
     }
 
     pub(crate) fn with_saved(self, saved: Vec<SavedFile>) -> Self {
@@ -146,7 +154,9 @@ impl From<io::Error> for DownloadErrorKind {
 
 impl fmt::Display for DownloadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.path {
+        // Nobody knows a partial file by its name.
+        let is_partial = self.path.as_ref().is_some_and(|path| path.extension().is_some_and(|end| end == "part"));
+        match self.file.as_ref().filter(|_| is_partial).or(self.path.as_ref()) {
             Some(path) => write!(f, "{}, from {}: {}", path.display(), self.url, self.kind)?,
             None => write!(f, "{}: {}", self.url, self.kind)?,
         }
