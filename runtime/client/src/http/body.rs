@@ -5,8 +5,11 @@ use bytes::Bytes;
 use reqwest::StatusCode;
 use std::time::Duration;
 
+#[cfg(test)]
+use super::encoding::utf8;
 use super::endpoint::is_request_id;
 use super::error::{ApiError, DecodeError, Error};
+use super::ids;
 use super::lax;
 use super::record::Record;
 use super::secret::Secret;
@@ -20,12 +23,15 @@ const MAX_SNIPPET_BYTES: usize = 4096;
 const MAX_MEMORY: usize = 256 << 20;
 
 /// An answer, read to its end.
+#[derive(Clone)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) retry_after: Option<Duration>,
     pub(crate) body: Bytes,
     /// Where a redirect leads, host only.
     pub(crate) location: Option<String>,
+    /// The ids that its head tells.
+    pub(crate) ids_in_head: Vec<String>,
     /// What the server calls this very answer.
     pub(crate) etag: Option<String>,
     /// What no message may show.
@@ -39,8 +45,9 @@ impl Answer {
         Self {
             status: StatusCode::from_u16(status).expect("a status"),
             retry_after: None,
-            body: Bytes::copy_from_slice(body.as_bytes()),
+            body: utf8(Bytes::copy_from_slice(body.as_bytes())),
             location: None,
+            ids_in_head: Vec::new(),
             etag: None,
             secret: Secret::new(reqwest::header::HeaderValue::from_static("Bearer s3cret")),
         }
@@ -83,22 +90,23 @@ impl Answer {
         self.read(part, name)
     }
 
-    /// The request ids in the answer, whatever else it says, also if it was cut off after them. More than one only where the
-    /// answer contradicts itself.
+    /// The request ids in the answer, whatever else it says, also if it was cut off after them, and wherever they stand. More
+    /// than one only where the answer contradicts itself.
     pub(crate) fn request_ids(&self) -> Vec<String> {
-        let found = self.any_record().map(|record| record.request_ids);
-        let ids = found.unwrap_or_else(|_| lax::read(&self.body).ids);
-        ids.into_iter().filter(|id| self.is_request_id(id)).collect()
+        let at_the_top = self.any_record().map(|record| record.request_ids).unwrap_or_default();
+        let mut ids: Vec<String> = Vec::new();
+        for id in at_the_top.into_iter().chain(lax::read(&self.body).ids).chain(self.ids_in_head.clone()) {
+            // Some servers spell ids in two cases.
+            if self.is_request_id(&id) && !ids.iter().any(|known| known.eq_ignore_ascii_case(&id)) {
+                ids.push(id);
+            }
+        }
+        ids
     }
 
-    /// Whether anything in the answer sounds like a job, in any form and encoding: its id, its place in the queue, an address of
-    /// it. Too much rather than too little.
+    /// Whether anything in the answer sounds like a job, in any form.
     pub(crate) fn speaks_of_a_job(&self) -> bool {
-        // Without the zeros that UTF-16 puts between letters.
-        let letters = self.body.iter().filter(|byte| **byte != 0).map(u8::to_ascii_lowercase).collect::<Vec<_>>();
-        let text = String::from_utf8_lossy(&letters);
-        let words = ["request_id", "requestid", "request-id", "queue_position", "in_queue", "_url", "/requests/"];
-        self.location.is_some() || words.iter().any(|word| text.contains(word))
+        self.location.is_some() || !self.ids_in_head.is_empty() || ids::are_spoken_of(&self.body)
     }
 
     /// Whether a request id is one, and not our token.
@@ -133,12 +141,18 @@ impl Answer {
         self.secret.keep_out_of_start(&self.body, MAX_SNIPPET_BYTES)
     }
 
+    /// The whole body as text, without the token should the server repeat it.
+    pub(crate) fn text(&self) -> String {
+        self.secret.keep_out(String::from_utf8_lossy(&self.body).into_owned())
+    }
+
     pub(crate) fn api_error(&self, record: Option<&Record>) -> ApiError {
         let mut fields = record.map(Record::fields).unwrap_or_default();
         for field in &mut fields {
             field.hide(|text| self.secret.keep_out(text));
         }
-        let redirect = || self.location.as_ref().map(|host| format!("to {host}"));
+        let is_redirect = self.status.is_redirection();
+        let redirect = || self.location.as_ref().filter(|_| is_redirect).map(|host| format!("to {host}"));
         let said = record.and_then(|record| record.error_text(fields.is_empty())).or_else(redirect);
         let joined = || fields.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
         let message = said.unwrap_or_else(|| if fields.is_empty() { self.snippet() } else { joined() });

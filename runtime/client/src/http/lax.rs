@@ -1,18 +1,17 @@
 //! JSON as lax writers emit it: any bytes in, JSON that is well-formed out, and the request ids that were whole. What is odd
 //! costs its own value: NaN, infinities and numbers beyond `f64` become null, halves of surrogate pairs and bytes that are
 //! no UTF-8 become U+FFFD, what is nested too deeply becomes null. Structure is not guessed: what was cut off or is no JSON
-//! stays broken. Must not know what an answer means, but for the one key whose value costs money when it is lost.
+//! stays broken. Must not know what an answer means, but for the keys whose values cost money when they are lost.
 
 use std::fmt;
 
 use serde::de::DeserializeOwned;
 use serde_json::Number;
 
+use super::ids::{Names, in_address};
+
 /// Levels that are kept. serde_json takes 127, and what is around a value needs some.
 const MAX_LEVELS: usize = 100;
-
-/// The key of the id, at the top only: a prompt may be repeated in an answer, with anything in it.
-const ID: &[u8] = b"request_id";
 
 const REPLACEMENT: &[u8] = "\u{fffd}".as_bytes();
 
@@ -40,7 +39,8 @@ pub(super) struct Reading {
     /// The JSON, well-formed if nothing is broken.
     pub(super) text: Vec<u8>,
     pub(super) broken: Option<Broken>,
-    /// The whole values of the top's key `request_id`, in order: texts, and numbers as they are written.
+    /// The whole ids of jobs, in order: texts, and numbers as they are written. Only from where an answer itself speaks, which
+    /// is its top, a list there, and [`Names::Answer`]: a prompt may be repeated in it, with anything within.
     pub(super) ids: Vec<String>,
 }
 
@@ -59,8 +59,16 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Option<Broke
 pub(super) fn read(bytes: &[u8]) -> Reading {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = Vec::with_capacity(bytes.len());
-    let mut reader =
-        Reader { bytes, at: 0, text, open: Vec::new(), hidden: None, is_id: false, ids: Vec::new(), extra: None };
+    let mut reader = Reader {
+        bytes,
+        at: 0,
+        text,
+        open: Vec::new(),
+        hidden: None,
+        next: Names::Nothing,
+        ids: Vec::new(),
+        extra: None,
+    };
     let broken = reader.document().map_err(|why| Broken { at: reader.at, why }).err();
     Reading { text: reader.text, broken: reader.extra.or(broken), ids: reader.ids }
 }
@@ -71,16 +79,23 @@ enum Kind {
     Array,
 }
 
+#[derive(Clone, Copy)]
+struct Level {
+    kind: Kind,
+    /// Whether it is the answer that speaks here, not something that it repeats.
+    speaks: bool,
+}
+
 struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
     text: Vec<u8>,
     /// What has not been closed.
-    open: Vec<Kind>,
+    open: Vec<Level>,
     /// The number of levels from which on nothing is written.
     hidden: Option<usize>,
-    /// Whether the next value is that of the key `request_id` at the top.
-    is_id: bool,
+    /// What the next value is, where the answer itself speaks.
+    next: Names,
     ids: Vec<String>,
     /// There is more after the end. What follows may belong inside, if the end is not the true one.
     extra: Option<Broken>,
@@ -101,10 +116,10 @@ impl Reader<'_> {
                     (None, None) => return Ok(()),
                     (None, Some(b',')) if is_object => {
                         self.extra.get_or_insert(Broken { at: self.at, why: "more follows" });
-                        self.open.push(Kind::Object);
+                        self.open.push(Level { kind: Kind::Object, speaks: true });
                     }
                     (None, Some(_)) => return Err("more follows"),
-                    (Some(&kind), Some(b',')) => {
+                    (Some(&Level { kind, .. }), Some(b',')) => {
                         self.at += 1;
                         self.space();
                         if self.peek() == Some(kind.end()) {
@@ -116,7 +131,7 @@ impl Reader<'_> {
                         }
                         continue 'value;
                     }
-                    (Some(kind), Some(byte)) if byte == kind.end() => self.close(byte),
+                    (Some(level), Some(byte)) if byte == level.kind.end() => self.close(byte),
                     (Some(_), None) => return Err(CUT),
                     (Some(_), Some(_)) => return Err("a comma or a bracket is missing"),
                 }
@@ -127,22 +142,27 @@ impl Reader<'_> {
     /// Reads a value, or the beginning of one whose first item is due: then it says so.
     fn value(&mut self) -> Result<bool, &'static str> {
         self.space();
-        let is_id = std::mem::take(&mut self.is_id);
+        let names = std::mem::take(&mut self.next);
         match self.peek() {
             None => Err(CUT),
-            Some(b'{') => self.open(Kind::Object),
-            Some(b'[') => self.open(Kind::Array),
+            Some(b'{') => self.open(Kind::Object, names),
+            Some(b'[') => self.open(Kind::Array, names),
             Some(b'"') => {
                 let start = self.text.len();
                 self.string()?;
-                let id = is_id.then(|| self.text.get(start..).and_then(|text| serde_json::from_slice(text).ok()));
-                self.note_id(id.flatten(), true);
+                let text = || serde_json::from_slice::<String>(self.text.get(start..)?).ok();
+                let id = match names {
+                    Names::Id => text().map(|id| id.trim().to_owned()),
+                    Names::Address => text().and_then(|url| in_address(&url)),
+                    _ => None,
+                };
+                self.note_id(id, true);
                 Ok(false)
             }
             Some(_) => {
                 let word = self.word()?;
-                let id = || is_number(word).then(|| String::from_utf8_lossy(word).into_owned());
-                self.note_id(is_id.then(id).flatten(), false);
+                let is_id = names == Names::Id && is_number(word);
+                self.note_id(is_id.then(|| String::from_utf8_lossy(word).into_owned()), false);
                 Ok(false)
             }
         }
@@ -157,13 +177,18 @@ impl Reader<'_> {
         }
     }
 
-    fn open(&mut self, kind: Kind) -> Result<bool, &'static str> {
+    fn open(&mut self, kind: Kind, names: Names) -> Result<bool, &'static str> {
+        let speaks = match self.open.last() {
+            None => true,
+            Some(Level { kind: Kind::Array, speaks }) => *speaks && kind == Kind::Object,
+            Some(_) => names == Names::Answer,
+        };
         if self.open.len() == MAX_LEVELS {
             self.put(b"null");
             self.hidden.get_or_insert(MAX_LEVELS);
         }
         self.put(&[kind.start()]);
-        self.open.push(kind);
+        self.open.push(Level { kind, speaks });
         self.at += 1;
         self.space();
         match self.peek() {
@@ -194,7 +219,9 @@ impl Reader<'_> {
         }
         let start = self.at + 1;
         self.string()?;
-        self.is_id = self.open.len() == 1 && self.bytes.get(start..self.at - 1) == Some(ID);
+        if self.open.last().is_some_and(|level| level.speaks) {
+            self.next = self.bytes.get(start..self.at - 1).map(Names::of).unwrap_or_default();
+        }
         self.space();
         match self.peek() {
             Some(b':') => {

@@ -72,7 +72,8 @@ impl Record {
         match key {
             "request_id" => {
                 let number = || part().filter(Json::is_number).map(|_| raw.get().to_owned());
-                if let Some(id) = text().or_else(number).filter(|id| !self.request_ids.contains(id)) {
+                let id = text().map(|id| id.trim().to_owned()).or_else(number);
+                if let Some(id) = id.filter(|id| !self.request_ids.contains(id)) {
                     self.request_ids.push(id);
                 }
             }
@@ -109,6 +110,15 @@ impl Record {
     pub(crate) fn is_end(&self, is_client_error: bool) -> bool {
         let is_end = matches!(self.status, Some(Status::Failed | Status::Cancelled));
         is_end && (!self.request_ids.is_empty() || is_client_error && !self.says_error)
+    }
+
+    /// Whether it says what became of the wish to cancel, also by the word of its error, which is then the outcome.
+    pub(crate) fn finds_outcome(&mut self) -> bool {
+        let words = [&self.code, &self.error_code, &self.error, &self.error_message, &self.message, &self.detail];
+        let words = words.into_iter().flatten().filter_map(Json::as_str).map(Cancellation::from);
+        let known = |word: &Cancellation| !matches!(word, Cancellation::Unknown(_));
+        self.outcome = self.outcome.take().filter(known).or_else(|| words.into_iter().find(known));
+        self.outcome.is_some()
     }
 
     /// What is said of single fields of the input.

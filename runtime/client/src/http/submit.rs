@@ -29,7 +29,7 @@ impl Client {
     /// | the server's answer | the result |
     /// |---|---|
     /// | success with a request id | the job |
-    /// | 4xx, or a success with a code of the family 4xx | [`Error::Api`]: refused, there is no job |
+    /// | 4xx, or a success with a code of the family 4xx, that says nothing of a job | [`Error::Api`]: refused, there is no job |
     /// | no connection, or not taken, also after retries | [`Error::Transport`]: there is no job |
     /// | 5xx, 408, 409, 3xx, a success that can't be read or has no id, a broken connection, no answer in time | [`Error::OutcomeUnknown`] |
     ///
@@ -180,11 +180,12 @@ fn accepted(answer: &Answer) -> Result<String, Doubt> {
     let record = match answer.record() {
         Ok(record) => record,
         Err(Error::Api(error)) => {
-            // A wait that is asked for is no refusal where the answer speaks of a job: what is sent again may be paid twice.
-            let speaks_of_job = error.invites_a_repeat() && answer.speaks_of_a_job();
-            return Err(match error.is_refusal() && answer.request_ids().is_empty() && !speaks_of_job {
+            // An answer that speaks of a job does not say that there is none, and what is sent again may be paid twice.
+            let speaks_of_job = error.is_refusal() && (!answer.request_ids().is_empty() || answer.speaks_of_a_job());
+            let yet = if speaks_of_job { "; and yet the answer speaks of a job" } else { "" };
+            return Err(match error.is_refusal() && !speaks_of_job {
                 true => Doubt::Refused(Error::Api(error)),
-                false => Doubt::Unknown { cause: error.summary(), is_told: error.is_of_the_api },
+                false => Doubt::Unknown { cause: format!("{}{yet}", error.summary()), is_told: error.is_of_the_api },
             });
         }
         Err(Error::Decode(error)) => return Err(unknown(&format!("{} {}", error.path(), error.message()))),
@@ -228,12 +229,27 @@ mod tests {
             (200, r#"{"input": {"request_id": "r-2"}, "eta"#, "unknown"),
             (429, r#"{"request_id": "r-1", "eta"#, "unknown, with id"),
             (429, r#"{"request_id": "jobs/r-1", "status": "in_queue"}"#, "unknown"),
-            (429, r#"[{"request_id": "r-1"}]"#, "unknown"),
+            (429, r#"[{"request_id": "r-1"}]"#, "unknown, with id"),
             (429, r#"{"status": "in_queue", "queue_position": 3}"#, "unknown"),
-            (429, r#"{"error": "busy", "status_url": "https://x.example/v1/Requests/r-1/status"}"#, "unknown"),
+            (429, r#"{"error": "busy", "status_url": "https://x.example/v1/Requests/r-1/status"}"#, "unknown, with id"),
+            (400, r#"{"request_id": "jobs/r-1", "error_code": 400001}"#, "unknown"),
+            (422, r#"[{"request_id": "r-1"}]"#, "unknown, with id"),
+            (402, r#"{"error_code": 400002, "data": {"requestId": " r-1 "}}"#, "unknown, with id"),
+            (400, r#"{"error_code": 400002, "queue_position": 3}"#, "unknown"),
+            (404, r#"{"body": "{\"request_id\": \"r-1\"}"}"#, "unknown"),
+            (413, "<RequestId>r-1</RequestId>", "unknown"),
+            (422, r#"{"detail": [{"path": "/image_url", "message": "must be a URL"}]}"#, "refused"),
+            (
+                200,
+                r#"{"error_code": 400002, "result_url": "https://x.example/requests/r-1/result"}"#,
+                "unknown, with id",
+            ),
+            (200, r#"{"data": {"request_id": "r-1"}}"#, "unknown, with id"),
+            (200, r#"{"request_id": " r-1 "}"#, "accepted"),
+            (200, "{\0\"\0r\0e\0q\0u\0e\0s\0t\0_\0i\0d\0\"\0:\0\"\0r\0\"\0}\0", "accepted"),
             (429, "{\0\"\0r\0e\0q\0u\0e\0s\0t\0_\0i\0d\0\"\0", "unknown"),
-            (421, r#"{"data": {"request_id": "r-1"}}"#, "unknown"),
-            (200, r#"{"error_code": 429001, "data": {"request_id": "r-1"}}"#, "unknown"),
+            (421, r#"{"data": {"request_id": "r-1"}}"#, "unknown, with id"),
+            (200, r#"{"error_code": 429001, "data": {"request_id": "r-1"}}"#, "unknown, with id"),
             (429, r#"{"error_code": 429001, "error_message": "TooManyRequests"}"#, "refused"),
             (200, r#"{"status": "in_queue"}"#, "unknown"),
             (200, "{}", "unknown"),

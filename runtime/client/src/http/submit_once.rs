@@ -18,8 +18,8 @@ pub enum SubmitOutcome {
         /// Its id.
         request_id: String,
     },
-    /// There is no job, and the same may be sent again: no connection, too many requests, not taken, too late to send. The
-    /// error tells [how long to wait](Error::retry_after) where the server said so.
+    /// There is no job, and the same may be sent again: no connection, too many requests, not taken, too late to send; and
+    /// the answer, if there is one, says nothing of a job. The error tells [how long to wait](Error::retry_after) where the server said so.
     NotSent(Error),
     /// There is no job: the input is refused, and will be again.
     InputRefused(Error),
@@ -73,8 +73,10 @@ impl Client {
     /// what they are about to send; all others want [`submit`](Self::submit). The input has wire keys and is sent unchecked.
     ///
     /// `may_send` is asked when the attempt has its turn, and again at the last moment, when there is a connection and the body
-    /// is about to leave. If it says no, nothing was sent: a server acts on no request whose body does not come. So an intent
-    /// that others may give up after a time is never carried out later, however long connecting took.
+    /// is about to leave. If it says no, the body is not sent, and a server acts on no request whose body does not come. So an
+    /// intent that others may give up after a time is not begun later, however long connecting took. A body that has begun to
+    /// leave may still arrive at any time within [`ClientBuilder::submit_timeout`](crate::ClientBuilder::submit_timeout), and,
+    /// where the line or the server holds it back, after it: such an attempt is [`Unknown`](SubmitOutcome::Unknown).
     pub async fn submit_once(
         &self,
         model_id: &str,

@@ -12,8 +12,10 @@ use reqwest::{Body, Method, Response, Url};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::body::Answer;
+use super::encoding::utf8;
 use super::endpoint::Endpoint;
 use super::error::{Error, TransportError, TransportErrorKind};
+use super::ids;
 use super::retry::retry_after;
 use super::secret::Secret;
 use super::token::Token;
@@ -117,8 +119,10 @@ impl Transport {
         let retry_after = retry_after(response.headers());
         let location = self.location(response.headers(), url);
         let etag = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok()).map(str::to_owned);
+        let ids_in_head = ids::in_headers(response.headers());
         let (body, broken) = self.body(&mut response).await;
-        let answer = Answer { status, retry_after, body, location, etag, secret: Secret::new(self.token.header()) };
+        let secret = Secret::new(self.token.header());
+        let answer = Answer { status, retry_after, body: utf8(body), location, ids_in_head, etag, secret };
         match broken {
             None => Ok(answer),
             Some(error) => Err(NoAnswer { error, begun: Some(answer) }),
@@ -150,7 +154,7 @@ impl Transport {
         if length <= self.answer_limit {
             return Ok(());
         }
-        let detail = format!("more than {} bytes", self.answer_limit);
+        let detail = format!("more than {} bytes; `max_answer_bytes` raises the limit", self.answer_limit);
         Err(TransportError::new(TransportErrorKind::TooLarge, detail))
     }
 

@@ -84,7 +84,7 @@ async fn serve(stream: TcpStream, step: Step, posts: Arc<AtomicUsize>) -> std::i
 
 #[tokio::test]
 async fn only_what_certainly_did_not_arrive_is_sent_again() {
-    use Step::{Answer, Close, CloseAfterHead, Reset};
+    use Step::{Answer, Close, CloseAfterHead, Redirect, Reset};
     let (wrong_server, too_early) = ("421 Misdirected Request", "425 Too Early");
     for (steps, sent, end) in [
         (vec![CloseAfterHead, ACCEPTED], 1, "unknown"),
@@ -99,6 +99,12 @@ async fn only_what_certainly_did_not_arrive_is_sent_again() {
         (vec![Answer(wrong_server, r#"{"request_id": "r-7"}"#), ACCEPTED], 1, "unknown, with id"),
         (vec![Answer(too_early, r#"{"error_code": 500001}"#), ACCEPTED], 1, "unknown"),
         (vec![Answer(wrong_server, r#"{"error_code": 400002}"#), ACCEPTED], 1, "unknown"),
+        (vec![Answer("400 Bad Request", r#"{"data": {"request_id": "r-7"}}"#), ACCEPTED], 1, "unknown, with id"),
+        (vec![Answer("402 Payment Required", r#"{"queue_position": 2}"#), ACCEPTED], 1, "unknown"),
+        (vec![Answer("429 Too Many Requests", r#"[{"request_id": "r-7"}]"#), ACCEPTED], 1, "unknown, with id"),
+        (vec![Answer("429 Too Many Requests", "<request_id>r-7"), ACCEPTED], 1, "unknown"),
+        (vec![Redirect("429 Too Many Requests", "/v1/requests/r-7/status"), ACCEPTED], 1, "unknown, with id"),
+        (vec![Redirect("404 Not Found", "/v1/requests/r-7/status"), ACCEPTED], 1, "unknown, with id"),
         (vec![Answer("420 Enhance Your Calm", ""), ACCEPTED], 1, "unknown"),
         (vec![Answer("423 Locked", ""), ACCEPTED], 1, "unknown"),
         (vec![Answer("424 Failed Dependency", ""), ACCEPTED], 1, "unknown"),

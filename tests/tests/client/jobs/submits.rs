@@ -2,7 +2,7 @@
 
 use downstream::models::community::wan_2_2::vace_fun::Input;
 use runcomfy::{Client, Error, Model as _, TransportErrorKind};
-use runcomfy_emulator::{Detail, Fault, Faults, RetryAfter, Route, Usd, When};
+use runcomfy_emulator::{Detail, Fault, Faults, IdPlace, RetryAfter, Route, Usd, When};
 use tokio::time::Instant;
 
 use super::{MODEL, TOKEN, client, counted, emulator, emulator_with, input, seconds, settings};
@@ -77,6 +77,25 @@ async fn an_id_that_came_whole_is_told_however_the_answer_ends() {
     let emulator = emulator_with(Route::Submit, Fault::CutWithinId).await;
     let error = client(&emulator).submit(&input()).await.expect_err("half an id");
     assert_eq!(error.request_id(), None, "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_id_is_told_wherever_it_stands_and_whatever_the_status_says() {
+    for place in IdPlace::ALL {
+        for fault in [Fault::Told(place), Fault::Denied(400, place), Fault::Denied(429, place)] {
+            let emulator = emulator_with(Route::Submit, fault).await;
+            let submitted = client(&emulator).submit(&input()).await;
+            let told = match &submitted {
+                Ok(job) => Some(job.request_id()),
+                Err(Error::OutcomeUnknown(unknown)) => unknown.request_id(),
+                Err(error) => panic!("{fault:?}: {error}"),
+            };
+            let account = emulator.account();
+            assert_eq!(counted(&account), (1, 1), "{fault:?}");
+            let id = account.submissions()[0].request_id.clone().expect("a job");
+            assert!(told.is_some_and(|told| told.eq_ignore_ascii_case(&id)), "{fault:?}: {told:?}");
+        }
+    }
 }
 
 #[tokio::test(start_paused = true)]

@@ -50,7 +50,7 @@ fn what_is_no_json_or_cut_off_stays_broken() {
 }
 
 #[test]
-fn ids_are_found_at_the_top_and_whole_only() {
+fn ids_are_found_where_the_answer_speaks_and_whole_only() {
     for (bytes, ids) in [
         (r#"{"request_id":"r-1""#, &["r-1"][..]),
         (r#"{"request_id":"r-1","eta"#, &["r-1"]),
@@ -62,7 +62,15 @@ fn ids_are_found_at_the_top_and_whole_only() {
         (r#"{"prompt":"\"request_id\":\"evil\",","request_id":"r-1","a""#, &["r-1"]),
         (r#"{"request_id":"a","request_id":"b","request_id":"a""#, &["a", "b"]),
         (r#"{"a":1},"request_id":"r-1"}"#, &["r-1"]),
-        (r#"[{"request_id":"evil"}"#, &[]),
+        (r#"[{"request_id":"r-1"},[{"request_id":"evil"}],{"request_id":"r-2""#, &["r-1", "r-2"]),
+        (r#"{"data":{"request_id":"r-1","input":{"request_id":"evil"}},"a""#, &["r-1"]),
+        (r#"{"data":[{"RequestId":"r-1"}],"inputs":[{"request_id":"evil"}]}"#, &["r-1"]),
+        (r#"{"request_id":" r-1\n","request-id":"r-1"}"#, &["r-1"]),
+        (
+            r#"{"status_url":"https://x.example/v1/requests/r-1/status","image_url":"https://h/requests/evil"}"#,
+            &["r-1"],
+        ),
+        (r#"{"result_url":"https://x.example/v1/requests/r-"#, &[]),
         ("<html>{\"request_id\":\"evil\"}", &[]),
     ] {
         assert_eq!(read(bytes.as_bytes()).ids, ids, "{bytes}");
