@@ -13,6 +13,8 @@ use tokio::time::Instant;
 #[derive(Clone)]
 pub struct Server {
     base: String,
+    /// How long it thinks about a question.
+    thinks: Duration,
     seen: Arc<Mutex<Seen>>,
 }
 
@@ -29,9 +31,17 @@ impl Server {
     /// # Panics
     /// If the system gives no port.
     pub async fn start(takes: Duration) -> Self {
+        Self::slow(takes, Duration::ZERO).await
+    }
+
+    /// Starts one that thinks so long about each question.
+    ///
+    /// # Panics
+    /// If the system gives no port.
+    pub async fn slow(takes: Duration, thinks: Duration) -> Self {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
         let base = format!("http://{}/v1", listener.local_addr().expect("an address"));
-        let server = Self { base, seen: Arc::default() };
+        let server = Self { base, thinks, seen: Arc::default() };
         let this = server.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -58,6 +68,9 @@ impl Server {
             }
             stream.read_exact(&mut vec![0; length]).await?;
             let body = self.answer(&head, takes);
+            if head.starts_with("GET") {
+                tokio::time::sleep(self.thinks).await;
+            }
             let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());
             stream.write_all(format!("{head}{body}").as_bytes()).await?;
         }
@@ -68,6 +81,9 @@ impl Server {
         let now = Instant::now();
         let path = head.split(' ').nth(1).unwrap_or_default();
         if head.starts_with("POST") {
+            if path.ends_with("/cancel") {
+                return r#"{"status": "completed", "outcome": "cancelled"}"#.to_owned();
+            }
             seen.submits.push(now);
             return format!(r#"{{"request_id": "r-{}"}}"#, seen.submits.len());
         }

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use runcomfy_client::{Client, Ending, Error, Job};
+use runcomfy_client::{Cancellation, Client, Ending, Error, Job};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
@@ -12,9 +12,15 @@ use tokio::time::Instant;
 
 /// A job that has ended, at a server that answers every question about its result so.
 async fn job(status: &'static str, result: &'static str) -> Job {
+    job_of(move |_| (status, result)).await
+}
+
+/// A job that has ended, at a server that answers the questions about its result so, which are counted.
+async fn job_of(answer: impl Fn(usize) -> (&'static str, &'static str) + Send + 'static) -> Job {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let base = format!("http://{}", listener.local_addr().expect("an address"));
     tokio::spawn(async move {
+        let mut asked = 0;
         while let Ok((mut stream, _)) = listener.accept().await {
             let mut request = Vec::new();
             while !request.windows(4).any(|end| end == b"\r\n\r\n") {
@@ -25,12 +31,13 @@ async fn job(status: &'static str, result: &'static str) -> Job {
                 }
             }
             let asks_status = String::from_utf8_lossy(&request).contains("/status ");
-            let (status, body) = if asks_status { ("200 OK", r#"{"status":"completed"}"#) } else { (status, result) };
+            asked += usize::from(!asks_status);
+            let (status, body) = if asks_status { ("200 OK", r#"{"status":"completed"}"#) } else { answer(asked) };
             let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
             let _ = stream.write_all(format!("{head}{body}").as_bytes()).await;
         }
     });
-    let client = Client::builder().base_url(base).token("tok-9").build().expect("a client");
+    let client = Client::builder().base_url(base).token("tok-9").max_answer_bytes(20_000).build().expect("a client");
     client.untyped_job("r-1").expect("an id")
 }
 
@@ -73,4 +80,64 @@ async fn a_result_has_failed_only_where_the_api_says_so() {
         assert_eq!(error.request_id(), Some("r-1"));
         assert!(begun.elapsed() >= Duration::from_secs(60), "{status} {body}: {:?}", begun.elapsed());
     }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_success_without_an_output_is_asked_for_again_and_then_believed() {
+    for result in [
+        r#"{"request_id":"r-1","status":"succeeded","output":null,"cost":0.5}"#,
+        r#"{"request_id":"r-1","status":"completed","cost":0.5}"#,
+    ] {
+        let begun = Instant::now();
+        let ending = job("200 OK", result).await.wait().await.expect("an ending");
+        let Ending::NoOutput(nothing) = &ending else { panic!("{ending:?}") };
+        assert_eq!((&*nothing.request_id, nothing.cost, &*nothing.body), ("r-1", Some(0.5), result));
+        assert!((20..60).contains(&begun.elapsed().as_secs()), "{:?}", begun.elapsed());
+        let late = job_of(move |asked| match asked {
+            1 | 2 => ("200 OK", result),
+            _ => ("200 OK", r#"{"status":"succeeded","output":{"video":"https://h/a.mp4"}}"#),
+        });
+        let ending = late.await.wait().await.expect("an ending");
+        assert!(matches!(ending, Ending::Succeeded(_)), "{ending:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_ending_that_is_not_understood_keeps_its_output_and_all_that_was_said() {
+    let output = json!({"video": "https://h/a.mp4"});
+    let echo = "x".repeat(9000);
+    for status in ["\"paused\"", "\"cancelled\"", "null"] {
+        let result = format!(r#"{{"input":"{echo}","status":{status},"output":{output},"tok":"tok-9"}}"#);
+        let ending = job("200 OK", result.clone().leak()).await.wait().await.expect("an ending");
+        let Ending::Unknown(unknown) = &ending else { panic!("{ending:?}") };
+        assert_eq!((unknown.output.as_ref(), &unknown.body), (Some(&output), &result.replace("tok-9", "…")));
+        let error = ending.success().expect_err("no success");
+        assert_eq!((error.output(), error.request_id()), (Some(&output), Some("r-1")));
+    }
+    let failed = format!(r#"{{"input":"{echo}","status":"failed","output":{output},"error":"later"}}"#).leak();
+    let ending = job("200 OK", failed).await.wait().await.expect("an ending");
+    assert!(matches!(&ending, Ending::Failed(failure) if failure.output.as_ref() == Some(&output)), "{ending:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_result_that_is_larger_than_the_client_takes_is_out_of_reach_and_not_of_sight() {
+    let result = format!(r#"{{"request_id":"r-1","status":"succeeded","output":"{}"}}"#, "x".repeat(30_000)).leak();
+    let error = job("200 OK", result).await.wait().await.expect_err("too large");
+    assert!(matches!(error, Error::OutOfReach(_)) && !error.is_retryable(), "{error}");
+    assert_eq!(error.request_id(), Some("r-1"));
+    assert!(error.to_string().contains("is charged") && error.to_string().contains("`max_answer_bytes`"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cancel_that_comes_too_late_says_so_whatever_its_status() {
+    for body in [
+        r#"{"request_id":"r-1","status":"in_progress","outcome":"not_cancellable"}"#,
+        r#"{"error_code":409001,"error":"not_cancellable"}"#,
+        r#"{"message":"NOT_CANCELLABLE"}"#,
+    ] {
+        let outcome = job("409 Conflict", body).await.cancel().await.expect("an outcome");
+        assert_eq!(outcome, Cancellation::NotCancellable, "{body}");
+    }
+    let error = job("404 Not Found", r#"{"error_code":404001}"#).await.cancel().await.expect_err("no such job");
+    assert!(error.is_not_found(), "{error}");
 }

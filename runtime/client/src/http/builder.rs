@@ -135,26 +135,34 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how long one request may take that reads or cancels. 30 seconds by default.
+    /// Sets how long one request may take that reads or cancels, from its connecting to the last byte of its answer. 30 seconds
+    /// by default. Each repeat has this time anew, and the wait for a turn is not part of it
+    /// ([`max_concurrent_requests`](Self::max_concurrent_requests)).
+    ///
+    /// The limit holds against servers that drip. One that sends informational answers (`103`) without end, as fast as the
+    /// line takes them, is heard by the HTTP library at a stretch, without a look at the clock: then the time is up when the
+    /// line first has nothing to give, which may be some seconds later.
     pub fn request_timeout(mut self, limit: Duration) -> Self {
         self.request_timeout = limit;
         self
     }
 
-    /// Sets how long one submit may take. 100 seconds by default. Keep it above the time that the server needs: a submit that
+    /// Sets how long one submit may take, as [`request_timeout`](Self::request_timeout) does for others. 100 seconds by default. Keep it above the time that the server needs: a submit that
     /// is given up is one whose [outcome is unknown](Error::OutcomeUnknown).
     pub fn submit_timeout(mut self, limit: Duration) -> Self {
         self.submit_timeout = limit;
         self
     }
 
-    /// Sets how long [`Job::wait`](crate::Job::wait) and [`Client::run`] wait for a job. For ever by default.
+    /// Sets how long [`Job::wait`](crate::Job::wait) and [`Client::run`] wait for a job, the time of their requests included.
+    /// For ever by default. A run's submit is not part of it.
     pub fn wait_timeout(mut self, limit: Duration) -> Self {
         self.wait_timeout = Some(limit);
         self
     }
 
-    /// Sets how long a wait goes on while the server does not answer. 5 minutes by default.
+    /// Sets how long a wait goes on while the server does not answer, the time of its requests included; at least a second.
+    /// The result of a job that has ended is asked for over a minute at least. 5 minutes by default.
     pub fn outage_limit(mut self, limit: Duration) -> Self {
         self.outage_limit = limit;
         self

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::assumed;
 use super::body::Answer;
 use super::error::{DecodeError, Detached, Error, Failure, NoOutput, UnknownEnding};
-use super::job::Job;
+use super::job::{Job, result_record};
 use super::record::{Record, has_content, is_empty};
 use super::status::{Status, Update};
 use crate::invalid::Verdict;
@@ -21,7 +21,8 @@ pub enum Ending<O = Json> {
     Succeeded(Done<O>),
     /// The job failed, and the server says why.
     Failed(Failure),
-    /// The job succeeded, says the server, and there is nothing in its output. It may be charged.
+    /// The job succeeded, says the server, and there is nothing in its output, or no output half a minute later. It may be
+    /// charged.
     NoOutput(NoOutput),
     /// The job was cancelled before it ran.
     Cancelled(Job<O>),
@@ -92,7 +93,7 @@ impl<O> Ending<O> {
 impl<O: FromValue> Ending<O> {
     /// Reads a result. Its own status decides, not that of the queue.
     pub(crate) fn read(job: &Job<O>, answer: &Answer) -> Result<Self, Error> {
-        let mut record = job.result_record(answer)?;
+        let mut record = result_record(job.request_id(), answer)?;
         let status = record.status.take();
         let running = |status| {
             let last = Some(Update { status, queue_position: record.queue_position });
@@ -103,24 +104,32 @@ impl<O: FromValue> Ending<O> {
         let failed = record.has_error();
         // An error beside nothing is a failure, whatever the status claims.
         let is_nothing = output.as_ref().is_none_or(|output| !has_content(output));
+        let is_ended = matches!(status, Some(Status::Completed));
         match (status, output) {
-            (Some(Status::Failed), _) => Ok(Self::Failed(failure(job, answer, &record))),
-            (Some(Status::Cancelled), _) => Ok(Self::Cancelled(job.clone())),
-            (Some(Status::Completed), _) if failed && is_nothing => Ok(Self::Failed(failure(job, answer, &record))),
-            (Some(Status::Completed), Some(output)) if is_empty(&output) => Ok(Self::NoOutput(NoOutput {
-                request_id: job.request_id().to_owned(),
-                cost: record.cost,
-                body: answer.snippet(),
-            })),
-            (Some(Status::Completed), Some(output)) => done(job, answer, &record, output).map(Self::Succeeded),
+            (Some(Status::Failed), output) => Ok(Self::Failed(failure(job, answer, &record, output))),
+            (Some(Status::Cancelled), _) if is_nothing => Ok(Self::Cancelled(job.clone())),
+            (Some(Status::Completed), _) if failed && is_nothing => {
+                Ok(Self::Failed(failure(job, answer, &record, None)))
+            }
+            (Some(Status::Completed), Some(output)) if !is_empty(&output) => {
+                done(job, answer, &record, output).map(Self::Succeeded)
+            }
+            // The server may say that there is a result before it has stored it.
+            (_, output) if is_ended && (output.is_some() || job.heard().misses_output()) => {
+                Ok(Self::NoOutput(NoOutput {
+                    request_id: job.request_id().to_owned(),
+                    cost: record.cost,
+                    body: answer.text(),
+                }))
+            }
             (Some(status @ (Status::InQueue | Status::InProgress | Status::Completed)), _) => running(status),
-            (None, None) if !failed => Err(answer.undecodable("status", "is missing", false).into()),
             // What says nothing of an end has not ended.
-            (Some(status), None) if !failed && record.finished_at.is_none() => running(status),
-            (status, _) => Ok(Self::Unknown(UnknownEnding {
+            (Some(status @ Status::Unknown(_)), None) if !failed && record.finished_at.is_none() => running(status),
+            (status, output) => Ok(Self::Unknown(UnknownEnding {
                 request_id: job.request_id().to_owned(),
                 status: status.map(|status| status.as_str().to_owned()).unwrap_or_default(),
-                body: answer.snippet(),
+                output: output.and_then(|output| answer.secret.keep_out_of_json(&output)),
+                body: answer.text(),
             })),
         }
     }
@@ -159,13 +168,14 @@ fn path(faults: &InvalidInput) -> String {
     parts.iter().map(part).collect()
 }
 
-fn failure<O>(job: &Job<O>, answer: &Answer, record: &Record) -> Failure {
+fn failure<O>(job: &Job<O>, answer: &Answer, record: &Record, output: Option<Json>) -> Failure {
     let unsaid = || "the server does not say why".to_owned();
     Failure {
         request_id: job.request_id().to_owned(),
         code: record.error_code().map(|code| answer.secret.keep_out(code)),
         message: answer.secret.keep_out(record.error_text(true).unwrap_or_else(unsaid)),
         cost: record.cost,
+        output: output.filter(has_content).and_then(|output| answer.secret.keep_out_of_json(&output)),
         body: answer.snippet(),
     }
 }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::poll::{PollContext, PollPolicy, pause};
-use super::status::Update;
+use super::status::{Status, Update};
 
 /// A question whose answer nobody waited for is not repeated before this.
 const MIN_REPEAT: Duration = Duration::from_secs(1);
@@ -18,6 +18,12 @@ const EARLY_SHARE: u32 = 8;
 /// How long before the end of a wait its last question is asked, so that the answer still arrives.
 const MIN_MARGIN: Duration = Duration::from_millis(50);
 const MAX_MARGIN: Duration = Duration::from_secs(1);
+
+/// For how long a success may be without an output: servers say that a job has ended before its result is stored.
+const STORING: Duration = Duration::from_secs(30);
+
+/// The longest pause before an output that should be there is asked for again.
+const MAX_STORING_PAUSE: Duration = Duration::from_secs(5);
 
 /// What was heard of a job, by whoever asked.
 pub(crate) struct Heard {
@@ -43,6 +49,8 @@ pub(crate) struct Heard {
     /// Since when the result was not answered. Apart from `silent`: a status that is answered must not excuse a result
     /// that never is.
     pub(crate) no_result: Option<Instant>,
+    /// Since when the result says success and has no output.
+    no_output: Option<Instant>,
     /// When the server last said something that this version understands.
     pub(crate) understood: Instant,
 }
@@ -71,6 +79,7 @@ impl Heard {
             took: Duration::from_millis(100),
             silent: None,
             no_result: None,
+            no_output: None,
             understood: now,
         }
     }
@@ -117,21 +126,37 @@ impl Heard {
     pub(crate) fn asked(&mut self) {
         let now = Instant::now();
         self.started.get_or_insert(now);
-        let idle = now.saturating_duration_since(self.due);
-        let clocks = [self.silent.as_mut(), self.no_result.as_mut(), Some(&mut self.understood)];
-        clocks.into_iter().flatten().for_each(|since| *since += idle);
+        self.leave_out_idle_time();
         self.asked = Some(now);
         self.due = self.due.max(now + MIN_REPEAT);
+    }
+
+    /// Since the question was due, nobody wanted to know. Not for a time in which an answer was waited for.
+    pub(crate) fn leave_out_idle_time(&mut self) {
+        let now = Instant::now();
+        let idle = now.saturating_duration_since(self.due);
+        let clocks = [self.silent.as_mut(), self.no_result.as_mut(), self.asked.as_mut(), Some(&mut self.understood)];
+        clocks.into_iter().flatten().for_each(|since| *since += idle);
+        self.due = self.due.max(now);
+    }
+
+    /// When the last question was asked.
+    pub(crate) fn last_asked(&self) -> Instant {
+        self.asked.unwrap_or_else(Instant::now)
     }
 
     /// The status was answered.
     pub(crate) fn status_answered(&mut self, update: &Update, asked: Instant, policy: &dyn PollPolicy) {
         let now = Instant::now();
         self.silent = None;
-        if update.status.is_live() {
-            self.understood = now;
-        }
         self.polls = self.polls.saturating_add(1);
+        if self.end().is_some_and(|end| end.status == Status::Cancelled) {
+            // The answer is older.
+            return;
+        }
+        if update.status.is_live() {
+            (self.understood, self.no_output) = (now, None);
+        }
         self.news = self.news.wrapping_add(1);
         self.took = now - asked;
         self.over = update.status.is_over();
@@ -146,6 +171,25 @@ impl Heard {
     /// The status was not answered.
     pub(crate) fn status_unanswered(&mut self) {
         self.polls = self.polls.saturating_add(1);
+    }
+
+    /// The server says that it has cancelled the job.
+    pub(crate) fn cancelled(&mut self) {
+        self.news = self.news.wrapping_add(1);
+        (self.over, self.due) = (true, Instant::now());
+        self.last = Some(Update { status: Status::Cancelled, queue_position: None });
+    }
+
+    /// The result says success and has no output. Whether that has been so for so long that there is none.
+    pub(crate) fn misses_output(&mut self) -> bool {
+        self.no_output.get_or_insert_with(Instant::now).elapsed() >= STORING
+    }
+
+    /// The output should be there any moment.
+    pub(crate) fn ask_soon_if_output_is_missing(&mut self) {
+        if self.no_output.is_some() {
+            self.due = self.due.min(Instant::now() + MAX_STORING_PAUSE);
+        }
     }
 
     /// The job has ended, but there is no result: its status may have been wrong.

@@ -8,13 +8,14 @@ use std::time::Duration;
 
 use reqwest::Method;
 use tokio::sync::Notify;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use super::body::Answer;
 use super::client::Client;
 use super::endpoint::{RequestPath, is_request_id};
 use super::error::{ConfigError, Error};
 use super::heard::Heard;
+use super::question::Questions;
 use super::record::Record;
 use super::status::{Cancellation, Update};
 use crate::Json;
@@ -38,8 +39,27 @@ struct Core {
     heard: Mutex<Heard>,
     /// Tells those who wait that something was heard.
     noted: Notify,
-    /// Held by the handle that asks.
-    turn: tokio::sync::Mutex<()>,
+    /// Held by the handle that asks, with what is being asked.
+    turn: tokio::sync::Mutex<Questions>,
+}
+
+impl Core {
+    fn heard(&self) -> MutexGuard<'_, Heard> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Notes what the question for the status brought.
+    fn note(&self, answer: &Result<Update, Error>, asked: Instant) {
+        let mut heard = self.heard();
+        let Ok(update) = answer else { return heard.status_unanswered() };
+        if heard.last() != Some(update) {
+            let (request_id, queue_position) = (&*self.request_id, update.queue_position);
+            let (status, polls) = (update.status.as_str(), heard.polls());
+            tracing::debug!(request_id, status, queue_position, polls, "news");
+        }
+        heard.status_answered(update, asked, &*self.client.inner().poll);
+        self.noted.notify_waiters();
+    }
 }
 
 impl Client {
@@ -75,7 +95,7 @@ impl<O> Job<O> {
     }
 
     fn of(client: Client, request_id: Box<str>, model_id: Option<Cow<'static, str>>, heard: Heard) -> Self {
-        let (heard, noted, turn) = (Mutex::new(heard), Notify::new(), tokio::sync::Mutex::new(()));
+        let (heard, noted, turn) = (Mutex::new(heard), Notify::new(), tokio::sync::Mutex::default());
         Self {
             core: Arc::new(Core { client, request_id, model_id, heard, noted, turn }),
             is_assumed: false,
@@ -117,7 +137,7 @@ impl<O> Job<O> {
 
     /// What was heard of the job through any of its handles.
     pub(crate) fn heard(&self) -> MutexGuard<'_, Heard> {
-        self.core.heard.lock().unwrap_or_else(PoisonError::into_inner)
+        self.core.heard()
     }
 
     /// Tells that something was heard.
@@ -125,8 +145,8 @@ impl<O> Job<O> {
         &self.core.noted
     }
 
-    /// Whose turn it is to ask.
-    pub(crate) fn turn(&self) -> &tokio::sync::Mutex<()> {
+    /// Whose turn it is to ask, and what is being asked.
+    pub(crate) fn turn(&self) -> &tokio::sync::Mutex<Questions> {
         &self.core.turn
     }
 
@@ -135,35 +155,55 @@ impl<O> Job<O> {
     /// # Errors
     /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`], after retries.
     pub async fn status(&self) -> Result<Update, Error> {
-        self.ask().await
+        self.status_question().await
     }
 
-    /// Asks, and notes what was heard.
-    pub(crate) async fn ask(&self) -> Result<Update, Error> {
+    /// The question for the status, which notes what was heard. Begins now, and is no handle of the job.
+    pub(crate) fn status_question(&self) -> impl Future<Output = Result<Update, Error>> + Send + use<O> {
         let asked = Instant::now();
         self.heard().asked();
-        let answer = self.call(Method::GET, RequestPath::Status, |answer| {
-            let record = self.record(answer)?;
+        let core = Arc::downgrade(&self.core);
+        let question = self.question(RequestPath::Status, |id, answer| {
+            let record = record(id, answer)?;
             match record.status {
                 Some(status) => Ok(Update { status, queue_position: record.queue_position }),
                 None => Err(answer.undecodable("status", "is missing", false).into()),
             }
         });
-        let answer = answer.await;
-        let mut heard = self.heard();
-        match &answer {
-            Ok(update) => {
-                if heard.last() != Some(update) {
-                    let (status, polls) = (update.status.as_str(), heard.polls());
-                    let queue_position = update.queue_position;
-                    tracing::debug!(request_id = self.request_id(), status, queue_position, polls, "news");
-                }
-                heard.status_answered(update, asked, &*self.client().inner().poll);
-                self.noted().notify_waiters();
+        async move {
+            let answer = question.await;
+            if let Some(core) = core.upgrade() {
+                core.note(&answer, asked);
             }
-            Err(_) => heard.status_unanswered(),
+            answer
         }
-        answer
+    }
+
+    /// The question for the result, which may be that there is none yet. Is no handle of the job.
+    pub(crate) fn result_question(&self) -> impl Future<Output = Result<Answer, Error>> + Send + use<O> {
+        self.question(RequestPath::Result, |id, answer| {
+            let record = result_record(id, answer)?;
+            match record.status.is_none() && record.output.is_none() && !record.has_error() {
+                true => Err(answer.undecodable("status", "is missing", false).into()),
+                false => Ok(answer.clone()),
+            }
+        })
+    }
+
+    fn question<T: Send + 'static, R>(
+        &self,
+        path: RequestPath,
+        read: R,
+    ) -> impl Future<Output = Result<T, Error>> + Send + use<O, T, R>
+    where
+        R: Fn(&str, &Answer) -> Result<T, Error> + Send + Sync + 'static,
+    {
+        let (client, id) = (self.client().clone(), self.request_id().to_owned());
+        async move {
+            let url = client.inner().transport.endpoint.request(&id, path);
+            let answer = client.call(Method::GET, url, |answer| read(&id, answer)).await;
+            answer.map_err(|error| error.about(&id))
+        }
     }
 
     /// Cancels the job, if it is still queued: a job that runs can't be cancelled any more.
@@ -174,38 +214,17 @@ impl<O> Job<O> {
     pub async fn cancel(&self) -> Result<Cancellation, Error> {
         let outcome = self
             .call(Method::POST, RequestPath::Cancel, |answer| {
-                let record = self.record(answer)?;
+                let record = cancel_record(self.request_id(), answer)?;
                 let outcome = Cancellation::of(record.status.as_ref(), record.outcome);
                 outcome.ok_or_else(|| answer.undecodable("outcome", "is missing", true).into())
             })
             .await?;
         tracing::info!(request_id = self.request_id(), %outcome, "asked to cancel");
+        if outcome == Cancellation::Cancelled {
+            self.heard().cancelled();
+            self.noted().notify_waiters();
+        }
         Ok(outcome)
-    }
-
-    /// What an answer says, if it is about this job.
-    pub(crate) fn record(&self, answer: &Answer) -> Result<Record, Error> {
-        let record = answer.record()?;
-        match self.is_about(&record) {
-            true => Ok(record),
-            false => Err(answer.undecodable("request_id", "is that of another job", false).into()),
-        }
-    }
-
-    fn is_about(&self, record: &Record) -> bool {
-        record.request_ids.is_empty() || record.request_ids.iter().any(|id| id == self.request_id())
-    }
-
-    /// What a result says. The API may answer that a job failed with the status of an error: that is no error of the call.
-    pub(crate) fn result_record(&self, answer: &Answer) -> Result<Record, Error> {
-        if !answer.status.is_success()
-            && let Ok(record) = answer.any_record()
-            && self.is_about(&record)
-            && record.is_end(answer.status.is_client_error())
-        {
-            return Ok(record);
-        }
-        self.record(answer)
     }
 
     /// Asks something about the job, again and again if that may help.
@@ -222,23 +241,65 @@ impl<O> Job<O> {
     }
 
     /// Asks what the job cost, in USD. The server may know it a while after the output, so this asks again until `limit` has
-    /// passed; `None` if it was not known by then.
+    /// passed, the time of its requests included; `None` if it was not known by then.
     ///
     /// # Errors
     /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`], after retries.
     pub async fn cost(&self, limit: Duration) -> Result<Option<f64>, Error> {
-        let end = Instant::now().checked_add(limit);
+        match Instant::now().checked_add(limit) {
+            Some(end) => timeout_at(end, self.cost_in_the_end()).await.unwrap_or(Ok(None)),
+            None => self.cost_in_the_end().await,
+        }
+    }
+
+    async fn cost_in_the_end(&self) -> Result<Option<f64>, Error> {
         let mut pause = Duration::from_millis(500);
         loop {
-            let cost = self.call(Method::GET, RequestPath::Result, |answer| Ok(self.record(answer)?.cost)).await?;
-            let left = end.map_or(Duration::MAX, |end| end.saturating_duration_since(Instant::now()));
-            if cost.is_some() || left.is_zero() {
+            let read = |answer: &Answer| Ok(record(self.request_id(), answer)?.cost);
+            let cost = self.call(Method::GET, RequestPath::Result, read).await?;
+            if cost.is_some() {
                 return Ok(cost);
             }
-            tokio::time::sleep(pause.min(left)).await;
+            tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(10));
         }
     }
+}
+
+/// What an answer says, if it is about this job.
+fn record(request_id: &str, answer: &Answer) -> Result<Record, Error> {
+    let record = answer.record()?;
+    match is_about(request_id, &record) {
+        true => Ok(record),
+        false => Err(answer.undecodable("request_id", "is that of another job", false).into()),
+    }
+}
+
+/// What a result says. The API may answer that a job failed with the status of an error: that is no error of the call.
+pub(crate) fn result_record(request_id: &str, answer: &Answer) -> Result<Record, Error> {
+    record_or(request_id, answer, |record| record.is_end(answer.status.is_client_error()))
+}
+
+/// What became of the wish to cancel. The API may say with the status of an error that it is too late.
+fn cancel_record(request_id: &str, answer: &Answer) -> Result<Record, Error> {
+    record_or(request_id, answer, |record| answer.status.is_client_error() && record.finds_outcome())
+}
+
+/// What an answer says, also one with the status of an error if `is_no_error`.
+fn record_or(request_id: &str, answer: &Answer, is_no_error: impl Fn(&mut Record) -> bool) -> Result<Record, Error> {
+    if !answer.status.is_success()
+        && let Ok(mut record) = answer.any_record()
+        && is_about(request_id, &record)
+        && is_no_error(&mut record)
+    {
+        return Ok(record);
+    }
+    record(request_id, answer)
+}
+
+/// Whether what an answer says is about this job: some servers spell ids in another case.
+fn is_about(request_id: &str, record: &Record) -> bool {
+    record.request_ids.is_empty() || record.request_ids.iter().any(|id| id.eq_ignore_ascii_case(request_id))
 }
 
 impl<O> Clone for Job<O> {

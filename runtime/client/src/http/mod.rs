@@ -19,6 +19,7 @@ mod job;
 mod lax;
 mod poll;
 mod proxies;
+mod question;
 mod record;
 mod redirects;
 mod retry;

@@ -4,15 +4,14 @@
 use std::time::Duration;
 
 use futures_util::{Stream, stream};
-use reqwest::Method;
 use tokio::time::{Instant, timeout_at};
 use tracing::Instrument as _;
 
 use super::ending::{Ending, StillRunning};
-use super::endpoint::RequestPath;
-use super::error::{Error, OutOfReach};
+use super::error::{Error, OutOfReach, TransportError, TransportErrorKind};
 use super::heard::Heard;
 use super::job::Job;
+use super::question::Question;
 use super::status::{Status, Update};
 use crate::Json;
 use crate::schema::FromValue;
@@ -22,6 +21,12 @@ const PATIENCE: Duration = Duration::from_secs(15 * 60);
 
 /// For how long at least the result of a job that has ended is asked for.
 const OUT_OF_REACH: Duration = Duration::from_secs(60);
+
+/// The shortest outage that is sat out: one answer must have the time to come.
+const MIN_OUTAGE: Duration = Duration::from_secs(1);
+
+/// Later than any program waits.
+const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
 
 /// A job that is being followed.
 pub(crate) struct Watch<O = Json> {
@@ -50,7 +55,7 @@ impl<O> Watch<O> {
                 let _ = timeout_at(pause, noted).await;
                 continue;
             }
-            let _turn = job.turn().lock().await;
+            let mut turn = job.turn().lock().await;
             // Another one may have asked meanwhile.
             if self.pause().is_some() {
                 continue;
@@ -58,16 +63,47 @@ impl<O> Watch<O> {
             if let Some(update) = self.news() {
                 return Ok(update);
             }
-            job.heard().note_early_question();
-            // Boxed, so that it takes no room while this sleeps.
-            match Box::pin(job.ask()).await {
+            if let Some(Err(error)) = turn.status.finished() {
+                job.heard().leave_out_idle_time();
+                self.tolerate(error, |heard| &mut heard.silent, self.outage_limit())?;
+                continue;
+            }
+            if !turn.status.is_under_way() {
+                let mut heard = job.heard();
+                heard.note_early_question();
+                heard.leave_out_idle_time();
+            }
+            let begun = turn.status.is_under_way();
+            let patience = self.patience(begun, |heard| heard.silent, self.outage_limit());
+            let answer = timeout_at(patience, turn.status.answer(|| job.status_question())).await;
+            match answer.unwrap_or_else(|_| Err(self.no_answer(&mut turn.status))) {
                 Ok(update) => {
                     self.seen = job.heard().news();
                     return Ok(update);
                 }
-                Err(error) => self.tolerate(error, |heard| &mut heard.silent)?,
+                Err(error) => self.tolerate(error, |heard| &mut heard.silent, self.outage_limit())?,
             }
         }
+    }
+
+    /// How long an outage is sat out.
+    fn outage_limit(&self) -> Duration {
+        self.job.client().inner().outage_limit.max(MIN_OUTAGE)
+    }
+
+    /// Until when an answer may take to a question that has begun, or is asked now.
+    fn patience(&self, begun: bool, since: fn(&Heard) -> Option<Instant>, limit: Duration) -> Instant {
+        let heard = self.job.heard();
+        let asked = if begun { heard.last_asked() } else { Instant::now() };
+        let since = since(&heard).unwrap_or(asked);
+        since.checked_add(limit).unwrap_or_else(|| Instant::now() + FOR_EVER)
+    }
+
+    /// Gives up a question that took too long.
+    fn no_answer<T>(&self, question: &mut Question<T>) -> Error {
+        question.give_up();
+        let error = TransportError::new(TransportErrorKind::Timeout, "it took as long as an outage may last");
+        Error::from(error).about(self.job.request_id())
     }
 
     /// Until when there is nothing to do.
@@ -87,22 +123,28 @@ impl<O> Watch<O> {
 
     /// Goes on after an error that may pass, up to the client's limit, and not before the server's `Retry-After`. Any other error is
     /// given back.
-    fn tolerate(&self, error: Error, since: fn(&mut Heard) -> &mut Option<Instant>) -> Result<(), Error> {
+    fn tolerate(
+        &self,
+        error: Error,
+        since: fn(&mut Heard) -> &mut Option<Instant>,
+        limit: Duration,
+    ) -> Result<(), Error> {
         let inner = self.job.client().inner();
         let mut heard = self.job.heard();
-        let silence = since(&mut heard).get_or_insert_with(Instant::now).elapsed();
+        let asked = heard.last_asked();
+        let silence = since(&mut heard).get_or_insert(asked).elapsed();
         let may_pass = match &error {
             Error::Api(error) => !error.is_final(),
             error => error.is_retryable(),
         };
-        if !may_pass || silence >= inner.outage_limit {
+        if !may_pass || silence >= limit {
             // Whoever waits again wants to wait anew.
             *since(&mut heard) = None;
             heard.postpone(&*inner.poll, Duration::ZERO);
             return Err(error);
         }
         tracing::warn!(request_id = self.job.request_id(), %error, ?silence, "no news");
-        heard.postpone(&*inner.poll, error.retry_after().unwrap_or_default().min(inner.outage_limit - silence));
+        heard.postpone(&*inner.poll, error.retry_after().unwrap_or_default().min(limit - silence));
         Ok(())
     }
 }
@@ -119,8 +161,7 @@ impl<O: FromValue> Watch<O> {
                 continue;
             }
             // It is over, or the status is an unknown one. The result knows.
-            self.job.heard().asked();
-            match Box::pin(self.job.result()).await {
+            match self.result(&update.status).await {
                 Ok(Ending::StillRunning(state)) => {
                     let goes_on = state.last.is_some_and(|last| last.status.is_live());
                     let mut heard = self.job.heard();
@@ -130,6 +171,7 @@ impl<O: FromValue> Watch<O> {
                     heard.result_answered();
                     heard.result_says_no_end();
                     heard.postpone(&*self.job.client().inner().poll, Duration::ZERO);
+                    heard.ask_soon_if_output_is_missing();
                     if heard.understood.elapsed() >= PATIENCE {
                         let (job, waited) = (self.job.clone(), self.begun.elapsed());
                         return Ok(Ending::StillRunning(StillRunning { job, last: heard.last().cloned(), waited }));
@@ -144,6 +186,29 @@ impl<O: FromValue> Watch<O> {
         }
     }
 
+    /// The result as it is now, or the answer to the question for it that is under way.
+    async fn result(&self, status: &Status) -> Result<Ending<O>, Error> {
+        let job = self.job.untyped();
+        let mut turn = job.turn().lock().await;
+        let begun = turn.result.is_under_way();
+        if !begun {
+            job.heard().leave_out_idle_time();
+        }
+        let question = turn.result.answer(|| {
+            job.heard().asked();
+            job.result_question()
+        });
+        let patience = self.patience(begun, |heard| heard.no_result, self.result_limit(status));
+        let answer = timeout_at(patience, question).await;
+        let answer = answer.unwrap_or_else(|_| Err(self.no_answer(&mut turn.result)))?;
+        Ending::read(&self.job, &answer).map_err(|error| error.about(self.job.request_id()))
+    }
+
+    /// How long a result is asked for that is not there.
+    fn result_limit(&self, status: &Status) -> Duration {
+        if status.is_over() { self.outage_limit().max(OUT_OF_REACH) } else { self.outage_limit() }
+    }
+
     /// As [`tolerate`](Self::tolerate). The result of a job that has ended is paid for: also an answer that nothing is known
     /// to change is asked for again for a while, and after that the error says that the job is not to be submitted again.
     fn tolerate_result(&self, error: Error, status: &Status) -> Result<(), Error> {
@@ -151,18 +216,24 @@ impl<O: FromValue> Watch<O> {
         let is_refused = matches!(&error, Error::Api(_)) && !error.is_auth();
         if status.is_over() && is_refused && silence < OUT_OF_REACH {
             let mut heard = self.job.heard();
-            heard.no_result.get_or_insert_with(Instant::now);
+            let asked = heard.last_asked();
+            heard.no_result.get_or_insert(asked);
             tracing::warn!(request_id = self.job.request_id(), %error, ?silence, "no result");
             heard.postpone(&*self.job.client().inner().poll, error.retry_after().unwrap_or_default().min(OUT_OF_REACH));
             return Ok(());
         }
         // What was read and does not fit its type is in reach: as JSON.
-        let is_lost = |cause: &Error| matches!(cause, Error::Api(_)) && !cause.is_auth() || cause.is_retryable();
+        let is_lost = |cause: &Error| match cause {
+            Error::Api(_) => !cause.is_auth(),
+            Error::Decode(cause) => cause.output().is_none(),
+            Error::Transport(_) => true,
+            _ => false,
+        };
         let is_last = |cause: Error| match status.is_over() && is_lost(&cause) {
             true => OutOfReach { request_id: self.job.request_id().to_owned(), cause }.into(),
             false => cause,
         };
-        self.tolerate(error, |heard| &mut heard.no_result).map_err(is_last)
+        self.tolerate(error, |heard| &mut heard.no_result, self.result_limit(status)).map_err(is_last)
     }
 }
 
@@ -198,8 +269,8 @@ impl<O: FromValue> Job<O> {
 
     /// Waits until the job has ended, for no longer than `limit`; after that the ending is
     /// [`StillRunning`](Ending::StillRunning). Shortly before, the server is asked once more, unless many such waits of
-    /// the same job have done so. A limit that is shorter than the server's answers hears nothing: see
-    /// [`result`](Self::result).
+    /// the same job have done so. A question that is under way when the time is up goes on by itself, for as long as there
+    /// is a handle of the job, and the next wait hears its answer: so short limits do with slow servers, too.
     ///
     /// # Errors
     /// As [`wait`](Self::wait).
@@ -207,12 +278,14 @@ impl<O: FromValue> Job<O> {
         self.ending(Some(limit)).await
     }
 
-    /// Asks for the result as it is now: [`StillRunning`](Ending::StillRunning) if there is none yet.
+    /// Asks for the result as it is now: [`StillRunning`](Ending::StillRunning) if there is none yet, also for half a minute
+    /// after a success without an output.
     ///
     /// # Errors
     /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`], after retries.
     pub async fn result(&self) -> Result<Ending<O>, Error> {
-        self.call(Method::GET, RequestPath::Result, |answer| Ending::read(self, answer)).await
+        let answer = self.result_question().await?;
+        Ending::read(self, &answer).map_err(|error| error.about(self.request_id()))
     }
 
     /// Waits until the job has ended or the time is up.

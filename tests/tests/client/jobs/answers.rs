@@ -1,7 +1,7 @@
 //! Odd and broken answers while a job is followed: what may pass is sat out, what is unknown breaks nothing.
 
 use runcomfy::{Ending, Error};
-use runcomfy_emulator::{Fault, Faults, RetryAfter, Route, When};
+use runcomfy_emulator::{Fault, Faults, IdPlace, RetryAfter, Route, When};
 
 use super::{client, counted, emulator, input, seconds, settings};
 
@@ -31,6 +31,17 @@ async fn reading_is_repeated_after_every_fault_that_may_pass() {
             assert_eq!(counted(&emulator.account()), (1, 1));
             assert!(emulator.visits().is_empty(), "no redirect is followed");
         }
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_id_that_is_spelled_otherwise_costs_no_output() {
+    for place in [IdPlace::Spaces, IdPlace::Case, IdPlace::Utf16] {
+        let faults = [Route::Status, Route::Result].into_iter();
+        let faults = faults.fold(Faults::none(), |faults, route| faults.rate(route, Fault::Told(place), 1.0));
+        let emulator = emulator(|builder| builder.faults(faults)).await;
+        let done = client(&emulator).run(&input()).await;
+        assert!(done.is_ok(), "{place:?}: {}", done.expect_err("failed"));
     }
 }
 

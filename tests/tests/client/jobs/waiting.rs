@@ -175,3 +175,89 @@ async fn waits_that_are_dropped_at_any_time_ask_no_more_often() {
     assert!(server.asked().0 <= 2 * one, "{:?} {one}", server.asked());
     assert!(took <= seconds(120 + 11), "{took:?}");
 }
+
+#[tokio::test(start_paused = true)]
+async fn waits_that_are_shorter_than_an_answer_hear_it_all_the_same() {
+    for (takes, thinks, slice) in [(20, 5000, 1000), (20, 5000, 100), (5, 29_000, 2000), (0, 3000, 1)] {
+        let server = Server::slow(seconds(takes), Duration::from_millis(thinks)).await;
+        let job = new_job(&server).await;
+        let begun = Instant::now();
+        while !job.wait_timeout(Duration::from_millis(slice)).await.expect("an ending").is_over() {
+            assert!(
+                begun.elapsed() < seconds(takes) + Duration::from_millis(4 * thinks),
+                "never heard: {:?}",
+                server.asked()
+            );
+        }
+        let (statuses, results) = server.asked();
+        assert!(statuses <= 8 && results == 1, "{takes} {thinks} {slice}: {statuses} {results}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_question_ends_with_the_last_handle_of_its_job() {
+    let server = Server::slow(seconds(20), seconds(10)).await;
+    let client = server.settings().max_concurrent_requests(1).build().expect("a client");
+    let job = submit(&client).await;
+    sleep(seconds(19)).await;
+    timeout(seconds(5), job.wait()).await.expect_err("too slow");
+    drop(job);
+    let begun = Instant::now();
+    submit(&client).await;
+    assert!(begun.elapsed() < seconds(1), "its turn is free: {:?}", begun.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_job_that_was_cancelled_is_not_asked_about() {
+    let server = Server::start(seconds(20)).await;
+    let job = new_job(&server).await;
+    let waiting = tokio::spawn({
+        let job = job.clone();
+        async move { job.wait().await }
+    });
+    tokio::task::yield_now().await;
+    assert_eq!(job.cancel().await.expect("an answer"), runcomfy::Cancellation::Cancelled);
+    assert!(matches!(job.wait().await.expect("an ending"), Ending::Cancelled(_)));
+    assert!(matches!(waiting.await.expect("no panic").expect("an ending"), Ending::Cancelled(_)));
+    let updates: Vec<_> = job.updates().map(|update| update.expect("news").status).collect().await;
+    assert_eq!((updates, server.asked()), (vec![Status::Cancelled], (0, 0)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn limits_bound_the_requests_too() {
+    let server = Server::slow(seconds(0), seconds(600)).await;
+    let client = server.settings().outage_limit(seconds(7)).build().expect("a client");
+    let job = submit(&client).await;
+    let begun = Instant::now();
+    assert_eq!(job.cost(seconds(5)).await.expect("not known"), None);
+    assert!(begun.elapsed() <= Duration::from_millis(5100), "{:?}", begun.elapsed());
+    let begun = Instant::now();
+    let error = job.wait().await.expect_err("no answer");
+    assert!(error.is_retryable() && error.request_id() == Some("r-1"), "{error}");
+    // The first question is asked after a pause.
+    assert!(begun.elapsed() <= seconds(7 + 4), "{:?}", begun.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_outage_ends_waits_that_are_cut_into_pieces_and_not_those_that_begin_after_it() {
+    let server = Server::slow(seconds(0), seconds(600)).await;
+    let client = server.settings().outage_limit(seconds(60)).build().expect("a client");
+    for slice in [1, 7, 50] {
+        let job = submit(&client).await;
+        let begun = Instant::now();
+        let error = loop {
+            match job.wait_timeout(seconds(slice)).await {
+                Ok(ending) => assert!(!ending.is_over() && begun.elapsed() < seconds(200), "{slice}"),
+                Err(error) => break error,
+            }
+        };
+        assert!(error.is_retryable(), "{slice}: {error}");
+        assert!((60..=60 + 2 * slice + 5).contains(&begun.elapsed().as_secs()), "{slice}: {:?}", begun.elapsed());
+        // Nobody waits for an hour: that is no outage, and whoever waits again wants to wait anew.
+        timeout(seconds(10), job.wait()).await.expect_err("no answer");
+        sleep(seconds(3600)).await;
+        let begun = Instant::now();
+        assert!(job.wait().await.is_err());
+        assert!((45..=70).contains(&begun.elapsed().as_secs()), "{slice}: {:?}", begun.elapsed());
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::Json;
 use crate::text::Quoted;
 
 /// A job that failed.
@@ -16,6 +17,8 @@ pub struct Failure {
     pub message: String,
     /// What the job cost, in USD, where the server says so.
     pub cost: Option<f64>,
+    /// What it made before it failed, where there is anything.
+    pub output: Option<Json>,
     /// The result, its first 4 KiB.
     pub body: String,
 }
@@ -28,7 +31,7 @@ pub struct NoOutput {
     pub request_id: String,
     /// What the job cost, in USD, where the server says so.
     pub cost: Option<f64>,
-    /// The result, its first 4 KiB.
+    /// The result, whole.
     pub body: String,
 }
 
@@ -40,7 +43,9 @@ pub struct UnknownEnding {
     pub request_id: String,
     /// The result's status; empty if it has none.
     pub status: String,
-    /// The result, its first 4 KiB.
+    /// What stands where an output does: it may be paid for.
+    pub output: Option<Json>,
+    /// The result, whole.
     pub body: String,
 }
 

@@ -52,7 +52,8 @@ pub enum Error {
     Failed(Box<Failure>),
     /// The job succeeded, says the server, and its output is empty.
     NoOutput(Box<NoOutput>),
-    /// The job has ended and is charged, and its result can't be had, after tries over a minute at least.
+    /// The job has ended and is charged, and its result can't be had: after tries over a minute at least, or because it is
+    /// larger than the client takes.
     OutOfReach(Box<OutOfReach>),
     /// The job was cancelled.
     Cancelled {
@@ -138,12 +139,15 @@ impl Error {
         }
     }
 
-    /// The output of a job that succeeded, where it could not be read as its type: what was paid for is in it.
+    /// What a job made, where it could not be read as its type or stands beside another ending than success: what was paid
+    /// for is in it.
     #[must_use]
     pub fn output(&self) -> Option<&crate::Json> {
         match self {
             Self::Decode(error) => error.output(),
             Self::Detached(error) => error.reason()?.output(),
+            Self::Failed(failure) => failure.output.as_ref(),
+            Self::UnknownEnding(ending) => ending.output.as_ref(),
             _ => None,
         }
     }
