@@ -17,12 +17,15 @@ impl Client {
     ///
     /// # Errors
     /// Those of [`submit`](Self::submit), then those of [`Ending::success`](crate::Ending::success);
-    /// [`Error::Detached`] too if the job can't be followed any more.
+    /// [`Error::OutOfReach`] if the job has ended and its result can't be had, and [`Error::Detached`] if the job can't be
+    /// followed any more.
     pub async fn run<M: Model>(&self, input: &M) -> Result<Done<M::Output>, Error> {
         let job = self.submit(input).await?;
         let begun = tokio::time::Instant::now();
         match job.wait().await {
             Ok(ending) => ending.success(),
+            // It has ended, so there is nothing left to follow.
+            Err(error @ Error::OutOfReach(_)) => Err(error),
             Err(cause) => Err(Detached {
                 model_id: Some(M::ID.to_owned()),
                 request_id: job.request_id().to_owned(),

@@ -214,6 +214,7 @@ impl ApiError {
             ApiErrorKind::RateLimited => "there were too many requests",
             ApiErrorKind::Server => "the server is out of order",
             ApiErrorKind::Redirect => "the server redirects, which is not followed",
+            ApiErrorKind::Other if self.is_not_taken() => "the server did not take the request, and asks for it again",
             ApiErrorKind::Other => "the server reports an error",
         }
     }

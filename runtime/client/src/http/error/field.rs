@@ -10,7 +10,7 @@ use crate::text::Plain;
 /// What the server says about one field of the input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FieldError {
-    /// The wire keys that lead to it.
+    /// The wire keys that lead to it; none where the server does not say which field it means.
     path: Vec<String>,
     /// The readable names that lead to it, as far as they are known.
     name: Option<String>,
@@ -18,7 +18,8 @@ pub struct FieldError {
 }
 
 impl FieldError {
-    /// The field's readable name, as in `steps` or `loras.0.path`; its wire key where the model's table is not known.
+    /// The field's readable name, as in `steps` or `loras.0.path`; its wire key where the model's table is not known; empty
+    /// where the server does not say which field it means.
     #[must_use]
     pub fn name(&self) -> &str {
         self.name.as_deref().unwrap_or_else(|| self.wire_key())
@@ -53,18 +54,22 @@ impl FieldError {
     }
 
     fn item(json: &Json) -> Option<Self> {
-        let place = ["path", "loc", "field", "pointer", "instance_path"].iter().find_map(|key| json.get(key))?;
+        if let Json::String(message) = json {
+            return Self::new(Vec::new(), message);
+        }
+        let place = ["path", "loc", "field", "pointer", "instance_path"].iter().find_map(|key| json.get(key));
         let message =
             ["message", "msg", "error", "reason", "description"].iter().find_map(|key| json.get(key)?.as_str())?;
-        let path: Vec<String> = match place {
+        let path: Vec<String> = match place.unwrap_or(&Json::Null) {
             Json::String(pointer) if pointer.starts_with('/') => {
                 pointer.split('/').skip(1).map(|part| part.replace("~1", "/").replace("~0", "~")).collect()
             }
+            Json::String(path) if path.is_empty() => Vec::new(),
             Json::String(path) => path.split('.').map(str::to_owned).collect(),
             Json::Array(parts) => {
                 parts.iter().map(|part| part.as_str().map_or_else(|| part.to_string(), str::to_owned)).collect()
             }
-            _ => return None,
+            _ => Vec::new(),
         };
         let is_root = |part: &String| matches!(part.as_str(), "body" | "$");
         let skipped = usize::from(path.len() > 1 && path.first().is_some_and(is_root));
@@ -72,8 +77,8 @@ impl FieldError {
     }
 
     fn new(path: Vec<String>, message: &str) -> Option<Self> {
-        let is_empty = path.iter().all(String::is_empty) || message.is_empty();
-        (!is_empty).then(|| Self { path, name: None, message: message.to_owned() })
+        let path = if path.iter().all(String::is_empty) { Vec::new() } else { path };
+        (!message.is_empty()).then(|| Self { path, name: None, message: message.to_owned() })
     }
 
     /// Finds the readable name in a model's table.
@@ -109,6 +114,9 @@ fn nested(rules: &'static [Rule]) -> Option<&'static Table> {
 impl fmt::Display for FieldError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = self.name.clone().unwrap_or_else(|| self.path.join("."));
-        write!(f, "{}: {}", Plain(&name), Plain(&self.message))
+        match name.as_str() {
+            "" => write!(f, "{}", Plain(&self.message)),
+            name => write!(f, "{}: {}", Plain(name), Plain(&self.message)),
+        }
     }
 }

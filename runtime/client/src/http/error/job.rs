@@ -140,11 +140,14 @@ impl fmt::Display for Detached {
             (None, Some(last)) => write!(f, ": it is {} after {:?}", last.status, self.waited)?,
             (None, None) => write!(f, ": no news after {:?}", self.waited)?,
         }
-        if self.cause.as_ref().is_some_and(|cause| cause.output().is_some()) {
+        f.write_str(match &self.cause {
             // It has ended, which the cause says.
-            return Ok(());
-        }
-        f.write_str(". It goes on and is charged: follow it again by its request id")
+            Some(cause) if cause.output().is_some() => "",
+            Some(cause) if cause.is_not_found() => {
+                ". It may go on all the same, and be charged: ask for it again by its request id"
+            }
+            _ => ". It goes on and is charged: follow it again by its request id",
+        })
     }
 }
 

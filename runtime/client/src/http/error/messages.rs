@@ -35,7 +35,7 @@ fn transport(kind: TransportErrorKind) -> TransportError {
         NotTaken => "http2 error: stream error received: refused stream before processing",
         Timeout => "operation timed out",
         Interrupted => "connection closed before message completed",
-        TooLarge => "more than 67108864 bytes",
+        TooLarge => "more than 67108864 bytes; `max_answer_bytes` raises the limit",
     };
     TransportError::new(kind, detail)
 }
@@ -101,6 +101,8 @@ fn answers() -> Vec<Sample> {
         (404, r#"{"error_code": 404001, "error_message": "no such request"}"#),
         (422, r#"{"detail": [{"path": "/47_value", "message": "must be at most 40"}]}"#),
         (422, r#"{"message": "Validation failed.", "errors": [{"loc": ["body", "a", 0], "msg": "no URL"}]}"#),
+        (422, r#"{"detail": [{"msg": "too large"}, {"path": "/47_value", "message": "too small"}, "no credit"]}"#),
+        (421, ""),
         (429, r#"{"error": "slow down"}"#),
         (500, r#"{"error_code": 500001}"#),
         (502, "<html><body>Bad Gateway</body></html>"),
@@ -114,6 +116,11 @@ fn answers() -> Vec<Sample> {
         (200, ""),
     ] {
         samples.push(sample(format!("HTTP {status} {body}"), reported(status, body)));
+    }
+    for status in [302, 404] {
+        let mut answer = Answer::sample(status, "");
+        answer.location = Some("login.example.com, another server".to_owned());
+        samples.push(sample(format!("HTTP {status} with another address"), answer.record().err().expect("an error")));
     }
     use TransportErrorKind::{Connect, Interrupted, NotTaken, Timeout, TooLarge};
     for kind in [Connect, NotTaken, Timeout, Interrupted, TooLarge] {
@@ -150,11 +157,16 @@ fn jobs() -> Vec<Sample> {
         code: code.map(str::to_owned),
         message: "out of memory".to_owned(),
         cost: None,
+        output: None,
         body: String::new(),
     };
     let (html, odd) = ("<html><body>Bad Gateway</body></html>", r#"{"status": "paused"}"#.to_owned());
-    let ending =
-        |status: &str| UnknownEnding { request_id: request_id(), status: status.to_owned(), body: odd.clone() };
+    let ending = |status: &str| UnknownEnding {
+        request_id: request_id(),
+        status: status.to_owned(),
+        output: None,
+        body: odd.clone(),
+    };
     let gone = || reported(404, r#"{"error": "no such request"}"#);
     vec![
         sample("no answer to a submit", unknown(&transport(TransportErrorKind::Timeout).to_string(), None, "", &[])),
@@ -165,6 +177,10 @@ fn jobs() -> Vec<Sample> {
         sample("failed with a code", failure(Some("500001"))),
         sample("no output", NoOutput { request_id: request_id(), cost: Some(0.1), body: String::new() }),
         sample("out of reach", OutOfReach { request_id: request_id(), cause: gone() }),
+        sample(
+            "too large",
+            OutOfReach { request_id: request_id(), cause: transport(TransportErrorKind::TooLarge).into() },
+        ),
         sample("cancelled", Error::Cancelled { request_id: request_id() }),
         sample("the time is up", detached(Some(Status::InQueue), None)),
         sample("the time is up, and nothing was heard", detached(None, None)),
@@ -195,11 +211,17 @@ fn files() -> Vec<Sample> {
         disk(io::ErrorKind::NotADirectory),
         disk(io::ErrorKind::Interrupted),
     ];
-    let failed = |kind| DownloadError::new("https://x.runcomfy.net/f.mp4", Some("out/f.mp4".into()), kind);
+    let url = "https://x.runcomfy.net/f.mp4";
+    let failed = |kind| DownloadError::new(url, Some("out/f.mp4".into()), kind);
     let mut samples: Vec<Sample> =
         kinds.into_iter().map(|kind| sample(variant(&kind), Error::from(failed(kind)))).collect();
     let later = failed(Kind::Status(429)).with_retry_after(Some(Duration::from_secs(30)));
     samples.push(sample("later", later));
+    let part =
+        DownloadError::new(url, Some("out/f.mp4.0123456789abcdef.part".into()), disk(io::ErrorKind::StorageFull));
+    samples.push(sample("a partial file", part.of_file("out/f.mp4".into())));
+    let text = Unexpected::new("a film or a sound", "a text that begins with `busy`").into();
+    samples.push(sample("a file in the output", DownloadError::new("data:video/mp4;base64", None, text)));
     samples.push(sample("no URL", DownloadError::new("f.mp4", None, Kind::Url("this is no absolute URL"))));
     samples
 }
