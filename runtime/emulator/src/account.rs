@@ -90,7 +90,7 @@ impl Account {
         self.submissions.iter().filter(move |submission| submission.marker.as_ref() == Some(marker))
     }
 
-    /// The markers of which more than one job was made, cancelled ones not counted: each was paid for twice.
+    /// The markers of which more than one job was made, cancelled ones not counted: each is paid for twice, unless a job fails.
     #[must_use]
     pub fn paid_twice(&self) -> Vec<Value> {
         let mut times: BTreeMap<String, (usize, &Value)> = BTreeMap::new();

@@ -59,6 +59,7 @@ impl Builder {
     }
 
     /// How much faster emulated time runs than real time: processing, expiry and late costs. Above 0. Default: 1.
+    /// Real time is that of tokio: where a test pauses its clock, emulated time stands still, too.
     pub fn speed(mut self, speed: f64) -> Self {
         self.config.speed = speed;
         self

@@ -12,7 +12,7 @@ use crate::catalog::Model;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Validator {
-    /// An entity tag that is another for every version, and `If-Range` is obeyed.
+    /// An entity tag and a `Last-Modified` that are others for every version, and `If-Range` is obeyed.
     #[default]
     Strong,
     /// A weak entity tag that is the same for all versions. Parts are given whatever `If-Range` says, as careless servers do.

@@ -15,7 +15,8 @@ use crate::http::{self, Site, Visit};
 use crate::{Account, Error, Faults, Logged, lock};
 
 impl Builder {
-    /// Reads the schemas and starts. Needs a tokio runtime with I/O and time.
+    /// Reads the schemas and starts. Needs a tokio runtime with I/O and time, whose tasks answer: a program that blocks the only
+    /// thread of that runtime, such as with the blocking client, waits for ever.
     ///
     /// # Errors
     /// A schema folder that can't be understood, an option that makes no sense or names a model that is not there, a port
