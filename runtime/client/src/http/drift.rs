@@ -1,7 +1,7 @@
 //! Drift: a model's compiled table and its published schema in, what differs out. Titles, texts, bounds and order don't
 //! count: with them the server still takes what this program sends. Keys, what is required, and types do.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::client::Client;
 use super::error::{Drift, Error, KeyChange};
@@ -23,13 +23,13 @@ pub enum Verification {
 impl Client {
     /// Compares a model's entry in the catalogue, which is free, with what this program was compiled with. A schema that
     /// [means](Model::DIGEST) what the types were generated from is current. Of any other, the keys of the input itself
-    /// are compared, which of them are required, and their types; not what is inside objects and lists. Then a field whose type
-    /// was corrected when the types were generated (`[types]` in `overrides.toml`) counts as changed.
+    /// are compared, which of them are required, and their types, but for those that were corrected when the types were
+    /// generated (`[types]` in `overrides.toml`); not what is inside objects and lists.
     ///
     /// # Errors
     /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`], after retries.
     pub async fn verify<M: Model>(&self) -> Result<Verification, Error> {
-        self.verify_table(M::ID, M::SCHEMA, M::DIGEST).await
+        self.verify_table(M::ID, M::SCHEMA, M::DIGEST, M::OVERRIDES).await
     }
 
     async fn verify_table(
@@ -37,6 +37,7 @@ impl Client {
         model_id: &str,
         table: &'static Table,
         digest: Option<Digest>,
+        overrides: &str,
     ) -> Result<Verification, Error> {
         let entry = self.catalogue_entry(model_id).await?;
         let Some(published) = entry.and_then(|entry| entry.input_schema) else { return Ok(Verification::NotListed) };
@@ -44,7 +45,7 @@ impl Client {
         if digest == Some(Digest::of(&published)) {
             return Ok(Verification::Current);
         }
-        let changes = changes(table, &published);
+        let changes = changes(table, &published, &corrected(overrides));
         Ok(match changes.is_empty() {
             true => Verification::Current,
             false => Verification::Drifted(Drift { model_id: model_id.to_owned(), changes }),
@@ -58,6 +59,7 @@ impl Client {
         model_id: &'static str,
         table: &'static Table,
         digest: Option<Digest>,
+        overrides: &str,
     ) -> Result<(), Error> {
         let Some(verified) = &self.inner().verified else { return Ok(()) };
         let entry = verified.entry(model_id);
@@ -66,7 +68,7 @@ impl Client {
             return Ok(());
         }
         // Boxed, for it is part of every submit and done once.
-        match Box::pin(self.verify_table(model_id, table, digest)).await? {
+        match Box::pin(self.verify_table(model_id, table, digest, overrides)).await? {
             Verification::Drifted(drift) => Err(drift.into()),
             Verification::Current => {
                 *is_current = true;
@@ -78,8 +80,18 @@ impl Client {
     }
 }
 
-/// What differs between a table and a published schema, in the table's order, then what is new.
-fn changes(table: &'static Table, published: &Json) -> Vec<KeyChange> {
+/// The keys under `[types]` in a model's overrides: what is published of these fields is known to be wrong. They are written
+/// one a line.
+fn corrected(overrides: &str) -> HashSet<String> {
+    let mut lines = overrides.lines().map(str::trim).skip_while(|line| *line != "[types]").skip(1);
+    let of_types = std::iter::from_fn(|| lines.next().filter(|line| !line.starts_with('[')));
+    let keys = of_types.filter(|line| !line.starts_with('#')).filter_map(|line| Some(line.rsplit_once('=')?.0.trim()));
+    keys.map(|key| serde_json::from_str(key).unwrap_or_else(|_| key.trim_matches('\'').to_owned())).collect()
+}
+
+/// What differs between a table and a published schema, in the table's order, then what is new. The types of corrected
+/// fields are not compared.
+fn changes(table: &'static Table, published: &Json, corrected: &HashSet<String>) -> Vec<KeyChange> {
     let nothing = serde_json::Map::new();
     let properties = published.get("properties").and_then(Json::as_object).unwrap_or(&nothing);
     let required: Vec<&str> =
@@ -103,7 +115,8 @@ fn changes(table: &'static Table, published: &Json) -> Vec<KeyChange> {
         if is_required != field.required {
             changes.push(KeyChange::Required { name, key, required: is_required });
         }
-        if let Some((was, now)) = types(field).zip(published_types(property)).filter(|(was, now)| was != now) {
+        let types = types(field).filter(|_| !corrected.contains(key)).zip(published_types(property));
+        if let Some((was, now)) = types.filter(|(was, now)| was != now) {
             changes.push(KeyChange::Type { name, key, was: was.to_string(), now: now.to_string() });
         }
     }

@@ -41,7 +41,7 @@ impl Client {
         for near_miss in input.near_misses() {
             tracing::warn!(model_id = M::ID, %near_miss, "sent as it is");
         }
-        self.verify_before_submit(M::ID, M::SCHEMA, M::DIGEST).await?;
+        self.verify_before_submit(M::ID, M::SCHEMA, M::DIGEST, M::OVERRIDES).await?;
         let submitted = self.submit_body(M::ID, &|| wire_text(input)).await;
         let job = self.submitted(M::ID, submitted.map_err(|error| named(error, M::SCHEMA))?);
         Ok(job.of_model::<M>())
@@ -63,7 +63,7 @@ impl Client {
     /// As [`submit`](Self::submit).
     pub async fn submit_checked(&self, model: &ModelInfo, input: &Json) -> Result<Job, Error> {
         model.schema.check_json(input, Names::Wire)?;
-        self.verify_before_submit(model.id, model.schema, model.digest).await?;
+        self.verify_before_submit(model.id, model.schema, model.digest, model.overrides).await?;
         let submitted = self.submit_body(model.id, &|| json_text(input)).await;
         Ok(self.submitted(model.id, submitted.map_err(|error| named(error, model.schema))?))
     }

@@ -30,7 +30,7 @@ fn published() -> Json {
 fn after(change: impl FnOnce(&mut Json)) -> Vec<String> {
     let mut schema = published();
     change(&mut schema);
-    changes(&TABLE, &schema).iter().map(ToString::to_string).collect()
+    changes(&TABLE, &schema, &HashSet::new()).iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -94,4 +94,19 @@ fn another_type_is_drift_and_what_has_none_is_not_compared() {
     let expected =
         ["steps (47_value): was an integer, is a string", "shift (41_value): was an integer, is an integer or null"];
     assert_eq!(changed, expected);
+}
+
+#[test]
+fn the_type_of_a_corrected_field_is_no_drift_and_its_key_is() {
+    let overrides = "[names]\n\"56_text\" = \"prompt\"\n\n[types]\n# A number after all.\n\"41_value\" = \"integer\"\n'scale' = \"number\"\n\n[accept]\n47_value = 1\n";
+    let corrected = corrected(overrides);
+    assert_eq!(corrected, ["41_value", "scale"].map(str::to_owned).into());
+    let mut schema = published();
+    schema["properties"]["41_value"]["type"] = json!("string");
+    schema["properties"]["scale"]["type"] = json!("string");
+    assert_eq!(changes(&TABLE, &schema, &corrected), Vec::new());
+    assert_eq!(changes(&TABLE, &schema, &HashSet::new()).len(), 2, "it is seen where nothing was corrected");
+    schema["properties"].as_object_mut().expect("an object").remove("scale");
+    schema["properties"]["47_value"]["type"] = json!("string");
+    assert_eq!(changes(&TABLE, &schema, &corrected).len(), 2);
 }
