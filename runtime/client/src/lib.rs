@@ -242,6 +242,8 @@ mod profile;
 pub mod rt;
 pub mod schema;
 mod text;
+#[cfg(feature = "schemars")]
+pub mod tool;
 
 pub use choice::{UnknownChoice, UnknownValue};
 pub use digest::{Digest, NoDigest};

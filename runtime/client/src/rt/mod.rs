@@ -51,6 +51,8 @@ pub use check::check;
 #[cfg(feature = "fragments")]
 pub use fragment::jsonschema_checker;
 #[cfg(feature = "schemars")]
+pub(crate) use json_schema::media_pattern;
+#[cfg(feature = "schemars")]
 pub use json_schema::{json_schema, schema_name};
 pub use near::near_misses;
 pub use object::{Texts, choose, deserialize_choice, known, read_choice, read_text, unknown_value};

@@ -18,7 +18,7 @@ const PRIVATE: &str = concat!(
 );
 
 /// A regular expression of ECMA-262: a public https URL, a `data:` URI of this kind, or the name of a sample.
-pub(super) fn pattern(kind: MediaKind) -> String {
+pub(crate) fn pattern(kind: MediaKind) -> String {
     let https = any_case("https");
     let user = r"(?:[^\s\x00-\x1f\x7f-\x9f/?#\\]*@)?";
     let host = host();

@@ -13,6 +13,7 @@ use std::borrow::Cow;
 
 use schemars::{Schema, SchemaGenerator};
 
+pub(crate) use self::media::pattern as media_pattern;
 use self::rules::Writer;
 use crate::schema::table::Table;
 use crate::{Json, ModelInfo};
