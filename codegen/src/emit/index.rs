@@ -43,7 +43,7 @@ pub fn crate_root(catalog: &Catalog, target: &Target) -> RustFile {
     });
     items.push(quote! {
         #[cfg(feature = "schemars")]
-        pub use runcomfy_client::schemars;
+        pub use runcomfy_client::{schemars, tool};
     });
     let providers: BTreeSet<&str> = catalog.models.iter().map(|model| model.module.provider.as_str()).collect();
     for provider in providers {
