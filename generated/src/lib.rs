@@ -100,7 +100,7 @@ pub use runcomfy_client::blocking;
 pub use runcomfy_client::{MAX_BODY_BYTES, MediaFileError};
 
 #[cfg(feature = "schemars")]
-pub use runcomfy_client::schemars;
+pub use runcomfy_client::{schemars, tool};
 
 #[cfg(any(feature = "acestep-ai-ace-step", feature = "acestep-ai-ace-step-1-5"))]
 pub mod acestep_ai;
