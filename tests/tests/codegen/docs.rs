@@ -23,6 +23,7 @@ fn readme_is_short() {
 fn every_line_of_rust_compiles() {
     let files = [
         "runtime/live/examples/live.rs",
+        "runtime/live/examples/tool.rs",
         "examples/pages.rs",
         "tests/downstream/build.rs",
         "tests/downstream/src/lib.rs",
