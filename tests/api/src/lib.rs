@@ -6,6 +6,7 @@ use runcomfy::schema::{
     JsonParser, LateTable, List, MediaChecker, MediaForm, Names, Node, Number, Object, Pattern, PatternCompiler, Place,
     Rule, Table, TableRef, Types, Validation, Value,
 };
+use runcomfy::tool::{Dialect, Dropped, Tool, ToolError};
 use runcomfy::{
     AdaptivePolling, ApiError, ApiErrorKind, AudioInput, CancelGuard, Cancellation, Capability, CatalogueEntry,
     CataloguePage, CatalogueQuery, CheckError, Client, ClientBuilder, ConfigError, DecodeError, Detached, Digest, Done,
@@ -34,6 +35,7 @@ pub const fn types() {
     named::<(InvalidInput, Violation, ViolationKind, PathPart, UnknownChoice, UnknownValue, CheckError)>();
     named::<(ModelInfo, Capability, Modality, Price)>();
     named::<(Digest, NoDigest, LateTable, TableRef)>();
+    named::<(Dialect, Dropped, Tool, ToolError)>();
     named::<(Json, Extra, Table, Field, Rule, Const, Number, Types, Names, Validation, Pattern)>();
     named::<(Fragment, CompiledFragment, FragmentCompiler, JsonParser, MediaChecker, Node)>();
     named::<(PatternCompiler, CompiledPattern)>();

@@ -15,16 +15,22 @@ use super::{Counts, Suite};
 use crate::tables::folder;
 
 impl Suite {
-    /// Puts instances to the run-time tables and to the validators, the same number to each model.
+    /// All models as they are met at run time.
     ///
     /// # Panics
-    /// If a model that can be compiled can't be met at run time.
-    pub fn run_live(&self, instances: usize, seed: u64) -> Counts {
+    /// If a model that can be compiled can't be.
+    #[must_use]
+    pub fn live(&self) -> Vec<LiveModel> {
         let schemas = tempfile::tempdir().expect("a folder");
         folder::write(&Sources { models: self.models.clone(), ..Sources::default() }, schemas.path());
         let catalogue = Catalogue::builder().folder(schemas.path()).build().expect("a folder of schemas");
         let model = |folder: &str| catalogue.model(folder).unwrap_or_else(|error| panic!("{error}"));
-        let models: Vec<LiveModel> = self.models.iter().map(|source| model(&source.folder)).collect();
+        self.models.iter().map(|source| model(&source.folder)).collect()
+    }
+
+    /// Puts instances to the run-time tables and to the validators, the same number to each model.
+    pub fn run_live(&self, instances: usize, seed: u64) -> Counts {
+        let models = self.live();
         let mut counts = Counts { schemas: self.tested.len(), ..Counts::default() };
         let mut rng = Rng::with_seed(seed);
         while counts.instances < instances {

@@ -15,7 +15,7 @@ mod readable;
 pub mod stricter;
 pub mod subject;
 
-pub use readable::ReadableCounts;
+pub use readable::{ReadableCounts, help};
 
 use std::collections::BTreeMap;
 

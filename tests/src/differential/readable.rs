@@ -66,7 +66,7 @@ impl Suite {
 }
 
 /// Tells the maker of instances which texts match the patterns that are used here.
-fn help(schema: &mut Value) {
+pub fn help(schema: &mut Value) {
     match schema {
         Value::Object(keywords) => {
             let examples = match keywords.get("pattern").and_then(Value::as_str) {

@@ -74,7 +74,8 @@ pub const STRICTER: [Stricter; 9] = [
 ];
 
 /// Whether the input has a field like this of which parts of the root speak, with a value that none of them accepts.
-pub(super) fn breaks_all_parts(schema: &Value, input: &Value, is_like: &dyn Fn(&str) -> bool) -> bool {
+#[must_use]
+pub fn breaks_all_parts(schema: &Value, input: &Value, is_like: &dyn Fn(&str) -> bool) -> bool {
     let parts = parts(schema, schema, 0);
     let spoken = |key: &str| parts.iter().skip(1).filter_map(|part| part.get("properties")?.get(key)).collect();
     let mut brought = input.as_object().into_iter().flatten();

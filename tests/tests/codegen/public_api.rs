@@ -79,6 +79,7 @@ fn public(path: &Path) -> BTreeSet<String> {
         match item {
             Item::Use(item) if matches!(item.vis, Visibility::Public(_)) => names(&item.tree, &mut found),
             Item::Struct(item) if matches!(item.vis, Visibility::Public(_)) => _ = found.insert(item.ident.to_string()),
+            Item::Enum(item) if matches!(item.vis, Visibility::Public(_)) => _ = found.insert(item.ident.to_string()),
             _ => {}
         }
     }
@@ -165,7 +166,7 @@ impl<'ast> Visit<'ast> for Signatures {
 fn every_type_of_every_public_signature_can_be_named_and_is() {
     let client = root().join("runtime/client/src");
     let mut named = public(&root().join("generated/src/lib.rs"));
-    for part in ["http/mod.rs", "schema/mod.rs", "blocking/mod.rs"] {
+    for part in ["http/mod.rs", "schema/mod.rs", "blocking/mod.rs", "tool/mod.rs"] {
         named.extend(public(&client.join(part)));
     }
     assert!(named.len() > 80, "{named:?}");

@@ -6,3 +6,4 @@ mod differential;
 mod digest;
 mod hostile;
 mod law;
+mod tool;
