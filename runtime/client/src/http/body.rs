@@ -9,10 +9,10 @@ use std::time::Duration;
 use super::encoding::utf8;
 use super::endpoint::is_request_id;
 use super::error::{ApiError, DecodeError, Error};
-use super::ids;
 use super::lax;
 use super::record::Record;
 use super::secret::Secret;
+use super::spoken;
 use super::status::{Cancellation, Status};
 use crate::{Json, UnknownValue};
 
@@ -106,7 +106,7 @@ impl Answer {
 
     /// Whether anything in the answer sounds like a job, in any form.
     pub(crate) fn speaks_of_a_job(&self) -> bool {
-        self.location.is_some() || !self.ids_in_head.is_empty() || ids::are_spoken_of(&self.body)
+        self.location.is_some() || !self.ids_in_head.is_empty() || spoken::of_a_job(&self.body)
     }
 
     /// Whether a request id is one, and not our token.

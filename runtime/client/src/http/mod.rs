@@ -25,6 +25,7 @@ mod redirects;
 mod retry;
 mod run;
 mod secret;
+mod spoken;
 mod status;
 mod submit;
 mod submit_once;

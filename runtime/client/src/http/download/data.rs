@@ -5,8 +5,8 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use percent_encoding::percent_decode;
 
+use super::kind::Kind;
 use super::name::FileName;
-use super::promise::Kind;
 
 /// As lax writers emit it: padded or not.
 const BASE64: GeneralPurpose = GeneralPurpose::new(

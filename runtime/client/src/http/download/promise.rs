@@ -7,6 +7,7 @@ use reqwest::header::{
     TRANSFER_ENCODING,
 };
 
+use super::kind::Kind;
 use super::note::Promise;
 use crate::http::error::Unexpected;
 
@@ -203,41 +204,6 @@ fn essence(headers: &HeaderMap) -> String {
 /// What the media type of an answer says, if anything.
 pub(super) fn typed(headers: &HeaderMap) -> Option<Kind> {
     Kind::of_type(&essence(headers))
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    Page,
-    Message,
-    Image,
-    /// Films and sounds share their containers.
-    Film,
-}
-
-impl Kind {
-    pub(super) fn of_extension(extension: &str) -> Option<Self> {
-        Some(match extension {
-            "html" | "htm" | "xhtml" => Self::Page,
-            "json" | "xml" => Self::Message,
-            "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "bmp" | "tif" | "tiff" | "heic" | "exr" => Self::Image,
-            "mp4" | "m4v" | "mov" | "webm" | "mkv" | "avi" | "mp3" | "wav" | "flac" | "ogg" | "opus" | "m4a"
-            | "aac" => Self::Film,
-            _ => return None,
-        })
-    }
-
-    /// `None` for what says nothing, such as `application/octet-stream` or a plain text that nobody configured.
-    pub(super) fn of_type(essence: &str) -> Option<Self> {
-        Some(match essence {
-            "text/html" | "application/xhtml+xml" => Self::Page,
-            "application/json" | "application/xml" | "text/xml" => Self::Message,
-            _ if essence.starts_with("image/") => Self::Image,
-            _ if essence.starts_with("video/") || essence.starts_with("audio/") => Self::Film,
-            _ if essence.starts_with("text/") && essence != "text/plain" => Self::Message,
-            _ if essence.ends_with("+json") || essence.starts_with("multipart/") => Self::Message,
-            _ => return None,
-        })
-    }
 }
 
 /// The range of a 206: its first and last byte, and the total unless it is `*`.

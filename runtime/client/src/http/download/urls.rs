@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use super::data::{DataUri, is_data};
-use super::promise::Kind;
+use super::kind::Kind;
 use crate::Json;
 use crate::rt::wire_value;
 use crate::schema::AsValue;
