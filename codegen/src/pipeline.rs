@@ -155,7 +155,11 @@ fn model(
     let overrides = &written.overrides;
     written.is_draft = !overrides.types.is_empty();
     // With one that should match and does not, that will be told, and nobody gets to see the rest.
-    let may_wait = overrides.types.keys().all(|path| overrides.next.types.contains_key(path));
+    let was_there = |path: &String| {
+        let fields = written.lock.iter().flat_map(|lock| &lock.fields);
+        fields.filter_map(|field| field.applied.corrected.as_ref()).any(|entry| entry.path == *path)
+    };
+    let may_wait = overrides.types.keys().all(|path| overrides.next.types.contains_key(path) || was_there(path));
     loop {
         let lowered = lowered(source, &manifest, shapes, &mut written, everywhere);
         let more = lowered.and_then(|model| Ok((name::stage::corrections(&model, &written)?, model)));
@@ -192,8 +196,14 @@ fn lowered(
     // The titles of shared shapes are not those of pages.
     output.iter_mut().for_each(fixup::heading_is_no_title);
     let output = errors.collect(output.map_err(|found| found.map(of(&source.output))));
-    let expected = accepted.keywords.difference(&written.overrides.next.accept.keywords).cloned().collect();
-    errors.collect(all_met(&expected, &accepted).map_err(|found| found.map(of(&source.input))));
+    let expected: BTreeSet<String> =
+        accepted.keywords.difference(&written.overrides.next.accept.keywords).cloned().collect();
+    match accepted.refused.is_empty() {
+        true => written.unmet = expected.difference(&accepted.met).cloned().collect(),
+        false => errors
+            .collect(all_met(&expected, &accepted).map_err(|found| found.map(of(&source.input))))
+            .unwrap_or_default(),
+    }
     everywhere.met.extend(accepted.met.iter().cloned());
     written.accepted = accepted.met;
     everywhere.refused.append(&mut accepted.refused);
@@ -249,7 +259,7 @@ fn written(source: &ModelSource) -> Result<Written, Errors> {
     errors.map(of).or(Written { overrides, lock, ..Written::default() })
 }
 
-/// Keywords that were accepted and are in no schema.
+/// Keywords that were accepted and are in no schema, while others are there that nobody accepted.
 fn all_met(keywords: &BTreeSet<String>, accepted: &Accepted) -> Result<(), Errors> {
     let mut errors = Errors::default();
     for keyword in keywords.difference(&accepted.met) {

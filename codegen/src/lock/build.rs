@@ -50,6 +50,8 @@ pub struct NamedShape {
     pub at: String,
     /// The Rust name.
     pub name: String,
+    /// The path that `[type_names]` of `overrides.toml` names it by; see [`Applied`].
+    pub named: Option<String>,
 }
 
 /// A listed value.
@@ -65,7 +67,7 @@ pub struct NamedValue {
 
 impl NamedShape {
     fn locked(&self) -> LockedType {
-        LockedType { at: self.at.clone(), name: self.name.clone(), retired: false }
+        LockedType { at: self.at.clone(), name: self.name.clone(), named: self.named.clone(), retired: false }
     }
 }
 
@@ -76,7 +78,8 @@ impl NamedValue {
 }
 
 impl Lock {
-    /// The next lock: the old one brought up to date with the final names of all structs.
+    /// The next lock: the old one brought up to date with the final names of all structs. What the old one remembers of lines
+    /// of `overrides.toml` about what is gone is kept, so the caller drops from it the lines that don't stand any more.
     ///
     /// Fields, types and values of the old lock that are not among them stay as retired, those of structs that aren't
     /// generated any more included. A name that an override took from a retired field goes over to its new owner.
@@ -141,7 +144,7 @@ fn locked_field(
 }
 
 fn retired(locked: &LockedField, names: &BTreeSet<&str>, answers: &Answers) -> LockedField {
-    let applied = Applied { moved: answers.get(&locked.name).cloned(), ..Applied::default() };
+    let applied = Applied { moved: answers.get(&locked.name).cloned(), ..locked.applied.clone() };
     let mut locked = LockedField { applied, retired: true, ..locked.clone() };
     locked.former.retain(|name| !names.contains(name.as_str()));
     locked

@@ -75,6 +75,8 @@ pub struct LockedType {
     pub at: String,
     /// The Rust name.
     pub name: String,
+    /// The path that `[type_names]` of `overrides.toml` names it by; see [`Applied`].
+    pub named: Option<String>,
     /// Whether the field doesn't need the type any more.
     pub retired: bool,
 }
@@ -111,6 +113,12 @@ impl Lock {
     /// The fields and the forms of one type: it has both where it was a struct once and a union another time.
     pub(super) fn all_of<'a>(&'a self, owner: &str) -> impl Iterator<Item = &'a LockedField> {
         self.fields.iter().filter(move |field| field.owner == owner)
+    }
+
+    /// The path that `[type_names]` names a type by.
+    pub(crate) fn line_of_type(&self, name: &str) -> Option<&str> {
+        let mut made = self.fields.iter().flat_map(|field| &field.types);
+        made.find_map(|made| made.named.as_deref().filter(|_| made.name == name))
     }
 
     /// All names that were ever given to a type of this model and are not free for another.

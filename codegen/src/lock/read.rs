@@ -103,6 +103,7 @@ struct FileType {
     #[serde(default)]
     at: String,
     name: String,
+    named: Option<String>,
     #[serde(default)]
     retired: bool,
 }
@@ -152,8 +153,8 @@ impl From<FileField> for LockedField {
 }
 
 impl From<FileType> for LockedType {
-    fn from(FileType { at, name, retired }: FileType) -> Self {
-        Self { at, name, retired }
+    fn from(FileType { at, name, named, retired }: FileType) -> Self {
+        Self { at, name, named, retired }
     }
 }
 

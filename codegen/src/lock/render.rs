@@ -60,7 +60,14 @@ fn render_field(out: &mut String, locked: &LockedField) {
     if let Some(default) = &definition.default {
         property(out, "default", default);
     }
-    list(out, "types", locked.types.iter().map(|made| entry([("at", &made.at), ("name", &made.name)], made.retired)));
+    list(
+        out,
+        "types",
+        locked.types.iter().map(|made| {
+            let named = made.named.as_deref().unwrap_or_default();
+            entry([("at", made.at.as_str()), ("name", &made.name), ("named", named)], made.retired)
+        }),
+    );
     list(
         out,
         "values",

@@ -95,6 +95,19 @@ pub(super) fn bad_type_name(path: &str, name: &str) -> Option<NameProblem> {
     Some(NameProblem { is_written: true, ..NameProblem::new(&[path], message, help) })
 }
 
+/// What is wrong with a line of `[type_names]` that gives the type at a path the name that the type at another one has.
+pub(super) fn taken_type_name(path: &str, name: &str, other: &str) -> NameProblem {
+    let message = format!(
+        "the override {} of the type {} is the name of the type {}",
+        shown(name),
+        shown(path),
+        if other.is_empty() { "of the whole input".to_owned() } else { shown(other) }
+    );
+    let help =
+        "give it another name; or delete the line if it was written for that type, which keeps its name without it";
+    NameProblem { is_written: true, ..NameProblem::new(&[path], message, help.to_owned()) }
+}
+
 /// How many owners may be written before a name: a mark each, and there is only room for so many.
 fn owners_considered(wish: &TypeWish<'_>) -> u32 {
     const MAX_OWNERS: u32 = 16;

@@ -154,13 +154,78 @@ fn a_type_that_there_is_not_can_be_corrected_for_good() {
 }
 
 #[test]
-fn a_correction_of_a_field_that_is_gone_is_refused() {
-    let mut folder = Folder { overrides: "[types]\n\"7_value\" = \"number\"\n".to_owned(), ..Folder::default() };
-    folder.must_publish(&two("7_value", "8_value"));
-    let gone = folder.refused(&field("8_value", "Steps", INTEGER));
-    assert!(gone.contains("the entry \"7_value\" of [types] matches nothing"), "{gone}");
-    folder.overrides = "[types]\n\"7_valeu\" = \"number\"\n".to_owned();
-    assert!(folder.refused(&two("7_value", "8_value")).contains("did you mean \"7_value\""));
+fn lines_about_what_is_gone_wait_and_stop_no_sync() {
+    let style = |values: &str| field("style", "Style", &format!(r#""type": "string", "enum": [{values}]"#));
+    let camera = field("9_camera", "Camera", r#""type": "object", "properties": {"lens": {"type": "string"}}"#);
+    let all = [two("7_value", "8_value"), style(r#""a", "b""#), camera].join(", ");
+    let lines = "[types]\n\"7_value\" = \"number\"\n[names]\n\"8_value\" = \"count\"\n[variants.Style]\n\"a\" = \"First\"\n\
+                 [type_names]\n\"9_camera\" = \"Rig\"\n[aliases.Input]\npower = \"strength\"\n[accept]\nkeywords = [\"order\"]\n";
+    let mut folder = Folder { overrides: lines.to_owned(), ..Folder::default() };
+    folder.must_publish(&format!("{all}, {}", field("10_file", "Photo", r#""type": "string", "order": 1"#)));
+    assert_eq!(folder.notes, "");
+    // The run that meets the new schema, and all later ones.
+    for _ in 0..2 {
+        folder.must_publish(&style(r#""b""#));
+        let gone = [("types", "7_value"), ("names", "8_value"), ("variants.Style", "a"), ("type_names", "9_camera")];
+        for (table, entry) in gone.into_iter().chain([("aliases.Input", "strength"), ("accept", "order")]) {
+            let words = format!("the entry {entry:?} of [{table}] waits");
+            assert!(folder.notes.contains(&words), "{words}: {}", folder.notes);
+        }
+    }
+    // Other fields have the keys that the lines were written for; what comes back has its line again, wherever it is.
+    let others = [two("17_value", "18_value"), field("7_value", "Speed", INTEGER), field("8_value", "Pace", INTEGER)];
+    folder.must_publish(
+        &[
+            others.join(", "),
+            style(r#""b", "a""#),
+            field("20_camera", "Camera", r#""type": "object", "properties": {"lens": {"type": "string"}}"#),
+        ]
+        .join(", "),
+    );
+    assert!(
+        folder.locked("strength").contains("corrected = { path = \"7_value\"")
+            && folder.locked("count").contains("18_value")
+    );
+    assert!(folder.locked("speed").contains("kind = \"integer\"") && folder.locked("pace").contains("8_value"));
+    assert!(
+        folder.locked("style").contains("variant = \"First\" },") && folder.locked("camera").contains("name = \"Rig\"")
+    );
+    assert!(!folder.notes.contains("that it was written for is gone"), "{}", folder.notes);
+    // What never was there is an error still.
+    for line in [
+        "[types]\n\"7_valeu\" = \"number\"\n",
+        "[names]\n\"8_vaule\" = \"x\"\n",
+        "[variants.Style]\nz = \"Z\"\n",
+        "[type_names]\nx = \"Rigg\"\n",
+    ] {
+        folder.overrides = line.to_owned();
+        let refused = folder.refused(&two("17_value", "18_value"));
+        assert!(refused.contains("matches nothing"), "{line}: {refused}");
+    }
+}
+
+#[test]
+fn a_name_that_another_type_has_is_refused_and_a_line_follows_its_type() {
+    let both = |style: &str, size: &str| {
+        let of = |key: &str, title: &str, value: &str| {
+            field(key, title, &format!(r#""type": "string", "enum": ["{value}"]"#))
+        };
+        [of(style, "Style", "a"), of(size, "Size", "b")].join(", ")
+    };
+    let mut folder = Folder::default();
+    folder.must_publish(&both("7_value", "8_value"));
+    folder.overrides = "[type_names]\n\"8_value\" = \"Style\"\n".to_owned();
+    let told = folder.refused(&both("7_value", "8_value"));
+    assert!(["`8_value`", "`7_value`", "`Style`"].iter().all(|words| told.contains(words)), "{told}");
+    folder.overrides = "[type_names]\n\"8_value\" = \"Format\"\n".to_owned();
+    folder.must_publish(&both("7_value", "8_value"));
+    assert!(folder.locked("size").contains("{ name = \"Format\", named = \"8_value\" }"), "{}", folder.locked("size"));
+    // The line was written for the size, though another type has its key now.
+    folder.must_publish(&both("8_value", "9_value"));
+    assert!(folder.locked("size").contains("name = \"Format\"") && folder.locked("style").contains("name = \"Style\""));
+    folder.overrides.clear();
+    folder.must_publish(&both("8_value", "9_value"));
+    assert!(folder.locked("size").contains("{ name = \"Format\" }"), "the lock keeps it");
 }
 
 #[test]

@@ -15,7 +15,7 @@ fn named(name: &str, was: Option<&str>, values: &[(&str, &str)]) -> NamedField {
         was: was.map(str::to_owned),
         name: name.to_owned(),
         json: name.to_owned(),
-        types: vec![NamedShape { at: String::new(), name: format!("{}Type", name.to_uppercase()) }],
+        types: vec![NamedShape { at: String::new(), name: format!("{}Type", name.to_uppercase()), named: None }],
         values: values.collect(),
         named: None,
         corrected: None,

@@ -140,14 +140,16 @@ fn locked_field() -> impl Strategy<Value = LockedField> {
     let published = (text(), proptest::option::of(text()), text(), text(), proptest::option::of("[ -~]{0,20}"));
     let bounds = proptest::collection::btree_map(text(), "[ -~]{0,20}", 0..3);
     let owner = prop_oneof![Just(ROOT.to_owned()), Just("Keyframe".to_owned())];
-    let types = proptest::option::of((text(), "[A-RT-Z][a-z]{1,5}", any::<bool>()));
+    let line = text().prop_map(|path| Some(path).filter(|path| !path.is_empty()));
+    let types = proptest::option::of((text(), "[A-RT-Z][a-z]{1,5}", line, any::<bool>()));
     let former = proptest::collection::vec(text(), 0..2);
     let state = (applied(), any::<bool>());
     (owner, text(), former, published, bounds, types, locked_values(), state).prop_map(
         |(owner, json, former, (key, input, title, kind, default), bounds, types, values, (applied, retired))| {
             let in_use = values.iter().filter(|value| !value.retired).map(|value| value.text.clone());
             let definition = Definition { kind, values: in_use.collect(), bounds, default };
-            let types = types.into_iter().map(|(at, name, retired)| LockedType { at, name, retired }).collect();
+            let made = |(at, name, named, retired)| LockedType { at, name, named, retired };
+            let types = types.into_iter().map(made).collect();
             let field = Field { key, input, title, definition, is_bare: false };
             LockedField { owner, name: String::new(), json, former, field, types, values, applied, retired }
         },

@@ -36,6 +36,6 @@ pub(super) fn line_for(
 }
 
 /// What a locked form's line stands for. Locks of before did not tell: it was what the form was known by.
-fn line_of(form: &LockedField) -> Option<&str> {
+pub(super) fn line_of(form: &LockedField) -> Option<&str> {
     form.applied.named.as_deref().or_else(|| (!form.retired).then_some(&*form.field.key))
 }

@@ -2,7 +2,6 @@
 //! imitate: `camera/lens`, `image_size<object>/5_text`. Must not know how things are named.
 
 use crate::ir::{Origin, Type, TypeId, TypeKind};
-use crate::name::NodeKey;
 
 /// The steps from the whole input to a type or a field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -68,15 +67,6 @@ impl Place {
     /// Whether this is the whole input.
     pub(crate) fn is_root(&self) -> bool {
         self.0.is_empty()
-    }
-
-    /// Whether something else may be here after the next export: at a key with a node id, or at a definition, which may
-    /// get another name.
-    pub(crate) fn may_move(&self) -> bool {
-        self.0.iter().any(|step| {
-            let (Step::Key(key) | Step::Form(key)) = step;
-            NodeKey::parse(key).is_some() || matches!(key.as_str(), "$defs" | "definitions")
-        })
     }
 
     /// The place as `overrides.toml` writes it.

@@ -1,15 +1,15 @@
 //! What lines of `overrides.toml` may be about: the named types of a model in, the paths, values and names that such lines
 //! may have out. Must not know what a line changes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Written;
-use super::form_lines::line_for;
+use super::form_lines::{line_for, line_of};
 use super::place::Place;
 use super::recall::Recalled;
-use super::type_names::expected_name;
+use super::type_names::{expected_name, line_of_type};
 use crate::ir::{Origin, Type, TypeId, TypeKind};
-use crate::lock::{Lock, LockedField};
+use crate::lock::{Applied, Lock, LockedField};
 use crate::overrides::{Overrides, Targets};
 
 /// Everything that lines may be about.
@@ -20,10 +20,48 @@ pub(super) fn targets<'k>(types: &[Type], written: &'k Written, known: &[Recalle
         corrected: written.corrected.values().map(|correct| correct.entry.path.clone()).collect(),
         owners: known.iter().filter_map(|known| known.name).chain(written.lock.iter().flat_map(Lock::owners)).collect(),
         values: values(types, written, known),
-        types: type_places(types, &written.overrides),
+        types: type_places(types, written, known),
         fields: field_names(types),
         keywords: written.accepted.clone(),
+        gone: written.lock.as_ref().map(|lock| gone(&written.overrides, lock)).unwrap_or_default(),
     }
+}
+
+/// What entries are about that the lock knows, by their tables. Those about what is there are met anyhow.
+fn gone(overrides: &Overrides, lock: &Lock) -> BTreeMap<(String, String), String> {
+    let mut gone = BTreeMap::new();
+    let mut add = |table: &str, entry: &str, what: String| gone.insert((table.to_owned(), entry.to_owned()), what);
+    for field in &lock.fields {
+        let Applied { named, corrected, .. } = &field.applied;
+        let is_line = |path: &&String| overrides.names.get(*path) == Some(&field.json);
+        if let Some(path) = named.as_ref().filter(is_line) {
+            add("names", path, format!("the field `{}`", field.json));
+        }
+        if let Some(entry) = corrected {
+            let is_line = overrides.types.get(&entry.path).is_some_and(|kind| kind.name() == entry.kind);
+            _ = is_line.then(|| add("types", &entry.path, format!("the field `{}`", field.json)));
+        }
+        for made in &field.types {
+            if let Some(path) = made.named.as_ref().filter(|path| overrides.type_names.get(*path) == Some(&made.name)) {
+                add("type_names", path, format!("the type `{}`", made.name));
+            }
+            let lines = overrides.variants.get(&made.name);
+            for value in field.values.iter().filter(|value| value.at == made.at) {
+                if lines.is_some_and(|lines| lines.get(&value.text) == value.variant.as_ref()) {
+                    add(&format!("variants.{}", made.name), &value.text, "the value".to_owned());
+                }
+            }
+        }
+        if let Some(form) = line_of(field)
+            && overrides.variants.get(&field.owner).and_then(|lines| lines.get(form)) == Some(&field.name)
+        {
+            add(&format!("variants.{}", field.owner), form, format!("the form `{}`", field.name));
+        }
+        if overrides.aliases.contains_key(&field.owner) {
+            add(&format!("aliases.{}", field.owner), &field.json, format!("the field `{}`", field.json));
+        }
+    }
+    gone
 }
 
 /// The paths of all fields that have a name of their own.
@@ -39,16 +77,15 @@ fn paths(types: &[Type]) -> BTreeSet<String> {
 }
 
 /// The places that `[type_names]` may name a type at, and those of its lines that name one, wherever it is now.
-fn type_places(types: &[Type], overrides: &Overrides) -> BTreeSet<String> {
-    if overrides.type_names.is_empty() {
+fn type_places(types: &[Type], written: &Written, known: &[Recalled<'_>]) -> BTreeSet<String> {
+    if written.overrides.type_names.is_empty() {
         return BTreeSet::new();
     }
-    let names: BTreeSet<&str> = types.iter().map(|of| of.name.as_str()).collect();
     let is_free =
         |id: &TypeId| !matches!(types[*id].kind, TypeKind::Table(_)) && !matches!(types[*id].origin, Origin::Fixed(_));
     let places = (0..types.len()).filter(is_free).map(|id| Place::of(types, id).text());
-    let met = overrides.type_names.iter().filter(|(_, name)| names.contains(name.as_str()));
-    places.chain(met.map(|(place, _)| place.clone())).collect()
+    let met = (0..types.len()).filter(is_free).filter_map(|id| line_of_type(types, id, known, written));
+    places.chain(met).collect()
 }
 
 /// The values of all enums and the keys of all forms, with the names of their types.

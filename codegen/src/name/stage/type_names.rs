@@ -8,7 +8,7 @@ use super::place::Place;
 use super::recall::Recalled;
 use crate::ir::{Origin, Type, TypeId, TypeKind};
 use crate::name::ident::without_marks;
-use crate::name::types::bad_type_name;
+use crate::name::types::{bad_type_name, taken_type_name};
 use crate::name::{
     NameProblem, TypeWish, form_type_name, item_type_name, long_item_type_name, type_name, unique_type_names,
 };
@@ -30,7 +30,7 @@ pub(super) fn type_names(
         let path = Place::of(types, *id).text();
         bad_type_name(&path, written.overrides.type_names.get(&path)?)
     });
-    let problems: Vec<NameProblem> = pins.collect();
+    let problems: Vec<NameProblem> = pins.chain(taken_by_lines(types, named, known, written)).collect();
     if !problems.is_empty() {
         return Err(problems);
     }
@@ -57,17 +57,45 @@ pub(super) fn type_names(
     unique_type_names(&wishes, &taken)
 }
 
-/// The name that `overrides.toml` gives a type. Where types may move, a line whose name is that of another type by the lock
-/// was written for that one.
+/// The name that `overrides.toml` gives a type, unless the lock says that the line was written for another type.
 fn pinned_type<'w>(types: &[Type], id: TypeId, known: &[Recalled<'_>], written: &'w Written) -> Option<&'w str> {
     if written.overrides.type_names.is_empty() {
         return None;
     }
-    let place = Place::of(types, id);
-    let name = written.overrides.type_names.get(&place.text())?.as_str();
-    let is_of_another =
-        |(other, known): (TypeId, &Recalled<'_>)| other != id && known.name == Some(name) && place.may_move();
-    (!known.iter().enumerate().any(is_of_another)).then_some(name)
+    let (path, name) = written.overrides.type_names.get_key_value(&Place::of(types, id).text())?;
+    let is_own = known[id].name == Some(name);
+    let is_spent = written.lock.as_ref().is_some_and(|lock| lock.line_of_type(name) == Some(path));
+    (is_own || !is_spent).then_some(name.as_str())
+}
+
+/// The line of `[type_names]` that names a type: the one for the place it is at, or the one that the lock remembers.
+pub(super) fn line_of_type(types: &[Type], id: TypeId, known: &[Recalled<'_>], written: &Written) -> Option<String> {
+    let lines = &written.overrides.type_names;
+    if lines.is_empty() {
+        return None;
+    }
+    let remembered = || {
+        let name = known[id].name?;
+        let path = written.lock.as_ref()?.line_of_type(name)?;
+        lines.get(path).filter(|line| *line == name).map(|_| path.to_owned())
+    };
+    pinned_type(types, id, known, written).map(|_| Place::of(types, id).text()).or_else(remembered)
+}
+
+/// What is wrong with lines that give a type the name that another one has.
+fn taken_by_lines(types: &[Type], named: &[TypeId], known: &[Recalled<'_>], written: &Written) -> Vec<NameProblem> {
+    let mut problems = Vec::new();
+    for id in named {
+        let Some(name) = pinned_type(types, *id, known, written) else { continue };
+        let is_other = |other: &&TypeId| {
+            let by_line = pinned_type(types, **other, known, written);
+            other != &id && by_line.or(known[**other].name) == Some(name)
+        };
+        if let Some(other) = named.iter().find(is_other) {
+            problems.push(taken_type_name(&Place::of(types, *id).text(), name, &Place::of(types, *other).text()));
+        }
+    }
+    problems
 }
 
 /// The name a type wants, and what it takes where that does not do.

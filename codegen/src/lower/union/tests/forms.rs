@@ -208,7 +208,7 @@ fn a_given_type_name_is_one_and_nobody_elses() {
     }
     assert!(given("size", "fx").expect_err("no type").to_string().contains("such as `Fx`"));
     let errors = given("size", "SizeSeed").expect_err("it is another's").to_string();
-    assert!(errors.contains("want one name: `SizeSeed`") && errors.contains("[type_names]"), "{errors}");
+    assert!(errors.contains("is the name of the type") && errors.contains("`SizeSeed` of the type `size`"), "{errors}");
 }
 
 #[test]
