@@ -117,7 +117,12 @@ impl Growth {
             Self::Form => forms.insert(rng.usize(0..=forms.len()), maker.form(rng, 1, &[])),
             // A union of one form is none.
             Self::FormGone if forms.len() < 3 => return false,
-            Self::FormGone => drop(forms.remove(some)),
+            Self::FormGone => {
+                // One object stays: it is what tells fields apart.
+                let gone = rng.usize(0..forms.len());
+                let is_last = objects.as_slice() == [gone];
+                drop(forms.remove(if is_last { (gone + 1) % forms.len() } else { gone }));
+            }
             Self::Field => {
                 let Shape::Object(fields) = &mut forms[some].shape else { return false };
                 fields.insert(0, maker.field(rng, 1));

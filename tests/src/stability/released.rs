@@ -120,7 +120,14 @@ pub fn is_form(form: &TrueForm, union: &TrueUnion, ty: &Ty, types: &[ir::Type]) 
             match ty {
                 Ty::I64 => is("integer"),
                 Ty::Bool => is("boolean"),
-                Ty::List(_) => is("array"),
+                Ty::List(items) => {
+                    let of = match **items {
+                        Ty::Text => "string",
+                        Ty::I64 => "integer",
+                        _ => "object",
+                    };
+                    is("array") && schema["items"]["type"] == of
+                }
                 Ty::Named(id) => matches!(types[*id].kind, TypeKind::Choice(_)) && schema["enum"] != Value::Null,
                 _ => false,
             }

@@ -250,9 +250,9 @@ impl Maker {
             forms.push(self.form(rng, depth, &shared));
         }
         if !is_tagged {
-            let mut kinds: Vec<u8> = (0..4).collect();
+            let mut kinds: Vec<u8> = (0..6).collect();
             rng.shuffle(&mut kinds);
-            let count = rng.usize(usize::from(forms.len() < 2)..3);
+            let count = rng.usize(usize::from(forms.len() < 2)..4);
             for kind in &kinds[..count] {
                 let uid = self.next();
                 forms.push(TrueForm { uid, shape: Shape::Plain(other_form(*kind, uid)) });
@@ -306,6 +306,8 @@ fn other_form(kind: u8, uid: usize) -> Value {
         0 => json!({"type": "integer", "maximum": uid}),
         1 => json!({"type": "string", "enum": ["auto", format!("{uid}p"), "a b", "a-b"]}),
         2 => json!({"type": "array", "items": {"type": "string"}, "maxItems": uid}),
+        3 => json!({"type": "array", "items": {"type": "integer"}, "maxItems": uid}),
+        4 => json!({"type": "array", "items": {"type": "object", "properties": {"depth": {"type": "integer"}}}}),
         _ => json!({"type": "boolean"}),
     }
 }

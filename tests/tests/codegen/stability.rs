@@ -272,7 +272,7 @@ fn what_unions_and_enums_gain_or_lose_moves_no_other_name() {
             }
         }
     }
-    assert!(steps > NAMED && stops * 5 < steps, "{stops} of {steps} steps stopped");
+    assert!(steps > NAMED && stops * 4 < steps, "{stops} of {steps} steps stopped");
 }
 
 #[test]

@@ -175,13 +175,24 @@ fn lists_and_maps<'l>(union: &Union, types: &[Type], locked: &[&'l LockedField])
                 && words.contains(&word(old.field.definition.kind()))
                 && now.iter().all(|(_, form)| form.key != old.field.key)
         };
-        let gone: Vec<&LockedField> = locked.iter().filter(is_gone).copied().collect();
-        let new = || now.iter().filter(|(_, form)| locked.iter().all(|old| old.field.key != form.key));
-        let [only] = gone.as_slice() else { continue };
-        let same: Vec<_> = new().filter(|(_, form)| form.definition.kind() == only.field.definition.kind()).collect();
-        let candidates = if same.is_empty() { new().collect() } else { same };
-        if let [(place, _)] = candidates.as_slice() {
-            paired.insert(*place, *only);
+        let mut gone: Vec<&LockedField> = locked.iter().filter(is_gone).copied().collect();
+        let mut new: Vec<(usize, &str)> = now
+            .iter()
+            .filter(|(_, form)| locked.iter().all(|old| old.field.key != form.key))
+            .map(|(place, form)| (*place, form.definition.kind()))
+            .collect();
+        for kind in gone.iter().map(|old| old.field.definition.kind()).collect::<BTreeSet<_>>() {
+            let of_kind = |old: &&&LockedField| old.field.definition.kind() == kind;
+            let (was, is): (Vec<_>, Vec<_>) =
+                (gone.iter().filter(of_kind).copied().collect(), new.iter().filter(|(_, now)| *now == kind).collect());
+            if let ([old], [(place, _)]) = (was.as_slice(), is.as_slice()) {
+                paired.insert(*place, *old);
+            }
+        }
+        gone.retain(|old| paired.values().all(|known| !std::ptr::eq(*known, *old)));
+        new.retain(|(place, _)| !paired.contains_key(place));
+        if let ([old], [(place, _)]) = (gone.as_slice(), new.as_slice()) {
+            paired.insert(*place, *old);
         }
     }
     paired

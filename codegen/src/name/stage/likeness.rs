@@ -2,12 +2,13 @@
 //! pairs that leave no doubt out. Plain data; must not know locks' files, types or names.
 //!
 //! A field speaks for a pair if it has kept its key, where keys can be trusted, else if it has kept its title and input
-//! part. Nothing is paired for what other objects have too: at least one field has to be an object's own.
+//! part; where that finds nothing, if it has kept its key and its definition. Nothing is paired for what other objects have
+//! too: at least one field has to be an object's own.
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::lock::Field;
+use crate::lock::{Definition, Field};
 
 /// The fields of one object.
 pub(super) type Fields = Vec<Field>;
@@ -73,7 +74,28 @@ impl Likeness<'_> {
             scores.retain(|(o, n), _| best.iter().all(|pair| pair.0 != *o && pair.1 != *n));
             found.extend(best);
         }
+        found.extend(self.left_alone(&found));
         found
+    }
+
+    /// Of the objects that nothing speaks for, those that kept a field of their own, key and definition, though its title is
+    /// another one: as they alone did. A type alone is no definition to go by.
+    fn left_alone(&self, found: &[(usize, usize)]) -> Vec<(usize, usize)> {
+        let is_it = |new: &Field, old: &Field| (&new.key, &new.definition) == (&old.key, &old.definition);
+        let kept = |(o, n): (usize, usize)| {
+            let is_mark =
+                |old: &&&Field| old.input.is_some() && old.definition != Definition::new(old.definition.kind());
+            let own = self.own[o].iter().filter(is_mark);
+            own.into_iter().any(|old| {
+                let everywhere = self.new.iter().flatten().filter(|new| is_it(new, old)).count();
+                everywhere == 1 && self.new[n].iter().any(|new| is_it(new, old))
+            })
+        };
+        let pairs = (0..self.old.len()).flat_map(|o| (0..self.new.len()).map(move |n| (o, n)));
+        let is_left = |(o, n): &(usize, usize)| found.iter().all(|pair| pair.0 != *o && pair.1 != *n);
+        let left: Vec<(usize, usize)> = pairs.filter(is_left).filter(|pair| kept(*pair)).collect();
+        let is_alone = |(o, n): &(usize, usize)| left.iter().filter(|pair| pair.0 == *o || pair.1 == *n).count() == 1;
+        left.iter().copied().filter(is_alone).collect()
     }
 
     /// How alike two objects are, from 0 to 1.

@@ -3,7 +3,6 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::lock::Definition;
 
 /// A field of object `object`: at node `node`, or at a plain key if that is 0.
 fn field(object: usize, place: usize, node: u32) -> Field {
