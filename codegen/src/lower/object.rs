@@ -28,17 +28,21 @@ impl<'s> Lowering<'s> {
                 true => Lowered { ty: Ty::Json, rules: self.rules_within(part, true) },
                 false => self.value(part, &origin),
             };
-            fields.push(self.field(key, part, lowered, object.required.contains(key)));
+            fields.push(self.field(key, &[part], lowered, object.required.contains(key)));
         }
         assembled(fields, &object.required)
     }
 
-    pub(super) fn field(&mut self, key: &str, part: &'s Schema, lowered: Lowered, required: bool) -> Field {
-        // What a reference does not say itself, its target may say.
-        let target = part.reference.as_ref().and_then(|reference| self.target(part, reference));
+    /// A field of which several schemas may speak: what one does not say, the next one may say.
+    pub(super) fn field(&mut self, key: &str, parts: &[&'s Schema], lowered: Lowered, required: bool) -> Field {
+        let mut all: Vec<&Schema> = Vec::new();
+        for part in parts {
+            all.push(part);
+            // And what a reference does not say itself, its target.
+            all.extend(part.reference.as_ref().and_then(|reference| self.target(part, reference)));
+        }
         let text = |of: fn(&Schema) -> &String| {
-            let texts = [Some(part), target].into_iter().flatten().map(of);
-            texts.into_iter().find(|text| !text.is_empty()).cloned().unwrap_or_default()
+            all.iter().map(|part| of(part)).find(|text| !text.is_empty()).cloned().unwrap_or_default()
         };
         Field {
             name: String::new(),
@@ -48,7 +52,7 @@ impl<'s> Lowering<'s> {
             title: text(|schema| &schema.title),
             description: text(|schema| &schema.description),
             required,
-            default: part.default.clone().or_else(|| target.and_then(|target| target.default.clone())),
+            default: all.iter().find_map(|part| part.default.clone()),
             ty: lowered.ty,
             rules: lowered.rules,
             format: text(|schema| &schema.format),

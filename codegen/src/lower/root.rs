@@ -86,7 +86,9 @@ impl<'s> Lowering<'s> {
                 None => self.brought(spoken, &origin),
             };
             let Some(first) = own.or(spoken.first()) else { continue };
-            fields.push(self.field(key, first.schema, lowered, is_required.contains(key)));
+            let others = spoken.iter().filter(|one| one.sure && !std::ptr::eq(one.schema, first.schema));
+            let parts: Vec<&'s Schema> = std::iter::once(first).chain(others).map(|one| one.schema).collect();
+            fields.push(self.field(key, &parts, lowered, is_required.contains(key)));
         }
         Object { rules: self.rules_of_the_whole(schema, &flat), ..assembled(fields, &required) }
     }

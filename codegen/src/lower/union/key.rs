@@ -159,7 +159,8 @@ fn without_nodes(key: &str) -> String {
 }
 
 fn title<'s>(field: &Field<'s>) -> &'s str {
-    field.parts.all.first().map_or("", |part| &part.title)
+    let mut titles = field.parts.all.iter().map(|part| part.title.as_str());
+    titles.find(|title| !title.is_empty()).unwrap_or_default()
 }
 
 /// A field as people know it.

@@ -89,9 +89,9 @@ impl<'s> Lowering<'s> {
                 Lowered { ty, rules }
             }
         };
-        let made = match parts.all.first() {
-            Some(part) => self.field(&field.key, part, lowered, field.required),
-            None => {
+        let made = match parts.all.is_empty() {
+            false => self.field(&field.key, &parts.all, lowered, field.required),
+            true => {
                 ir::Field { ty: lowered.ty, rules: lowered.rules, required: field.required, ..bare_field(&field.key) }
             }
         };
