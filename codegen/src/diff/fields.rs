@@ -4,17 +4,19 @@ use std::collections::BTreeMap;
 
 use super::around::Around;
 use super::kind::{ChangeKind, Strictness};
+use super::meaning::Domain;
+use super::moved::Moved;
 use super::report::{Change, Place};
-use super::rules::{self, Rules};
+use super::rules;
 use super::show;
 use super::typed::Typed;
 use crate::ir::{Alias, Field, Media, Ty};
 
-/// Compares a field. `owners` gives the names of all new fields by their keys.
+/// Compares a field, with the values that it may have. `owners` gives the names of all new fields by their keys.
 pub(super) fn compare<'a>(
     place: &Place<'_>,
-    old: &'a Field,
-    new: &'a Field,
+    (old, old_values): (&'a Field, &Domain),
+    (new, new_values): (&'a Field, &Domain),
     owners: &BTreeMap<&str, &str>,
     around: Around<'a>,
     changes: &mut Vec<Change>,
@@ -24,14 +26,15 @@ pub(super) fn compare<'a>(
         changes.push(key(place, old, new, owners));
     }
     presence(place, old, new, around, changes);
-    let old_rules = Rules { rules: &old.rules, types: around.old.list };
-    let new_rules = Rules { rules: &new.rules, types: around.new.list };
     if around.pairs.are_same(&old.ty, &new.ty) {
-        rules::compare(place, old_rules, new_rules, &Typed::of(&old.ty, &new.ty, around), around, changes);
+        let typed = Typed::of(&old.ty, &new.ty, around);
+        rules::compare(place, (&old.rules, old_values), (&new.rules, new_values), &typed, around, changes);
     } else {
-        // Of values of two types there is nothing more to tell.
-        let strictness = rules::strictness(old_rules, new_rules);
-        changes.push(Change { strictness, ..ty(place, old, new, around) });
+        // Of values of two types there is nothing more to tell, but where their keys are now.
+        let strictness = rules::strictness(old_values, new_values);
+        let keys = Moved::between(&old.ty, &new.ty, around);
+        let change = Change { strictness, ..ty(place, old, new, around) };
+        changes.push(keys.told(change, place.is_request()));
     }
     if old.default != new.default {
         let (before, after) = (show::json(old.default.as_ref()), show::json(new.default.as_ref()));

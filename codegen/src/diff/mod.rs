@@ -62,6 +62,7 @@ mod kind;
 mod laws;
 mod meaning;
 mod models;
+mod moved;
 mod objects;
 mod pair;
 mod render;
@@ -70,6 +71,7 @@ mod rules;
 mod show;
 mod typed;
 mod unions;
+mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -5,8 +5,9 @@ use super::kind::ChangeKind;
 use super::objects;
 use super::pair::{Pairs, Types};
 use super::report::{Change, Place};
+use super::whole::Wholes;
 use super::{choices, fields, show, unions};
-use crate::ir::{Model, Module, Output, Shared, Type, TypeKind};
+use crate::ir::{Model, Module, Output, Shared, Type, TypeId, TypeKind};
 
 /// What changed about a model that is in both catalogues.
 pub(super) fn compare(old: &Model, new: &Model) -> Vec<Change> {
@@ -33,7 +34,8 @@ pub(super) fn compare(old: &Model, new: &Model) -> Vec<Change> {
     let (before, after) = (types_of(old), types_of(new));
     let pairs = Pairs::find(before, after, outputs);
     output(&place, old, new, &pairs, &mut changes);
-    types(&old.id, Around { old: before, new: after, pairs: &pairs }, &mut changes);
+    let (whole, now) = (Wholes::of(before.list), Wholes::of(after.list));
+    types(&old.id, Around { old: before, new: after, pairs: &pairs, wholes: [&whole, &now] }, &mut changes);
     changes
 }
 
@@ -42,7 +44,8 @@ pub(super) fn compare_shared(old: &Shared, new: &Shared) -> Vec<Change> {
     let (before, after) = (Types { list: &old.types, inputs: 0 }, Types { list: &new.types, inputs: 0 });
     let pairs = Pairs::find(before, after, None);
     let mut changes = Vec::new();
-    types(&new.path, Around { old: before, new: after, pairs: &pairs }, &mut changes);
+    let (whole, now) = (Wholes::of(before.list), Wholes::of(after.list));
+    types(&new.path, Around { old: before, new: after, pairs: &pairs, wholes: [&whole, &now] }, &mut changes);
     changes
 }
 
@@ -86,19 +89,27 @@ fn types(model: &str, around: Around<'_>, changes: &mut Vec<Change>) {
     for (from, to) in around.pairs.iter() {
         if let (Some(before), Some(after)) = (around.old.list.get(from), around.new.list.get(to)) {
             let place = Place::named(model, around.old.direction(from), &before.name);
-            named(&place, before, after, around, changes);
+            named(&place, (from, before), (to, after), around, changes);
         }
     }
 }
 
-fn named(place: &Place<'_>, old: &Type, new: &Type, around: Around<'_>, changes: &mut Vec<Change>) {
+fn named(
+    place: &Place<'_>,
+    (from, old): (TypeId, &Type),
+    (to, new): (TypeId, &Type),
+    around: Around<'_>,
+    changes: &mut Vec<Change>,
+) {
     if old.name != new.name {
         let sentence = format!("the type is called {} now", show::code(&new.name));
         changes.push(place.change(ChangeKind::TypeRenamed, &old.name, &new.name, sentence));
     }
     fields::texts(place, (&old.title, &old.description), (&new.title, &new.description), changes);
     match (&old.kind, &new.kind) {
-        (TypeKind::Object(old), TypeKind::Object(new)) => objects::compare(place, old, new, around, changes),
+        (TypeKind::Object(old), TypeKind::Object(new)) => {
+            objects::compare(place, (from, old), (to, new), around, changes);
+        }
         (TypeKind::Choice(old), TypeKind::Choice(new)) => choices::compare(place, old, new, changes),
         (TypeKind::Union(old), TypeKind::Union(new)) => unions::compare(place, old, new, around, changes),
         _ => {}

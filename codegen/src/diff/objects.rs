@@ -4,14 +4,15 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::around::Around;
-use super::fields;
 use super::kind::{ChangeKind, Strictness};
+use super::meaning::domain;
 use super::pair::Fields;
 use super::report::{Change, Place};
-use super::rules::{self, Rules};
 use super::show;
 use super::typed::Typed;
-use crate::ir::{Extra, Field, Object};
+use super::whole::rules_of;
+use super::{fields, rules};
+use crate::ir::{Extra, Field, Object, Rule, TypeId};
 
 /// As many fields are named in one sentence.
 const MAX_NAMED: usize = 8;
@@ -19,11 +20,12 @@ const MAX_NAMED: usize = 8;
 /// Compares a struct.
 pub(super) fn compare<'a>(
     place: &Place<'_>,
-    old: &'a Object,
-    new: &'a Object,
+    (from, old): (TypeId, &'a Object),
+    (to, new): (TypeId, &'a Object),
     around: Around<'a>,
     changes: &mut Vec<Change>,
 ) {
+    let pair = (from, to);
     let fields = Fields::pair(old, around.old, new, around.new);
     let owners = new.fields.iter().map(|field| (field.key.as_str(), field.name.as_str())).collect();
     for field in &fields.removed {
@@ -33,16 +35,23 @@ pub(super) fn compare<'a>(
         changes.push(added(&place.part(&format!(".{}", field.name)), field, around));
     }
     for (before, after) in &fields.both {
-        fields::compare(&place.part(&format!(".{}", before.name)), before, after, &owners, around, changes);
+        let values = (around.old_values(pair, before), around.new_values(pair, after));
+        let place = place.part(&format!(".{}", before.name));
+        fields::compare(&place, (before, &values.0), (after, &values.1), &owners, around, changes);
     }
     order(place, new, &fields, changes);
     if takes_parameters(old) && takes_parameters(new) {
         parameters(place, old, new, &fields, changes);
     }
     extra(place, old.extra, new.extra, changes);
-    let old_rules = Rules { rules: &old.rules, types: around.old.list };
-    let new_rules = Rules { rules: &new.rules, types: around.new.list };
-    rules::compare(place, old_rules, new_rules, &Typed::whole(old, new), around, changes);
+    if old.rules.is_empty() && new.rules.is_empty() {
+        return;
+    }
+    let rules = |id, rules: &[Rule]| if around.knows(pair) { rules_of(id, rules) } else { rules.to_vec() };
+    let (old_rules, new_rules) = (rules(from, &old.rules), rules(to, &new.rules));
+    let domains = (domain(&old_rules, around.old.list), domain(&new_rules, around.new.list));
+    let typed = Typed::whole((from, old), (to, new));
+    rules::compare(place, (&old.rules, &domains.0), (&new.rules, &domains.1), &typed, around, changes);
 }
 
 /// `owners` gives the new fields by their keys.

@@ -1,47 +1,34 @@
-//! The rules of one value, old and new, in; what changed about the values that keep them out. Rules are compared by the
-//! values they allow, so the same said in other words is no change. What types tell too (fields of structs, variants, forms
-//! that came or went) is left to them.
+//! The rules of one value and the values that they allow, old and new, in; what changed about these values out. So the same
+//! said in other words is no change. What types tell too (fields of structs, variants, forms that came or went) is left to
+//! them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::around::Around;
 use super::kind::{ChangeKind, Strictness};
-use super::meaning::{Demand, Domain, Form, Kind, domain};
+use super::meaning::{Demand, Domain, Form, Kind};
 use super::report::{Change, Place};
 use super::show;
 use super::typed::Typed;
-use crate::ir::{Rule, Type};
+use crate::ir::Rule;
 
-/// One side of a comparison.
-#[derive(Clone, Copy)]
-pub(super) struct Rules<'a> {
-    pub(super) rules: &'a [Rule],
-    pub(super) types: &'a [Type],
-}
-
-impl Rules<'_> {
-    fn domain(self) -> Domain {
-        domain(self.rules, self.types)
-    }
-}
-
-/// Compares the rules at one place, and those within them.
+/// Compares the rules at one place, and those within them: with the values that keep them, and whatever else is said there.
 pub(super) fn compare<'a>(
     place: &Place<'_>,
-    old: Rules<'_>,
-    new: Rules<'_>,
+    (old_rules, old): (&[Rule], &Domain),
+    (new_rules, new): (&[Rule], &Domain),
     typed: &Typed<'a>,
     around: Around<'a>,
     changes: &mut Vec<Change>,
 ) {
-    messages(place, old.rules, new.rules, changes);
+    messages(place, old_rules, new_rules, changes);
     let mut comparison = Comparison { around, changes, all_are: None };
-    comparison.domains(place, &old.domain(), &new.domain(), typed);
+    comparison.domains(place, old, new, typed);
 }
 
 /// How the set of valid values changed.
-pub(super) fn strictness(old: Rules<'_>, new: Rules<'_>) -> Option<Strictness> {
-    how(&old.domain(), &new.domain(), Domain::is_within)
+pub(super) fn strictness(old: &Domain, new: &Domain) -> Option<Strictness> {
+    how(old, new, Domain::is_within)
 }
 
 /// How a set changed, by what is certainly part of what.

@@ -4,9 +4,12 @@
 use std::collections::BTreeSet;
 
 use super::around::Around;
-use super::meaning::{Objects, domain};
+use super::meaning::{Domain, Objects};
 use super::unions;
 use crate::ir::{Choice, Field, Object, Ty, Type, TypeId, TypeKind};
+
+/// A struct, old and new.
+type Structs<'a> = ((TypeId, &'a Object), (TypeId, &'a Object));
 
 /// The types that the values at a place may have, each old one with the new one that it is.
 #[derive(Clone, Default)]
@@ -14,7 +17,7 @@ pub(super) struct Typed<'a> {
     /// No unions, and nothing nullable.
     pairs: Vec<(&'a Ty, &'a Ty)>,
     /// The struct whose own rules these are.
-    whole: Option<(&'a Object, &'a Object)>,
+    whole: Option<Structs<'a>>,
     /// Whether a union tells that forms are gone.
     pub(super) gone: bool,
     /// Whether a union tells that there are new forms.
@@ -29,7 +32,7 @@ impl<'a> Typed<'a> {
     }
 
     /// The values of a struct, which is compared as a type.
-    pub(super) fn whole(old: &'a Object, new: &'a Object) -> Self {
+    pub(super) fn whole(old: (TypeId, &'a Object), new: (TypeId, &'a Object)) -> Self {
         Self { whole: Some((old, new)), ..Self::default() }
     }
 
@@ -82,11 +85,11 @@ impl<'a> Typed<'a> {
         self.within(around, |ty| if let Ty::Map(values) = ty { Some(values.as_ref()) } else { None })
     }
 
-    /// The types of a field of the structs among them.
-    pub(super) fn field(&self, key: &str, around: Around<'a>) -> Self {
+    /// The types of a field of the structs among them, by its name in readable JSON.
+    pub(super) fn field(&self, name: &str, around: Around<'a>) -> Self {
         let mut typed = Self::default();
-        for (old, new) in self.structs(around) {
-            if let (Some(old), Some(new)) = (field(old, key), field(new, key)) {
+        for ((_, old), (_, new)) in self.structs(around) {
+            if let (Some(old), Some(new)) = (field(old, name), field(new, name)) {
                 typed.add(&old.ty, &new.ty, around, &mut BTreeSet::new());
             }
         }
@@ -99,9 +102,13 @@ impl<'a> Typed<'a> {
             && (self.pairs.len() != 1 || matches!(self.pairs.first(), Some((Ty::Json, _) | (_, Ty::Json))))
     }
 
-    fn structs(&self, around: Around<'a>) -> Vec<(&'a Object, &'a Object)> {
-        let named = self.pairs.iter().filter_map(|(old, new)| match kinds(old, new, around)? {
-            (TypeKind::Object(before), TypeKind::Object(after)) => Some((before, after)),
+    fn structs(&self, around: Around<'a>) -> Vec<Structs<'a>> {
+        let named = self.pairs.iter().filter_map(|(old, new)| match (kinds(old, new, around)?, old, new) {
+            (
+                (TypeKind::Object(before), TypeKind::Object(after)),
+                Ty::Named(from) | Ty::Boxed(from),
+                Ty::Named(to) | Ty::Boxed(to),
+            ) => Some(((*from, before), (*to, after))),
             _ => None,
         });
         named.chain(self.whole).collect()
@@ -119,16 +126,18 @@ impl<'a> Typed<'a> {
         (gone, fresh)
     }
 
-    /// Whether one of the structs has all that is said of a key, old and new.
-    pub(super) fn tells_of(&self, key: &str, old: &Objects, new: &Objects, around: Around<'a>) -> bool {
-        let says = |object: &Object, types: &[Type], objects: &Objects| match field(object, key) {
-            Some(field) => {
-                field.required == objects.requires(key) && domain(&field.rules, types).is_same(objects.at(key))
-            }
-            None => !objects.keys.contains_key(key),
+    /// Whether one of the structs has all that is said of a key, old and new; the key by its name in readable JSON.
+    pub(super) fn tells_of(&self, name: &str, old: &Objects, new: &Objects, around: Around<'a>) -> bool {
+        let says = |object: &Object, objects: &Objects, values: &dyn Fn(&Field) -> Domain| match field(object, name) {
+            Some(field) => field.required == objects.requires(name) && values(field).is_same(objects.at(name)),
+            None => !objects.keys.contains_key(name),
         };
         let mut structs = self.structs(around).into_iter();
-        structs.any(|(before, after)| says(before, around.old.list, old) && says(after, around.new.list, new))
+        structs.any(|((from, before), (to, after))| {
+            let pair = (from, to);
+            says(before, old, &|field| around.old_values(pair, field))
+                && says(after, new, &|field| around.new_values(pair, field))
+        })
     }
 }
 
@@ -146,8 +155,8 @@ fn kinds<'a>(old: &Ty, new: &Ty, around: Around<'a>) -> Option<(&'a TypeKind, &'
     }
 }
 
-fn field<'a>(object: &'a Object, key: &str) -> Option<&'a Field> {
-    object.fields.iter().find(|field| field.key == key)
+fn field<'a>(object: &'a Object, name: &str) -> Option<&'a Field> {
+    object.fields.iter().find(|field| field.json == name)
 }
 
 /// The values that the other enum lacks.

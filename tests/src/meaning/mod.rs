@@ -18,7 +18,7 @@ pub fn field(rng: &mut Rng) -> Value {
             "kind": {"const": name}, name: values, "count": {"type": "integer", "minimum": low, "maximum": high}
         }})
     };
-    match rng.u8(0..18) {
+    match rng.u8(0..21) {
         0 => json!({"type": "integer", "minimum": low, "maximum": high}),
         1 => json!({"type": ["string", "null"], "maxLength": high}),
         2 => json!({"type": "number", "nullable": true, "minimum": low}),
@@ -40,6 +40,17 @@ pub fn field(rng: &mut Rng) -> Value {
         }
         16 => {
             json!({"oneOf": [number, {"type": "integer", "multipleOf": 3}, text, {"type": "string", "minLength": 3}]})
+        }
+        17 => {
+            let by = |key: &str, title: &str, values: &Value| {
+                let mut values = values.clone();
+                values["title"] = title.into();
+                json!({"type": "object", "required": [key], "properties": {key: values}})
+            };
+            json!({"anyOf": [by("11_value", "Width", &number), by("12_value", "Words", &text), {"type": "boolean"}]})
+        }
+        18 => {
+            json!({"oneOf": [number, {"type": "number", "maximum": high}, text, {"enum": ["auto", "full"]}, {"type": "boolean"}]})
         }
         13 => json!({"type": "integer", "enum": [high]}),
         14 => json!({"type": "array", "items": {"enum": ["only"]}}),

@@ -7,8 +7,13 @@ use serde_json::{Map, Value, json};
 /// A way to say the same in other words; the document may get new definitions.
 pub type Rewriting = fn(&Map<String, Value>, &mut Vec<(String, Value)>, &mut Rng) -> Option<Value>;
 
+/// The rewriting that a whole input can bear, too.
+pub const A_BOUND_APART: &str = "a bound of a field in another part";
+
 /// All of them, by name.
-pub const REWRITINGS: [(&str, Rewriting); 16] = [
+pub const REWRITINGS: [(&str, Rewriting); 18] = [
+    (A_BOUND_APART, |schema, _, rng| bound_apart(schema, rng)),
+    ("node ids exchanged between forms", |schema, _, _| exchanged(schema)),
     ("keywords in another order", |schema, _, rng| Some(shuffled(&Value::Object(schema.clone()), rng))),
     ("const for a list of one value", |schema, _, _| match schema.get("enum")?.as_array()?.as_slice() {
         [value] => Some(with(schema, &["enum"], &[("const", value.clone())])),
@@ -252,4 +257,47 @@ fn looser(schema: &Map<String, Value>) -> Option<Value> {
     let (keyword, value) = found?;
     (is_free(schema) && !schema.contains_key("allOf") && value >= 0)
         .then(|| with(schema, &[], &[("allOf", json!([{keyword: value}]))]))
+}
+
+/// A bound of a field moved into a part of `allOf`.
+fn bound_apart(schema: &Map<String, Value>, rng: &mut Rng) -> Option<Value> {
+    const BOUNDS: [&str; 6] = ["minimum", "maximum", "minLength", "maxLength", "minItems", "maxItems"];
+    let properties = schema.get("properties")?.as_object()?;
+    let is_bound = |keyword: &str, value: &Value| BOUNDS.contains(&keyword) && value.is_number();
+    let bounds = properties.iter().filter(|(_, field)| field["type"].is_string() && field.get("nullable").is_none());
+    let bounds =
+        bounds.flat_map(|(name, field)| field.as_object().into_iter().flatten().map(move |bound| (name, bound)));
+    let bounds: Vec<_> = bounds.filter(|(_, (keyword, value))| is_bound(keyword, value)).collect();
+    // What comes with a condition keeps an object open to other keys, if one schema says it all.
+    let is_plain = is_free(schema)
+        && schema.get("type") == Some(&json!("object"))
+        && ["allOf", "if", "dependentSchemas", "dependencies"].iter().all(|keyword| !schema.contains_key(*keyword));
+    if bounds.is_empty() || !is_plain {
+        return None;
+    }
+    let (name, (keyword, value)) = bounds[rng.usize(0..bounds.len())];
+    let mut own = properties.clone();
+    own[name].as_object_mut()?.remove(keyword);
+    let part = json!({"properties": {name: {keyword: value}}});
+    Some(with(schema, &[], &[("properties", own.into()), ("allOf", json!([part]))]))
+}
+
+/// The node ids of two forms, each of which has one key, exchanged.
+fn exchanged(schema: &Map<String, Value>) -> Option<Value> {
+    let keyword = ["anyOf", "oneOf"].into_iter().find(|keyword| schema.contains_key(*keyword))?;
+    let mut forms = schema[keyword].as_array()?.clone();
+    let key = |form: &Value| {
+        let mut keys = form["properties"].as_object()?.keys();
+        let (key, is_alone) = (keys.next()?.clone(), keys.next().is_none());
+        (is_alone && key.starts_with(|first: char| first.is_ascii_digit())).then_some(key)
+    };
+    let keys: Vec<(usize, String)> =
+        forms.iter().enumerate().filter_map(|(place, form)| Some((place, key(form)?))).collect();
+    let [(one, key), (other, with_key), ..] = keys.as_slice() else { return None };
+    for (place, old, new) in [(*one, key, with_key), (*other, with_key, key)] {
+        let values = forms[place]["properties"][old].take();
+        forms[place]["properties"] = json!({new: values});
+        forms[place]["required"] = json!([new]);
+    }
+    (key != with_key).then(|| with(schema, &[], &[(keyword, forms.into())]))
 }

@@ -74,6 +74,27 @@ fn an_order_that_means_nothing_is_no_change() {
 }
 
 #[test]
+fn keys_that_move_while_the_type_changes_are_wrong_keys() {
+    let object = |key: &str, title: &str| json!({"type": "object", "properties": {key: {"type": "integer", "title": title}}, "required": [key]});
+    let or_text = |object: Value| json!({"anyOf": [object, {"type": "string"}]});
+    let list = |items: Value| json!({"type": "array", "items": items});
+    let flags = |old: &Value, new: &Value| {
+        let report = report(old, new);
+        let [change] = report.changes.as_slice() else { panic!("{:?}", report.changes) };
+        (change.kind, change.wrong_keys, change.unknown_key)
+    };
+    let (one, same) = (object("1_value", "Steps"), or_text(object("1_value", "Steps")));
+    let (moved, gone) = (or_text(object("2_value", "Steps")), or_text(object("2_value", "Frames")));
+    let taken = or_text(object("1_value", "Frames"));
+    for (old, new) in [(&one, &moved), (&moved, &one), (&list(one.clone()), &list(moved.clone())), (&one, &taken)] {
+        assert_eq!(flags(old, new), (ChangeKind::TypeChanged, true, false), "{old} {new}");
+    }
+    assert_eq!(flags(&one, &same), (ChangeKind::TypeChanged, false, false));
+    assert_eq!(flags(&one, &gone), (ChangeKind::TypeChanged, false, true));
+    assert_eq!(flags(&one, &json!({"type": "string"})), (ChangeKind::TypeChanged, false, false));
+}
+
+#[test]
 fn what_changed_in_a_form_is_told_once() {
     let union = |form: Value| json!({"anyOf": [form, {"type": "string"}]});
     let object = |most: u8, wanted: &[&str]| {

@@ -21,6 +21,13 @@ pub(in crate::diff) struct Lists {
 }
 
 impl Lists {
+    /// The same set, with the keys of objects by their names.
+    pub(super) fn named(mut self) -> Self {
+        self.prefix = self.prefix.into_iter().map(Domain::named).collect();
+        self.items = self.items.named();
+        self
+    }
+
     /// What may stand at a place.
     pub(in crate::diff) fn at(&self, place: usize) -> &Domain {
         self.prefix.get(place).unwrap_or(&self.items)

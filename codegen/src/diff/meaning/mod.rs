@@ -181,6 +181,20 @@ impl Domain {
         if is_any { Self::Any } else { Self::Forms(all) }
     }
 
+    /// The same set, with the keys of objects by the names that they have in readable JSON: so nothing differs but for node
+    /// ids.
+    fn named(self) -> Self {
+        let Self::Forms(forms) = self else { return self };
+        Self::of(forms.into_iter().map(|Form { kind, demands }| {
+            let kind = match kind {
+                Kind::Lists(lists) => Kind::Lists(lists.named()),
+                Kind::Objects(objects) => Kind::Objects(objects.named()),
+                kind => kind,
+            };
+            Form { kind, demands }
+        }))
+    }
+
     /// No value at all.
     fn none() -> Self {
         Self::Forms(Vec::new())

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 use std::collections::BTreeMap;
+use std::fmt;
 
 use super::{Domain, Span, canonical};
 
@@ -20,13 +21,35 @@ pub(in crate::diff) struct Objects {
 }
 
 /// A key of an object.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub(in crate::diff) struct Key {
+    /// As it stands on the wire.
+    pub(super) wire: String,
+    /// The name that it has in readable JSON, which it keeps when its node ids change.
+    pub(super) name: String,
     pub(in crate::diff) required: bool,
     pub(in crate::diff) values: Domain,
 }
 
+impl fmt::Debug for Key {
+    /// Without the spelling on the wire, so that conditions that say the same of the same names have one text.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Key").field("required", &self.required).field("values", &self.values).finish()
+    }
+}
+
 impl Objects {
+    /// The same set, its keys by the names that they have in readable JSON.
+    pub(super) fn named(mut self) -> Self {
+        for (_, mut key) in std::mem::take(&mut self.keys) {
+            key.values = key.values.named();
+            let name = if self.keys.contains_key(&key.name) { &key.wire } else { &key.name };
+            self.keys.insert(name.clone(), key);
+        }
+        (self.rest, self.names) = (self.rest.named(), self.names.named());
+        self
+    }
+
     /// What may stand at a key.
     pub(in crate::diff) fn at(&self, key: &str) -> &Domain {
         self.keys.get(key).map_or(&self.rest, |key| &key.values)
@@ -40,8 +63,10 @@ impl Objects {
     pub(super) fn and(self, other: Self) -> Option<Self> {
         let names = self.keys.keys().chain(other.keys.keys());
         let both = |key: &String| {
-            let required = self.requires(key) || other.requires(key);
-            (key.clone(), Key { required, values: self.at(key).and(other.at(key)) })
+            let known = || [&self, &other].into_iter().filter_map(|side| side.keys.get(key));
+            let name = known().map(|known| &known.name).find(|name| *name != key).unwrap_or(key).clone();
+            let (required, values) = (known().any(|known| known.required), self.at(key).and(other.at(key)));
+            (key.clone(), Key { wire: key.clone(), name, required, values })
         };
         let keys = names.map(both).collect();
         let listed = match (self.listed, other.listed) {
@@ -84,10 +109,12 @@ impl Objects {
     pub(super) fn contains(&self, value: &Value) -> bool {
         let Value::Object(map) = value else { return false };
         self.count.holds(map.len() as u64)
-            && self.keys.iter().all(|(name, key)| !key.required || map.contains_key(name))
-            && map
-                .iter()
-                .all(|(name, value)| self.at(name).contains(value) && self.names.contains(&Value::String(name.clone())))
+            && self.keys.values().all(|key| !key.required || map.contains_key(&key.wire))
+            && map.iter().all(|(wire, value)| {
+                let key = self.keys.values().find(|key| key.wire == *wire);
+                key.map_or(&self.rest, |key| &key.values).contains(value)
+                    && self.names.contains(&Value::String(wire.clone()))
+            })
             && self.listed.as_ref().is_none_or(|listed| listed.contains_key(&canonical(value).to_string()))
     }
 

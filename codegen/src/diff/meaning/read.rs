@@ -11,7 +11,7 @@ use crate::spelling;
 
 /// The values that keep all these rules.
 pub(in crate::diff) fn domain(rules: &[Rule], types: &[Type]) -> Domain {
-    Reader { types, inside: Vec::new() }.all(rules)
+    Reader { types, inside: Vec::new() }.all(rules).named()
 }
 
 struct Reader<'t> {
@@ -92,11 +92,10 @@ impl Reader<'_> {
         self.inside.push(id);
         for field in &object.fields {
             let values = self.all(&field.rules);
+            let name = if field.json.is_empty() { &field.key } else { &field.json };
             let key = match objects.keys.remove(&field.key) {
-                Some(Key { required, values: known }) => {
-                    Key { required: required || field.required, values: known.and(&values) }
-                }
-                None => Key { required: field.required, values },
+                Some(key) => Key { required: key.required || field.required, values: key.values.and(&values), ..key },
+                None => Key { wire: field.key.clone(), name: name.clone(), required: field.required, values },
             };
             objects.keys.insert(field.key.clone(), key);
         }
@@ -133,6 +132,7 @@ impl Reader<'_> {
             texts.sort();
             texts.join(" | ")
         };
+        let parts: Vec<Domain> = parts.into_iter().map(Domain::named).collect();
         let shown = sorted(parts.iter().map(|part| format!("({})", part.words())).collect());
         let text = sorted(parts.iter().map(|part| format!("{part:?}")).collect());
         let demand = Demand { text, shown: format!("exactly one of {shown}"), is_choice: true };
