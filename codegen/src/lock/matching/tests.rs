@@ -85,6 +85,19 @@ fn one_field_is_renumbered_while_another_is_retitled() {
 }
 
 #[test]
+fn one_title_that_changed_while_everything_was_renumbered_is_asked_about() {
+    let text = || Definition::new("string");
+    let old =
+        [field("1_value", "Steps", steps()), field("2_value", "Frames", frames()), field("3_text", "Prompt", text())];
+    let new = [
+        field("11_value", "Schritte", steps()),
+        field("12_value", "Frames", frames()),
+        field("13_text", "Prompt", text()),
+    ];
+    assert_eq!(outcome(&old, &new), "stop d");
+}
+
+#[test]
 fn one_field_that_is_renumbered_and_retitled_is_asked_about() {
     let old = [field("1_value", "Steps", steps()), field("2_text", "Prompt", Definition::new("string"))];
     let new = [field("9_value", "Schritte", steps()), field("2_text", "Prompt", Definition::new("string"))];
