@@ -1,5 +1,5 @@
 //! The code that README and the guides show, line by line, between what makes it compile. Never run. It stands with the
-//! examples since it shows the published model too, and `tests/tests/codegen/docs.rs` holds the pages against it.
+//! examples since it shows the same model, and `tests/tests/codegen/docs.rs` holds the pages against it.
 #![expect(clippy::print_stdout, reason = "the pages' examples print")]
 
 #[expect(unused_variables, reason = "the pages show values and do not use them all")]

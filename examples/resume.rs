@@ -15,7 +15,7 @@ use tracing_subscriber::EnvFilter;
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     // `RUST_LOG=debug` shows what the client does.
     tracing_subscriber::fmt().with_env_filter(EnvFilter::from_default_env()).with_writer(std::io::stderr).init();
-    let emulator = Emulator::builder(concat!(env!("CARGO_MANIFEST_DIR"), "/../schemas"))
+    let emulator = Emulator::builder(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/downstream/schemas"))
         .model_time(Input::ID, Duration::from_secs(90))
         .speed(30.0)
         .start()

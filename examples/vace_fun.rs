@@ -11,7 +11,7 @@ use clap::Parser;
 use futures_util::StreamExt as _;
 use indicatif::{ProgressBar, ProgressStyle};
 use runcomfy::community::wan_2_2::vace_fun::{Input, Resolution};
-use runcomfy::{Client, ImageInput, Model as _, Update};
+use runcomfy::{Client, ImageInput, Model as _, Update, Verification};
 use runcomfy_emulator::Emulator;
 use tracing_subscriber::EnvFilter;
 
@@ -32,10 +32,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     tracing_subscriber::fmt().with_env_filter(EnvFilter::from_default_env()).with_writer(std::io::stderr).init();
     let args = Args::parse();
     if args.live {
-        return make_film(&Client::from_env()?, &args).await;
+        let client = Client::from_env()?;
+        // Free: the model may be published otherwise since this program was compiled.
+        if let Verification::Drifted(drift) = client.verify::<Input>().await? {
+            return Err(drift.to_string().into());
+        }
+        return make_film(&client, &args).await;
     }
     // 90 seconds of the emulator's time, at 30 times the speed.
-    let emulator = Emulator::builder(concat!(env!("CARGO_MANIFEST_DIR"), "/../schemas"))
+    let emulator = Emulator::builder(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/downstream/schemas"))
         .model_time(Input::ID, Duration::from_secs(90))
         .speed(30.0)
         .media_bytes(4 << 20)
