@@ -54,6 +54,8 @@ fn every_schema(schema: &mut Schema) {
 fn every_part_for_a_library(schema: &mut Schema) {
     words(schema);
     nullable_beside_no_type(schema);
+    // Says the same in other words, and fields of such parts may have types.
+    reference_beside_shapes(schema);
     schema.for_each_part(&mut every_part_for_a_library);
 }
 
@@ -224,6 +226,19 @@ mod tests {
     fn types_in_mixed_case_and_float() {
         assert_eq!(fixed(&json!({"type": ["Float", "Null"]})).types, ["number", "null"]);
         assert_eq!(fixed(&json!({"type": ["Float", "null", "number", "Null"]})).types, ["number", "null"]);
+    }
+
+    #[test]
+    fn a_reference_beside_fields_is_a_part_wherever_it_stands() {
+        let part = json!({"$ref": "#/$defs/P", "properties": {"b": {}}});
+        let whole = |said: Value| fixed(&json!({"properties": {"v": said}, "$defs": {"P": {"properties": {"a": {}}}}}));
+        let own = whole(part.clone()).object.properties.remove(0).1;
+        let of_library = whole(json!({"if": {"required": ["b"]}, "then": part}));
+        let (_, then) =
+            of_library.object.properties[0].1.others.iter().find(|(keyword, _)| keyword == "then").expect("kept");
+        for schema in then.parts().chain([&own]) {
+            assert_eq!((&schema.reference, schema.all_of.len()), (&None, 1), "{schema:?}");
+        }
     }
 
     #[test]
