@@ -69,7 +69,11 @@ fn answer(model: &LiveModel, wire: &Value) -> Answer {
         Ok(()) => {
             let stored = model.to_readable(wire);
             let sent = model.to_wire(&stored);
-            Answer::Accepted { stored: sent.is_ok(), wire: sent.unwrap_or_else(|_| wire.clone()), untyped: Vec::new() }
+            let readable = model.check(&stored, Names::Readable).err();
+            let readable =
+                readable.iter().flat_map(InvalidInput::iter).map(|one| format!("{:?}", one.kind())).collect();
+            let (is_sent, wire) = (sent.is_ok(), sent.unwrap_or_else(|_| wire.clone()));
+            Answer::Accepted { stored: is_sent, wire, untyped: Vec::new(), readable }
         }
     }
 }

@@ -4,9 +4,42 @@
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
+/// In how many ways the fields of a root may stand in other parts of it.
+const WAYS: u8 = 9;
+
 /// A schema with three to seven fields.
 #[must_use]
 pub fn schema(rng: &mut Rng) -> Value {
+    let (keys, mut schema) = fields(rng);
+    if rng.u8(0..4) == 0 {
+        whole(rng, &keys, &mut schema);
+    } else if rng.bool() {
+        let cut = rng.usize(1..keys.len());
+        scatter(keys[1..].split_at(cut), rng.u8(0..WAYS), &mut schema);
+    }
+    if rng.u8(0..4) == 0 {
+        schema["additionalProperties"] = rest(rng);
+    }
+    schema
+}
+
+/// Schemas whose fields stand in other parts of the root: each way to do so, with each word on names that have no field.
+#[must_use]
+pub fn scattered(rng: &mut Rng) -> Vec<Value> {
+    let mut schemas = Vec::new();
+    for way in 0..WAYS {
+        for rest in rests() {
+            let (keys, mut schema) = fields(rng);
+            scatter(keys[1..].split_at(rng.usize(1..keys.len())), way, &mut schema);
+            schema["additionalProperties"] = rest;
+            schemas.push(schema);
+        }
+    }
+    schemas
+}
+
+/// A schema that says nothing but its fields, and their keys.
+fn fields(rng: &mut Rng) -> (Vec<String>, Value) {
     let mut properties = Map::new();
     for place in 0..rng.usize(3..8) {
         let key = if rng.bool() { format!("{}_{}", 10 + place, part(rng)) } else { format!("plain_{place}") };
@@ -22,7 +55,7 @@ pub fn schema(rng: &mut Rng) -> Value {
     }
     let keys: Vec<String> = properties.keys().cloned().collect();
     let required: Vec<&String> = keys.iter().filter(|_| rng.u8(0..3) == 0).collect();
-    let mut schema = json!({"type": "object", "properties": properties, "required": required, "$defs": {
+    let schema = json!({"type": "object", "properties": properties, "required": required, "$defs": {
         "Shared": {"type": "object", "properties": {"a": {"type": "integer", "minimum": 3}}, "required": ["a"]},
         "Text": {"$anchor": "text", "type": "string", "minLength": 2},
         "Link": {"type": "object", "properties": {"next": {"anyOf": [{"type": "string"}, {"$ref": "#/$defs/Link"}]}}},
@@ -30,20 +63,12 @@ pub fn schema(rng: &mut Rng) -> Value {
         "Setting": {"anyOf": [{"type": "string"}, {"type": "object", "additionalProperties": {"$ref": "#/$defs/Setting"}}]},
         "Scene": {"type": "object", "properties": {"a": {"type": "integer"}}, "additionalProperties": {"$ref": "#/$defs/Scene"}}
     }, "definitions": {"Old": {"type": "number", "minimum": 1, "exclusiveMinimum": true}}});
-    if rng.u8(0..4) == 0 {
-        whole(rng, &keys, &mut schema);
-    } else if rng.bool() {
-        scatter(rng, &keys[1..], &mut schema);
-    }
-    if rng.u8(0..4) == 0 {
-        schema["additionalProperties"] = rest(rng);
-    }
-    schema
+    (keys, schema)
 }
 
-/// Moves fields to other parts of the root.
-fn scatter(rng: &mut Rng, keys: &[String], schema: &mut Value) {
-    let (one, other) = keys.split_at(rng.usize(1..=keys.len()));
+/// Moves fields to two other parts of the root, in one of the ways.
+fn scatter((one, other): (&[String], &[String]), way: u8, schema: &mut Value) {
+    let first = one[0].clone();
     let mut part = |keys: &[String]| {
         let mut taken = Map::new();
         for key in keys {
@@ -56,14 +81,12 @@ fn scatter(rng: &mut Rng, keys: &[String], schema: &mut Value) {
         json!({"properties": taken, "required": moved})
     };
     let (one, mut other) = (part(one), part(other));
-    let kind = rng.u8(0..9);
-    if kind == 8 {
+    if way == 8 {
         // Both forms speak of the same fields.
         other = one.clone();
         other["minProperties"] = json!(2);
     }
-    let first = keys[0].clone();
-    let said = match kind {
+    let said = match way {
         0 => json!({"allOf": [one, other]}),
         1 => json!({"allOf": [{"allOf": [one], "maxProperties": 6}, {"$ref": "#/$defs/Part"}]}),
         2 => json!({"$ref": "#/$defs/Part", "anyOf": [one]}),
@@ -85,7 +108,11 @@ fn part(rng: &mut Rng) -> &'static str {
 
 /// What is said of names that have no field.
 fn rest(rng: &mut Rng) -> Value {
-    [json!(false), json!(true), json!({}), json!({"type": "integer", "minimum": 1})][rng.usize(0..4)].clone()
+    rests()[rng.usize(0..4)].clone()
+}
+
+fn rests() -> [Value; 4] {
+    [json!(false), json!(true), json!({}), json!({"type": "integer", "minimum": 1})]
 }
 
 /// A rule about the input as a whole.

@@ -161,9 +161,11 @@ pub fn has_other_names(schema: &Value, document: &Value, value: &Value) -> bool 
     }
 }
 
-/// Whether the whole input has a name for which there is no field.
+/// Whether the whole input has a name for which there is no field. A closed root has no fields but its own: what its parts
+/// speak of besides, no valid input has.
 pub(super) fn has_extra(schema: &Value, input: &Value) -> bool {
-    let parts = parts(schema, schema, 0);
+    let is_closed = schema.get("additionalProperties") == Some(&Value::Bool(false));
+    let parts = if is_closed { vec![schema] } else { parts(schema, schema, 0) };
     let has_field = |name: &String| parts.iter().any(|part| part["properties"].get(name).is_some());
     input.as_object().is_some_and(|names| names.keys().any(|name| !has_field(name)))
 }

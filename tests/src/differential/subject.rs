@@ -18,6 +18,8 @@ pub enum Answer {
         wire: Value,
         /// The kinds of violations that the check of untyped JSON finds.
         untyped: Vec<String>,
+        /// The same of the input as it is stored, with readable names.
+        readable: Vec<String>,
         /// Whether it survives being stored and read.
         stored: bool,
     },
@@ -133,13 +135,16 @@ impl Drop for Subject {
 }
 
 fn answer(mut reply: Value) -> Answer {
-    let untyped = reply["untyped"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    let untyped: Vec<String> = untyped.map(str::to_owned).collect();
+    let texts = |name: &str| -> Vec<String> {
+        reply[name].as_array().into_iter().flatten().filter_map(Value::as_str).map(str::to_owned).collect()
+    };
+    let (untyped, readable) = (texts("untyped"), texts("readable"));
     if reply.get("wire").is_some() {
-        return Answer::Accepted { wire: reply["wire"].take(), untyped, stored: reply["stored"] == true };
+        return Answer::Accepted { wire: reply["wire"].take(), untyped, readable, stored: reply["stored"] == true };
     }
-    let kinds = reply["kinds"].as_array().into_iter().flatten().filter_map(Value::as_str);
-    let kinds = kinds.filter_map(|kind| kind.split_once(' ')).map(|(kind, key)| (kind.to_owned(), key.to_owned()));
+    let kinds = texts("kinds");
+    let kinds =
+        kinds.iter().filter_map(|kind| kind.split_once(' ')).map(|(kind, key)| (kind.to_owned(), key.to_owned()));
     let kinds = kinds.collect();
     Answer::Refused { kinds, text: reply["text"].as_str().unwrap_or_default().to_owned(), untyped: !untyped.is_empty() }
 }

@@ -12,7 +12,9 @@ fn the_generated_types_accept_what_their_schema_accepts() {
     suite.add_all("fixtures", load(&fixtures()));
     let refused = suite.add_random(30, 7);
     assert!(refused < 10, "the generator refused {refused} of 30 random schemas");
-    let counts = suite.run(10_000, 7, false);
+    let refused = suite.add_scattered(7);
+    assert!(refused < 9, "the generator refused {refused} of 36 schemas with scattered fields");
+    let counts = suite.run(14_000, 7, false);
     assert!(counts.disagreements.is_empty(), "{}", counts.disagreements.join("\n"));
     assert!(counts.accepted * 10 >= counts.instances * 3, "{}", counts.summary());
     assert!(counts.alone.len() > 15, "few keywords decided: {:?}", counts.alone);

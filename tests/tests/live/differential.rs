@@ -15,3 +15,14 @@ fn run_time_tables_accept_what_their_schema_accepts() {
     assert!(counts.accepted * 10 >= counts.instances * 3, "{}", counts.summary());
     assert!(counts.alone.len() > 15, "few keywords decided: {:?}", counts.alone);
 }
+
+#[test]
+fn run_time_tables_have_the_fields_of_all_parts_of_a_root() {
+    let mut suite = Suite::default();
+    let refused = suite.add_scattered(9);
+    assert!(refused < 9, "the generator refused {refused} of 36 schemas with scattered fields");
+    let counts = suite.run_live(8_000, 9);
+    assert!(counts.disagreements.is_empty(), "{}", counts.disagreements.join("\n"));
+    // A closed root accepts few inputs that have fields of its parts.
+    assert!(counts.accepted * 10 >= counts.instances, "{}", counts.summary());
+}
