@@ -3,6 +3,7 @@
 
 use fastrand::Rng;
 use runcomfy_client::InvalidInput;
+use runcomfy_client::rt::agrees;
 use runcomfy_client::schema::Names;
 use runcomfy_codegen::Sources;
 use runcomfy_live::{Catalogue, LiveModel};
@@ -64,6 +65,9 @@ impl Suite {
 
 /// The way of an input: checked as it is on the wire, stored with readable names, and sent again.
 fn answer(model: &LiveModel, wire: &Value) -> Answer {
+    let agrees = |json: &Value, names| assert!(agrees(model.schema, json, names), "{}: {json}", model.id);
+    agrees(wire, Names::Wire);
+    agrees(&model.to_readable(wire), Names::Readable);
     match model.check(wire, Names::Wire) {
         Err(invalid) => Answer::Refused { kinds: kinds(&invalid), text: invalid.to_string(), untyped: true },
         Ok(()) => {

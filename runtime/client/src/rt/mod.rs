@@ -47,6 +47,8 @@ pub use crate::schema::{
 };
 #[doc(inline)]
 pub use crate::{__choice as choice, __object as object, __open_choice as open_choice, __union as union};
+#[doc(hidden)]
+pub use check::agrees;
 pub use check::check;
 #[cfg(feature = "fragments")]
 pub use fragment::jsonschema_checker;

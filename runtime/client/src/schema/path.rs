@@ -28,6 +28,11 @@ impl<'a> Path<'a> {
     /// The input itself.
     pub(crate) const ROOT: Path<'static> = Path { up: None, step: Step::Index(0), depth: 0 };
 
+    /// A place so deep, for whoever only asks for a verdict: it has no steps that a violation could tell.
+    pub(crate) fn of_depth(depth: usize) -> Self {
+        Path { depth, ..Path::ROOT }
+    }
+
     pub(crate) fn then(&'a self, step: Step<'a>) -> Self {
         Path { up: Some(self), step, depth: self.depth + 1 }
     }

@@ -106,12 +106,11 @@ impl Table {
         self.position_from(0, name, names)
     }
 
-    /// The same, for a field that is likely to be at this place.
+    /// The same, for a field that is likely to be at this place, or soon after it.
     pub(crate) fn position_from(&self, likely: usize, name: &str, names: Names) -> Option<usize> {
-        if self.fields.get(likely).is_some_and(|field| field.answers_to(name, names)) {
-            return Some(likely);
-        }
-        self.fields.iter().position(|field| field.answers_to(name, names))
+        let (before, after) = self.fields.split_at(likely.min(self.fields.len()));
+        let find = |fields: &[Field]| fields.iter().position(|field| field.answers_to(name, names));
+        find(after).map(|place| before.len() + place).or_else(|| find(before))
     }
 
     /// The field that `name` means in this spelling.

@@ -137,7 +137,7 @@ impl Checker {
     }
 
     /// Checks an untyped object against what its table says of it as a whole, which is said of wire keys.
-    fn whole(&mut self, table: &'static Table, map: &dyn Entries, at: &Path<'_>) {
+    pub(super) fn whole(&mut self, table: &'static Table, map: &dyn Entries, at: &Path<'_>) {
         if table.rules.is_empty() {
             return;
         }
@@ -200,7 +200,7 @@ fn is_of(rules: &[Rule], object: &dyn Object) -> bool {
 
 /// Which fields of a table were met in a document, so that none is looked up again.
 #[derive(Default)]
-struct Met {
+pub(super) struct Met {
     /// A bit for each of the first fields.
     once: u64,
     twice: u64,
@@ -210,7 +210,7 @@ struct Met {
 
 impl Met {
     /// The field that `name` means.
-    fn find(&mut self, table: &'static Table, name: &str, names: Names) -> Option<&'static Field> {
+    pub(super) fn find(&mut self, table: &'static Table, name: &str, names: Names) -> Option<&'static Field> {
         let place = table.position_from(self.next, name, names)?;
         let bit = Self::bit(place);
         self.twice |= self.once & bit;
@@ -227,6 +227,13 @@ impl Met {
             bit if self.twice & bit != 0 => look(),
             bit => usize::from(self.once & bit != 0),
         }
+    }
+
+    /// Whether each field that must be there is, once; `None` if that takes a closer look.
+    pub(super) fn has_all(&self, table: &Table) -> Option<bool> {
+        let is_known = self.twice == 0 && table.fields.len() <= 64;
+        let is_there = |(place, field): (usize, &Field)| !field.required || self.once & Self::bit(place) != 0;
+        is_known.then(|| table.fields.iter().enumerate().all(is_there))
     }
 
     /// 0 for fields beyond the first.

@@ -15,7 +15,7 @@ impl Checker {
     /// Checks that the value fits one of the forms, or exactly one of them.
     pub(super) fn forms(&mut self, forms: &[&[Rule]], exactly_one: bool, value: Value<'_>, at: &Path<'_>) {
         let fitting = forms.iter().filter(|form| self.fits(form, value, at)).count();
-        if fitting == 1 || fitting > 1 && !exactly_one {
+        if is_enough(fitting, exactly_one) {
             return;
         }
         if fitting > 1 {
@@ -86,6 +86,11 @@ impl Checker {
         probe.value(form, &value, at);
         !probe.failed
     }
+}
+
+/// Whether a value that fits so many forms fits the union.
+pub(super) fn is_enough(fitting: usize, exactly_one: bool) -> bool {
+    fitting == 1 || fitting > 1 && !exactly_one
 }
 
 /// The required fields of a form that have one text and no other.
