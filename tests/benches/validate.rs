@@ -14,11 +14,8 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use fastrand::Rng;
 use runcomfy_codegen::{ModelSource, SourceFile, Sources};
 use serde_json::Value;
-use workspace_tests::differential::{instance::instance, normal::normal};
+use workspace_tests::differential::{instance::fullest, normal::normal};
 use workspace_tests::{cargo, frozen, generate, load, root};
-
-/// How many random inputs the fullest valid one is chosen from.
-const TRIES: usize = 2_000;
 
 /// A model, its schema in the words of the standard, and a valid input.
 struct Subject {
@@ -31,12 +28,7 @@ impl Subject {
     fn new(source: ModelSource) -> Self {
         let schema = normal(&serde_json::from_str(&source.input.text).expect("JSON"));
         let validator = jsonschema::draft202012::new(&schema).expect("a schema");
-        let mut rng = Rng::with_seed(1);
-        // Without `data:` URIs, of which RunComfy's own rules are measured by one side only.
-        let is_fit = |input: &Value| validator.is_valid(input) && !input.to_string().contains("\"data:");
-        let inputs = (0..TRIES).map(|_| instance(&schema, &mut rng, 0)).filter(is_fit);
-        let size = |input: &Value| input.as_object().map_or(0, serde_json::Map::len);
-        let input = inputs.max_by_key(size).expect("a valid input");
+        let input = fullest(&schema, &validator, &mut Rng::with_seed(1));
         Self { source, schema, input }
     }
 }

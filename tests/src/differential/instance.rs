@@ -2,6 +2,7 @@
 //! value. Whether it is valid is the judge's business.
 
 use fastrand::Rng;
+use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 
 /// How deep references are followed.
@@ -22,6 +23,20 @@ pub fn instance(schema: &Value, rng: &mut Rng, wrong: usize) -> Value {
     let wrong = (0..wrong).map(|_| rng.usize(0..counting.decisions)).collect();
     let mut making = Maker { rng: Rng::with_seed(seed), document: schema, decisions: 0, wrong };
     making.value(schema, 0)
+}
+
+/// How many random inputs the fullest valid one is chosen from.
+const TRIES: usize = 2_000;
+
+/// A valid input with most fields. It has no `data:` URIs, of which RunComfy has rules of its own that no validator knows.
+///
+/// # Panics
+/// If none of 2,000 instances is valid.
+#[must_use]
+pub fn fullest(schema: &Value, validator: &Validator, rng: &mut Rng) -> Value {
+    let is_fit = |input: &Value| validator.is_valid(input) && !input.to_string().contains("\"data:");
+    let inputs = (0..TRIES).map(|_| instance(schema, rng, 0)).filter(is_fit);
+    inputs.max_by_key(|input| input.as_object().map_or(0, Map::len)).expect("a valid input")
 }
 
 /// Adds a keyword of a part: fields and required names to those that are there, others if there is none.
