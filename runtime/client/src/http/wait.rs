@@ -75,7 +75,8 @@ impl<O> Watch<O> {
             }
             let begun = turn.status.is_under_way();
             let patience = self.patience(begun, |heard| heard.silent, self.outage_limit());
-            let answer = timeout_at(patience, turn.status.answer(|| job.status_question())).await;
+            // Boxed, so that it takes no room while this sleeps.
+            let answer = Box::pin(timeout_at(patience, turn.status.answer(|| job.status_question()))).await;
             match answer.unwrap_or_else(|_| Err(self.no_answer(&mut turn.status))) {
                 Ok(update) => {
                     self.seen = job.heard().news();
@@ -161,7 +162,7 @@ impl<O: FromValue> Watch<O> {
                 continue;
             }
             // It is over, or the status is an unknown one. The result knows.
-            match self.result(&update.status).await {
+            match Box::pin(self.result(&update.status)).await {
                 Ok(Ending::StillRunning(state)) => {
                     let goes_on = state.last.is_some_and(|last| last.status.is_live());
                     let mut heard = self.job.heard();
