@@ -63,7 +63,7 @@ impl std::error::Error for Failure {}
 
 impl fmt::Display for NoOutput {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the job {} succeeded, says the server, but its output is empty", self.request_id)
+        write!(f, "the job {} succeeded, says the server, but there is no output; it may be charged", self.request_id)
     }
 }
 

@@ -173,6 +173,11 @@ fn jobs() -> Vec<Sample> {
         sample("a page instead", unknown("the answer is not an object", Some(502), html, &[])),
         sample("cut after its id", unknown("the answer is cut off after 27 bytes", Some(200), "{\"a", &["r-1"])),
         sample("two ids", unknown("the answer has more than one request id", Some(200), "{}", &["r-1", "r-2"])),
+        sample("a refusal that speaks of a job", {
+            let cause =
+                "the server does not take this request (code 400001): \"no\"; and yet the answer speaks of a job";
+            OutcomeUnknown { is_told: true, ..unknown(cause, Some(400), "{}", &["r-1"]) }
+        }),
         sample("failed", failure(None)),
         sample("failed with a code", failure(Some("500001"))),
         sample("no output", NoOutput { request_id: request_id(), cost: Some(0.1), body: String::new() }),

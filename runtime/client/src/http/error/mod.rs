@@ -50,7 +50,7 @@ pub enum Error {
     OutcomeUnknown(Box<OutcomeUnknown>),
     /// The job failed.
     Failed(Box<Failure>),
-    /// The job succeeded, says the server, and its output is empty.
+    /// The job succeeded, says the server, and its output is empty or missing.
     NoOutput(Box<NoOutput>),
     /// The job has ended and is charged, and its result can't be had: after tries over a minute at least, or because it is
     /// larger than the client takes.
