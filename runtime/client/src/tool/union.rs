@@ -4,7 +4,8 @@
 use serde_json::{Map, json};
 
 use super::gather::gather;
-use super::reduce::{At, Reducer, Shape, shown};
+use super::reduce::{At, Reducer, Shape};
+use super::texts::shown;
 use super::words::short;
 use crate::Json;
 

@@ -7,12 +7,10 @@ use super::gather::Gathered;
 use super::keywords;
 use super::name::argument_name;
 use super::read::{Named, Parts, Plan};
-use super::reduce::{At, Made, Reducer, is_text};
+use super::reduce::{At, MAX_VALUES, Made, Reducer};
+use super::texts::is_text;
 use super::words::{described, words};
 use crate::Json;
-
-/// How many values are looked at; those beyond may be anything.
-const MAX_VALUES: usize = 20_000;
 
 /// Keywords that are kept to the letter or not at all, those that belong together in one group.
 const TO_THE_LETTER: [&[&str]; 8] = [
