@@ -66,13 +66,4 @@ impl Entry {
             schema: None,
         }
     }
-
-    /// How well words describe it: how many of them are found, those in id and name twice. Case means nothing.
-    pub(crate) fn likeness(&self, words: &[String]) -> usize {
-        let names = format!("{} {}", self.id, self.display_name.as_deref().unwrap_or_default()).to_lowercase();
-        let texts = format!("{} {}", self.categories.join(" "), self.description.as_deref().unwrap_or_default());
-        let texts = texts.to_lowercase();
-        let found = |word: &String| 2 * usize::from(names.contains(word)) + usize::from(texts.contains(word));
-        words.iter().map(found).sum()
-    }
 }

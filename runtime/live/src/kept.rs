@@ -11,6 +11,7 @@ use runcomfy_codegen::name::Doubt;
 use runcomfy_codegen::{Newcomer, ir, meet};
 use siphasher::sip128::{Hasher128 as _, SipHasher24};
 
+use crate::find::Facts;
 use crate::table;
 
 /// The longest schema that is looked at, in bytes. The longest published one has 60 thousand.
@@ -67,6 +68,14 @@ pub(crate) fn kept(newcomer: &Newcomer<'_>) -> Result<&'static Kept, Refusal> {
     }
     let made = make(newcomer).inspect_err(|_| memory(|memory| memory.bytes -= size))?;
     Ok(memory(|memory| *memory.made.entry(key).or_insert(made)))
+}
+
+/// What models are found by, of a schema of which nothing is kept. Nothing, if it can't be read.
+pub(crate) fn facts(newcomer: &Newcomer<'_>) -> Facts {
+    if newcomer.input.len() > MAX_SCHEMA_BYTES {
+        return Facts::default();
+    }
+    meet(newcomer).map(|met| Facts::of(&met.model)).unwrap_or_default()
 }
 
 fn memory<R>(look: impl FnOnce(&mut Memory) -> R) -> R {

@@ -28,6 +28,7 @@
 mod catalogue;
 mod entry;
 mod error;
+mod find;
 mod kept;
 mod model;
 mod table;

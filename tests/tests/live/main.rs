@@ -4,6 +4,7 @@ mod catalogue;
 mod corrected;
 mod differential;
 mod digest;
+mod find;
 mod hostile;
 mod law;
 mod tool;

@@ -73,6 +73,7 @@ impl CatalogueBuilder {
             given: self.given,
             listed: RwLock::new(listed.map(Into::into)),
             schemas: Mutex::default(),
+            facts: Mutex::default(),
         })
     }
 }

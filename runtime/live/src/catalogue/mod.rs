@@ -17,7 +17,8 @@ pub use refresh::Refreshed;
 use self::store::{Page, Store};
 use crate::entry::Entry;
 use crate::error::Error;
-use crate::kept::{Refusal, kept, text_digest};
+use crate::find::{Facts, Query};
+use crate::kept::{Refusal, facts, kept, text_digest};
 use crate::model::LiveModel;
 
 /// The models that there are. It never asks the server by itself: [`refresh`](Self::refresh) does.
@@ -29,6 +30,8 @@ pub struct Catalogue {
     listed: RwLock<Option<Arc<Listed>>>,
     /// Schemas by digest, those that were read.
     schemas: Mutex<HashMap<String, Arc<str>>>,
+    /// What models are found by, by id and digest of the schema.
+    facts: Mutex<HashMap<(String, Option<String>), Arc<Facts>>>,
 }
 
 /// What is written down of a model's names.
@@ -92,18 +95,21 @@ impl Catalogue {
         Listing { entries: entries.into_values().cloned().collect(), as_of: listed.as_ref().map(|listed| listed.as_of) }
     }
 
-    /// The models that words describe, those first in which most of them are found; none in which not even one is.
+    /// The models that all of these words describe, the best first.
+    ///
+    /// A word is found in the id, the name, the categories, what the model is for, the values of its fields (`1080p`, `16:9`),
+    /// what goes in and comes out, or the description; in this order it counts less. Words of three letters and more are also
+    /// found where a word begins so. What names a [capability](runcomfy_client::Capability), such as `image to video`, is looked
+    /// for as a whole: models that are for it come before those that can do it besides. Case, punctuation and words such as
+    /// `the` mean nothing; no word at all describes every model.
+    ///
+    /// The first time, all schemas are read, which takes about a millisecond each; nothing of them is kept but their words.
     #[must_use]
     pub fn find(&self, words: &str) -> Listing {
-        let words: Vec<String> = words
-            .to_lowercase()
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .map(str::to_owned)
-            .collect();
+        let query = Query::of(words);
         let Listing { entries, as_of } = self.models();
-        let mut found: Vec<(usize, Entry)> =
-            entries.into_iter().map(|entry| (entry.likeness(&words), entry)).filter(|(like, _)| *like > 0).collect();
+        let ranked = entries.into_iter().filter_map(|entry| Some((query.rank(&entry, &self.facts(&entry))?, entry)));
+        let mut found: Vec<(u32, Entry)> = ranked.collect();
         found.sort_by(|(one, a), (other, b)| other.cmp(one).then_with(|| a.id.cmp(&b.id)));
         Listing { entries: found.into_iter().map(|(_, entry)| entry).collect(), as_of }
     }
@@ -152,6 +158,22 @@ impl Catalogue {
         of_folder
             .chain(listed.iter().flat_map(|listed| listed.pages.iter().flat_map(|page| page.problems.clone())))
             .collect()
+    }
+
+    /// What a model is found by, beside its entry.
+    fn facts(&self, entry: &Entry) -> Arc<Facts> {
+        let key = (entry.id.clone(), entry.schema.clone());
+        let lock = || self.facts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lock().get(&key) {
+            return Arc::clone(known);
+        }
+        let source = self.folder.as_ref().and_then(|folder| folder.models.get(&entry.id));
+        let schema =
+            source.map(|(_, source)| Arc::from(source.input.text.as_str())).or_else(|| self.schema(entry).ok());
+        let facts = schema.map_or_else(Facts::default, |schema: Arc<str>| {
+            facts(&newcomer(entry, &schema, &Written::default(), self.is_bare(&entry.id)))
+        });
+        Arc::clone(lock().entry(key).or_insert_with(|| Arc::new(facts)))
     }
 
     fn is_bare(&self, id: &str) -> bool {
@@ -220,6 +242,17 @@ impl Listed {
     }
 }
 
+fn newcomer<'n>(entry: &'n Entry, schema: &'n str, written: &'n Written, are_texts_omitted: bool) -> Newcomer<'n> {
+    Newcomer {
+        id: &entry.id,
+        display_name: entry.display_name.as_deref().unwrap_or_default(),
+        input: schema,
+        lock: &written.lock,
+        overrides: &written.overrides,
+        are_texts_omitted,
+    }
+}
+
 fn build(
     entry: Entry,
     as_of: SystemTime,
@@ -227,15 +260,7 @@ fn build(
     written: &Written,
     are_texts_omitted: bool,
 ) -> Result<LiveModel, Error> {
-    let newcomer = Newcomer {
-        id: &entry.id,
-        display_name: entry.display_name.as_deref().unwrap_or_default(),
-        input: schema,
-        lock: &written.lock,
-        overrides: &written.overrides,
-        are_texts_omitted,
-    };
-    match kept(&newcomer) {
+    match kept(&newcomer(&entry, schema, written, are_texts_omitted)) {
         Ok(kept) => Ok(LiveModel { kept, entry: Arc::new(entry), as_of }),
         Err(Refusal::Unusable(reasons)) => Err(Error::Unusable { id: entry.id, reasons }),
         Err(Refusal::Full(bytes)) => Err(Error::Full { bytes }),
