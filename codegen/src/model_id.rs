@@ -126,8 +126,8 @@ fn fault(segment: &str) -> Option<&'static str> {
 }
 
 /// Windows opens a device for these names, whatever follows the first dot.
-fn is_device(segment: &str) -> bool {
-    let stem = segment.split('.').next().unwrap_or(segment).to_ascii_lowercase();
+pub(crate) fn is_device(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name).to_ascii_lowercase();
     match stem.as_str() {
         "con" | "prn" | "aux" | "nul" => true,
         _ => {

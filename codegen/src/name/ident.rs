@@ -3,6 +3,7 @@
 
 use super::reserved;
 use super::words::{Word, words};
+use crate::model_id::is_device;
 
 /// The longest name, in characters, before the marks that make it an identifier.
 ///
@@ -105,7 +106,8 @@ pub(super) fn module(segment: &str) -> String {
     let words: Vec<&str> = lower.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let name = words.join("_");
     let name = format!("{}{name}", leading_mark(&name));
-    marked(name, reserved::KEYWORDS, "_")
+    // A module is a file or a folder too: `con-` would be `con.rs`, which Windows takes for a device.
+    if is_device(&name) { name + "_" } else { marked(name, reserved::KEYWORDS, "_") }
 }
 
 /// The module for a segment that stands at the crate's root.

@@ -232,6 +232,22 @@ mod tests {
         assert_eq!(path("runcomfy/client"), ["runcomfy_", "client", "base", "runcomfy-client-models", "runcomfy"]);
     }
 
+    /// Ids that may be folders and lose what told them from a device on their way to a module.
+    #[test]
+    fn no_module_is_a_device_of_windows() {
+        for name in ["con", "prn", "aux", "nul", "com1", "lpt9"] {
+            for spelled in
+                [format!("{name}-"), format!("{}_-", name.to_uppercase()), format!("-{name}"), format!("-.{name}--")]
+            {
+                let id = format!("{spelled}/{spelled}/{spelled}");
+                assert!(ModelId::parse(&id).is_ok(), "{id}");
+                assert_eq!(path(&id)[..3], [format!("{name}_"), format!("{name}_"), format!("{name}_")], "{id}");
+            }
+        }
+        assert_eq!(path("x/y/con-/edit")[2], "edit_con");
+        assert_eq!(messages(&["a/b/con-", "a/b/con_"])[0].matches("`con_`").count(), 1);
+    }
+
     #[test]
     fn a_model_in_the_folder_of_another_has_its_own_module() {
         let plan = plan_modules(&["b/flux-3/edit", "b/flux-3/edit/draft", "b/flux-3/edit"]).expect("a plan");
