@@ -96,6 +96,9 @@ pub struct Accept {
     pub keywords: BTreeSet<String>,
     /// Where typify reads a schema differently and a person has found our reading right: `input.json#/properties/size`.
     pub second_opinion: BTreeSet<String>,
+    /// Names and values that look like sentences and that a person has found to be facts, word by word: `sync --facts-only`
+    /// takes them.
+    pub texts: BTreeSet<String>,
 }
 
 impl Overrides {

@@ -1,6 +1,7 @@
 //! The stages in order: sources in, the named representation out, and what is written of it in `package`. Gathers the
 //! errors of all models, since one bad schema must not hide the next. Must not touch the disk.
 
+mod accepted;
 mod meet;
 #[cfg(feature = "emit")]
 mod package;
@@ -204,6 +205,10 @@ fn lowered(
             .collect(all_met(&expected, &accepted).map_err(|found| found.map(of(&source.input))))
             .unwrap_or_default(),
     }
+    errors.collect(
+        accepted::all_there(&written.overrides.accept.texts, source, manifest)
+            .map_err(|found| found.map(of(&source.input))),
+    );
     everywhere.met.extend(accepted.met.iter().cloned());
     written.accepted = accepted.met;
     everywhere.refused.append(&mut accepted.refused);

@@ -36,7 +36,8 @@ pub struct SyncFlags {
     /// Take facts only: descriptions, notes, titles and samples, which are somebody's sentences, are left out
     ///
     /// What stays: ids, names, keys, types, formats, values, bounds, what is required, and defaults that are numbers, switches or
-    /// listed values. A later sync without the flag brings the sentences and moves no name.
+    /// listed values. A name or a value that may be a sentence can't be left out: it stops its model, with the line for
+    /// overrides.toml that takes it. A later sync without the flag brings the sentences and moves no name.
     #[arg(long)]
     pub facts_only: bool,
     /// A saved response came by way of somebody who changed it: a TOML file of what they are known to have changed, which is

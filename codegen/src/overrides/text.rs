@@ -33,10 +33,13 @@ pub fn accepted_everywhere(file: &SourceFile) -> Result<BTreeSet<String>, Error>
         accept: Accept,
     }
     let of_all: Everywhere = read(file, "at the top of the schema folder the one table is [accept]")?;
-    if of_all.accept.second_opinion.is_empty() {
-        return Ok(of_all.accept.keywords);
-    }
-    let error = Error::new(ErrorKind::Toml, "second_opinion accepts differences at places of one model's schemas");
+    let Accept { keywords, second_opinion, texts } = of_all.accept;
+    let message = match (second_opinion.is_empty(), texts.is_empty()) {
+        (true, true) => return Ok(keywords),
+        (false, _) => "second_opinion accepts differences at places of one model's schemas",
+        (true, false) => "texts accepts what stands in one model's schema",
+    };
+    let error = Error::new(ErrorKind::Toml, message);
     Err(error.of("", &file.path).help("move the lines to the overrides.toml of that model"))
 }
 

@@ -71,8 +71,28 @@ const SCHEMAS: &[&str] = &[
 /// Keywords whose values are schemas by name.
 const NAMED: &[&str] = &["properties", "patternProperties", "$defs", "definitions", "dependentSchemas", "dependencies"];
 
-/// Keywords whose values are sentences or samples. So is every `x-…`.
+/// Keywords whose values are sentences or samples. So is every `x-…`, and what [`TEXT_WORDS`] tells.
 const TEXTS: &[&str] = &["title", "description", "$comment", "examples", "example", "validation_error"];
+
+/// The last words of keywords that editors and forms add, whose values are texts for people: `enumDescriptions`, `ui:help`.
+const TEXT_WORDS: &[&str] = &[
+    "caption",
+    "comment",
+    "description",
+    "documentation",
+    "example",
+    "help",
+    "hint",
+    "label",
+    "message",
+    "name",
+    "note",
+    "placeholder",
+    "summary",
+    "text",
+    "title",
+    "tooltip",
+];
 
 /// How many references are followed to the list of values that a default is of.
 const MAX_REFERENCES: u8 = 8;
@@ -105,7 +125,7 @@ impl Facts<'_> {
             return self.is_setting(&default, schema, MAX_REFERENCES);
         }
         let is_word = || !value.contains(char::is_whitespace);
-        !(TEXTS.contains(&keyword) || keyword.starts_with("x-") || (WORDS.contains(&keyword) && !is_word()))
+        !(is_text(keyword) || (WORDS.contains(&keyword) && !is_word()))
     }
 
     /// The facts in the value of a keyword that is kept.
@@ -156,6 +176,16 @@ impl Facts<'_> {
             || forms.any(|form| is_setting(default, form))
             || (references > 0 && target.is_some_and(|target| self.is_setting(default, target, references - 1)))
     }
+}
+
+/// Whether a keyword's values are texts for people, as far as its name says.
+fn is_text(keyword: &str) -> bool {
+    let is_known = [FACTS, WORDS, SCHEMAS, NAMED].iter().any(|known| known.contains(&keyword));
+    let last = keyword.rfind(|c: char| !c.is_ascii_lowercase()).map_or(keyword, |start| &keyword[start..]);
+    let last = last.trim_start_matches(|c: char| !c.is_ascii_alphabetic()).to_ascii_lowercase();
+    let is_told =
+        || TEXT_WORDS.contains(&&*last) || last.strip_suffix('s').is_some_and(|one| TEXT_WORDS.contains(&one));
+    TEXTS.contains(&keyword) || keyword.starts_with("x-") || !is_known && is_told()
 }
 
 /// A value as it is if it holds no text, else nothing.

@@ -11,6 +11,7 @@ mod pairs;
 mod plan;
 pub mod response;
 mod second_hand;
+mod sentences;
 mod twins;
 
 use std::collections::BTreeSet;
@@ -150,10 +151,13 @@ fn generable(sources: &Sources) -> Option<(Catalog, BTreeSet<String>)> {
     }
 }
 
-/// The overrides without those that name things.
+/// The overrides without those that name things, and without the texts that a schema may lack.
 fn unnamed(overrides: &str) -> String {
     let Ok(mut tables) = overrides.parse::<toml::Table>() else { return overrides.to_owned() };
     ["names", "type_names", "variants", "moved"].iter().for_each(|table| drop(tables.remove(*table)));
+    if let Some(accept) = tables.get_mut("accept").and_then(toml::Value::as_table_mut) {
+        accept.remove("texts");
+    }
     tables.to_string()
 }
 

@@ -7,13 +7,14 @@ use std::path::Path;
 use crate::manifest::{Date, OutputSource, Texts};
 use crate::model_id::MODEL_FILES;
 use crate::name::plan_modules;
+use crate::overrides::Overrides;
 use crate::{
     ClientCrate, Error, ErrorKind, Errors, Manifest, ModelId, ModelSource, Placement, Source, SourceFile, Sources,
     Standalone, fs,
 };
 
 use super::twins::{twin_error, twins};
-use super::{Entry, Options, Response, faulty, without};
+use super::{Entry, Options, Response, faulty, sentences, without};
 use crate::import::{OUTPUTS, SHARED, assumed};
 
 /// What a sync will do.
@@ -95,7 +96,7 @@ impl Plan {
                 None => fs::case_twin(schemas, &entry.id)?,
             };
             let taken = match twin {
-                Some(twin) => Err(entry.blame("/model_id", twin_error(&entry.id, &twin))),
+                Some(twin) => Err(entry.blame("/model_id", twin_error(&entry.id, &twin)).into()),
                 None if broken.contains(entry.id.as_str()) => Ok(()),
                 None => plan.take(&entry, known, old, schemas, options),
             };
@@ -135,10 +136,19 @@ impl Plan {
         old: &Sources,
         schemas: &Path,
         options: &Options,
-    ) -> Result<(), Error> {
+    ) -> Result<(), Errors> {
         let today = options.today;
         let folder = entry.id.as_str().to_owned();
         let before = old.models.iter().find(|model| model.folder == *known.unwrap_or(&folder));
+        let overrides = match before.and_then(|model| kept("overrides.toml", &folder, &model.overrides)) {
+            None => waiting_overrides(schemas, &folder)?,
+            some => some,
+        };
+        if options.facts_only {
+            // What can't be read is reported when the model is generated.
+            let decided = overrides.as_ref().and_then(|file| Overrides::parse(file).ok()).unwrap_or_default();
+            sentences::refused(entry, &decided.accept.texts).or(())?;
+        }
         let manifest = before.map(|model| Manifest::parse(&model.manifest)).transpose()?;
         let same_input = before.is_some_and(|model| is_same_json(&model.input.text, &entry.input));
         let source = manifest.as_ref().filter(|_| same_input).map_or(Source::Catalogue, |old| old.source);
@@ -154,7 +164,12 @@ impl Plan {
             page: entry.page.clone().or_else(|| manifest.as_ref().and_then(|old| old.page.clone())),
             source,
             via: entry.via.clone().filter(|_| !is_page),
-            texts: if options.facts_only && !is_page { Texts::Omitted } else { Texts::Published },
+            texts: match &manifest {
+                // Nothing of a page is taken or left here.
+                Some(manifest) if is_page => manifest.texts,
+                _ if options.facts_only => Texts::Omitted,
+                _ => Texts::Published,
+            },
             gives: known_gives.unwrap_or_else(|| entry.gives.clone()),
             incomplete: if is_page { Vec::new() } else { entry.incomplete.clone() },
             output: manifest.as_ref().map_or(OutputSource::Assumed, |old| old.output),
@@ -170,16 +185,12 @@ impl Plan {
         let file = |name: &str, text: String| SourceFile { path: format!("{folder}/{name}"), text };
         let input = before.filter(|_| same_input).map_or(&entry.input, |model| &model.input.text);
         let output = before.map_or_else(|| assumed(&next.gives), |model| model.output.text.clone());
-        let kept = |name: &str, found: &Option<SourceFile>| found.as_ref().map(|found| file(name, found.text.clone()));
         let model = ModelSource {
             manifest: file("model.toml", next.render()),
             input: file("input.json", input.clone()),
             output: file("output.json", output),
-            lock: before.and_then(|model| kept("names.lock", &model.lock)),
-            overrides: match before.and_then(|model| kept("overrides.toml", &model.overrides)) {
-                None => waiting_overrides(schemas, &folder)?,
-                some => some,
-            },
+            lock: before.and_then(|model| kept("names.lock", &folder, &model.lock)),
+            overrides,
             folder: folder.clone(),
         };
         if let Some(known) = known {
@@ -410,6 +421,11 @@ impl Spellings {
         }
         found
     }
+}
+
+/// A file of a model in the folder that it has now.
+fn kept(name: &str, folder: &str, found: &Option<SourceFile>) -> Option<SourceFile> {
+    found.as_ref().map(|found| SourceFile { path: format!("{folder}/{name}"), text: found.text.clone() })
 }
 
 /// An `overrides.toml` that was written before its model came.

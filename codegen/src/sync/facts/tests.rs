@@ -63,6 +63,29 @@ fn what_nobody_knows_keeps_its_name_and_loses_its_text() {
 }
 
 #[test]
+fn texts_that_editors_and_forms_add_are_no_facts() {
+    let facts = json!({"enum": ["a", "b"], "propertyNames": {"maxLength": 3}});
+    for keyword in [
+        "enumDescriptions",
+        "markdownEnumDescriptions",
+        "enumNames",
+        "enum_labels",
+        "ui:help",
+        "errorMessage",
+        "placeholder",
+        "tool_tip_texts",
+        "é-hint",
+    ] {
+        let mut published = facts.clone();
+        published[keyword] = json!(["Makes a film.", "Makes a song."]);
+        assert_eq!(of(&published), facts, "{keyword}");
+    }
+    for keyword in ["maxLabelsPer", "named", "renames2", "hinted"] {
+        assert_eq!(of(&json!({keyword: "a sentence"})), json!({keyword: null}), "{keyword}");
+    }
+}
+
+#[test]
 fn numbers_and_order_stay_as_published() {
     let published =
         r#"{"type":"object","title":"T","properties":{"b":{"maximum":1.50},"a":{"default":18446744073709551616}}}"#;

@@ -79,6 +79,52 @@ fn an_unknown_keyword_stays_one_without_its_text() {
     assert!(bench.read("a/one/input.json").contains("\"wibble\": null"));
 }
 
+/// Names and values can't be left out, so whoever asked for facts hears of each that may be a sentence.
+#[test]
+fn a_sentence_that_is_a_fact_too_stops_its_model_until_a_person_decides() {
+    let mut bench = told();
+    bench.models[0]["display_name"] = "One: it makes films. Try it!".into();
+    bench.properties("a/one")["mode"]["enum"] = json!(["fast", "Slow. Takes all the time it needs."]);
+    let before = bench.snapshot();
+    let full = bench.sync(&["--dry-run"]);
+    assert_eq!((full.code, full.err.as_str()), (0, ""), "{full:?}");
+    let stopped = bench.sync(&["--facts-only"]);
+    assert_eq!(stopped.code, 1, "{stopped:?}");
+    assert!(stopped.out.contains("2 new") && stopped.out.contains("1 left as they were"), "{stopped:?}");
+    for words in
+        ["a/one", "/models/0/display_name", "/models/0/input_schema/properties/mode/enum/1", "a/one/overrides.toml"]
+    {
+        assert!(stopped.err.contains(words), "{words}: {stopped:?}");
+    }
+    let after = bench.snapshot();
+    assert!(
+        after.len() > before.len()
+            && after.values().all(|text| !text.contains("Takes all") && !text.contains("Try it"))
+    );
+
+    // The lines of the help, for both texts.
+    bench.write(
+        "a/one/overrides.toml",
+        "[accept]\ntexts = [\"One: it makes films. Try it!\", \"Slow. Takes all the time it needs.\"]\n",
+    );
+    let taken = bench.sync(&["--facts-only"]);
+    assert_eq!((taken.code, taken.err.as_str()), (0, ""), "{taken:?}");
+    assert_eq!(bench.generate().code, 0);
+    // What is accepted and not there any more is told.
+    bench.properties("a/one")["mode"]["enum"] = json!(["fast", "slow"]);
+    let unused = bench.sync(&["--facts-only"]);
+    assert!(unused.code == 1 && unused.err.contains("of [accept] texts matches nothing"), "{unused:?}");
+}
+
+#[test]
+fn texts_that_editors_add_stop_nothing() {
+    let mut bench = told();
+    bench.properties("a/one")["mode"]["enumDescriptions"] = json!([MARK, MARK]);
+    let answer = bench.sync(&["--facts-only"]);
+    assert_eq!((answer.code, answer.err.as_str()), (0, ""), "{answer:?}");
+    assert!(!bench.read("a/one/input.json").contains("enumDescriptions"));
+}
+
 #[test]
 fn what_was_changed_on_the_way_is_undone_or_told_in_the_docs() {
     let mut bench = told();
