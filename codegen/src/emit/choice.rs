@@ -8,7 +8,7 @@ use crate::ir::{Choice, Type};
 
 /// What users see of a string enum. That of a response may hold values that a newer server added.
 pub(super) fn api(of: &Type, choice: &Choice) -> Vec<TokenStream> {
-    let (name, doc) = (ident(&of.name), head(of));
+    let (name, doc) = (ident(&of.name), head(of, choice));
     let variants = || choice.values.iter().map(|one| (ident(&one.variant), one.value.as_str()));
     let declared = variants().map(|(variant, value)| {
         let doc = doc_lines([format!("Sent as {}.", docs::code(value))]);
@@ -75,10 +75,10 @@ pub(super) fn machinery(of: &Type, choice: &Choice) -> TokenStream {
     if choice.open { quote!(rt::open_choice!(#name);) } else { quote!(rt::choice!(#name);) }
 }
 
-fn head(of: &Type) -> TokenStream {
+fn head(of: &Type, choice: &Choice) -> TokenStream {
     let title = docs::prose(&of.title);
     let description = docs::prose(&of.description);
-    let first = if title.is_empty() { format!("The values of {}.", docs::code(&of.name)) } else { format!("{title}.") };
+    let first = if title.is_empty() { docs::choice(choice) } else { format!("{title}.") };
     let lines = if description.is_empty() { vec![first] } else { vec![first, String::new(), description] };
     doc_lines(lines)
 }

@@ -2,14 +2,16 @@
 //! go through [`markdown`], which makes them harmless. Must not know Rust syntax.
 
 mod markdown;
+mod plain;
 
 pub(super) use markdown::{code, link, prose, value};
+pub(super) use plain::{choice, object};
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-use crate::ir::{Catalog, Facts, Field, Media, Rule, Ty};
+use crate::ir::{Catalog, Facts, Field, Media, Rule, Ty, Type};
 use crate::table::{default, is_sample};
 
 /// How many values of a list docs spell out.
@@ -17,8 +19,8 @@ const MAX_VALUES: usize = 40;
 
 /// The docs of a field, line by line: what it is, then the facts, and the key that it is sent under.
 #[must_use]
-pub(super) fn field(field: &Field) -> Vec<String> {
-    let mut lines = setter(field);
+pub(super) fn field(field: &Field, types: &[Type]) -> Vec<String> {
+    let mut lines = setter(field, types);
     if lines.len() == 1 {
         lines.push(String::new());
     }
@@ -28,16 +30,20 @@ pub(super) fn field(field: &Field) -> Vec<String> {
 
 /// The docs of a setter, line by line: what the field is, then the facts that matter to whoever chooses a value.
 #[must_use]
-pub(super) fn setter(field: &Field) -> Vec<String> {
+pub(super) fn setter(field: &Field, types: &[Type]) -> Vec<String> {
     let (title, description) = (prose(&field.title), prose(&field.description));
+    let mut facts = facts(&field.rules, &field.ty);
     let head = match (title.is_empty(), description.is_empty()) {
         (false, false) => format!("{title}: {description}"),
         (false, true) => sentence(&title),
         (true, false) => description,
-        (true, true) => format!("The field {}.", code(&field.key)),
+        (true, true) => {
+            facts.retain(|(label, _)| !plain::TOLD.contains(label));
+            plain::field(field, types)
+        }
     };
     let mut told: Vec<(&str, String)> = unit(&field.title).map(|unit| ("unit", prose(unit))).into_iter().collect();
-    told.extend(facts(&field.rules, &field.ty));
+    told.extend(facts);
     if !field.format.is_empty() && !field.format.ends_with("_uri") {
         told.push(("format", code(&field.format)));
     }
@@ -84,7 +90,7 @@ pub(super) fn facts(rules: &[Rule], ty: &Ty) -> Vec<(&'static str, String)> {
             Rule::MultipleOf(step) => facts.push(("multiple of", code(&step.to_string()))),
             Rule::Pattern(pattern) => facts.push(("pattern", code(pattern))),
             Rule::Fragment { keywords, .. } => facts.push(("besides", code(&keywords.to_string()))),
-            Rule::UniqueItems => facts.push(("items", "no two alike".to_owned())),
+            Rule::UniqueItems => facts.push(("each item", "once at most".to_owned())),
             Rule::Media(kind) => facts.push(("takes", media(*kind).to_owned())),
             Rule::Validation { rule, value, .. } => facts.push(("file", format!("{} {value}", prose(rule)))),
             Rule::Items(items) => {
@@ -98,18 +104,8 @@ pub(super) fn facts(rules: &[Rule], ty: &Ty) -> Vec<(&'static str, String)> {
             _ => {}
         }
     }
-    let text = |rule: &Rule| match rule {
-        Rule::MinLength(n) => (Some(*n), None),
-        Rule::MaxLength(n) => (None, Some(*n)),
-        _ => (None, None),
-    };
-    facts.extend(counted(rules, text).map(|count| ("length", format!("{count} characters"))));
-    let items = |rule: &Rule| match rule {
-        Rule::MinItems(n) => (Some(*n), None),
-        Rule::MaxItems(n) => (None, Some(*n)),
-        _ => (None, None),
-    };
-    facts.extend(counted(rules, items).map(|count| ("items", count)));
+    facts.extend(length(rules).map(|count| ("length", count)));
+    facts.extend(item_count(rules).map(|count| ("items", count)));
     facts
 }
 
@@ -153,6 +149,25 @@ pub(super) fn range(rules: &[Rule]) -> Option<String> {
     }
 }
 
+/// How long a text may be: `1 to 2500 characters`.
+fn length(rules: &[Rule]) -> Option<String> {
+    let count = counted(rules, |rule| match rule {
+        Rule::MinLength(n) => (Some(*n), None),
+        Rule::MaxLength(n) => (None, Some(*n)),
+        _ => (None, None),
+    });
+    count.map(|count| format!("{count} characters"))
+}
+
+/// How many items a list may have: `1 to 9`.
+fn item_count(rules: &[Rule]) -> Option<String> {
+    counted(rules, |rule| match rule {
+        Rule::MinItems(n) => (Some(*n), None),
+        Rule::MaxItems(n) => (None, Some(*n)),
+        _ => (None, None),
+    })
+}
+
 fn counted(rules: &[Rule], of: impl Fn(&Rule) -> (Option<u64>, Option<u64>)) -> Option<String> {
     let bounds = || rules.iter().map(&of);
     match (bounds().find_map(|(low, _)| low), bounds().find_map(|(_, high)| high)) {
@@ -166,6 +181,12 @@ fn counted(rules: &[Rule], of: impl Fn(&Rule) -> (Option<u64>, Option<u64>)) -> 
 
 /// The unit of a title that only hints at it: what its parentheses hold, if that is the mark of a known unit, in words.
 fn unit(title: &str) -> Option<&'static str> {
+    let inside = title.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inside, _)| inside);
+    inside.and_then(unit_of).filter(|unit| !title.to_lowercase().contains(unit))
+}
+
+/// The unit that a mark stands for, in words.
+fn unit_of(mark: &str) -> Option<&'static str> {
     const UNITS: &[(&str, &str)] = &[
         ("s", "seconds"),
         ("sec", "seconds"),
@@ -183,12 +204,8 @@ fn unit(title: &str) -> Option<&'static str> {
         ("°", "degrees"),
         ("bpm", "beats per minute"),
     ];
-    let inside = title.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map(|(inside, _)| inside);
-    let named = |text: &str| {
-        let text = text.trim().to_lowercase();
-        UNITS.iter().find(|(word, _)| *word == text).map(|(_, unit)| *unit)
-    };
-    inside.and_then(named).filter(|unit| !title.to_lowercase().contains(unit))
+    let mark = mark.trim().to_lowercase();
+    UNITS.iter().find(|(known, _)| *known == mark).map(|(_, unit)| *unit)
 }
 
 #[cfg(test)]
@@ -220,6 +237,39 @@ mod tests {
     }
 
     #[test]
+    fn a_field_without_texts_says_what_its_type_and_its_rules_say() {
+        let of = |key: &str, ty: Ty, rules: Vec<Rule>| Field { key: key.to_owned(), ty, rules, ..BLANK };
+        let bound = |text: &str| text.parse().expect("a number");
+        let between = |low, high| vec![Rule::Minimum(bound(low)), Rule::Maximum(bound(high))];
+        let list = |of| Ty::List(Box::new(of));
+        let nullable = |of| Ty::Nullable(Box::new(of));
+        for (field, expected) in [
+            (of("a", Ty::F64, between("0", "1.5")), "A number from 0 to 1.5."),
+            (
+                of("length_ms", Ty::I64, between("3000", "600000")),
+                "A whole number from 3000 to 600000, in milliseconds.",
+            ),
+            (of("seed", Ty::I64, vec![Rule::Minimum(bound("-1"))]), "A whole number, at least -1."),
+            (of("size_min", Ty::I64, vec![]), "A whole number."),
+            (of("fps", Ty::I64, vec![Rule::Values(vec![12.into(), 24.into()])]), "One of `12`, `24`."),
+            (of("a_fps", Ty::Text, vec![Rule::MaxLength(20)]), "A text of at most 20 characters."),
+            (of("a", nullable(Ty::Bool), vec![]), "`true` or `false`, or null."),
+            (
+                of("a", Ty::Media(Media::Audio), vec![Rule::Media(Media::Audio)]),
+                "Audio: https URL, `data:` URI or the name of a hosted sample.",
+            ),
+            (of("a", list(Ty::Text), vec![Rule::MinItems(1), Rule::MaxItems(9)]), "A list of 1 to 9 texts."),
+            (of("a", Ty::Map(Box::new(Ty::F64)), vec![]), "An object whose values are numbers."),
+        ] {
+            assert_eq!(setter(&field, &[]), [expected], "{field:?}");
+        }
+        let unique = setter(&of("a", list(Ty::I64), vec![Rule::UniqueItems]), &[]);
+        assert_eq!(unique, ["A list of whole numbers.", "", "- each item: once at most"]);
+        let titled = Field { title: "A".to_owned(), ..of("a", Ty::F64, between("0", "1")) };
+        assert_eq!(setter(&titled, &[]), ["A.", "", "- range: 0 to 1"]);
+    }
+
+    #[test]
     fn a_default_that_is_no_sample_is_told_whole() {
         let text = "ü".repeat(200);
         let of = |required, ty| Field {
@@ -231,7 +281,7 @@ mod tests {
             key: "7_text".to_owned(),
             ..BLANK
         };
-        let lines = setter(&of(false, Ty::Text));
+        let lines = setter(&of(false, Ty::Text), &[]);
         assert!(lines.last().is_some_and(|line| line.starts_with("- published default: `ü")), "{lines:?}");
     }
 }

@@ -179,7 +179,7 @@ fn list(models: &[&Model]) -> TokenStream {
 fn about(model: &Model) -> TokenStream {
     let Profile { capability, requires, takes, gives, resolutions } = &model.profile;
     let (module, feature) = (listing::path(&model.module), &model.module.feature);
-    let (display_name, as_of) = (&model.display_name, &model.facts.as_of);
+    let (display_name, as_of, incomplete) = (&model.display_name, &model.facts.as_of, &model.incomplete);
     let capability = ident(&format!("{capability:?}"));
     let modalities = |found: &[Modality]| {
         let found = found.iter().map(|one| ident(&format!("{one:?}")));
@@ -203,6 +203,7 @@ fn about(model: &Model) -> TokenStream {
         resolutions: &[#(#resolutions),*],
         price: #price,
         as_of: #as_of,
+        incomplete: &[#(#incomplete),*],
     })
 }
 
@@ -246,8 +247,10 @@ Typed inputs for RunComfy's image, video and audio models.
 
 Each model is a module, `provider::family::variant`, with a type `Input`: readable names where the API has node ids, a
 setter for each field, and every published rule checked before a paid job is sent. Each family of models is a Cargo
-feature, each provider is one, and `all` is all of them; none is on by default. The module [`models`](mod@models)
-lists them all, with their features, by what people look for:";
+feature, each provider is one, and `all` is all of them; none is on by default.
+
+Find a model in the tables of the module [`models`](mod@models), where each stands with its feature, what it takes and gives,
+and its resolutions, by what people look for:";
 
 const CHECK: &str = "Without the client, a model's input is checked and written all the same:";
 

@@ -97,6 +97,9 @@ impl Page {
     }
 }
 
+/// What tables say of a model that may take more than its types have.
+const LACKING: &str = "not complete";
+
 /// The lines of a table. What no model of it has, has no column.
 #[must_use]
 pub(super) fn table(models: &[&Model], page: Page) -> Vec<String> {
@@ -108,9 +111,10 @@ pub(super) fn table(models: &[&Model], page: Page) -> Vec<String> {
             none if none.is_empty() => none,
             name => format!("<br>{name}"),
         };
+        let lack = if model.incomplete.is_empty() { String::new() } else { format!("<br>*{LACKING}*") };
         let cells = [
             (page != Page::Family).then(|| ("feature", format!("`{}`", model.module.feature))),
-            Some(("model", format!("{}{name}", page.link(&model.module)))),
+            Some(("model", format!("{}{name}{lack}", page.link(&model.module)))),
             (!is_grouped).then(|| ("for", model.profile.capability.title().to_lowercase())),
             Some(("takes", takes(model))),
             Some(("gives", gives(model))),
@@ -163,14 +167,18 @@ pub(super) fn price(price: &Price) -> String {
 #[must_use]
 pub(super) fn legend(catalog: &Catalog) -> Vec<String> {
     let models = &catalog.models;
-    let last = models.iter().map(|model| &*model.facts.as_of).max().unwrap_or_default();
     let prices = match models.iter().filter(|model| model.price.is_some()).count() {
-        0 => format!("Prices are not known as of {last}."),
-        all if all == models.len() => "Base prices are for a unit: what a job costs depends on its input.".to_owned(),
-        _ => "Base prices are for a unit, where they are known: what a job costs depends on its input.".to_owned(),
+        0 => "Prices are not known as of the days on which this was read.",
+        all if all == models.len() => "Base prices are for a unit: what a job costs depends on its input.",
+        _ => "Base prices are for a unit, where they are known: what a job costs depends on its input.",
     };
-    let mut lines = vec![format!("What a model takes in parentheses may be left out. {prices} Where this was read:")];
-    lines.push(String::new());
+    let mut first = format!("What a model takes in parentheses may be left out. {prices}");
+    if models.iter().any(|model| !model.incomplete.is_empty()) {
+        first += &format!(
+            " A model that is *{LACKING}* may take more than its types have: its page names it, and `Input::extra` sends it."
+        );
+    }
+    let mut lines = vec![first, String::new(), "Where and when this was read:".to_owned(), String::new()];
     let line = |(origin, count)| format!("- {}: {origin}", counted(count));
     lines.extend(docs::origins(catalog).into_iter().map(line));
     lines

@@ -118,10 +118,12 @@ fn incomplete(model: &Model) -> Vec<String> {
     if model.incomplete.is_empty() {
         return Vec::new();
     }
-    let names = model.incomplete.iter().map(|name| docs::code(name)).collect::<Vec<_>>().join(", ");
+    let each = |say: fn(&str) -> String| model.incomplete.iter().map(|name| say(name)).collect::<Vec<_>>();
     let told = format!(
-        "**Not complete**: the model may also take {names}, left out by whoever passed these facts on. Until a sync with the \
-         catalogue brings the types, `Input::extra` sends it as JSON, unchecked."
+        "**Not complete**: the model may also take {}, left out by whoever passed these facts on. Until a sync with the \
+         catalogue brings the types, send it as JSON, unchecked, by {}: see [`Input::extra()`].",
+        each(docs::code).join(", "),
+        each(|name| docs::code(&format!(".extra({name:?}, …)"))).join(" and "),
     );
     vec![String::new(), told]
 }

@@ -30,7 +30,7 @@ pub(super) fn machinery(id: usize, object: &Object, types: &[Type]) -> Vec<Token
 fn declaration(of: &Type, object: &Object, types: &[Type]) -> TokenStream {
     let (name, doc) = (ident(&of.name), head(of, object));
     let fields = own(object).map(|field| {
-        let (doc, name, ty) = (doc_lines(docs::field(field)), ident(&field.name), stored(field, types));
+        let (doc, name, ty) = (doc_lines(docs::field(field, types)), ident(&field.name), stored(field, types));
         quote!(#doc pub #name: #ty,)
     });
     let extra = match object.extra {
@@ -65,7 +65,7 @@ fn head(of: &Type, object: &Object) -> TokenStream {
     let first = match (object.is_input, title.is_empty()) {
         (true, _) => "The input of this model.".to_owned(),
         (false, false) => format!("{title}."),
-        (false, true) => format!("The fields of {}.", docs::code(&of.name)),
+        (false, true) => docs::object(object),
     };
     let mut lines = vec![first];
     if !description.is_empty() {
@@ -100,7 +100,7 @@ fn literal(of: &Type, object: &Object, types: &[Type]) -> Ident {
 fn required_literal(of: &Type, literal: &Ident, required: &[&Field], types: &[Type]) -> TokenStream {
     let head = doc_lines([format!("What [`{}`] can't do without, each value by its name.", of.name)]);
     let fields = required.iter().map(|field| {
-        let (doc, name, ty) = (summary(field), ident(&field.name), ty(&field.ty, types));
+        let (doc, name, ty) = (summary(field, types), ident(&field.name), ty(&field.ty, types));
         quote!(#doc pub #name: #ty,)
     });
     quote! {
@@ -110,8 +110,8 @@ fn required_literal(of: &Type, literal: &Ident, required: &[&Field], types: &[Ty
     }
 }
 
-fn summary(field: &Field) -> TokenStream {
-    let text = docs::field(field).into_iter().next().unwrap_or_default();
+fn summary(field: &Field, types: &[Type]) -> TokenStream {
+    let text = docs::field(field, types).into_iter().next().unwrap_or_default();
     doc_lines([text])
 }
 
@@ -190,7 +190,7 @@ fn setter(field: &Field, types: &[Type]) -> TokenStream {
     let name = ident(&field.name);
     let (argument, value) = argument(&field.ty, types, &quote!(#name));
     let value = if field.required { value } else { quote!(Some(#value)) };
-    let doc = doc_lines(docs::setter(field));
+    let doc = doc_lines(docs::setter(field, types));
     quote! {
         #doc
         #[inline]

@@ -33,6 +33,9 @@ pub struct ModelInfo {
     pub price: Option<Price>,
     /// The day of these facts, in UTC, as in `2026-09-23`.
     pub as_of: &'static str,
+    /// Inputs that it has or may have and that the facts lack, so that neither its type nor its table knows them. The `extra`
+    /// of an input sends them, unchecked.
+    pub incomplete: &'static [&'static str],
     /// The published input schema: names, wire keys, titles, defaults and rules of all fields.
     pub schema: &'static Table,
     /// What that schema means on the wire; `None` where nobody counted.
@@ -124,6 +127,8 @@ pub struct About {
     pub price: Option<Price>,
     /// [`ModelInfo::as_of`].
     pub as_of: &'static str,
+    /// [`ModelInfo::incomplete`].
+    pub incomplete: &'static [&'static str],
 }
 
 /// For generated code: the model whose input this type is.
@@ -140,8 +145,20 @@ pub const fn model_info_of(
     (lock, overrides): (&'static str, &'static str),
     about: About,
 ) -> ModelInfo {
-    let About { module, feature, display_name, page, capability, requires, takes, gives, resolutions, price, as_of } =
-        about;
+    let About {
+        module,
+        feature,
+        display_name,
+        page,
+        capability,
+        requires,
+        takes,
+        gives,
+        resolutions,
+        price,
+        as_of,
+        incomplete,
+    } = about;
     ModelInfo {
         id,
         module,
@@ -155,6 +172,7 @@ pub const fn model_info_of(
         resolutions,
         price,
         as_of,
+        incomplete,
         schema,
         digest,
         lock,

@@ -111,6 +111,7 @@ fn about(model: &ir::Model) -> rt::About {
         resolutions: profile.resolutions.iter().map(|one| stays(one)).collect::<Vec<_>>().leak(),
         price: None,
         as_of: "",
+        incomplete: model.incomplete.iter().map(|one| stays(one)).collect::<Vec<_>>().leak(),
     }
 }
 

@@ -37,6 +37,7 @@ fn programs_can_ask_for_what_the_pages_say() {
         assert_eq!(named(info.gives), named(&profile.gives), "{}", model.id);
         assert_eq!(info.resolutions, profile.resolutions, "{}", model.id);
         assert_eq!((info.display_name, info.feature), (&*model.display_name, &*model.module.feature));
+        assert_eq!(info.incomplete, model.incomplete, "{}", model.id);
         assert_eq!((info.as_of, info.page), (&*model.facts.as_of, model.page.as_deref()));
         let price = info.price.map(|price| (price.base_usd, price.unit, price.note));
         assert_eq!(price, model.price.as_ref().map(|price| (price.base_usd, &*price.unit, price.note.as_deref())));
@@ -65,6 +66,49 @@ fn a_price_is_told_with_its_unit_and_never_as_a_total() {
     assert!(readme.contains("Base prices are for a unit, where they are known"), "{readme}");
     let family = of(&format!("src/{}/{}.rs", module.provider, module.family));
     assert!(family.contains("Price::new(0.05f64, \"second|\", Some(\"*at* 720p\"))"), "{family}");
+}
+
+/// A model whose types lack inputs says so wherever it is found, and says how they are sent all the same.
+#[test]
+fn a_model_that_is_not_complete_is_marked_and_has_a_way_out() {
+    let catalog = committed();
+    let files = package(&catalog).files;
+    let mut marked = 0;
+    for model in &catalog.models {
+        let module = &model.module;
+        let (provider, family) =
+            (format!("src/{}.rs", module.provider), format!("src/{}/{}.rs", module.provider, module.family));
+        let page = format!("src/{}/{}/{}.rs", module.provider, module.family, module.variant);
+        let is_incomplete = !model.incomplete.is_empty();
+        marked += usize::from(is_incomplete);
+        for table in ["README.md", "src/models.rs", &provider, &family] {
+            let link = format!("{}.rs)", module.variant);
+            let docs = format!("{}/index.html)", module.variant);
+            let is_row = |line: &&str| {
+                let in_family = line.contains(&format!("{}/{}", module.family, module.variant)) || table == family;
+                in_family && (line.contains(&link) || line.contains(&docs))
+            };
+            let row = files[table].lines().find(is_row).unwrap_or_else(|| panic!("{table}: {}", model.id));
+            assert_eq!(row.contains("*not complete*"), is_incomplete, "{table}: {row}");
+        }
+        for name in &model.incomplete {
+            assert!(files[&page].contains(&format!("`.extra(\"{name}\", …)`")), "{page}: {name}");
+        }
+        assert_eq!(files[&page].contains("**Not complete**"), is_incomplete, "{page}");
+    }
+    assert!(marked > 0 && marked < catalog.models.len());
+}
+
+/// A day stands with the facts that were read on it, and nowhere else on a page of many models.
+#[test]
+fn tables_have_no_day_but_those_of_their_facts() {
+    let catalog = committed();
+    let days: std::collections::BTreeSet<&str> = catalog.models.iter().map(|model| &*model.facts.as_of).collect();
+    let files = package(&catalog).files;
+    for page in ["README.md", "src/models.rs"] {
+        let dated: Vec<&str> = files[page].lines().filter(|line| days.iter().any(|day| line.contains(day))).collect();
+        assert!(!dated.is_empty() && dated.iter().all(|line| line.contains(": as of ")), "{page}: {dated:#?}");
+    }
 }
 
 #[test]
