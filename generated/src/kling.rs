@@ -6,23 +6,23 @@
 //!
 //! | feature | model | for | takes | gives | resolutions |
 //! |---|---|---|---|---|---|
-//! | `kling-3-0` | [<code>kling\_3\_0::<wbr>image\_to\_video\_4k</code>](kling_3_0/image_to_video_4k/index.html)<br>Kling 3.0 4K I2V | image to video | text, image | video | 4k |
-//! | `kling-3-0` | [<code>kling\_3\_0::<wbr>text\_to\_video\_4k</code>](kling_3_0/text_to_video_4k/index.html)<br>Kling 3.0 4K T2V | text to video | text | video | 4k |
-//! | `kling-3-0` | [<code>kling\_3\_0::<wbr>image\_to\_video\_pro</code>](kling_3_0/image_to_video_pro/index.html)<br>Kling 3.0 Pro I2V | image to video | text, image | video |  |
-//! | `kling-3-0` | [<code>kling\_3\_0::<wbr>text\_to\_video\_pro</code>](kling_3_0/text_to_video_pro/index.html)<br>Kling 3.0 Pro T2V | text to video | text | video |  |
-//! | `kling-3-0` | [<code>kling\_3\_0::<wbr>image\_to\_video\_standard</code>](kling_3_0/image_to_video_standard/index.html)<br>Kling 3.0 Standard I2V | image to video | text, image | video |  |
-//! | `kling-3-0` | [<code>kling\_3\_0::<wbr>text\_to\_video\_standard</code>](kling_3_0/text_to_video_standard/index.html)<br>Kling 3.0 Standard T2V | text to video | text | video |  |
-//! | `kling-video-o3` | [<code>kling\_video\_o3::<wbr>image\_to\_video\_4k</code>](kling_video_o3/image_to_video_4k/index.html)<br>Kling O3 4K I2V | image to video | text, image | video | 4k |
-//! | `kling-video-o3` | [<code>kling\_video\_o3::<wbr>reference\_to\_video\_4k</code>](kling_video_o3/reference_to_video_4k/index.html)<br>Kling O3 4K Reference | reference to video | text (image) | video | 4k |
-//! | `kling-video-o3` | [<code>kling\_video\_o3::<wbr>text\_to\_video\_4k</code>](kling_video_o3/text_to_video_4k/index.html)<br>Kling O3 4K T2V | text to video | text | video | 4k |
-//! | `kling-video-o3` | [<code>kling\_video\_o3::<wbr>image\_to\_video\_pro</code>](kling_video_o3/image_to_video_pro/index.html)<br>Kling O3 Pro I2V | image to video | text, image | video |  |
-//! | `kling-video-o3` | [<code>kling\_video\_o3::<wbr>reference\_to\_video\_pro</code>](kling_video_o3/reference_to_video_pro/index.html)<br>Kling O3 Pro Reference | reference to video | text (image, video) | video |  |
-//! | `kling-video-o3` | [<code>kling\_video\_o3::<wbr>text\_to\_video\_pro</code>](kling_video_o3/text_to_video_pro/index.html)<br>Kling O3 Pro T2V | text to video | text | video |  |
-//! | `kling-video-o3` | [<code>kling\_video\_o3::<wbr>video\_to\_video\_pro</code>](kling_video_o3/video_to_video_pro/index.html)<br>Kling O3 Pro V2V | edit videos | text, video (image) | video |  |
-//! | `kling-video-o3` | [<code>kling\_video\_o3::<wbr>image\_to\_video\_standard</code>](kling_video_o3/image_to_video_standard/index.html)<br>Kling O3 Standard I2V | image to video | text, image | video |  |
-//! | `kling-video-o3` | [<code>kling\_video\_o3::<wbr>reference\_to\_video\_standard</code>](kling_video_o3/reference_to_video_standard/index.html)<br>Kling O3 Standard Reference | reference to video | text (image, video) | video |  |
-//! | `kling-video-o3` | [<code>kling\_video\_o3::<wbr>text\_to\_video\_standard</code>](kling_video_o3/text_to_video_standard/index.html)<br>Kling O3 Standard T2V | text to video | text | video |  |
-//! | `kling-video-o3` | [<code>kling\_video\_o3::<wbr>video\_to\_video\_standard</code>](kling_video_o3/video_to_video_standard/index.html)<br>Kling O3 Standard V2V | edit videos | text, video (image) | video |  |
+//! | `kling-3-0` | [<code>kling\_3\_0::<wbr>image\_to\_video\_4k</code>](kling_3_0/image_to_video_4k/index.html)<br>Kling 3.0 4K I2V<br>*not complete* | image to video | text, image | video | 4k |
+//! | `kling-3-0` | [<code>kling\_3\_0::<wbr>text\_to\_video\_4k</code>](kling_3_0/text_to_video_4k/index.html)<br>Kling 3.0 4K T2V<br>*not complete* | text to video | text | video | 4k |
+//! | `kling-3-0` | [<code>kling\_3\_0::<wbr>image\_to\_video\_pro</code>](kling_3_0/image_to_video_pro/index.html)<br>Kling 3.0 Pro I2V<br>*not complete* | image to video | text, image | video |  |
+//! | `kling-3-0` | [<code>kling\_3\_0::<wbr>text\_to\_video\_pro</code>](kling_3_0/text_to_video_pro/index.html)<br>Kling 3.0 Pro T2V<br>*not complete* | text to video | text | video |  |
+//! | `kling-3-0` | [<code>kling\_3\_0::<wbr>image\_to\_video\_standard</code>](kling_3_0/image_to_video_standard/index.html)<br>Kling 3.0 Standard I2V<br>*not complete* | image to video | text, image | video |  |
+//! | `kling-3-0` | [<code>kling\_3\_0::<wbr>text\_to\_video\_standard</code>](kling_3_0/text_to_video_standard/index.html)<br>Kling 3.0 Standard T2V<br>*not complete* | text to video | text | video |  |
+//! | `kling-video-o3` | [<code>kling\_video\_o3::<wbr>image\_to\_video\_4k</code>](kling_video_o3/image_to_video_4k/index.html)<br>Kling O3 4K I2V<br>*not complete* | image to video | text, image | video | 4k |
+//! | `kling-video-o3` | [<code>kling\_video\_o3::<wbr>reference\_to\_video\_4k</code>](kling_video_o3/reference_to_video_4k/index.html)<br>Kling O3 4K Reference<br>*not complete* | reference to video | text (image) | video | 4k |
+//! | `kling-video-o3` | [<code>kling\_video\_o3::<wbr>text\_to\_video\_4k</code>](kling_video_o3/text_to_video_4k/index.html)<br>Kling O3 4K T2V<br>*not complete* | text to video | text | video | 4k |
+//! | `kling-video-o3` | [<code>kling\_video\_o3::<wbr>image\_to\_video\_pro</code>](kling_video_o3/image_to_video_pro/index.html)<br>Kling O3 Pro I2V<br>*not complete* | image to video | text, image | video |  |
+//! | `kling-video-o3` | [<code>kling\_video\_o3::<wbr>reference\_to\_video\_pro</code>](kling_video_o3/reference_to_video_pro/index.html)<br>Kling O3 Pro Reference<br>*not complete* | reference to video | text (image, video) | video |  |
+//! | `kling-video-o3` | [<code>kling\_video\_o3::<wbr>text\_to\_video\_pro</code>](kling_video_o3/text_to_video_pro/index.html)<br>Kling O3 Pro T2V<br>*not complete* | text to video | text | video |  |
+//! | `kling-video-o3` | [<code>kling\_video\_o3::<wbr>video\_to\_video\_pro</code>](kling_video_o3/video_to_video_pro/index.html)<br>Kling O3 Pro V2V<br>*not complete* | edit videos | text, video (image) | video |  |
+//! | `kling-video-o3` | [<code>kling\_video\_o3::<wbr>image\_to\_video\_standard</code>](kling_video_o3/image_to_video_standard/index.html)<br>Kling O3 Standard I2V<br>*not complete* | image to video | text, image | video |  |
+//! | `kling-video-o3` | [<code>kling\_video\_o3::<wbr>reference\_to\_video\_standard</code>](kling_video_o3/reference_to_video_standard/index.html)<br>Kling O3 Standard Reference<br>*not complete* | reference to video | text (image, video) | video |  |
+//! | `kling-video-o3` | [<code>kling\_video\_o3::<wbr>text\_to\_video\_standard</code>](kling_video_o3/text_to_video_standard/index.html)<br>Kling O3 Standard T2V<br>*not complete* | text to video | text | video |  |
+//! | `kling-video-o3` | [<code>kling\_video\_o3::<wbr>video\_to\_video\_standard</code>](kling_video_o3/video_to_video_standard/index.html)<br>Kling O3 Standard V2V<br>*not complete* | edit videos | text, video (image) | video |  |
 
 #[cfg(feature = "kling-3-0")]
 pub mod kling_3_0;

@@ -4,8 +4,10 @@
 //!
 //! Each model is a module, `provider::family::variant`, with a type `Input`: readable names where the API has node ids, a
 //! setter for each field, and every published rule checked before a paid job is sent. Each family of models is a Cargo
-//! feature, each provider is one, and `all` is all of them; none is on by default. The module [`models`](mod@models)
-//! lists them all, with their features, by what people look for:
+//! feature, each provider is one, and `all` is all of them; none is on by default.
+//!
+//! Find a model in the tables of the module [`models`](mod@models), where each stands with its feature, what it takes and gives,
+//! and its resolutions, by what people look for:
 //!
 //! - [Text to image](models/index.html#text-to-image)
 //! - [Edit images](models/index.html#edit-images)

@@ -15,7 +15,9 @@
 //! - [Music](#music): 3 models
 //! - [Edit audio](#edit-audio): 2 models
 //!
-//! What a model takes in parentheses may be left out. Prices are not known as of 2026-11-22. Where this was read:
+//! What a model takes in parentheses may be left out. Prices are not known as of the days on which this was read. A model that is *not complete* may take more than its types have: its page names it, and `Input::extra` sends it.
+//!
+//! Where and when this was read:
 //!
 //! - 120 models: as of 2026-09-23, from RunComfy's catalogue by way of RunComfy's public ComfyUI node package; published texts are left out
 //! - 1 model: as of 2026-11-22, from its page
@@ -70,12 +72,12 @@
 //! | `bytedance-seedance-2-5` | [<code>bytedance::<wbr>seedance\_2\_5::<wbr>text\_to\_video\_720p</code>](../bytedance/seedance_2_5/text_to_video_720p/index.html)<br>Seedance 2.5 T2V 720p | text | video | 720p |
 //! | `google-gemini-omni-flash` | [<code>google::<wbr>gemini\_omni\_flash::<wbr>text\_to\_video</code>](../google/gemini_omni_flash/text_to_video/index.html)<br>Gemini Omni Flash T2V | text | video |  |
 //! | `happyhorse-1-0` | [<code>happyhorse::<wbr>happyhorse\_1\_0::<wbr>text\_to\_video</code>](../happyhorse/happyhorse_1_0/text_to_video/index.html)<br>HappyHorse 1.0 T2V | text | video | 720p, 1080p |
-//! | `kling-3-0` | [<code>kling::<wbr>kling\_3\_0::<wbr>text\_to\_video\_4k</code>](../kling/kling_3_0/text_to_video_4k/index.html)<br>Kling 3.0 4K T2V | text | video | 4k |
-//! | `kling-3-0` | [<code>kling::<wbr>kling\_3\_0::<wbr>text\_to\_video\_pro</code>](../kling/kling_3_0/text_to_video_pro/index.html)<br>Kling 3.0 Pro T2V | text | video |  |
-//! | `kling-3-0` | [<code>kling::<wbr>kling\_3\_0::<wbr>text\_to\_video\_standard</code>](../kling/kling_3_0/text_to_video_standard/index.html)<br>Kling 3.0 Standard T2V | text | video |  |
-//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>text\_to\_video\_4k</code>](../kling/kling_video_o3/text_to_video_4k/index.html)<br>Kling O3 4K T2V | text | video | 4k |
-//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>text\_to\_video\_pro</code>](../kling/kling_video_o3/text_to_video_pro/index.html)<br>Kling O3 Pro T2V | text | video |  |
-//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>text\_to\_video\_standard</code>](../kling/kling_video_o3/text_to_video_standard/index.html)<br>Kling O3 Standard T2V | text | video |  |
+//! | `kling-3-0` | [<code>kling::<wbr>kling\_3\_0::<wbr>text\_to\_video\_4k</code>](../kling/kling_3_0/text_to_video_4k/index.html)<br>Kling 3.0 4K T2V<br>*not complete* | text | video | 4k |
+//! | `kling-3-0` | [<code>kling::<wbr>kling\_3\_0::<wbr>text\_to\_video\_pro</code>](../kling/kling_3_0/text_to_video_pro/index.html)<br>Kling 3.0 Pro T2V<br>*not complete* | text | video |  |
+//! | `kling-3-0` | [<code>kling::<wbr>kling\_3\_0::<wbr>text\_to\_video\_standard</code>](../kling/kling_3_0/text_to_video_standard/index.html)<br>Kling 3.0 Standard T2V<br>*not complete* | text | video |  |
+//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>text\_to\_video\_4k</code>](../kling/kling_video_o3/text_to_video_4k/index.html)<br>Kling O3 4K T2V<br>*not complete* | text | video | 4k |
+//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>text\_to\_video\_pro</code>](../kling/kling_video_o3/text_to_video_pro/index.html)<br>Kling O3 Pro T2V<br>*not complete* | text | video |  |
+//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>text\_to\_video\_standard</code>](../kling/kling_video_o3/text_to_video_standard/index.html)<br>Kling O3 Standard T2V<br>*not complete* | text | video |  |
 //! | `lightricks-ltx-2-5` | [<code>lightricks::<wbr>ltx\_2\_5::<wbr>text\_to\_video\_fast</code>](../lightricks/ltx_2_5/text_to_video_fast/index.html)<br>LTX 2.5 T2V Fast | text | video | 720p, 1080p, 1440p, 2160p |
 //! | `lightricks-ltx-2-5` | [<code>lightricks::<wbr>ltx\_2\_5::<wbr>text\_to\_video\_pro</code>](../lightricks/ltx_2_5/text_to_video_pro/index.html)<br>LTX 2.5 T2V Pro | text | video | 720p, 1080p |
 //! | `minimax-h3-max` | [<code>minimax::<wbr>minimax\_h3\_max::<wbr>text\_to\_video</code>](../minimax/minimax_h3_max/text_to_video/index.html)<br>MiniMax H3 Max T2V | text | video | 480p, 768p |
@@ -102,12 +104,12 @@
 //! | `community-wan-2-2` | [<code>community::<wbr>wan\_2\_2::<wbr>vace\_fun</code>](../community/wan_2_2/vace_fun/index.html)<br>Wan 2.2 VACE Fun: Bild zu Video | text, image | image, video |  |
 //! | `google-gemini-omni-flash` | [<code>google::<wbr>gemini\_omni\_flash::<wbr>image\_to\_video</code>](../google/gemini_omni_flash/image_to_video/index.html)<br>Gemini Omni Flash I2V | text, image | video |  |
 //! | `happyhorse-1-0` | [<code>happyhorse::<wbr>happyhorse\_1\_0::<wbr>image\_to\_video</code>](../happyhorse/happyhorse_1_0/image_to_video/index.html)<br>HappyHorse 1.0 I2V | text, image | video | 720p, 1080p |
-//! | `kling-3-0` | [<code>kling::<wbr>kling\_3\_0::<wbr>image\_to\_video\_4k</code>](../kling/kling_3_0/image_to_video_4k/index.html)<br>Kling 3.0 4K I2V | text, image | video | 4k |
-//! | `kling-3-0` | [<code>kling::<wbr>kling\_3\_0::<wbr>image\_to\_video\_pro</code>](../kling/kling_3_0/image_to_video_pro/index.html)<br>Kling 3.0 Pro I2V | text, image | video |  |
-//! | `kling-3-0` | [<code>kling::<wbr>kling\_3\_0::<wbr>image\_to\_video\_standard</code>](../kling/kling_3_0/image_to_video_standard/index.html)<br>Kling 3.0 Standard I2V | text, image | video |  |
-//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>image\_to\_video\_4k</code>](../kling/kling_video_o3/image_to_video_4k/index.html)<br>Kling O3 4K I2V | text, image | video | 4k |
-//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>image\_to\_video\_pro</code>](../kling/kling_video_o3/image_to_video_pro/index.html)<br>Kling O3 Pro I2V | text, image | video |  |
-//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>image\_to\_video\_standard</code>](../kling/kling_video_o3/image_to_video_standard/index.html)<br>Kling O3 Standard I2V | text, image | video |  |
+//! | `kling-3-0` | [<code>kling::<wbr>kling\_3\_0::<wbr>image\_to\_video\_4k</code>](../kling/kling_3_0/image_to_video_4k/index.html)<br>Kling 3.0 4K I2V<br>*not complete* | text, image | video | 4k |
+//! | `kling-3-0` | [<code>kling::<wbr>kling\_3\_0::<wbr>image\_to\_video\_pro</code>](../kling/kling_3_0/image_to_video_pro/index.html)<br>Kling 3.0 Pro I2V<br>*not complete* | text, image | video |  |
+//! | `kling-3-0` | [<code>kling::<wbr>kling\_3\_0::<wbr>image\_to\_video\_standard</code>](../kling/kling_3_0/image_to_video_standard/index.html)<br>Kling 3.0 Standard I2V<br>*not complete* | text, image | video |  |
+//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>image\_to\_video\_4k</code>](../kling/kling_video_o3/image_to_video_4k/index.html)<br>Kling O3 4K I2V<br>*not complete* | text, image | video | 4k |
+//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>image\_to\_video\_pro</code>](../kling/kling_video_o3/image_to_video_pro/index.html)<br>Kling O3 Pro I2V<br>*not complete* | text, image | video |  |
+//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>image\_to\_video\_standard</code>](../kling/kling_video_o3/image_to_video_standard/index.html)<br>Kling O3 Standard I2V<br>*not complete* | text, image | video |  |
 //! | `lightricks-ltx-2-5` | [<code>lightricks::<wbr>ltx\_2\_5::<wbr>image\_to\_video\_fast</code>](../lightricks/ltx_2_5/image_to_video_fast/index.html)<br>LTX 2.5 I2V Fast | text, image | video | 720p, 1080p, 1440p, 2160p |
 //! | `lightricks-ltx-2-5` | [<code>lightricks::<wbr>ltx\_2\_5::<wbr>image\_to\_video\_pro</code>](../lightricks/ltx_2_5/image_to_video_pro/index.html)<br>LTX 2.5 I2V Pro | text, image | video | 720p, 1080p |
 //! | `minimax-h3-max` | [<code>minimax::<wbr>minimax\_h3\_max::<wbr>image\_to\_video</code>](../minimax/minimax_h3_max/image_to_video/index.html)<br>MiniMax H3 Max I2V | text, image | video | 480p, 768p |
@@ -141,9 +143,9 @@
 //! | `bytedance-seedance-2-5` | [<code>bytedance::<wbr>seedance\_2\_5::<wbr>reference\_to\_video\_720p</code>](../bytedance/seedance_2_5/reference_to_video_720p/index.html)<br>Seedance 2.5 Reference 720p | text (image, video, audio) | video | 720p |
 //! | `google-gemini-omni-flash` | [<code>google::<wbr>gemini\_omni\_flash::<wbr>reference\_to\_video</code>](../google/gemini_omni_flash/reference_to_video/index.html)<br>Gemini Omni Flash Reference | text, image | video |  |
 //! | `happyhorse-1-0` | [<code>happyhorse::<wbr>happyhorse\_1\_0::<wbr>reference\_to\_video</code>](../happyhorse/happyhorse_1_0/reference_to_video/index.html)<br>HappyHorse 1.0 Reference | text, image | video | 720p, 1080p |
-//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>reference\_to\_video\_4k</code>](../kling/kling_video_o3/reference_to_video_4k/index.html)<br>Kling O3 4K Reference | text (image) | video | 4k |
-//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>reference\_to\_video\_pro</code>](../kling/kling_video_o3/reference_to_video_pro/index.html)<br>Kling O3 Pro Reference | text (image, video) | video |  |
-//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>reference\_to\_video\_standard</code>](../kling/kling_video_o3/reference_to_video_standard/index.html)<br>Kling O3 Standard Reference | text (image, video) | video |  |
+//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>reference\_to\_video\_4k</code>](../kling/kling_video_o3/reference_to_video_4k/index.html)<br>Kling O3 4K Reference<br>*not complete* | text (image) | video | 4k |
+//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>reference\_to\_video\_pro</code>](../kling/kling_video_o3/reference_to_video_pro/index.html)<br>Kling O3 Pro Reference<br>*not complete* | text (image, video) | video |  |
+//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>reference\_to\_video\_standard</code>](../kling/kling_video_o3/reference_to_video_standard/index.html)<br>Kling O3 Standard Reference<br>*not complete* | text (image, video) | video |  |
 //! | `minimax-h3-max` | [<code>minimax::<wbr>minimax\_h3\_max::<wbr>reference\_to\_video</code>](../minimax/minimax_h3_max/reference_to_video/index.html)<br>MiniMax H3 Max Reference | text, image (video, audio) | video | 480p, 768p |
 //! | `minimax-h3-open` | [<code>minimax::<wbr>minimax\_h3\_open::<wbr>reference\_to\_video</code>](../minimax/minimax_h3_open/reference_to_video/index.html)<br>MiniMax H3 Open Reference | text, image (video, audio) | video | 480p, 768p |
 //! | `minimax-h3` | [<code>minimax::<wbr>minimax\_h3::<wbr>reference\_to\_video</code>](../minimax/minimax_h3/reference_to_video/index.html)<br>MiniMax H3 Reference | text (image, video, audio) | video | 768p, 2k |
@@ -167,9 +169,9 @@
 //! | `bytedance-seedance-2-0-mini` | [<code>bytedance::<wbr>seedance\_2\_0\_mini::<wbr>video\_to\_video</code>](../bytedance/seedance_2_0_mini/video_to_video/index.html)<br>Seedance 2.0 Mini V2V | text, video (image, audio) | video | 480p, 720p |
 //! | `google-gemini-omni-flash` | [<code>google::<wbr>gemini\_omni\_flash::<wbr>video\_edit</code>](../google/gemini_omni_flash/video_edit/index.html)<br>Gemini Omni Flash VideoEdit | text, video | video |  |
 //! | `happyhorse-1-0` | [<code>happyhorse::<wbr>happyhorse\_1\_0::<wbr>video\_edit</code>](../happyhorse/happyhorse_1_0/video_edit/index.html)<br>HappyHorse 1.0 VideoEdit | text, video (image) | video | 720p, 1080p |
-//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>video\_to\_video\_pro</code>](../kling/kling_video_o3/video_to_video_pro/index.html)<br>Kling O3 Pro V2V | text, video (image) | video |  |
-//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>video\_to\_video\_standard</code>](../kling/kling_video_o3/video_to_video_standard/index.html)<br>Kling O3 Standard V2V | text, video (image) | video |  |
-//! | `runwayml-runway-aleph-2` | [<code>runwayml::<wbr>runway\_aleph\_2::<wbr>video\_to\_video</code>](../runwayml/runway_aleph_2/video_to_video/index.html)<br>Runway Aleph 2 V2V | text, video | video |  |
+//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>video\_to\_video\_pro</code>](../kling/kling_video_o3/video_to_video_pro/index.html)<br>Kling O3 Pro V2V<br>*not complete* | text, video (image) | video |  |
+//! | `kling-video-o3` | [<code>kling::<wbr>kling\_video\_o3::<wbr>video\_to\_video\_standard</code>](../kling/kling_video_o3/video_to_video_standard/index.html)<br>Kling O3 Standard V2V<br>*not complete* | text, video (image) | video |  |
+//! | `runwayml-runway-aleph-2` | [<code>runwayml::<wbr>runway\_aleph\_2::<wbr>video\_to\_video</code>](../runwayml/runway_aleph_2/video_to_video/index.html)<br>Runway Aleph 2 V2V<br>*not complete* | text, video | video |  |
 //! | `wan-ai-wan-2-7` | [<code>wan\_ai::<wbr>wan\_2\_7::<wbr>edit\_video</code>](../wan_ai/wan_2_7/edit_video/index.html)<br>Wan 2.7 VideoEdit | text, video (image) | video | 720p, 1080p |
 //!
 //! # Extend videos

@@ -6,7 +6,7 @@
 //!
 //! | feature | model | for | takes | gives |
 //! |---|---|---|---|---|
-//! | `runwayml-runway-aleph-2` | [<code>runway\_aleph\_2::<wbr>video\_to\_video</code>](runway_aleph_2/video_to_video/index.html)<br>Runway Aleph 2 V2V | edit videos | text, video | video |
+//! | `runwayml-runway-aleph-2` | [<code>runway\_aleph\_2::<wbr>video\_to\_video</code>](runway_aleph_2/video_to_video/index.html)<br>Runway Aleph 2 V2V<br>*not complete* | edit videos | text, video | video |
 
 #[cfg(feature = "runwayml-runway-aleph-2")]
 pub mod runway_aleph_2;

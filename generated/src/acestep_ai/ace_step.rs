@@ -31,6 +31,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &[],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &[],
     }),
     runcomfy_client::rt::model_info::<
         audio_outpaint::Input,
@@ -46,6 +47,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &[],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &[],
     }),
     runcomfy_client::rt::model_info::<
         text_to_audio::Input,
@@ -61,5 +63,6 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &[],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &[],
     }),
 ];

@@ -28,6 +28,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &[],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &[],
     }),
     runcomfy_client::rt::model_info::<
         text_to_image_9b::Input,
@@ -43,5 +44,6 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &[],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &[],
     }),
 ];

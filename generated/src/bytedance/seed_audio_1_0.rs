@@ -29,5 +29,6 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &[],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &[],
     }),
 ];

@@ -33,6 +33,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &["480p", "720p"],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &[],
     }),
     runcomfy_client::rt::model_info::<
         pro::Input,
@@ -53,5 +54,6 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &["480p", "720p", "1080p", "4k"],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &[],
     }),
 ];

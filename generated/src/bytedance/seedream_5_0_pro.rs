@@ -28,6 +28,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &["1k", "2k"],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &[],
     }),
     runcomfy_client::rt::model_info::<
         text_to_image::Input,
@@ -43,5 +44,6 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &["1k", "2k"],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &[],
     }),
 ];

@@ -25,5 +25,6 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &[],
         price: None,
         as_of: "2026-11-22",
+        incomplete: &[],
     }),
 ];

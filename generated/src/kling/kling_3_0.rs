@@ -6,12 +6,12 @@
 //!
 //! | model | for | takes | gives | resolutions |
 //! |---|---|---|---|---|
-//! | [<code>image\_to\_video\_4k</code>](image_to_video_4k/index.html)<br>Kling 3.0 4K I2V | image to video | text, image | video | 4k |
-//! | [<code>text\_to\_video\_4k</code>](text_to_video_4k/index.html)<br>Kling 3.0 4K T2V | text to video | text | video | 4k |
-//! | [<code>image\_to\_video\_pro</code>](image_to_video_pro/index.html)<br>Kling 3.0 Pro I2V | image to video | text, image | video |  |
-//! | [<code>text\_to\_video\_pro</code>](text_to_video_pro/index.html)<br>Kling 3.0 Pro T2V | text to video | text | video |  |
-//! | [<code>image\_to\_video\_standard</code>](image_to_video_standard/index.html)<br>Kling 3.0 Standard I2V | image to video | text, image | video |  |
-//! | [<code>text\_to\_video\_standard</code>](text_to_video_standard/index.html)<br>Kling 3.0 Standard T2V | text to video | text | video |  |
+//! | [<code>image\_to\_video\_4k</code>](image_to_video_4k/index.html)<br>Kling 3.0 4K I2V<br>*not complete* | image to video | text, image | video | 4k |
+//! | [<code>text\_to\_video\_4k</code>](text_to_video_4k/index.html)<br>Kling 3.0 4K T2V<br>*not complete* | text to video | text | video | 4k |
+//! | [<code>image\_to\_video\_pro</code>](image_to_video_pro/index.html)<br>Kling 3.0 Pro I2V<br>*not complete* | image to video | text, image | video |  |
+//! | [<code>text\_to\_video\_pro</code>](text_to_video_pro/index.html)<br>Kling 3.0 Pro T2V<br>*not complete* | text to video | text | video |  |
+//! | [<code>image\_to\_video\_standard</code>](image_to_video_standard/index.html)<br>Kling 3.0 Standard I2V<br>*not complete* | image to video | text, image | video |  |
+//! | [<code>text\_to\_video\_standard</code>](text_to_video_standard/index.html)<br>Kling 3.0 Standard T2V<br>*not complete* | text to video | text | video |  |
 
 pub mod image_to_video_4k;
 
@@ -40,6 +40,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &["4k"],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &["elements", "multi_prompt"],
     }),
     runcomfy_client::rt::model_info::<
         text_to_video_4k::Input,
@@ -55,6 +56,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &["4k"],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &["elements", "multi_prompt"],
     }),
     runcomfy_client::rt::model_info::<
         image_to_video_pro::Input,
@@ -70,6 +72,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &[],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &["elements", "multi_prompt"],
     }),
     runcomfy_client::rt::model_info::<
         text_to_video_pro::Input,
@@ -85,6 +88,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &[],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &["elements", "multi_prompt"],
     }),
     runcomfy_client::rt::model_info::<
         image_to_video_standard::Input,
@@ -100,6 +104,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &[],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &["elements", "multi_prompt"],
     }),
     runcomfy_client::rt::model_info::<
         text_to_video_standard::Input,
@@ -115,5 +120,6 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &[],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &["elements", "multi_prompt"],
     }),
 ];

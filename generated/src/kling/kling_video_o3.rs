@@ -6,17 +6,17 @@
 //!
 //! | model | for | takes | gives | resolutions |
 //! |---|---|---|---|---|
-//! | [<code>image\_to\_video\_4k</code>](image_to_video_4k/index.html)<br>Kling O3 4K I2V | image to video | text, image | video | 4k |
-//! | [<code>reference\_to\_video\_4k</code>](reference_to_video_4k/index.html)<br>Kling O3 4K Reference | reference to video | text (image) | video | 4k |
-//! | [<code>text\_to\_video\_4k</code>](text_to_video_4k/index.html)<br>Kling O3 4K T2V | text to video | text | video | 4k |
-//! | [<code>image\_to\_video\_pro</code>](image_to_video_pro/index.html)<br>Kling O3 Pro I2V | image to video | text, image | video |  |
-//! | [<code>reference\_to\_video\_pro</code>](reference_to_video_pro/index.html)<br>Kling O3 Pro Reference | reference to video | text (image, video) | video |  |
-//! | [<code>text\_to\_video\_pro</code>](text_to_video_pro/index.html)<br>Kling O3 Pro T2V | text to video | text | video |  |
-//! | [<code>video\_to\_video\_pro</code>](video_to_video_pro/index.html)<br>Kling O3 Pro V2V | edit videos | text, video (image) | video |  |
-//! | [<code>image\_to\_video\_standard</code>](image_to_video_standard/index.html)<br>Kling O3 Standard I2V | image to video | text, image | video |  |
-//! | [<code>reference\_to\_video\_standard</code>](reference_to_video_standard/index.html)<br>Kling O3 Standard Reference | reference to video | text (image, video) | video |  |
-//! | [<code>text\_to\_video\_standard</code>](text_to_video_standard/index.html)<br>Kling O3 Standard T2V | text to video | text | video |  |
-//! | [<code>video\_to\_video\_standard</code>](video_to_video_standard/index.html)<br>Kling O3 Standard V2V | edit videos | text, video (image) | video |  |
+//! | [<code>image\_to\_video\_4k</code>](image_to_video_4k/index.html)<br>Kling O3 4K I2V<br>*not complete* | image to video | text, image | video | 4k |
+//! | [<code>reference\_to\_video\_4k</code>](reference_to_video_4k/index.html)<br>Kling O3 4K Reference<br>*not complete* | reference to video | text (image) | video | 4k |
+//! | [<code>text\_to\_video\_4k</code>](text_to_video_4k/index.html)<br>Kling O3 4K T2V<br>*not complete* | text to video | text | video | 4k |
+//! | [<code>image\_to\_video\_pro</code>](image_to_video_pro/index.html)<br>Kling O3 Pro I2V<br>*not complete* | image to video | text, image | video |  |
+//! | [<code>reference\_to\_video\_pro</code>](reference_to_video_pro/index.html)<br>Kling O3 Pro Reference<br>*not complete* | reference to video | text (image, video) | video |  |
+//! | [<code>text\_to\_video\_pro</code>](text_to_video_pro/index.html)<br>Kling O3 Pro T2V<br>*not complete* | text to video | text | video |  |
+//! | [<code>video\_to\_video\_pro</code>](video_to_video_pro/index.html)<br>Kling O3 Pro V2V<br>*not complete* | edit videos | text, video (image) | video |  |
+//! | [<code>image\_to\_video\_standard</code>](image_to_video_standard/index.html)<br>Kling O3 Standard I2V<br>*not complete* | image to video | text, image | video |  |
+//! | [<code>reference\_to\_video\_standard</code>](reference_to_video_standard/index.html)<br>Kling O3 Standard Reference<br>*not complete* | reference to video | text (image, video) | video |  |
+//! | [<code>text\_to\_video\_standard</code>](text_to_video_standard/index.html)<br>Kling O3 Standard T2V<br>*not complete* | text to video | text | video |  |
+//! | [<code>video\_to\_video\_standard</code>](video_to_video_standard/index.html)<br>Kling O3 Standard V2V<br>*not complete* | edit videos | text, video (image) | video |  |
 
 pub mod image_to_video_4k;
 
@@ -55,6 +55,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &["4k"],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &["multi_prompt"],
     }),
     runcomfy_client::rt::model_info::<
         reference_to_video_4k::Input,
@@ -70,6 +71,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &["4k"],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &["multi_prompt"],
     }),
     runcomfy_client::rt::model_info::<
         text_to_video_4k::Input,
@@ -85,6 +87,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &["4k"],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &["multi_prompt"],
     }),
     runcomfy_client::rt::model_info::<
         image_to_video_pro::Input,
@@ -100,6 +103,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &[],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &["multi_prompt"],
     }),
     runcomfy_client::rt::model_info::<
         reference_to_video_pro::Input,
@@ -119,6 +123,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &[],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &["multi_prompt"],
     }),
     runcomfy_client::rt::model_info::<
         text_to_video_pro::Input,
@@ -134,6 +139,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &[],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &["multi_prompt"],
     }),
     runcomfy_client::rt::model_info::<
         video_to_video_pro::Input,
@@ -153,6 +159,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &[],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &["multi_prompt"],
     }),
     runcomfy_client::rt::model_info::<
         image_to_video_standard::Input,
@@ -168,6 +175,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &[],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &["multi_prompt"],
     }),
     runcomfy_client::rt::model_info::<
         reference_to_video_standard::Input,
@@ -187,6 +195,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &[],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &["multi_prompt"],
     }),
     runcomfy_client::rt::model_info::<
         text_to_video_standard::Input,
@@ -202,6 +211,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &[],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &["multi_prompt"],
     }),
     runcomfy_client::rt::model_info::<
         video_to_video_standard::Input,
@@ -221,5 +231,6 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &[],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &["multi_prompt"],
     }),
 ];

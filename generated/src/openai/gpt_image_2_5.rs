@@ -34,6 +34,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &["1k", "2k", "4k"],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &[],
     }),
     runcomfy_client::rt::model_info::<
         text_to_image_flare::Input,
@@ -49,6 +50,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &["1k", "2k", "4k"],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &[],
     }),
     runcomfy_client::rt::model_info::<
         edit_sunburst::Input,
@@ -64,6 +66,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &["1k", "2k", "4k"],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &[],
     }),
     runcomfy_client::rt::model_info::<
         text_to_image_sunburst::Input,
@@ -79,5 +82,6 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &["1k", "2k", "4k"],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &[],
     }),
 ];

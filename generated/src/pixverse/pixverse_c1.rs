@@ -34,6 +34,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &["360p", "540p", "720p", "1080p"],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &[],
     }),
     runcomfy_client::rt::model_info::<
         reference_to_video::Input,
@@ -53,6 +54,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &["360p", "540p", "720p", "1080p"],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &[],
     }),
     runcomfy_client::rt::model_info::<
         text_to_video::Input,
@@ -68,6 +70,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &["360p", "540p", "720p", "1080p"],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &[],
     }),
     runcomfy_client::rt::model_info::<
         transition::Input,
@@ -83,5 +86,6 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &["360p", "540p", "720p", "1080p"],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &[],
     }),
 ];

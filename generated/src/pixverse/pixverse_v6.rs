@@ -37,6 +37,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &["360p", "540p", "720p", "1080p"],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &[],
     }),
     runcomfy_client::rt::model_info::<
         image_to_video::Input,
@@ -52,6 +53,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &["360p", "540p", "720p", "1080p"],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &[],
     }),
     runcomfy_client::rt::model_info::<
         reference_to_video::Input,
@@ -71,6 +73,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &["360p", "540p", "720p", "1080p"],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &[],
     }),
     runcomfy_client::rt::model_info::<
         text_to_video::Input,
@@ -86,6 +89,7 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &["360p", "540p", "720p", "1080p"],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &[],
     }),
     runcomfy_client::rt::model_info::<
         transition::Input,
@@ -101,5 +105,6 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &["360p", "540p", "720p", "1080p"],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &[],
     }),
 ];

@@ -6,7 +6,7 @@
 //!
 //! | model | for | takes | gives |
 //! |---|---|---|---|
-//! | [<code>video\_to\_video</code>](video_to_video/index.html)<br>Runway Aleph 2 V2V | edit videos | text, video | video |
+//! | [<code>video\_to\_video</code>](video_to_video/index.html)<br>Runway Aleph 2 V2V<br>*not complete* | edit videos | text, video | video |
 
 pub mod video_to_video;
 
@@ -25,5 +25,6 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
         resolutions: &[],
         price: None,
         as_of: "2026-09-23",
+        incomplete: &["keyframes"],
     }),
 ];

@@ -33,44 +33,40 @@ use runcomfy_client::{AudioInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `audio`.
+    /// Audio: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: audio: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `audio`
     pub audio: AudioInput,
-    /// The field `end_time`.
+    /// A number from 0 to 240.
     ///
-    /// - range: 0 to 240
     /// - published default: `30`
     /// - wire key: `end_time`
     pub end_time: Option<f64>,
-    /// The field `end_time_relative_to`.
+    /// One of `start`, `end`.
     ///
     /// - published default: `start`
     /// - wire key: `end_time_relative_to`
     pub end_time_relative_to: Option<EndTimeRelativeTo>,
-    /// The field `lyrics`.
+    /// A text.
     ///
     /// - wire key: `lyrics`
     pub lyrics: Option<String>,
-    /// The field `seed`.
+    /// A whole number from -1 to 2147483647.
     ///
-    /// - range: -1 to 2147483647
     /// - published default: `-1`
     /// - wire key: `seed`
     pub seed: Option<i64>,
-    /// The field `start_time`.
+    /// A number from 0 to 240.
     ///
-    /// - range: 0 to 240
     /// - published default: `0`
     /// - wire key: `start_time`
     pub start_time: Option<f64>,
-    /// The field `start_time_relative_to`.
+    /// One of `start`, `end`.
     ///
     /// - published default: `start`
     /// - wire key: `start_time_relative_to`
     pub start_time_relative_to: Option<StartTimeRelativeTo>,
-    /// The field `tags`.
+    /// A text.
     ///
     /// - wire key: `tags`
     pub tags: String,
@@ -96,9 +92,7 @@ impl Input {
         }
     }
 
-    /// The field `audio`.
-    ///
-    /// - takes: audio: https URL, `data:` URI or the name of a hosted sample
+    /// Audio: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn audio(mut self, audio: AudioInput) -> Self {
@@ -106,9 +100,8 @@ impl Input {
         self
     }
 
-    /// The field `end_time`.
+    /// A number from 0 to 240.
     ///
-    /// - range: 0 to 240
     /// - published default: `30`
     #[inline]
     #[must_use]
@@ -117,7 +110,7 @@ impl Input {
         self
     }
 
-    /// The field `end_time_relative_to`.
+    /// One of `start`, `end`.
     ///
     /// - published default: `start`
     #[inline]
@@ -130,7 +123,7 @@ impl Input {
         self
     }
 
-    /// The field `lyrics`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn lyrics(mut self, lyrics: impl Into<String>) -> Self {
@@ -138,9 +131,8 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number from -1 to 2147483647.
     ///
-    /// - range: -1 to 2147483647
     /// - published default: `-1`
     #[inline]
     #[must_use]
@@ -149,9 +141,8 @@ impl Input {
         self
     }
 
-    /// The field `start_time`.
+    /// A number from 0 to 240.
     ///
-    /// - range: 0 to 240
     /// - published default: `0`
     #[inline]
     #[must_use]
@@ -160,7 +151,7 @@ impl Input {
         self
     }
 
-    /// The field `start_time_relative_to`.
+    /// One of `start`, `end`.
     ///
     /// - published default: `start`
     #[inline]
@@ -173,7 +164,7 @@ impl Input {
         self
     }
 
-    /// The field `tags`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn tags(mut self, tags: impl Into<String>) -> Self {
@@ -194,7 +185,7 @@ impl Input {
     }
 }
 
-/// The values of `EndTimeRelativeTo`.
+/// One of `start`, `end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EndTimeRelativeTo {
@@ -219,7 +210,7 @@ impl EndTimeRelativeTo {
     }
 }
 
-/// The values of `StartTimeRelativeTo`.
+/// One of `start`, `end`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum StartTimeRelativeTo {

@@ -33,34 +33,30 @@ use runcomfy_client::{AudioInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `audio`.
+    /// Audio: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: audio: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `audio`
     pub audio: AudioInput,
-    /// The field `extend_after_duration`.
+    /// A number from 0 to 240.
     ///
-    /// - range: 0 to 240
     /// - published default: `30`
     /// - wire key: `extend_after_duration`
     pub extend_after_duration: Option<f64>,
-    /// The field `extend_before_duration`.
+    /// A number from 0 to 240.
     ///
-    /// - range: 0 to 240
     /// - published default: `0`
     /// - wire key: `extend_before_duration`
     pub extend_before_duration: Option<f64>,
-    /// The field `lyrics`.
+    /// A text.
     ///
     /// - wire key: `lyrics`
     pub lyrics: Option<String>,
-    /// The field `seed`.
+    /// A whole number from -1 to 2147483647.
     ///
-    /// - range: -1 to 2147483647
     /// - published default: `-1`
     /// - wire key: `seed`
     pub seed: Option<i64>,
-    /// The field `tags`.
+    /// A text.
     ///
     /// - wire key: `tags`
     pub tags: String,
@@ -84,9 +80,7 @@ impl Input {
         }
     }
 
-    /// The field `audio`.
-    ///
-    /// - takes: audio: https URL, `data:` URI or the name of a hosted sample
+    /// Audio: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn audio(mut self, audio: AudioInput) -> Self {
@@ -94,9 +88,8 @@ impl Input {
         self
     }
 
-    /// The field `extend_after_duration`.
+    /// A number from 0 to 240.
     ///
-    /// - range: 0 to 240
     /// - published default: `30`
     #[inline]
     #[must_use]
@@ -105,9 +98,8 @@ impl Input {
         self
     }
 
-    /// The field `extend_before_duration`.
+    /// A number from 0 to 240.
     ///
-    /// - range: 0 to 240
     /// - published default: `0`
     #[inline]
     #[must_use]
@@ -116,7 +108,7 @@ impl Input {
         self
     }
 
-    /// The field `lyrics`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn lyrics(mut self, lyrics: impl Into<String>) -> Self {
@@ -124,9 +116,8 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number from -1 to 2147483647.
     ///
-    /// - range: -1 to 2147483647
     /// - published default: `-1`
     #[inline]
     #[must_use]
@@ -135,7 +126,7 @@ impl Input {
         self
     }
 
-    /// The field `tags`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn tags(mut self, tags: impl Into<String>) -> Self {

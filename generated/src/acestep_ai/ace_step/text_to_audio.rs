@@ -33,23 +33,21 @@ use runcomfy_client::rt;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `duration`.
+    /// A whole number from 5 to 240.
     ///
-    /// - range: 5 to 240
     /// - published default: `60`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `lyrics`.
+    /// A text.
     ///
     /// - wire key: `lyrics`
     pub lyrics: Option<String>,
-    /// The field `seed`.
+    /// A whole number from -1 to 2147483647.
     ///
-    /// - range: -1 to 2147483647
     /// - published default: `-1`
     /// - wire key: `seed`
     pub seed: Option<i64>,
-    /// The field `tags`.
+    /// A text.
     ///
     /// - wire key: `tags`
     pub tags: String,
@@ -71,9 +69,8 @@ impl Input {
         }
     }
 
-    /// The field `duration`.
+    /// A whole number from 5 to 240.
     ///
-    /// - range: 5 to 240
     /// - published default: `60`
     #[inline]
     #[must_use]
@@ -82,7 +79,7 @@ impl Input {
         self
     }
 
-    /// The field `lyrics`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn lyrics(mut self, lyrics: impl Into<String>) -> Self {
@@ -90,9 +87,8 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number from -1 to 2147483647.
     ///
-    /// - range: -1 to 2147483647
     /// - published default: `-1`
     #[inline]
     #[must_use]
@@ -101,7 +97,7 @@ impl Input {
         self
     }
 
-    /// The field `tags`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn tags(mut self, tags: impl Into<String>) -> Self {

@@ -34,22 +34,21 @@ use runcomfy_client::rt;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `duration`.
+    /// A whole number from 3 to 15.
     ///
-    /// - range: 3 to 15
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `ratio`.
+    /// One of `16:9`, `9:16`, `1:1`.
     ///
     /// - published default: `16:9`
     /// - wire key: `ratio`
     pub ratio: Option<Ratio>,
-    /// The field `resolution`.
+    /// One of `720P`, `1080P`.
     ///
     /// - published default: `1080P`
     /// - wire key: `resolution`
@@ -72,9 +71,8 @@ impl Input {
         }
     }
 
-    /// The field `duration`.
+    /// A whole number from 3 to 15.
     ///
-    /// - range: 3 to 15
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -83,7 +81,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -91,7 +89,7 @@ impl Input {
         self
     }
 
-    /// The field `ratio`.
+    /// One of `16:9`, `9:16`, `1:1`.
     ///
     /// - published default: `16:9`
     #[inline]
@@ -101,7 +99,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `720P`, `1080P`.
     ///
     /// - published default: `1080P`
     #[inline]
@@ -124,7 +122,7 @@ impl Input {
     }
 }
 
-/// The values of `Ratio`.
+/// One of `16:9`, `9:16`, `1:1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Ratio {
@@ -152,7 +150,7 @@ impl Ratio {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `720P`, `1080P`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

@@ -33,19 +33,17 @@ use runcomfy_client::rt;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `height`.
+    /// A whole number from 64 to 2048.
     ///
-    /// - range: 64 to 2048
     /// - published default: `1024`
     /// - wire key: `height`
     pub height: Option<i64>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `width`.
+    /// A whole number from 64 to 2048.
     ///
-    /// - range: 64 to 2048
     /// - published default: `1024`
     /// - wire key: `width`
     pub width: Option<i64>,
@@ -66,9 +64,8 @@ impl Input {
         }
     }
 
-    /// The field `height`.
+    /// A whole number from 64 to 2048.
     ///
-    /// - range: 64 to 2048
     /// - published default: `1024`
     #[inline]
     #[must_use]
@@ -77,7 +74,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -85,9 +82,8 @@ impl Input {
         self
     }
 
-    /// The field `width`.
+    /// A whole number from 64 to 2048.
     ///
-    /// - range: 64 to 2048
     /// - published default: `1024`
     #[inline]
     #[must_use]

@@ -33,25 +33,22 @@ use runcomfy_client::rt;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `height`.
+    /// A whole number from 512 to 1536.
     ///
-    /// - range: 512 to 1536
     /// - published default: `1024`
     /// - wire key: `height`
     pub height: Option<i64>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `steps`.
+    /// A whole number from 1 to 100.
     ///
-    /// - range: 1 to 100
     /// - published default: `25`
     /// - wire key: `steps`
     pub steps: Option<i64>,
-    /// The field `width`.
+    /// A whole number from 512 to 1536.
     ///
-    /// - range: 512 to 1536
     /// - published default: `1024`
     /// - wire key: `width`
     pub width: Option<i64>,
@@ -73,9 +70,8 @@ impl Input {
         }
     }
 
-    /// The field `height`.
+    /// A whole number from 512 to 1536.
     ///
-    /// - range: 512 to 1536
     /// - published default: `1024`
     #[inline]
     #[must_use]
@@ -84,7 +80,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -92,9 +88,8 @@ impl Input {
         self
     }
 
-    /// The field `steps`.
+    /// A whole number from 1 to 100.
     ///
-    /// - range: 1 to 100
     /// - published default: `25`
     #[inline]
     #[must_use]
@@ -103,9 +98,8 @@ impl Input {
         self
     }
 
-    /// The field `width`.
+    /// A whole number from 512 to 1536.
     ///
-    /// - range: 512 to 1536
     /// - published default: `1024`
     #[inline]
     #[must_use]

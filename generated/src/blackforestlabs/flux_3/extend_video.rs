@@ -34,39 +34,37 @@ use runcomfy_client::{VideoInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `auto`, `21:9`, `2:1`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
     ///
     /// - published default: `auto`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `duration`.
+    /// One of `auto`, `5`, `6`, `7`, `8`, `9`, `10`, `11` and 9 more.
     ///
     /// - published default: `auto`
     /// - wire key: `duration`
     pub duration: Option<Duration>,
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `generate_audio`
     pub generate_audio: Option<bool>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `resolution`.
+    /// One of `720p`, `1080p`.
     ///
     /// - published default: `720p`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `safety_tolerance`.
+    /// A whole number from 0 to 4.
     ///
-    /// - range: 0 to 4
     /// - published default: `2`
     /// - wire key: `safety_tolerance`
     pub safety_tolerance: Option<i64>,
-    /// The field `video_url`.
+    /// A video: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: a video: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `video_url`
     pub video_url: VideoInput,
     /// Keys that this version does not know, sent as they are and unchecked.
@@ -90,7 +88,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `auto`, `21:9`, `2:1`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
     ///
     /// - published default: `auto`
     #[inline]
@@ -100,7 +98,7 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// One of `auto`, `5`, `6`, `7`, `8`, `9`, `10`, `11` and 9 more.
     ///
     /// - published default: `auto`
     #[inline]
@@ -110,7 +108,7 @@ impl Input {
         self
     }
 
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -120,7 +118,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -128,7 +126,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `720p`, `1080p`.
     ///
     /// - published default: `720p`
     #[inline]
@@ -138,9 +136,8 @@ impl Input {
         self
     }
 
-    /// The field `safety_tolerance`.
+    /// A whole number from 0 to 4.
     ///
-    /// - range: 0 to 4
     /// - published default: `2`
     #[inline]
     #[must_use]
@@ -149,9 +146,7 @@ impl Input {
         self
     }
 
-    /// The field `video_url`.
-    ///
-    /// - takes: a video: https URL, `data:` URI or the name of a hosted sample
+    /// A video: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn video_url(mut self, video_url: VideoInput) -> Self {
@@ -172,7 +167,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `auto`, `21:9`, `2:1`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -224,7 +219,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Duration`.
+/// One of `auto`, `5`, `6`, `7`, `8`, `9`, `10`, `11` and 9 more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Duration {
@@ -312,7 +307,7 @@ impl Duration {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `720p`, `1080p`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

@@ -33,34 +33,32 @@ use runcomfy_client::{VideoInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `auto`, `21:9`, `2:1`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
     ///
     /// - published default: `auto`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `duration`.
+    /// One of `auto`, `5`, `6`, `7`, `8`, `9`, `10`, `11` and 9 more.
     ///
     /// - published default: `auto`
     /// - wire key: `duration`
     pub duration: Option<Duration>,
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `generate_audio`
     pub generate_audio: Option<bool>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `safety_tolerance`.
+    /// A whole number from 0 to 4.
     ///
-    /// - range: 0 to 4
     /// - published default: `2`
     /// - wire key: `safety_tolerance`
     pub safety_tolerance: Option<i64>,
-    /// The field `video_url`.
+    /// A video: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: a video: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `video_url`
     pub video_url: VideoInput,
     /// Keys that this version does not know, sent as they are and unchecked.
@@ -83,7 +81,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `auto`, `21:9`, `2:1`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
     ///
     /// - published default: `auto`
     #[inline]
@@ -93,7 +91,7 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// One of `auto`, `5`, `6`, `7`, `8`, `9`, `10`, `11` and 9 more.
     ///
     /// - published default: `auto`
     #[inline]
@@ -103,7 +101,7 @@ impl Input {
         self
     }
 
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -113,7 +111,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -121,9 +119,8 @@ impl Input {
         self
     }
 
-    /// The field `safety_tolerance`.
+    /// A whole number from 0 to 4.
     ///
-    /// - range: 0 to 4
     /// - published default: `2`
     #[inline]
     #[must_use]
@@ -132,9 +129,7 @@ impl Input {
         self
     }
 
-    /// The field `video_url`.
-    ///
-    /// - takes: a video: https URL, `data:` URI or the name of a hosted sample
+    /// A video: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn video_url(mut self, video_url: VideoInput) -> Self {
@@ -155,7 +150,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `auto`, `21:9`, `2:1`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -207,7 +202,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Duration`.
+/// One of `auto`, `5`, `6`, `7`, `8`, `9`, `10`, `11` and 9 more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Duration {

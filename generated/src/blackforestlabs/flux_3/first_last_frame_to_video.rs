@@ -38,45 +38,41 @@ use runcomfy_client::{ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `auto`, `21:9`, `2:1`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
     ///
     /// - published default: `16:9`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `duration`.
+    /// One of `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`, `16`, `17`, `18`, `19`, `20`.
     ///
-    /// - values: `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`, `16`, `17`, `18`, `19`, `20`
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `end_image_url`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `end_image_url`
     pub end_image_url: ImageInput,
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `generate_audio`
     pub generate_audio: Option<bool>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `resolution`.
+    /// One of `720p`, `1080p`.
     ///
     /// - published default: `720p`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `safety_tolerance`.
+    /// A whole number from 0 to 4.
     ///
-    /// - range: 0 to 4
     /// - published default: `2`
     /// - wire key: `safety_tolerance`
     pub safety_tolerance: Option<i64>,
-    /// The field `start_image_url`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `start_image_url`
     pub start_image_url: ImageInput,
     /// Keys that this version does not know, sent as they are and unchecked.
@@ -102,7 +98,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `auto`, `21:9`, `2:1`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
     ///
     /// - published default: `16:9`
     #[inline]
@@ -112,9 +108,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// One of `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`, `16`, `17`, `18`, `19`, `20`.
     ///
-    /// - values: `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`, `16`, `17`, `18`, `19`, `20`
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -123,9 +118,7 @@ impl Input {
         self
     }
 
-    /// The field `end_image_url`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn end_image_url(mut self, end_image_url: ImageInput) -> Self {
@@ -133,7 +126,7 @@ impl Input {
         self
     }
 
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -143,7 +136,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -151,7 +144,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `720p`, `1080p`.
     ///
     /// - published default: `720p`
     #[inline]
@@ -161,9 +154,8 @@ impl Input {
         self
     }
 
-    /// The field `safety_tolerance`.
+    /// A whole number from 0 to 4.
     ///
-    /// - range: 0 to 4
     /// - published default: `2`
     #[inline]
     #[must_use]
@@ -172,9 +164,7 @@ impl Input {
         self
     }
 
-    /// The field `start_image_url`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn start_image_url(mut self, start_image_url: ImageInput) -> Self {
@@ -198,15 +188,15 @@ impl Input {
 /// What [`Input`] can't do without, each value by its name.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// The field `start_image_url`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     pub start_image_url: ImageInput,
-    /// The field `end_image_url`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     pub end_image_url: ImageInput,
-    /// The field `prompt`.
+    /// A text.
     pub prompt: String,
 }
 
-/// The values of `AspectRatio`.
+/// One of `auto`, `21:9`, `2:1`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -258,7 +248,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `720p`, `1080p`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

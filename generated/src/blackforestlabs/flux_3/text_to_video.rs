@@ -34,33 +34,32 @@ use runcomfy_client::rt;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `aspect_ratio`.
+    /// One of `auto`, `21:9`, `2:1`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
     ///
     /// - published default: `auto`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `resolution`.
+    /// One of `720p`, `1080p`.
     ///
     /// - published default: `720p`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `duration`.
+    /// One of `auto`, `5`, `6`, `7`, `8`, `9`, `10`, `11` and 9 more.
     ///
     /// - published default: `auto`
     /// - wire key: `duration`
     pub duration: Option<Duration>,
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `generate_audio`
     pub generate_audio: Option<bool>,
-    /// The field `safety_tolerance`.
+    /// A whole number from 0 to 4.
     ///
-    /// - range: 0 to 4
     /// - published default: `2`
     /// - wire key: `safety_tolerance`
     pub safety_tolerance: Option<i64>,
@@ -84,7 +83,7 @@ impl Input {
         }
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -92,7 +91,7 @@ impl Input {
         self
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `auto`, `21:9`, `2:1`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
     ///
     /// - published default: `auto`
     #[inline]
@@ -102,7 +101,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `720p`, `1080p`.
     ///
     /// - published default: `720p`
     #[inline]
@@ -112,7 +111,7 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// One of `auto`, `5`, `6`, `7`, `8`, `9`, `10`, `11` and 9 more.
     ///
     /// - published default: `auto`
     #[inline]
@@ -122,7 +121,7 @@ impl Input {
         self
     }
 
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -132,9 +131,8 @@ impl Input {
         self
     }
 
-    /// The field `safety_tolerance`.
+    /// A whole number from 0 to 4.
     ///
-    /// - range: 0 to 4
     /// - published default: `2`
     #[inline]
     #[must_use]
@@ -156,7 +154,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `auto`, `21:9`, `2:1`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -208,7 +206,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `720p`, `1080p`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {
@@ -233,7 +231,7 @@ impl Resolution {
     }
 }
 
-/// The values of `Duration`.
+/// One of `auto`, `5`, `6`, `7`, `8`, `9`, `10`, `11` and 9 more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Duration {

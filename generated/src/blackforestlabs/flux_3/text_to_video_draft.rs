@@ -33,28 +33,27 @@ use runcomfy_client::rt;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `auto`, `21:9`, `2:1`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
     ///
     /// - published default: `auto`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `duration`.
+    /// One of `auto`, `5`, `6`, `7`, `8`, `9`, `10`, `11` and 9 more.
     ///
     /// - published default: `auto`
     /// - wire key: `duration`
     pub duration: Option<Duration>,
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `generate_audio`
     pub generate_audio: Option<bool>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `safety_tolerance`.
+    /// A whole number from 0 to 4.
     ///
-    /// - range: 0 to 4
     /// - published default: `2`
     /// - wire key: `safety_tolerance`
     pub safety_tolerance: Option<i64>,
@@ -77,7 +76,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `auto`, `21:9`, `2:1`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
     ///
     /// - published default: `auto`
     #[inline]
@@ -87,7 +86,7 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// One of `auto`, `5`, `6`, `7`, `8`, `9`, `10`, `11` and 9 more.
     ///
     /// - published default: `auto`
     #[inline]
@@ -97,7 +96,7 @@ impl Input {
         self
     }
 
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -107,7 +106,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -115,9 +114,8 @@ impl Input {
         self
     }
 
-    /// The field `safety_tolerance`.
+    /// A whole number from 0 to 4.
     ///
-    /// - range: 0 to 4
     /// - published default: `2`
     #[inline]
     #[must_use]
@@ -139,7 +137,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `auto`, `21:9`, `2:1`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -191,7 +189,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Duration`.
+/// One of `auto`, `5`, `6`, `7`, `8`, `9`, `10`, `11` and 9 more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Duration {

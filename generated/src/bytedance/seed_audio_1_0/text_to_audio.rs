@@ -33,51 +33,45 @@ use runcomfy_client::{AudioInput, ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `audio_urls`.
+    /// A list of at most 3 audio files: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: at most 3
     /// - wire key: `audio_urls`
     pub audio_urls: Option<Vec<AudioInput>>,
-    /// The field `image_url`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `image_url`
     pub image_url: Option<ImageInput>,
-    /// The field `output_format`.
+    /// One of `wav`, `mp3`, `ogg_opus`, `pcm`.
     ///
     /// - published default: `mp3`
     /// - wire key: `output_format`
     pub output_format: Option<OutputFormat>,
-    /// The field `pitch`.
+    /// A whole number from -12 to 12.
     ///
-    /// - range: -12 to 12
     /// - published default: `0`
     /// - wire key: `pitch`
     pub pitch: Option<i64>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `sample_rate`.
+    /// One of `8000`, `16000`, `24000`, `32000`, `44100`, `48000`.
     ///
-    /// - values: `8000`, `16000`, `24000`, `32000`, `44100`, `48000`
     /// - published default: `24000`
     /// - wire key: `sample_rate`
     pub sample_rate: Option<i64>,
-    /// The field `speed`.
+    /// A number from 0.5 to 2.
     ///
-    /// - range: 0.5 to 2
     /// - published default: `1`
     /// - wire key: `speed`
     pub speed: Option<f64>,
-    /// The field `voice`.
+    /// One of `vivi_mixed_en_zh_ja_es_id`, `mindy_en_es_id_pt_zh`, `kian_en_zh`, `cedric_en_zh`, `sophie_en_zh`, `jean_en_zh`, `magnus_en_zh`, `mabel_en_zh` and 12 more.
     ///
     /// - published default: `vivi_mixed_en_zh_ja_es_id`
     /// - wire key: `voice`
     pub voice: Option<Voice>,
-    /// The field `volume`.
+    /// A number from 0.5 to 2.
     ///
-    /// - range: 0.5 to 2
     /// - published default: `1`
     /// - wire key: `volume`
     pub volume: Option<f64>,
@@ -104,9 +98,7 @@ impl Input {
         }
     }
 
-    /// The field `audio_urls`.
-    ///
-    /// - items: at most 3
+    /// A list of at most 3 audio files: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn audio_urls(
@@ -117,9 +109,7 @@ impl Input {
         self
     }
 
-    /// The field `image_url`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn image_url(mut self, image_url: ImageInput) -> Self {
@@ -127,7 +117,7 @@ impl Input {
         self
     }
 
-    /// The field `output_format`.
+    /// One of `wav`, `mp3`, `ogg_opus`, `pcm`.
     ///
     /// - published default: `mp3`
     #[inline]
@@ -137,9 +127,8 @@ impl Input {
         self
     }
 
-    /// The field `pitch`.
+    /// A whole number from -12 to 12.
     ///
-    /// - range: -12 to 12
     /// - published default: `0`
     #[inline]
     #[must_use]
@@ -148,7 +137,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -156,9 +145,8 @@ impl Input {
         self
     }
 
-    /// The field `sample_rate`.
+    /// One of `8000`, `16000`, `24000`, `32000`, `44100`, `48000`.
     ///
-    /// - values: `8000`, `16000`, `24000`, `32000`, `44100`, `48000`
     /// - published default: `24000`
     #[inline]
     #[must_use]
@@ -167,9 +155,8 @@ impl Input {
         self
     }
 
-    /// The field `speed`.
+    /// A number from 0.5 to 2.
     ///
-    /// - range: 0.5 to 2
     /// - published default: `1`
     #[inline]
     #[must_use]
@@ -178,7 +165,7 @@ impl Input {
         self
     }
 
-    /// The field `voice`.
+    /// One of `vivi_mixed_en_zh_ja_es_id`, `mindy_en_es_id_pt_zh`, `kian_en_zh`, `cedric_en_zh`, `sophie_en_zh`, `jean_en_zh`, `magnus_en_zh`, `mabel_en_zh` and 12 more.
     ///
     /// - published default: `vivi_mixed_en_zh_ja_es_id`
     #[inline]
@@ -188,9 +175,8 @@ impl Input {
         self
     }
 
-    /// The field `volume`.
+    /// A number from 0.5 to 2.
     ///
-    /// - range: 0.5 to 2
     /// - published default: `1`
     #[inline]
     #[must_use]
@@ -212,7 +198,7 @@ impl Input {
     }
 }
 
-/// The values of `OutputFormat`.
+/// One of `wav`, `mp3`, `ogg_opus`, `pcm`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OutputFormat {
@@ -243,7 +229,7 @@ impl OutputFormat {
     }
 }
 
-/// The values of `Voice`.
+/// One of `vivi_mixed_en_zh_ja_es_id`, `mindy_en_es_id_pt_zh`, `kian_en_zh`, `cedric_en_zh`, `sophie_en_zh`, `jean_en_zh`, `magnus_en_zh`, `mabel_en_zh` and 12 more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Voice {

@@ -34,48 +34,44 @@ use runcomfy_client::{AudioInput, ImageInput, VideoInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `adaptive`, `16:9`, `9:16`, `4:3`, `3:4`, `1:1`, `21:9`.
     ///
     /// - published default: `adaptive`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `audios`.
+    /// A list of at most 3 audio files: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: at most 3
     /// - wire key: `audios`
     pub audios: Option<Vec<AudioInput>>,
-    /// The field `duration`.
+    /// A whole number from 4 to 15.
     ///
-    /// - range: 4 to 15
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `generate_audio`
     pub generate_audio: Option<bool>,
-    /// The field `images`.
+    /// A list of at most 9 images: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: at most 9
     /// - wire key: `images`
     pub images: Option<Vec<ImageInput>>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `resolution`.
+    /// One of `480p`, `720p`.
     ///
     /// - published default: `720p`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - wire key: `seed`
     pub seed: Option<i64>,
-    /// The field `videos`.
+    /// A list of at most 3 videos: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: at most 3
     /// - wire key: `videos`
     pub videos: Option<Vec<VideoInput>>,
     /// Keys that this version does not know, sent as they are and unchecked.
@@ -101,7 +97,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `adaptive`, `16:9`, `9:16`, `4:3`, `3:4`, `1:1`, `21:9`.
     ///
     /// - published default: `adaptive`
     #[inline]
@@ -111,9 +107,7 @@ impl Input {
         self
     }
 
-    /// The field `audios`.
-    ///
-    /// - items: at most 3
+    /// A list of at most 3 audio files: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn audios(mut self, audios: impl IntoIterator<Item = AudioInput>) -> Self {
@@ -121,9 +115,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// A whole number from 4 to 15.
     ///
-    /// - range: 4 to 15
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -132,7 +125,7 @@ impl Input {
         self
     }
 
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -142,9 +135,7 @@ impl Input {
         self
     }
 
-    /// The field `images`.
-    ///
-    /// - items: at most 9
+    /// A list of at most 9 images: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn images(mut self, images: impl IntoIterator<Item = ImageInput>) -> Self {
@@ -152,7 +143,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -160,7 +151,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `480p`, `720p`.
     ///
     /// - published default: `720p`
     #[inline]
@@ -170,7 +161,7 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number.
     #[inline]
     #[must_use]
     pub fn seed(mut self, seed: i64) -> Self {
@@ -178,9 +169,7 @@ impl Input {
         self
     }
 
-    /// The field `videos`.
-    ///
-    /// - items: at most 3
+    /// A list of at most 3 videos: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn videos(mut self, videos: impl IntoIterator<Item = VideoInput>) -> Self {
@@ -201,7 +190,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `adaptive`, `16:9`, `9:16`, `4:3`, `3:4`, `1:1`, `21:9`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -249,7 +238,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `480p`, `720p`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

@@ -34,42 +34,39 @@ use runcomfy_client::{ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `4:3`, `3:4`, `1:1`, `21:9`.
     ///
     /// - published default: `16:9`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `duration`.
+    /// A whole number from 4 to 15.
     ///
-    /// - range: 4 to 15
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `enable_web_search`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     /// - wire key: `enable_web_search`
     pub enable_web_search: Option<bool>,
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `generate_audio`
     pub generate_audio: Option<bool>,
-    /// The field `image`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `image`
     pub image: ImageInput,
-    /// The field `last_image`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `last_image`
     pub last_image: Option<ImageInput>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `resolution`.
+    /// One of `480p`, `720p`.
     ///
     /// - published default: `720p`
     /// - wire key: `resolution`
@@ -96,7 +93,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `4:3`, `3:4`, `1:1`, `21:9`.
     ///
     /// - published default: `16:9`
     #[inline]
@@ -106,9 +103,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// A whole number from 4 to 15.
     ///
-    /// - range: 4 to 15
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -117,7 +113,7 @@ impl Input {
         self
     }
 
-    /// The field `enable_web_search`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     #[inline]
@@ -127,7 +123,7 @@ impl Input {
         self
     }
 
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -137,9 +133,7 @@ impl Input {
         self
     }
 
-    /// The field `image`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn image(mut self, image: ImageInput) -> Self {
@@ -147,9 +141,7 @@ impl Input {
         self
     }
 
-    /// The field `last_image`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn last_image(mut self, last_image: ImageInput) -> Self {
@@ -157,7 +149,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -165,7 +157,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `480p`, `720p`.
     ///
     /// - published default: `720p`
     #[inline]
@@ -188,7 +180,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `16:9`, `9:16`, `4:3`, `3:4`, `1:1`, `21:9`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -232,7 +224,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `480p`, `720p`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

@@ -34,47 +34,45 @@ use runcomfy_client::{AudioInput, ImageInput, VideoInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `4:3`, `3:4`, `1:1`, `21:9`.
     ///
     /// - published default: `16:9`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `duration`.
+    /// A whole number from 4 to 15.
     ///
-    /// - range: 4 to 15
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `enable_web_search`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     /// - wire key: `enable_web_search`
     pub enable_web_search: Option<bool>,
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `generate_audio`
     pub generate_audio: Option<bool>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `reference_audios`.
+    /// A list of audio files: https URLs, `data:` URIs or names of hosted samples.
     ///
     /// - wire key: `reference_audios`
     pub reference_audios: Option<Vec<AudioInput>>,
-    /// The field `reference_images`.
+    /// A list of images: https URLs, `data:` URIs or names of hosted samples.
     ///
     /// - wire key: `reference_images`
     pub reference_images: Option<Vec<ImageInput>>,
-    /// The field `resolution`.
+    /// One of `480p`, `720p`.
     ///
     /// - published default: `720p`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `video`.
+    /// A video: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: a video: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `video`
     pub video: VideoInput,
     /// Keys that this version does not know, sent as they are and unchecked.
@@ -100,7 +98,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `4:3`, `3:4`, `1:1`, `21:9`.
     ///
     /// - published default: `16:9`
     #[inline]
@@ -110,9 +108,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// A whole number from 4 to 15.
     ///
-    /// - range: 4 to 15
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -121,7 +118,7 @@ impl Input {
         self
     }
 
-    /// The field `enable_web_search`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     #[inline]
@@ -131,7 +128,7 @@ impl Input {
         self
     }
 
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -141,7 +138,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -149,7 +146,7 @@ impl Input {
         self
     }
 
-    /// The field `reference_audios`.
+    /// A list of audio files: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn reference_audios(
@@ -160,7 +157,7 @@ impl Input {
         self
     }
 
-    /// The field `reference_images`.
+    /// A list of images: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn reference_images(
@@ -171,7 +168,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `480p`, `720p`.
     ///
     /// - published default: `720p`
     #[inline]
@@ -181,9 +178,7 @@ impl Input {
         self
     }
 
-    /// The field `video`.
-    ///
-    /// - takes: a video: https URL, `data:` URI or the name of a hosted sample
+    /// A video: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn video(mut self, video: VideoInput) -> Self {
@@ -204,7 +199,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `16:9`, `9:16`, `4:3`, `3:4`, `1:1`, `21:9`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -248,7 +243,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `480p`, `720p`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

@@ -38,28 +38,25 @@ use runcomfy_client::{ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `duration`.
+    /// A whole number from 4 to 30.
     ///
-    /// - range: 4 to 30
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `first_frame`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `first_frame`
     pub first_frame: ImageInput,
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `generate_audio`
     pub generate_audio: Option<bool>,
-    /// The field `last_frame`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `last_frame`
     pub last_frame: ImageInput,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
@@ -83,9 +80,8 @@ impl Input {
         }
     }
 
-    /// The field `duration`.
+    /// A whole number from 4 to 30.
     ///
-    /// - range: 4 to 30
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -94,9 +90,7 @@ impl Input {
         self
     }
 
-    /// The field `first_frame`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn first_frame(mut self, first_frame: ImageInput) -> Self {
@@ -104,7 +98,7 @@ impl Input {
         self
     }
 
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -114,9 +108,7 @@ impl Input {
         self
     }
 
-    /// The field `last_frame`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn last_frame(mut self, last_frame: ImageInput) -> Self {
@@ -124,7 +116,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -148,11 +140,11 @@ impl Input {
 /// What [`Input`] can't do without, each value by its name.
 #[derive(Clone, Debug)]
 pub struct Required {
-    /// The field `prompt`.
+    /// A text.
     pub prompt: String,
-    /// The field `first_frame`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     pub first_frame: ImageInput,
-    /// The field `last_frame`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     pub last_frame: ImageInput,
 }
 

@@ -34,23 +34,21 @@ use runcomfy_client::{ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `duration`.
+    /// A whole number from 4 to 30.
     ///
-    /// - range: 4 to 30
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `generate_audio`
     pub generate_audio: Option<bool>,
-    /// The field `image`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `image`
     pub image: ImageInput,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
@@ -72,9 +70,8 @@ impl Input {
         }
     }
 
-    /// The field `duration`.
+    /// A whole number from 4 to 30.
     ///
-    /// - range: 4 to 30
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -83,7 +80,7 @@ impl Input {
         self
     }
 
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -93,9 +90,7 @@ impl Input {
         self
     }
 
-    /// The field `image`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn image(mut self, image: ImageInput) -> Self {
@@ -103,7 +98,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {

@@ -34,24 +34,22 @@ use runcomfy_client::{ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `duration`.
+    /// A whole number from 4 to 30.
     ///
-    /// - range: 4 to 30
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `generate_audio`
     pub generate_audio: Option<bool>,
-    /// The field `image`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `image`
     pub image: ImageInput,
     /// Keys that this version does not know, sent as they are and unchecked.
@@ -72,7 +70,7 @@ impl Input {
         }
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -80,9 +78,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// A whole number from 4 to 30.
     ///
-    /// - range: 4 to 30
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -91,7 +88,7 @@ impl Input {
         self
     }
 
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -101,9 +98,7 @@ impl Input {
         self
     }
 
-    /// The field `image`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn image(mut self, image: ImageInput) -> Self {

@@ -34,39 +34,35 @@ use runcomfy_client::{AudioInput, ImageInput, VideoInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `1:1`, `4:3`, `3:4`, `21:9`, `adaptive`.
     ///
     /// - published default: `16:9`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `duration`.
+    /// A whole number from 4 to 30.
     ///
-    /// - range: 4 to 30
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `generate_audio`
     pub generate_audio: Option<bool>,
-    /// The field `images`.
+    /// A list of at most 9 images: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: at most 9
     /// - wire key: `images`
     pub images: Option<Vec<ImageInput>>,
-    /// The field `videos`.
+    /// A list of at most 3 videos: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: at most 3
     /// - wire key: `videos`
     pub videos: Option<Vec<VideoInput>>,
-    /// The field `audios`.
+    /// A list of at most 3 audio files: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: at most 3
     /// - wire key: `audios`
     pub audios: Option<Vec<AudioInput>>,
     /// Keys that this version does not know, sent as they are and unchecked.
@@ -90,7 +86,7 @@ impl Input {
         }
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -98,7 +94,7 @@ impl Input {
         self
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `1:1`, `4:3`, `3:4`, `21:9`, `adaptive`.
     ///
     /// - published default: `16:9`
     #[inline]
@@ -108,9 +104,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// A whole number from 4 to 30.
     ///
-    /// - range: 4 to 30
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -119,7 +114,7 @@ impl Input {
         self
     }
 
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -129,9 +124,7 @@ impl Input {
         self
     }
 
-    /// The field `images`.
-    ///
-    /// - items: at most 9
+    /// A list of at most 9 images: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn images(mut self, images: impl IntoIterator<Item = ImageInput>) -> Self {
@@ -139,9 +132,7 @@ impl Input {
         self
     }
 
-    /// The field `videos`.
-    ///
-    /// - items: at most 3
+    /// A list of at most 3 videos: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn videos(mut self, videos: impl IntoIterator<Item = VideoInput>) -> Self {
@@ -149,9 +140,7 @@ impl Input {
         self
     }
 
-    /// The field `audios`.
-    ///
-    /// - items: at most 3
+    /// A list of at most 3 audio files: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn audios(mut self, audios: impl IntoIterator<Item = AudioInput>) -> Self {
@@ -172,7 +161,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `16:9`, `9:16`, `1:1`, `4:3`, `3:4`, `21:9`, `adaptive`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {

@@ -34,33 +34,32 @@ use runcomfy_client::{ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `aspect_ratio`.
+    /// One of `auto`, `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `2:3`, `3:2`, `21:9`.
     ///
     /// - published default: `1:1`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `resolution`.
+    /// One of `1K`, `2K`.
     ///
     /// - published default: `2K`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `output_format`.
+    /// One of `png`, `jpeg`.
     ///
     /// - published default: `png`
     /// - wire key: `output_format`
     pub output_format: Option<OutputFormat>,
-    /// The field `image`.
+    /// A list of 1 to 10 images: https URLs, `data:` URIs or names of hosted samples.
     ///
     /// - each item: file file\_size\_mb\< 30
     /// - each item: file width/height\> 0.0625
     /// - each item: file width/height\< 16
     /// - each item: file width\_pixels\> 14
     /// - each item: file height\_pixels\> 14
-    /// - items: 1 to 10
     /// - wire key: `image`
     pub image: Vec<ImageInput>,
     /// Keys that this version does not know, sent as they are and unchecked.
@@ -85,7 +84,7 @@ impl Input {
         }
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -93,7 +92,7 @@ impl Input {
         self
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `auto`, `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `2:3`, `3:2`, `21:9`.
     ///
     /// - published default: `1:1`
     #[inline]
@@ -103,7 +102,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `1K`, `2K`.
     ///
     /// - published default: `2K`
     #[inline]
@@ -113,7 +112,7 @@ impl Input {
         self
     }
 
-    /// The field `output_format`.
+    /// One of `png`, `jpeg`.
     ///
     /// - published default: `png`
     #[inline]
@@ -123,14 +122,13 @@ impl Input {
         self
     }
 
-    /// The field `image`.
+    /// A list of 1 to 10 images: https URLs, `data:` URIs or names of hosted samples.
     ///
     /// - each item: file file\_size\_mb\< 30
     /// - each item: file width/height\> 0.0625
     /// - each item: file width/height\< 16
     /// - each item: file width\_pixels\> 14
     /// - each item: file height\_pixels\> 14
-    /// - items: 1 to 10
     #[inline]
     #[must_use]
     pub fn image(mut self, image: impl IntoIterator<Item = ImageInput>) -> Self {
@@ -151,7 +149,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `auto`, `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `2:3`, `3:2`, `21:9`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -207,7 +205,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `1K`, `2K`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {
@@ -232,7 +230,7 @@ impl Resolution {
     }
 }
 
-/// The values of `OutputFormat`.
+/// One of `png`, `jpeg`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OutputFormat {

@@ -34,21 +34,21 @@ use runcomfy_client::rt;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `2:3`, `3:2`, `21:9`.
     ///
     /// - published default: `1:1`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `output_format`.
+    /// One of `png`, `jpeg`.
     ///
     /// - published default: `png`
     /// - wire key: `output_format`
     pub output_format: Option<OutputFormat>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `resolution`.
+    /// One of `1K`, `2K`.
     ///
     /// - published default: `2K`
     /// - wire key: `resolution`
@@ -71,7 +71,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `2:3`, `3:2`, `21:9`.
     ///
     /// - published default: `1:1`
     #[inline]
@@ -81,7 +81,7 @@ impl Input {
         self
     }
 
-    /// The field `output_format`.
+    /// One of `png`, `jpeg`.
     ///
     /// - published default: `png`
     #[inline]
@@ -91,7 +91,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -99,7 +99,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `1K`, `2K`.
     ///
     /// - published default: `2K`
     #[inline]
@@ -122,7 +122,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `1:1`, `4:3`, `3:4`, `16:9`, `9:16`, `2:3`, `3:2`, `21:9`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -174,7 +174,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `OutputFormat`.
+/// One of `png`, `jpeg`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OutputFormat {
@@ -199,7 +199,7 @@ impl OutputFormat {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `1K`, `2K`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

@@ -33,23 +33,22 @@ use runcomfy_client::rt;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `force_instrumental`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     /// - wire key: `force_instrumental`
     pub force_instrumental: Option<bool>,
-    /// The field `music_length_ms`.
+    /// A whole number from 5000 to 300000, in milliseconds.
     ///
-    /// - range: 5000 to 300000
     /// - published default: `40000`
     /// - wire key: `music_length_ms`
     pub music_length_ms: Option<i64>,
-    /// The field `output_format`.
+    /// One of `mp3_standard`, `mp3_high_quality`, `wav_16khz`, `wav_22khz`, `wav_24khz`, `wav_cd_quality`.
     ///
     /// - published default: `mp3_standard`
     /// - wire key: `output_format`
     pub output_format: Option<OutputFormat>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
@@ -71,7 +70,7 @@ impl Input {
         }
     }
 
-    /// The field `force_instrumental`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     #[inline]
@@ -81,9 +80,8 @@ impl Input {
         self
     }
 
-    /// The field `music_length_ms`.
+    /// A whole number from 5000 to 300000, in milliseconds.
     ///
-    /// - range: 5000 to 300000
     /// - published default: `40000`
     #[inline]
     #[must_use]
@@ -92,7 +90,7 @@ impl Input {
         self
     }
 
-    /// The field `output_format`.
+    /// One of `mp3_standard`, `mp3_high_quality`, `wav_16khz`, `wav_22khz`, `wav_24khz`, `wav_cd_quality`.
     ///
     /// - published default: `mp3_standard`
     #[inline]
@@ -102,7 +100,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -123,7 +121,7 @@ impl Input {
     }
 }
 
-/// The values of `OutputFormat`.
+/// One of `mp3_standard`, `mp3_high_quality`, `wav_16khz`, `wav_22khz`, `wav_24khz`, `wav_cd_quality`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OutputFormat {

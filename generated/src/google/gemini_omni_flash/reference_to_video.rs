@@ -33,23 +33,21 @@ use runcomfy_client::{ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`.
     ///
     /// - published default: `16:9`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `duration`.
+    /// A whole number from 3 to 10.
     ///
-    /// - range: 3 to 10
     /// - published default: `8`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `image_urls`.
+    /// A list of at least 1 images: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: at least 1
     /// - wire key: `image_urls`
     pub image_urls: Vec<ImageInput>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
@@ -74,7 +72,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`.
     ///
     /// - published default: `16:9`
     #[inline]
@@ -84,9 +82,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// A whole number from 3 to 10.
     ///
-    /// - range: 3 to 10
     /// - published default: `8`
     #[inline]
     #[must_use]
@@ -95,9 +92,7 @@ impl Input {
         self
     }
 
-    /// The field `image_urls`.
-    ///
-    /// - items: at least 1
+    /// A list of at least 1 images: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn image_urls(
@@ -108,7 +103,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -129,7 +124,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `16:9`, `9:16`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {

@@ -33,18 +33,17 @@ use runcomfy_client::rt;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`.
     ///
     /// - published default: `16:9`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `duration`.
+    /// A whole number from 3 to 10.
     ///
-    /// - range: 3 to 10
     /// - published default: `8`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
@@ -65,7 +64,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`.
     ///
     /// - published default: `16:9`
     #[inline]
@@ -75,9 +74,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// A whole number from 3 to 10.
     ///
-    /// - range: 3 to 10
     /// - published default: `8`
     #[inline]
     #[must_use]
@@ -86,7 +84,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -107,7 +105,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `16:9`, `9:16`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {

@@ -32,18 +32,17 @@ use runcomfy_client::{ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `aspect_ratio`.
+    /// One of `auto`, `21:9`, `16:9`, `3:2`, `4:3`, `5:4`, `1:1`, `4:5` and 7 more.
     ///
     /// - published default: `auto`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `image_urls`.
+    /// A list of 1 to 10 images: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: 1 to 10
     /// - wire key: `image_urls`
     pub image_urls: Vec<ImageInput>,
     /// Keys that this version does not know, sent as they are and unchecked.
@@ -66,7 +65,7 @@ impl Input {
         }
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -74,7 +73,7 @@ impl Input {
         self
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `auto`, `21:9`, `16:9`, `3:2`, `4:3`, `5:4`, `1:1`, `4:5` and 7 more.
     ///
     /// - published default: `auto`
     #[inline]
@@ -84,9 +83,7 @@ impl Input {
         self
     }
 
-    /// The field `image_urls`.
-    ///
-    /// - items: 1 to 10
+    /// A list of 1 to 10 images: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn image_urls(
@@ -110,7 +107,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `auto`, `21:9`, `16:9`, `3:2`, `4:3`, `5:4`, `1:1`, `4:5` and 7 more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {

@@ -34,34 +34,30 @@ use runcomfy_client::{ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `duration`.
+    /// One of `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`.
     ///
-    /// - values: `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `image_url`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `image_url`
     pub image_url: ImageInput,
-    /// The field `prompt`.
+    /// A text of at most 5000 characters.
     ///
-    /// - length: at most 5000 characters
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `resolution`.
+    /// One of `720P`, `1080P`.
     ///
     /// - published default: `1080P`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `seed`.
+    /// A whole number from 0 to 2147483647.
     ///
-    /// - range: 0 to 2147483647
     /// - published default: `0`
     /// - wire key: `seed`
     pub seed: Option<i64>,
-    /// The field `watermark`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     /// - wire key: `watermark`
@@ -86,9 +82,8 @@ impl Input {
         }
     }
 
-    /// The field `duration`.
+    /// One of `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`.
     ///
-    /// - values: `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -97,9 +92,7 @@ impl Input {
         self
     }
 
-    /// The field `image_url`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn image_url(mut self, image_url: ImageInput) -> Self {
@@ -107,9 +100,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
-    ///
-    /// - length: at most 5000 characters
+    /// A text of at most 5000 characters.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -117,7 +108,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `720P`, `1080P`.
     ///
     /// - published default: `1080P`
     #[inline]
@@ -127,9 +118,8 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number from 0 to 2147483647.
     ///
-    /// - range: 0 to 2147483647
     /// - published default: `0`
     #[inline]
     #[must_use]
@@ -138,7 +128,7 @@ impl Input {
         self
     }
 
-    /// The field `watermark`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     #[inline]
@@ -161,7 +151,7 @@ impl Input {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `720P`, `1080P`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

@@ -34,79 +34,67 @@ use runcomfy_client::{ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `1:1`, `4:3`, `3:4`.
     ///
     /// - published default: `16:9`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `duration`.
+    /// One of `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`.
     ///
-    /// - values: `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `image_url_1`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `image_url_1`
     pub image_url_1: ImageInput,
-    /// The field `image_url_2`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `image_url_2`
     pub image_url_2: Option<ImageInput>,
-    /// The field `image_url_3`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `image_url_3`
     pub image_url_3: Option<ImageInput>,
-    /// The field `image_url_4`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `image_url_4`
     pub image_url_4: Option<ImageInput>,
-    /// The field `image_url_5`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `image_url_5`
     pub image_url_5: Option<ImageInput>,
-    /// The field `image_url_6`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `image_url_6`
     pub image_url_6: Option<ImageInput>,
-    /// The field `image_url_7`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `image_url_7`
     pub image_url_7: Option<ImageInput>,
-    /// The field `image_url_8`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `image_url_8`
     pub image_url_8: Option<ImageInput>,
-    /// The field `image_url_9`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `image_url_9`
     pub image_url_9: Option<ImageInput>,
-    /// The field `prompt`.
+    /// A text of at most 5000 characters.
     ///
-    /// - length: at most 5000 characters
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `resolution`.
+    /// One of `720P`, `1080P`.
     ///
     /// - published default: `1080P`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `seed`.
+    /// A whole number from 0 to 2147483647.
     ///
-    /// - range: 0 to 2147483647
     /// - published default: `0`
     /// - wire key: `seed`
     pub seed: Option<i64>,
-    /// The field `watermark`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     /// - wire key: `watermark`
@@ -140,7 +128,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `1:1`, `4:3`, `3:4`.
     ///
     /// - published default: `16:9`
     #[inline]
@@ -150,9 +138,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// One of `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`.
     ///
-    /// - values: `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -161,9 +148,7 @@ impl Input {
         self
     }
 
-    /// The field `image_url_1`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn image_url_1(mut self, image_url_1: ImageInput) -> Self {
@@ -171,9 +156,7 @@ impl Input {
         self
     }
 
-    /// The field `image_url_2`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn image_url_2(mut self, image_url_2: ImageInput) -> Self {
@@ -181,9 +164,7 @@ impl Input {
         self
     }
 
-    /// The field `image_url_3`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn image_url_3(mut self, image_url_3: ImageInput) -> Self {
@@ -191,9 +172,7 @@ impl Input {
         self
     }
 
-    /// The field `image_url_4`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn image_url_4(mut self, image_url_4: ImageInput) -> Self {
@@ -201,9 +180,7 @@ impl Input {
         self
     }
 
-    /// The field `image_url_5`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn image_url_5(mut self, image_url_5: ImageInput) -> Self {
@@ -211,9 +188,7 @@ impl Input {
         self
     }
 
-    /// The field `image_url_6`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn image_url_6(mut self, image_url_6: ImageInput) -> Self {
@@ -221,9 +196,7 @@ impl Input {
         self
     }
 
-    /// The field `image_url_7`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn image_url_7(mut self, image_url_7: ImageInput) -> Self {
@@ -231,9 +204,7 @@ impl Input {
         self
     }
 
-    /// The field `image_url_8`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn image_url_8(mut self, image_url_8: ImageInput) -> Self {
@@ -241,9 +212,7 @@ impl Input {
         self
     }
 
-    /// The field `image_url_9`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn image_url_9(mut self, image_url_9: ImageInput) -> Self {
@@ -251,9 +220,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
-    ///
-    /// - length: at most 5000 characters
+    /// A text of at most 5000 characters.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -261,7 +228,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `720P`, `1080P`.
     ///
     /// - published default: `1080P`
     #[inline]
@@ -271,9 +238,8 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number from 0 to 2147483647.
     ///
-    /// - range: 0 to 2147483647
     /// - published default: `0`
     #[inline]
     #[must_use]
@@ -282,7 +248,7 @@ impl Input {
         self
     }
 
-    /// The field `watermark`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     #[inline]
@@ -305,7 +271,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `16:9`, `9:16`, `1:1`, `4:3`, `3:4`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -345,7 +311,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `720P`, `1080P`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

@@ -34,34 +34,31 @@ use runcomfy_client::rt;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `1:1`, `4:3`, `3:4`.
     ///
     /// - published default: `16:9`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `duration`.
+    /// One of `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`.
     ///
-    /// - values: `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `prompt`.
+    /// A text of at most 2500 characters.
     ///
-    /// - length: at most 2500 characters
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `resolution`.
+    /// One of `720P`, `1080P`.
     ///
     /// - published default: `1080P`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `seed`.
+    /// A whole number from 0 to 2147483647.
     ///
-    /// - range: 0 to 2147483647
     /// - published default: `0`
     /// - wire key: `seed`
     pub seed: Option<i64>,
-    /// The field `watermark`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     /// - wire key: `watermark`
@@ -86,7 +83,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `1:1`, `4:3`, `3:4`.
     ///
     /// - published default: `16:9`
     #[inline]
@@ -96,9 +93,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// One of `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`.
     ///
-    /// - values: `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -107,9 +103,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
-    ///
-    /// - length: at most 2500 characters
+    /// A text of at most 2500 characters.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -117,7 +111,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `720P`, `1080P`.
     ///
     /// - published default: `1080P`
     #[inline]
@@ -127,9 +121,8 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number from 0 to 2147483647.
     ///
-    /// - range: 0 to 2147483647
     /// - published default: `0`
     #[inline]
     #[must_use]
@@ -138,7 +131,7 @@ impl Input {
         self
     }
 
-    /// The field `watermark`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     #[inline]
@@ -161,7 +154,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `16:9`, `9:16`, `1:1`, `4:3`, `3:4`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -201,7 +194,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `720P`, `1080P`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

@@ -34,58 +34,50 @@ use runcomfy_client::{ImageInput, VideoInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `audio_setting`.
+    /// One of `auto`, `origin`.
     ///
     /// - published default: `auto`
     /// - wire key: `audio_setting`
     pub audio_setting: Option<AudioSetting>,
-    /// The field `prompt`.
+    /// A text of at most 5000 characters.
     ///
-    /// - length: at most 5000 characters
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `reference_image_url_1`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `reference_image_url_1`
     pub reference_image_url_1: Option<ImageInput>,
-    /// The field `reference_image_url_2`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `reference_image_url_2`
     pub reference_image_url_2: Option<ImageInput>,
-    /// The field `reference_image_url_3`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `reference_image_url_3`
     pub reference_image_url_3: Option<ImageInput>,
-    /// The field `reference_image_url_4`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `reference_image_url_4`
     pub reference_image_url_4: Option<ImageInput>,
-    /// The field `reference_image_url_5`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `reference_image_url_5`
     pub reference_image_url_5: Option<ImageInput>,
-    /// The field `resolution`.
+    /// One of `720P`, `1080P`.
     ///
     /// - published default: `1080P`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `seed`.
+    /// A whole number from 0 to 2147483647.
     ///
-    /// - range: 0 to 2147483647
     /// - published default: `0`
     /// - wire key: `seed`
     pub seed: Option<i64>,
-    /// The field `video_url`.
+    /// A video: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: a video: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `video_url`
     pub video_url: VideoInput,
-    /// The field `watermark`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     /// - wire key: `watermark`
@@ -115,7 +107,7 @@ impl Input {
         }
     }
 
-    /// The field `audio_setting`.
+    /// One of `auto`, `origin`.
     ///
     /// - published default: `auto`
     #[inline]
@@ -125,9 +117,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
-    ///
-    /// - length: at most 5000 characters
+    /// A text of at most 5000 characters.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -135,9 +125,7 @@ impl Input {
         self
     }
 
-    /// The field `reference_image_url_1`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn reference_image_url_1(mut self, reference_image_url_1: ImageInput) -> Self {
@@ -145,9 +133,7 @@ impl Input {
         self
     }
 
-    /// The field `reference_image_url_2`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn reference_image_url_2(mut self, reference_image_url_2: ImageInput) -> Self {
@@ -155,9 +141,7 @@ impl Input {
         self
     }
 
-    /// The field `reference_image_url_3`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn reference_image_url_3(mut self, reference_image_url_3: ImageInput) -> Self {
@@ -165,9 +149,7 @@ impl Input {
         self
     }
 
-    /// The field `reference_image_url_4`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn reference_image_url_4(mut self, reference_image_url_4: ImageInput) -> Self {
@@ -175,9 +157,7 @@ impl Input {
         self
     }
 
-    /// The field `reference_image_url_5`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn reference_image_url_5(mut self, reference_image_url_5: ImageInput) -> Self {
@@ -185,7 +165,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `720P`, `1080P`.
     ///
     /// - published default: `1080P`
     #[inline]
@@ -195,9 +175,8 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number from 0 to 2147483647.
     ///
-    /// - range: 0 to 2147483647
     /// - published default: `0`
     #[inline]
     #[must_use]
@@ -206,9 +185,7 @@ impl Input {
         self
     }
 
-    /// The field `video_url`.
-    ///
-    /// - takes: a video: https URL, `data:` URI or the name of a hosted sample
+    /// A video: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn video_url(mut self, video_url: VideoInput) -> Self {
@@ -216,7 +193,7 @@ impl Input {
         self
     }
 
-    /// The field `watermark`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     #[inline]
@@ -239,7 +216,7 @@ impl Input {
     }
 }
 
-/// The values of `AudioSetting`.
+/// One of `auto`, `origin`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AudioSetting {
@@ -264,7 +241,7 @@ impl AudioSetting {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `720P`, `1080P`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

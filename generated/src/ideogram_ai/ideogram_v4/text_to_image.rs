@@ -33,21 +33,21 @@ use runcomfy_client::rt;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `output_format`.
+    /// One of `png`, `jpeg`.
     ///
     /// - published default: `jpeg`
     /// - wire key: `output_format`
     pub output_format: Option<OutputFormat>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `rendering_speed`.
+    /// One of `TURBO`, `BALANCED`, `QUALITY`.
     ///
     /// - published default: `BALANCED`
     /// - wire key: `rendering_speed`
     pub rendering_speed: Option<RenderingSpeed>,
-    /// The field `size`.
+    /// One of `1:1`, `3:4`, `4:3`, `16:9`, `9:16`.
     ///
     /// - published default: `1:1`
     /// - wire key: `size`
@@ -70,7 +70,7 @@ impl Input {
         }
     }
 
-    /// The field `output_format`.
+    /// One of `png`, `jpeg`.
     ///
     /// - published default: `jpeg`
     #[inline]
@@ -80,7 +80,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -88,7 +88,7 @@ impl Input {
         self
     }
 
-    /// The field `rendering_speed`.
+    /// One of `TURBO`, `BALANCED`, `QUALITY`.
     ///
     /// - published default: `BALANCED`
     #[inline]
@@ -98,7 +98,7 @@ impl Input {
         self
     }
 
-    /// The field `size`.
+    /// One of `1:1`, `3:4`, `4:3`, `16:9`, `9:16`.
     ///
     /// - published default: `1:1`
     #[inline]
@@ -121,7 +121,7 @@ impl Input {
     }
 }
 
-/// The values of `OutputFormat`.
+/// One of `png`, `jpeg`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OutputFormat {
@@ -146,7 +146,7 @@ impl OutputFormat {
     }
 }
 
-/// The values of `RenderingSpeed`.
+/// One of `TURBO`, `BALANCED`, `QUALITY`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum RenderingSpeed {
@@ -174,7 +174,7 @@ impl RenderingSpeed {
     }
 }
 
-/// The values of `Size`.
+/// One of `1:1`, `3:4`, `4:3`, `16:9`, `9:16`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Size {

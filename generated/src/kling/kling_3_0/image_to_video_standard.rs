@@ -9,7 +9,7 @@
 //! - price: not known as of 2026-09-23
 //! - its facts: as of 2026-09-23, from RunComfy's catalogue by way of RunComfy's public ComfyUI node package; published texts are left out
 //!
-//! **Not complete**: the model may also take `elements`, `multi_prompt`, left out by whoever passed these facts on. Until a sync with the catalogue brings the types, `Input::extra` sends it as JSON, unchecked.
+//! **Not complete**: the model may also take `elements`, `multi_prompt`, left out by whoever passed these facts on. Until a sync with the catalogue brings the types, send it as JSON, unchecked, by `.extra("elements", …)` and `.extra("multi_prompt", …)`: see [`Input::extra()`].
 //!
 #![cfg_attr(feature = "client", doc = "```no_run")]
 #![cfg_attr(not(feature = "client"), doc = "```ignore")]
@@ -35,39 +35,36 @@ use runcomfy_client::{ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `cfg_scale`.
+    /// A number from 0 to 1.
     ///
-    /// - range: 0 to 1
     /// - published default: `0.5`
     /// - wire key: `cfg_scale`
     pub cfg_scale: Option<f64>,
-    /// The field `duration`.
+    /// A whole number from 3 to 15.
     ///
-    /// - range: 3 to 15
     /// - published default: `10`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `generate_audio`
     pub generate_audio: Option<bool>,
-    /// The field `negative_prompt`.
+    /// A text.
     ///
     /// - wire key: `negative_prompt`
     pub negative_prompt: Option<String>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `shot_type`.
+    /// Only `customize`.
     ///
     /// - published default: `customize`
     /// - wire key: `shot_type`
     pub shot_type: Option<ShotType>,
-    /// The field `start_image_url`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `start_image_url`
     pub start_image_url: ImageInput,
     /// Keys that this version does not know, sent as they are and unchecked.
@@ -91,9 +88,8 @@ impl Input {
         }
     }
 
-    /// The field `cfg_scale`.
+    /// A number from 0 to 1.
     ///
-    /// - range: 0 to 1
     /// - published default: `0.5`
     #[inline]
     #[must_use]
@@ -102,9 +98,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// A whole number from 3 to 15.
     ///
-    /// - range: 3 to 15
     /// - published default: `10`
     #[inline]
     #[must_use]
@@ -113,7 +108,7 @@ impl Input {
         self
     }
 
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -123,7 +118,7 @@ impl Input {
         self
     }
 
-    /// The field `negative_prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
@@ -131,7 +126,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -139,7 +134,7 @@ impl Input {
         self
     }
 
-    /// The field `shot_type`.
+    /// Only `customize`.
     ///
     /// - published default: `customize`
     #[inline]
@@ -149,9 +144,7 @@ impl Input {
         self
     }
 
-    /// The field `start_image_url`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn start_image_url(mut self, start_image_url: ImageInput) -> Self {
@@ -172,7 +165,7 @@ impl Input {
     }
 }
 
-/// The values of `ShotType`.
+/// Only `customize`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ShotType {

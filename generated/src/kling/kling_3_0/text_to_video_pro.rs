@@ -9,7 +9,7 @@
 //! - price: not known as of 2026-09-23
 //! - its facts: as of 2026-09-23, from RunComfy's catalogue by way of RunComfy's public ComfyUI node package; published texts are left out
 //!
-//! **Not complete**: the model may also take `elements`, `multi_prompt`, left out by whoever passed these facts on. Until a sync with the catalogue brings the types, `Input::extra` sends it as JSON, unchecked.
+//! **Not complete**: the model may also take `elements`, `multi_prompt`, left out by whoever passed these facts on. Until a sync with the catalogue brings the types, send it as JSON, unchecked, by `.extra("elements", …)` and `.extra("multi_prompt", …)`: see [`Input::extra()`].
 //!
 #![cfg_attr(feature = "client", doc = "```no_run")]
 #![cfg_attr(not(feature = "client"), doc = "```ignore")]
@@ -35,37 +35,35 @@ use runcomfy_client::rt;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `1:1`.
     ///
     /// - published default: `16:9`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `cfg_scale`.
+    /// A number from 0 to 1.
     ///
-    /// - range: 0 to 1
     /// - published default: `0.5`
     /// - wire key: `cfg_scale`
     pub cfg_scale: Option<f64>,
-    /// The field `duration`.
+    /// A whole number from 3 to 15.
     ///
-    /// - range: 3 to 15
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `negative_prompt`.
+    /// A text.
     ///
     /// - wire key: `negative_prompt`
     pub negative_prompt: Option<String>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `shot_type`.
+    /// Only `customize`.
     ///
     /// - published default: `customize`
     /// - wire key: `shot_type`
     pub shot_type: Option<ShotType>,
-    /// The field `sound`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `sound`
@@ -91,7 +89,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `1:1`.
     ///
     /// - published default: `16:9`
     #[inline]
@@ -101,9 +99,8 @@ impl Input {
         self
     }
 
-    /// The field `cfg_scale`.
+    /// A number from 0 to 1.
     ///
-    /// - range: 0 to 1
     /// - published default: `0.5`
     #[inline]
     #[must_use]
@@ -112,9 +109,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// A whole number from 3 to 15.
     ///
-    /// - range: 3 to 15
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -123,7 +119,7 @@ impl Input {
         self
     }
 
-    /// The field `negative_prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
@@ -131,7 +127,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -139,7 +135,7 @@ impl Input {
         self
     }
 
-    /// The field `shot_type`.
+    /// Only `customize`.
     ///
     /// - published default: `customize`
     #[inline]
@@ -149,7 +145,7 @@ impl Input {
         self
     }
 
-    /// The field `sound`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -172,7 +168,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `16:9`, `9:16`, `1:1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -200,7 +196,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `ShotType`.
+/// Only `customize`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ShotType {

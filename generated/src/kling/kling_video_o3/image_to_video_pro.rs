@@ -9,7 +9,7 @@
 //! - price: not known as of 2026-09-23
 //! - its facts: as of 2026-09-23, from RunComfy's catalogue by way of RunComfy's public ComfyUI node package; published texts are left out
 //!
-//! **Not complete**: the model may also take `multi_prompt`, left out by whoever passed these facts on. Until a sync with the catalogue brings the types, `Input::extra` sends it as JSON, unchecked.
+//! **Not complete**: the model may also take `multi_prompt`, left out by whoever passed these facts on. Until a sync with the catalogue brings the types, send it as JSON, unchecked, by `.extra("multi_prompt", …)`: see [`Input::extra()`].
 //!
 #![cfg_attr(feature = "client", doc = "```no_run")]
 #![cfg_attr(not(feature = "client"), doc = "```ignore")]
@@ -35,32 +35,29 @@ use runcomfy_client::{ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `duration`.
+    /// A whole number from 3 to 15.
     ///
-    /// - range: 3 to 15
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `end_image`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `end_image`
     pub end_image: Option<ImageInput>,
-    /// The field `image`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `image`
     pub image: ImageInput,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `shot_type`.
+    /// One of `customize`, `intelligent`.
     ///
     /// - published default: `customize`
     /// - wire key: `shot_type`
     pub shot_type: Option<ShotType>,
-    /// The field `sound`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     /// - wire key: `sound`
@@ -85,9 +82,8 @@ impl Input {
         }
     }
 
-    /// The field `duration`.
+    /// A whole number from 3 to 15.
     ///
-    /// - range: 3 to 15
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -96,9 +92,7 @@ impl Input {
         self
     }
 
-    /// The field `end_image`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn end_image(mut self, end_image: ImageInput) -> Self {
@@ -106,9 +100,7 @@ impl Input {
         self
     }
 
-    /// The field `image`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn image(mut self, image: ImageInput) -> Self {
@@ -116,7 +108,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -124,7 +116,7 @@ impl Input {
         self
     }
 
-    /// The field `shot_type`.
+    /// One of `customize`, `intelligent`.
     ///
     /// - published default: `customize`
     #[inline]
@@ -134,7 +126,7 @@ impl Input {
         self
     }
 
-    /// The field `sound`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     #[inline]
@@ -157,7 +149,7 @@ impl Input {
     }
 }
 
-/// The values of `ShotType`.
+/// One of `customize`, `intelligent`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ShotType {

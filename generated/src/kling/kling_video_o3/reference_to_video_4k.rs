@@ -10,7 +10,7 @@
 //! - price: not known as of 2026-09-23
 //! - its facts: as of 2026-09-23, from RunComfy's catalogue by way of RunComfy's public ComfyUI node package; published texts are left out
 //!
-//! **Not complete**: the model may also take `multi_prompt`, left out by whoever passed these facts on. Until a sync with the catalogue brings the types, `Input::extra` sends it as JSON, unchecked.
+//! **Not complete**: the model may also take `multi_prompt`, left out by whoever passed these facts on. Until a sync with the catalogue brings the types, send it as JSON, unchecked, by `.extra("multi_prompt", …)`: see [`Input::extra()`].
 //!
 #![cfg_attr(feature = "client", doc = "```no_run")]
 #![cfg_attr(not(feature = "client"), doc = "```ignore")]
@@ -36,31 +36,30 @@ use runcomfy_client::{ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `1:1`.
     ///
     /// - published default: `16:9`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `duration`.
+    /// One of `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`.
     ///
-    /// - values: `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `images`.
+    /// A list of images: https URLs, `data:` URIs or names of hosted samples.
     ///
     /// - wire key: `images`
     pub images: Option<Vec<ImageInput>>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `shot_type`.
+    /// One of `customize`, `intelligent`.
     ///
     /// - published default: `customize`
     /// - wire key: `shot_type`
     pub shot_type: Option<ShotType>,
-    /// The field `sound`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     /// - wire key: `sound`
@@ -85,7 +84,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `1:1`.
     ///
     /// - published default: `16:9`
     #[inline]
@@ -95,9 +94,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// One of `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`.
     ///
-    /// - values: `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -106,7 +104,7 @@ impl Input {
         self
     }
 
-    /// The field `images`.
+    /// A list of images: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn images(mut self, images: impl IntoIterator<Item = ImageInput>) -> Self {
@@ -114,7 +112,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -122,7 +120,7 @@ impl Input {
         self
     }
 
-    /// The field `shot_type`.
+    /// One of `customize`, `intelligent`.
     ///
     /// - published default: `customize`
     #[inline]
@@ -132,7 +130,7 @@ impl Input {
         self
     }
 
-    /// The field `sound`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     #[inline]
@@ -155,7 +153,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `16:9`, `9:16`, `1:1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -183,7 +181,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `ShotType`.
+/// One of `customize`, `intelligent`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ShotType {

@@ -9,7 +9,7 @@
 //! - price: not known as of 2026-09-23
 //! - its facts: as of 2026-09-23, from RunComfy's catalogue by way of RunComfy's public ComfyUI node package; published texts are left out
 //!
-//! **Not complete**: the model may also take `multi_prompt`, left out by whoever passed these facts on. Until a sync with the catalogue brings the types, `Input::extra` sends it as JSON, unchecked.
+//! **Not complete**: the model may also take `multi_prompt`, left out by whoever passed these facts on. Until a sync with the catalogue brings the types, send it as JSON, unchecked, by `.extra("multi_prompt", …)`: see [`Input::extra()`].
 //!
 #![cfg_attr(feature = "client", doc = "```no_run")]
 #![cfg_attr(not(feature = "client"), doc = "```ignore")]
@@ -35,44 +35,41 @@ use runcomfy_client::{ImageInput, VideoInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `1:1`.
     ///
     /// - published default: `16:9`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `duration`.
+    /// A whole number from 3 to 15.
     ///
-    /// - range: 3 to 15
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `images`.
+    /// A list of at most 7 images: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: at most 7
     /// - wire key: `images`
     pub images: Option<Vec<ImageInput>>,
-    /// The field `keep_original_sound`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `keep_original_sound`
     pub keep_original_sound: Option<bool>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `shot_type`.
+    /// One of `customize`, `intelligent`.
     ///
     /// - published default: `customize`
     /// - wire key: `shot_type`
     pub shot_type: Option<ShotType>,
-    /// The field `sound`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     /// - wire key: `sound`
     pub sound: Option<bool>,
-    /// The field `video`.
+    /// A video: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: a video: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `video`
     pub video: Option<VideoInput>,
     /// Keys that this version does not know, sent as they are and unchecked.
@@ -97,7 +94,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `1:1`.
     ///
     /// - published default: `16:9`
     #[inline]
@@ -107,9 +104,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// A whole number from 3 to 15.
     ///
-    /// - range: 3 to 15
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -118,9 +114,7 @@ impl Input {
         self
     }
 
-    /// The field `images`.
-    ///
-    /// - items: at most 7
+    /// A list of at most 7 images: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn images(mut self, images: impl IntoIterator<Item = ImageInput>) -> Self {
@@ -128,7 +122,7 @@ impl Input {
         self
     }
 
-    /// The field `keep_original_sound`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -138,7 +132,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -146,7 +140,7 @@ impl Input {
         self
     }
 
-    /// The field `shot_type`.
+    /// One of `customize`, `intelligent`.
     ///
     /// - published default: `customize`
     #[inline]
@@ -156,7 +150,7 @@ impl Input {
         self
     }
 
-    /// The field `sound`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     #[inline]
@@ -166,9 +160,7 @@ impl Input {
         self
     }
 
-    /// The field `video`.
-    ///
-    /// - takes: a video: https URL, `data:` URI or the name of a hosted sample
+    /// A video: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn video(mut self, video: VideoInput) -> Self {
@@ -189,7 +181,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `16:9`, `9:16`, `1:1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -217,7 +209,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `ShotType`.
+/// One of `customize`, `intelligent`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ShotType {

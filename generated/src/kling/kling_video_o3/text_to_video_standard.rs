@@ -9,7 +9,7 @@
 //! - price: not known as of 2026-09-23
 //! - its facts: as of 2026-09-23, from RunComfy's catalogue by way of RunComfy's public ComfyUI node package; published texts are left out
 //!
-//! **Not complete**: the model may also take `multi_prompt`, left out by whoever passed these facts on. Until a sync with the catalogue brings the types, `Input::extra` sends it as JSON, unchecked.
+//! **Not complete**: the model may also take `multi_prompt`, left out by whoever passed these facts on. Until a sync with the catalogue brings the types, send it as JSON, unchecked, by `.extra("multi_prompt", …)`: see [`Input::extra()`].
 //!
 #![cfg_attr(feature = "client", doc = "```no_run")]
 #![cfg_attr(not(feature = "client"), doc = "```ignore")]
@@ -35,27 +35,26 @@ use runcomfy_client::rt;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `1:1`.
     ///
     /// - published default: `16:9`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `duration`.
+    /// A whole number from 3 to 15.
     ///
-    /// - range: 3 to 15
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `shot_type`.
+    /// One of `customize`, `intelligent`.
     ///
     /// - published default: `customize`
     /// - wire key: `shot_type`
     pub shot_type: Option<ShotType>,
-    /// The field `sound`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     /// - wire key: `sound`
@@ -79,7 +78,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `1:1`.
     ///
     /// - published default: `16:9`
     #[inline]
@@ -89,9 +88,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// A whole number from 3 to 15.
     ///
-    /// - range: 3 to 15
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -100,7 +98,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -108,7 +106,7 @@ impl Input {
         self
     }
 
-    /// The field `shot_type`.
+    /// One of `customize`, `intelligent`.
     ///
     /// - published default: `customize`
     #[inline]
@@ -118,7 +116,7 @@ impl Input {
         self
     }
 
-    /// The field `sound`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     #[inline]
@@ -141,7 +139,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `16:9`, `9:16`, `1:1`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -169,7 +167,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `ShotType`.
+/// One of `customize`, `intelligent`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ShotType {

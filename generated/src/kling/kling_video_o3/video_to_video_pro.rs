@@ -9,7 +9,7 @@
 //! - price: not known as of 2026-09-23
 //! - its facts: as of 2026-09-23, from RunComfy's catalogue by way of RunComfy's public ComfyUI node package; published texts are left out
 //!
-//! **Not complete**: the model may also take `multi_prompt`, left out by whoever passed these facts on. Until a sync with the catalogue brings the types, `Input::extra` sends it as JSON, unchecked.
+//! **Not complete**: the model may also take `multi_prompt`, left out by whoever passed these facts on. Until a sync with the catalogue brings the types, send it as JSON, unchecked, by `.extra("multi_prompt", …)`: see [`Input::extra()`].
 //!
 #![cfg_attr(feature = "client", doc = "```no_run")]
 #![cfg_attr(not(feature = "client"), doc = "```ignore")]
@@ -35,28 +35,26 @@ use runcomfy_client::{ImageInput, VideoInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `images`.
+    /// A list of at most 4 images: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: at most 4
     /// - wire key: `images`
     pub images: Option<Vec<ImageInput>>,
-    /// The field `keep_original_sound`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `keep_original_sound`
     pub keep_original_sound: Option<bool>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `shot_type`.
+    /// Only `customize`.
     ///
     /// - published default: `customize`
     /// - wire key: `shot_type`
     pub shot_type: Option<ShotType>,
-    /// The field `video`.
+    /// A video: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: a video: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `video`
     pub video: VideoInput,
     /// Keys that this version does not know, sent as they are and unchecked.
@@ -78,9 +76,7 @@ impl Input {
         }
     }
 
-    /// The field `images`.
-    ///
-    /// - items: at most 4
+    /// A list of at most 4 images: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn images(mut self, images: impl IntoIterator<Item = ImageInput>) -> Self {
@@ -88,7 +84,7 @@ impl Input {
         self
     }
 
-    /// The field `keep_original_sound`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -98,7 +94,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -106,7 +102,7 @@ impl Input {
         self
     }
 
-    /// The field `shot_type`.
+    /// Only `customize`.
     ///
     /// - published default: `customize`
     #[inline]
@@ -116,9 +112,7 @@ impl Input {
         self
     }
 
-    /// The field `video`.
-    ///
-    /// - takes: a video: https URL, `data:` URI or the name of a hosted sample
+    /// A video: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn video(mut self, video: VideoInput) -> Self {
@@ -139,7 +133,7 @@ impl Input {
     }
 }
 
-/// The values of `ShotType`.
+/// Only `customize`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ShotType {

@@ -33,28 +33,25 @@ use runcomfy_client::{AudioInput, ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `auto`, `16:9`, `9:16`.
     ///
     /// - published default: `auto`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `audio_url`.
+    /// Audio: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: audio: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `audio_url`
     pub audio_url: AudioInput,
-    /// The field `guidance_scale`.
+    /// A number from 1 to 50.
     ///
-    /// - range: 1 to 50
     /// - published default: `9`
     /// - wire key: `guidance_scale`
     pub guidance_scale: Option<f64>,
-    /// The field `image_url`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `image_url`
     pub image_url: Option<ImageInput>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: Option<String>,
@@ -77,7 +74,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `auto`, `16:9`, `9:16`.
     ///
     /// - published default: `auto`
     #[inline]
@@ -87,9 +84,7 @@ impl Input {
         self
     }
 
-    /// The field `audio_url`.
-    ///
-    /// - takes: audio: https URL, `data:` URI or the name of a hosted sample
+    /// Audio: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn audio_url(mut self, audio_url: AudioInput) -> Self {
@@ -97,9 +92,8 @@ impl Input {
         self
     }
 
-    /// The field `guidance_scale`.
+    /// A number from 1 to 50.
     ///
-    /// - range: 1 to 50
     /// - published default: `9`
     #[inline]
     #[must_use]
@@ -108,9 +102,7 @@ impl Input {
         self
     }
 
-    /// The field `image_url`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn image_url(mut self, image_url: ImageInput) -> Self {
@@ -118,7 +110,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -139,7 +131,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `auto`, `16:9`, `9:16`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {

@@ -34,46 +34,43 @@ use runcomfy_client::{ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `auto`, `16:9`, `9:16`.
     ///
     /// - published default: `auto`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `camera_motion`.
+    /// One of `dolly_in`, `dolly_out`, `dolly_left`, `dolly_right`, `jib_up`, `jib_down`, `static`, `focus_shift`.
     ///
     /// - wire key: `camera_motion`
     pub camera_motion: Option<CameraMotion>,
-    /// The field `duration`.
+    /// One of `auto`, `6`, `8`, `10`.
     ///
     /// - published default: `10`
     /// - wire key: `duration`
     pub duration: Option<Duration>,
-    /// The field `end_image_url`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `end_image_url`
     pub end_image_url: Option<ImageInput>,
-    /// The field `fps`.
+    /// One of `24`, `25`, `50`.
     ///
-    /// - values: `24`, `25`, `50`
     /// - published default: `25`
     /// - wire key: `fps`
     pub fps: Option<i64>,
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `generate_audio`
     pub generate_audio: Option<bool>,
-    /// The field `image_url`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `image_url`
     pub image_url: ImageInput,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `resolution`.
+    /// One of `720p`, `1080p`.
     ///
     /// - published default: `1080p`
     /// - wire key: `resolution`
@@ -101,7 +98,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `auto`, `16:9`, `9:16`.
     ///
     /// - published default: `auto`
     #[inline]
@@ -111,7 +108,7 @@ impl Input {
         self
     }
 
-    /// The field `camera_motion`.
+    /// One of `dolly_in`, `dolly_out`, `dolly_left`, `dolly_right`, `jib_up`, `jib_down`, `static`, `focus_shift`.
     #[inline]
     #[must_use]
     pub fn camera_motion(mut self, camera_motion: CameraMotion) -> Self {
@@ -119,7 +116,7 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// One of `auto`, `6`, `8`, `10`.
     ///
     /// - published default: `10`
     #[inline]
@@ -129,9 +126,7 @@ impl Input {
         self
     }
 
-    /// The field `end_image_url`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn end_image_url(mut self, end_image_url: ImageInput) -> Self {
@@ -139,9 +134,8 @@ impl Input {
         self
     }
 
-    /// The field `fps`.
+    /// One of `24`, `25`, `50`.
     ///
-    /// - values: `24`, `25`, `50`
     /// - published default: `25`
     #[inline]
     #[must_use]
@@ -150,7 +144,7 @@ impl Input {
         self
     }
 
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -160,9 +154,7 @@ impl Input {
         self
     }
 
-    /// The field `image_url`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn image_url(mut self, image_url: ImageInput) -> Self {
@@ -170,7 +162,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -178,7 +170,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `720p`, `1080p`.
     ///
     /// - published default: `1080p`
     #[inline]
@@ -201,7 +193,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `auto`, `16:9`, `9:16`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -229,7 +221,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `CameraMotion`.
+/// One of `dolly_in`, `dolly_out`, `dolly_left`, `dolly_right`, `jib_up`, `jib_down`, `static`, `focus_shift`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CameraMotion {
@@ -281,7 +273,7 @@ impl CameraMotion {
     }
 }
 
-/// The values of `Duration`.
+/// One of `auto`, `6`, `8`, `10`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Duration {
@@ -312,7 +304,7 @@ impl Duration {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `720p`, `1080p`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

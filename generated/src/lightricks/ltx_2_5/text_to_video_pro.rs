@@ -34,36 +34,35 @@ use runcomfy_client::rt;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`.
     ///
     /// - published default: `16:9`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `camera_motion`.
+    /// One of `dolly_in`, `dolly_out`, `dolly_left`, `dolly_right`, `jib_up`, `jib_down`, `static`, `focus_shift`.
     ///
     /// - wire key: `camera_motion`
     pub camera_motion: Option<CameraMotion>,
-    /// The field `duration`.
+    /// One of `auto`, `6`, `8`, `10`.
     ///
     /// - published default: `10`
     /// - wire key: `duration`
     pub duration: Option<Duration>,
-    /// The field `fps`.
+    /// One of `24`, `25`, `50`.
     ///
-    /// - values: `24`, `25`, `50`
     /// - published default: `25`
     /// - wire key: `fps`
     pub fps: Option<i64>,
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `generate_audio`
     pub generate_audio: Option<bool>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `resolution`.
+    /// One of `720p`, `1080p`.
     ///
     /// - published default: `1080p`
     /// - wire key: `resolution`
@@ -89,7 +88,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`.
     ///
     /// - published default: `16:9`
     #[inline]
@@ -99,7 +98,7 @@ impl Input {
         self
     }
 
-    /// The field `camera_motion`.
+    /// One of `dolly_in`, `dolly_out`, `dolly_left`, `dolly_right`, `jib_up`, `jib_down`, `static`, `focus_shift`.
     #[inline]
     #[must_use]
     pub fn camera_motion(mut self, camera_motion: CameraMotion) -> Self {
@@ -107,7 +106,7 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// One of `auto`, `6`, `8`, `10`.
     ///
     /// - published default: `10`
     #[inline]
@@ -117,9 +116,8 @@ impl Input {
         self
     }
 
-    /// The field `fps`.
+    /// One of `24`, `25`, `50`.
     ///
-    /// - values: `24`, `25`, `50`
     /// - published default: `25`
     #[inline]
     #[must_use]
@@ -128,7 +126,7 @@ impl Input {
         self
     }
 
-    /// The field `generate_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -138,7 +136,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -146,7 +144,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `720p`, `1080p`.
     ///
     /// - published default: `1080p`
     #[inline]
@@ -169,7 +167,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `16:9`, `9:16`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -194,7 +192,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `CameraMotion`.
+/// One of `dolly_in`, `dolly_out`, `dolly_left`, `dolly_right`, `jib_up`, `jib_down`, `static`, `focus_shift`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum CameraMotion {
@@ -246,7 +244,7 @@ impl CameraMotion {
     }
 }
 
-/// The values of `Duration`.
+/// One of `auto`, `6`, `8`, `10`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Duration {
@@ -277,7 +275,7 @@ impl Duration {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `720p`, `1080p`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

@@ -32,27 +32,24 @@ use runcomfy_client::{ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `duration`.
+    /// A whole number from 4 to 15.
     ///
-    /// - range: 4 to 15
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: i64,
-    /// The field `image`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `image`
     pub image: ImageInput,
-    /// The field `last_image`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `last_image`
     pub last_image: Option<ImageInput>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `resolution`.
+    /// One of `768p`, `2k`.
     ///
     /// - published default: `768p`
     /// - wire key: `resolution`
@@ -81,9 +78,8 @@ impl Input {
         }
     }
 
-    /// The field `duration`.
+    /// A whole number from 4 to 15.
     ///
-    /// - range: 4 to 15
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -92,9 +88,7 @@ impl Input {
         self
     }
 
-    /// The field `image`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn image(mut self, image: ImageInput) -> Self {
@@ -102,9 +96,7 @@ impl Input {
         self
     }
 
-    /// The field `last_image`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn last_image(mut self, last_image: ImageInput) -> Self {
@@ -112,7 +104,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -120,7 +112,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `768p`, `2k`.
     ///
     /// - published default: `768p`
     #[inline]
@@ -143,7 +135,7 @@ impl Input {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `768p`, `2k`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

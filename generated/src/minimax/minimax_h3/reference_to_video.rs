@@ -34,37 +34,33 @@ use runcomfy_client::{AudioInput, ImageInput, VideoInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `adaptive`, `21:9`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
     ///
     /// - published default: `adaptive`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `duration`.
+    /// A whole number from 4 to 15.
     ///
-    /// - range: 4 to 15
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: i64,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `reference_audios`.
+    /// A list of at most 3 audio files: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: at most 3
     /// - wire key: `reference_audios`
     pub reference_audios: Option<Vec<AudioInput>>,
-    /// The field `reference_images`.
+    /// A list of at most 9 images: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: at most 9
     /// - wire key: `reference_images`
     pub reference_images: Option<Vec<ImageInput>>,
-    /// The field `reference_videos`.
+    /// A list of at most 3 videos: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: at most 3
     /// - wire key: `reference_videos`
     pub reference_videos: Option<Vec<VideoInput>>,
-    /// The field `resolution`.
+    /// One of `768p`, `2k`.
     ///
     /// - published default: `768p`
     /// - wire key: `resolution`
@@ -90,7 +86,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `adaptive`, `21:9`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
     ///
     /// - published default: `adaptive`
     #[inline]
@@ -100,9 +96,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// A whole number from 4 to 15.
     ///
-    /// - range: 4 to 15
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -111,7 +106,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -119,9 +114,7 @@ impl Input {
         self
     }
 
-    /// The field `reference_audios`.
-    ///
-    /// - items: at most 3
+    /// A list of at most 3 audio files: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn reference_audios(
@@ -132,9 +125,7 @@ impl Input {
         self
     }
 
-    /// The field `reference_images`.
-    ///
-    /// - items: at most 9
+    /// A list of at most 9 images: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn reference_images(
@@ -145,9 +136,7 @@ impl Input {
         self
     }
 
-    /// The field `reference_videos`.
-    ///
-    /// - items: at most 3
+    /// A list of at most 3 videos: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn reference_videos(
@@ -158,7 +147,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `768p`, `2k`.
     ///
     /// - published default: `768p`
     #[inline]
@@ -181,7 +170,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `adaptive`, `21:9`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -229,7 +218,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `768p`, `2k`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

@@ -34,22 +34,21 @@ use runcomfy_client::rt;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `21:9`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
     ///
     /// - published default: `16:9`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `duration`.
+    /// One of `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`.
     ///
-    /// - values: `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `resolution`.
+    /// One of `768p`, `2k`.
     ///
     /// - published default: `768p`
     /// - wire key: `resolution`
@@ -72,7 +71,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `21:9`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
     ///
     /// - published default: `16:9`
     #[inline]
@@ -82,9 +81,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// One of `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`.
     ///
-    /// - values: `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -93,7 +91,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -101,7 +99,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `768p`, `2k`.
     ///
     /// - published default: `768p`
     #[inline]
@@ -124,7 +122,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `21:9`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -168,7 +166,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `768p`, `2k`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

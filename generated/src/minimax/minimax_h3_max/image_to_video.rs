@@ -34,42 +34,39 @@ use runcomfy_client::{ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `duration`.
+    /// A whole number from 5 to 15.
     ///
-    /// - range: 5 to 15
     /// - published default: `8`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `enable_safety_checker`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `enable_safety_checker`
     pub enable_safety_checker: Option<bool>,
-    /// The field `end_image_url`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `end_image_url`
     pub end_image_url: Option<ImageInput>,
-    /// The field `image_url`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `image_url`
     pub image_url: ImageInput,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `prompt_expansion_mode`.
+    /// One of `balanced`, `quality`.
     ///
     /// - published default: `balanced`
     /// - wire key: `prompt_expansion_mode`
     pub prompt_expansion_mode: PromptExpansionMode,
-    /// The field `resolution`.
+    /// One of `480p`, `768p`.
     ///
     /// - published default: `768p`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `-1`
     /// - wire key: `seed`
@@ -100,9 +97,8 @@ impl Input {
         }
     }
 
-    /// The field `duration`.
+    /// A whole number from 5 to 15.
     ///
-    /// - range: 5 to 15
     /// - published default: `8`
     #[inline]
     #[must_use]
@@ -111,7 +107,7 @@ impl Input {
         self
     }
 
-    /// The field `enable_safety_checker`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -121,9 +117,7 @@ impl Input {
         self
     }
 
-    /// The field `end_image_url`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn end_image_url(mut self, end_image_url: ImageInput) -> Self {
@@ -131,9 +125,7 @@ impl Input {
         self
     }
 
-    /// The field `image_url`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn image_url(mut self, image_url: ImageInput) -> Self {
@@ -141,7 +133,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -149,7 +141,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt_expansion_mode`.
+    /// One of `balanced`, `quality`.
     ///
     /// - published default: `balanced`
     #[inline]
@@ -162,7 +154,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `480p`, `768p`.
     ///
     /// - published default: `768p`
     #[inline]
@@ -172,7 +164,7 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `-1`
     #[inline]
@@ -195,7 +187,7 @@ impl Input {
     }
 }
 
-/// The values of `PromptExpansionMode`.
+/// One of `balanced`, `quality`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PromptExpansionMode {
@@ -220,7 +212,7 @@ impl PromptExpansionMode {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `480p`, `768p`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

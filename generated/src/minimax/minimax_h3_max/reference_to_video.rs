@@ -34,52 +34,48 @@ use runcomfy_client::{AudioInput, ImageInput, VideoInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `adaptive`, `21:9`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
     ///
     /// - published default: `adaptive`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `duration`.
+    /// A whole number from 5 to 15.
     ///
-    /// - range: 5 to 15
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `enable_safety_checker`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `enable_safety_checker`
     pub enable_safety_checker: Option<bool>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `prompt_expansion_mode`.
+    /// One of `balanced`, `quality`.
     ///
     /// - published default: `balanced`
     /// - wire key: `prompt_expansion_mode`
     pub prompt_expansion_mode: PromptExpansionMode,
-    /// The field `reference_audios`.
+    /// A list of at most 12 audio files: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: at most 12
     /// - wire key: `reference_audios`
     pub reference_audios: Option<Vec<AudioInput>>,
-    /// The field `reference_images`.
+    /// A list of at most 12 images: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: at most 12
     /// - wire key: `reference_images`
     pub reference_images: Vec<ImageInput>,
-    /// The field `reference_videos`.
+    /// A list of at most 12 videos: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: at most 12
     /// - wire key: `reference_videos`
     pub reference_videos: Option<Vec<VideoInput>>,
-    /// The field `resolution`.
+    /// One of `480p`, `768p`.
     ///
     /// - published default: `768p`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `-1`
     /// - wire key: `seed`
@@ -112,7 +108,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `adaptive`, `21:9`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
     ///
     /// - published default: `adaptive`
     #[inline]
@@ -122,9 +118,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// A whole number from 5 to 15.
     ///
-    /// - range: 5 to 15
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -133,7 +128,7 @@ impl Input {
         self
     }
 
-    /// The field `enable_safety_checker`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -143,7 +138,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -151,7 +146,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt_expansion_mode`.
+    /// One of `balanced`, `quality`.
     ///
     /// - published default: `balanced`
     #[inline]
@@ -164,9 +159,7 @@ impl Input {
         self
     }
 
-    /// The field `reference_audios`.
-    ///
-    /// - items: at most 12
+    /// A list of at most 12 audio files: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn reference_audios(
@@ -177,9 +170,7 @@ impl Input {
         self
     }
 
-    /// The field `reference_images`.
-    ///
-    /// - items: at most 12
+    /// A list of at most 12 images: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn reference_images(
@@ -190,9 +181,7 @@ impl Input {
         self
     }
 
-    /// The field `reference_videos`.
-    ///
-    /// - items: at most 12
+    /// A list of at most 12 videos: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn reference_videos(
@@ -203,7 +192,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `480p`, `768p`.
     ///
     /// - published default: `768p`
     #[inline]
@@ -213,7 +202,7 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `-1`
     #[inline]
@@ -236,7 +225,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `adaptive`, `21:9`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -284,7 +273,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `PromptExpansionMode`.
+/// One of `balanced`, `quality`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PromptExpansionMode {
@@ -309,7 +298,7 @@ impl PromptExpansionMode {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `480p`, `768p`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

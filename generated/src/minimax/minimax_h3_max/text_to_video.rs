@@ -34,37 +34,36 @@ use runcomfy_client::rt;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `21:9`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
     ///
     /// - published default: `16:9`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `duration`.
+    /// A whole number from 5 to 15.
     ///
-    /// - range: 5 to 15
     /// - published default: `8`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `enable_safety_checker`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `enable_safety_checker`
     pub enable_safety_checker: Option<bool>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `prompt_expansion_mode`.
+    /// One of `balanced`, `quality`.
     ///
     /// - published default: `balanced`
     /// - wire key: `prompt_expansion_mode`
     pub prompt_expansion_mode: PromptExpansionMode,
-    /// The field `resolution`.
+    /// One of `480p`, `768p`.
     ///
     /// - published default: `768p`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `-1`
     /// - wire key: `seed`
@@ -93,7 +92,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `21:9`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
     ///
     /// - published default: `16:9`
     #[inline]
@@ -103,9 +102,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// A whole number from 5 to 15.
     ///
-    /// - range: 5 to 15
     /// - published default: `8`
     #[inline]
     #[must_use]
@@ -114,7 +112,7 @@ impl Input {
         self
     }
 
-    /// The field `enable_safety_checker`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -124,7 +122,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -132,7 +130,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt_expansion_mode`.
+    /// One of `balanced`, `quality`.
     ///
     /// - published default: `balanced`
     #[inline]
@@ -145,7 +143,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `480p`, `768p`.
     ///
     /// - published default: `768p`
     #[inline]
@@ -155,7 +153,7 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `-1`
     #[inline]
@@ -178,7 +176,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `21:9`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -222,7 +220,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `PromptExpansionMode`.
+/// One of `balanced`, `quality`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum PromptExpansionMode {
@@ -247,7 +245,7 @@ impl PromptExpansionMode {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `480p`, `768p`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

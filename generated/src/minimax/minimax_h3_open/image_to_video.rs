@@ -34,32 +34,29 @@ use runcomfy_client::{ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `duration`.
+    /// A whole number from 5 to 15.
     ///
-    /// - range: 5 to 15
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `image`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `image`
     pub image: ImageInput,
-    /// The field `last_image`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `last_image`
     pub last_image: Option<ImageInput>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `resolution`.
+    /// One of `480p`, `768p`.
     ///
     /// - published default: `480p`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `-1`
     /// - wire key: `seed`
@@ -84,9 +81,8 @@ impl Input {
         }
     }
 
-    /// The field `duration`.
+    /// A whole number from 5 to 15.
     ///
-    /// - range: 5 to 15
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -95,9 +91,7 @@ impl Input {
         self
     }
 
-    /// The field `image`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn image(mut self, image: ImageInput) -> Self {
@@ -105,9 +99,7 @@ impl Input {
         self
     }
 
-    /// The field `last_image`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn last_image(mut self, last_image: ImageInput) -> Self {
@@ -115,7 +107,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -123,7 +115,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `480p`, `768p`.
     ///
     /// - published default: `480p`
     #[inline]
@@ -133,7 +125,7 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `-1`
     #[inline]
@@ -156,7 +148,7 @@ impl Input {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `480p`, `768p`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

@@ -34,42 +34,38 @@ use runcomfy_client::{AudioInput, ImageInput, VideoInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `21:9`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`, `9:21`.
     ///
     /// - published default: `16:9`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `duration`.
+    /// A whole number from 5 to 15.
     ///
-    /// - range: 5 to 15
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `reference_audios`.
+    /// A list of at most 3 audio files: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: at most 3
     /// - wire key: `reference_audios`
     pub reference_audios: Option<Vec<AudioInput>>,
-    /// The field `reference_images`.
+    /// A list of at most 9 images: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: at most 9
     /// - wire key: `reference_images`
     pub reference_images: Vec<ImageInput>,
-    /// The field `reference_videos`.
+    /// A list of at most 3 videos: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: at most 3
     /// - wire key: `reference_videos`
     pub reference_videos: Option<Vec<VideoInput>>,
-    /// The field `resolution`.
+    /// One of `480p`, `768p`.
     ///
     /// - published default: `480p`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `-1`
     /// - wire key: `seed`
@@ -99,7 +95,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `21:9`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`, `9:21`.
     ///
     /// - published default: `16:9`
     #[inline]
@@ -109,9 +105,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// A whole number from 5 to 15.
     ///
-    /// - range: 5 to 15
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -120,7 +115,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -128,9 +123,7 @@ impl Input {
         self
     }
 
-    /// The field `reference_audios`.
-    ///
-    /// - items: at most 3
+    /// A list of at most 3 audio files: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn reference_audios(
@@ -141,9 +134,7 @@ impl Input {
         self
     }
 
-    /// The field `reference_images`.
-    ///
-    /// - items: at most 9
+    /// A list of at most 9 images: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn reference_images(
@@ -154,9 +145,7 @@ impl Input {
         self
     }
 
-    /// The field `reference_videos`.
-    ///
-    /// - items: at most 3
+    /// A list of at most 3 videos: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn reference_videos(
@@ -167,7 +156,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `480p`, `768p`.
     ///
     /// - published default: `480p`
     #[inline]
@@ -177,7 +166,7 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `-1`
     #[inline]
@@ -200,7 +189,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `21:9`, `16:9`, `4:3`, `1:1`, `3:4`, `9:16`, `9:21`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -248,7 +237,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `480p`, `768p`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

@@ -34,31 +34,30 @@ use runcomfy_client::{ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `1:1`, `3:2`, `2:3`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` and 2 more.
     ///
     /// - published default: `1:1`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `images`.
+    /// A list of 1 to 10 images: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: 1 to 10
     /// - wire key: `images`
     pub images: Vec<ImageInput>,
-    /// The field `output_format`.
+    /// One of `png`, `jpeg`, `webp`.
     ///
     /// - published default: `png`
     /// - wire key: `output_format`
     pub output_format: Option<OutputFormat>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `quality`.
+    /// One of `low`, `medium`, `high`.
     ///
     /// - published default: `medium`
     /// - wire key: `quality`
     pub quality: Option<Quality>,
-    /// The field `resolution`.
+    /// One of `1k`, `2k`, `4k`.
     ///
     /// - published default: `1k`
     /// - wire key: `resolution`
@@ -86,7 +85,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `1:1`, `3:2`, `2:3`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` and 2 more.
     ///
     /// - published default: `1:1`
     #[inline]
@@ -96,9 +95,7 @@ impl Input {
         self
     }
 
-    /// The field `images`.
-    ///
-    /// - items: 1 to 10
+    /// A list of 1 to 10 images: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn images(mut self, images: impl IntoIterator<Item = ImageInput>) -> Self {
@@ -106,7 +103,7 @@ impl Input {
         self
     }
 
-    /// The field `output_format`.
+    /// One of `png`, `jpeg`, `webp`.
     ///
     /// - published default: `png`
     #[inline]
@@ -116,7 +113,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -124,7 +121,7 @@ impl Input {
         self
     }
 
-    /// The field `quality`.
+    /// One of `low`, `medium`, `high`.
     ///
     /// - published default: `medium`
     #[inline]
@@ -134,7 +131,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `1k`, `2k`, `4k`.
     ///
     /// - published default: `1k`
     #[inline]
@@ -157,7 +154,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `1:1`, `3:2`, `2:3`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` and 2 more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -217,7 +214,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `OutputFormat`.
+/// One of `png`, `jpeg`, `webp`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OutputFormat {
@@ -245,7 +242,7 @@ impl OutputFormat {
     }
 }
 
-/// The values of `Quality`.
+/// One of `low`, `medium`, `high`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Quality {
@@ -273,7 +270,7 @@ impl Quality {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `1k`, `2k`, `4k`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

@@ -34,26 +34,26 @@ use runcomfy_client::rt;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `1:1`, `3:2`, `2:3`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` and 2 more.
     ///
     /// - published default: `1:1`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `output_format`.
+    /// One of `png`, `jpeg`, `webp`.
     ///
     /// - published default: `png`
     /// - wire key: `output_format`
     pub output_format: Option<OutputFormat>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `quality`.
+    /// One of `low`, `medium`, `high`.
     ///
     /// - published default: `medium`
     /// - wire key: `quality`
     pub quality: Option<Quality>,
-    /// The field `resolution`.
+    /// One of `1k`, `2k`, `4k`.
     ///
     /// - published default: `1k`
     /// - wire key: `resolution`
@@ -77,7 +77,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `1:1`, `3:2`, `2:3`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` and 2 more.
     ///
     /// - published default: `1:1`
     #[inline]
@@ -87,7 +87,7 @@ impl Input {
         self
     }
 
-    /// The field `output_format`.
+    /// One of `png`, `jpeg`, `webp`.
     ///
     /// - published default: `png`
     #[inline]
@@ -97,7 +97,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -105,7 +105,7 @@ impl Input {
         self
     }
 
-    /// The field `quality`.
+    /// One of `low`, `medium`, `high`.
     ///
     /// - published default: `medium`
     #[inline]
@@ -115,7 +115,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `1k`, `2k`, `4k`.
     ///
     /// - published default: `1k`
     #[inline]
@@ -138,7 +138,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `1:1`, `3:2`, `2:3`, `3:4`, `4:3`, `4:5`, `5:4`, `9:16` and 2 more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -198,7 +198,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `OutputFormat`.
+/// One of `png`, `jpeg`, `webp`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OutputFormat {
@@ -226,7 +226,7 @@ impl OutputFormat {
     }
 }
 
-/// The values of `Quality`.
+/// One of `low`, `medium`, `high`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Quality {
@@ -254,7 +254,7 @@ impl Quality {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `1k`, `2k`, `4k`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

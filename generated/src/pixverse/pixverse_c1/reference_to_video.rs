@@ -34,42 +34,40 @@ use runcomfy_client::{ImageInput, VideoInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `4:3`, `1:1`, `3:4`, `9:16`, `2:3`, `3:2`, `21:9`.
     ///
     /// - published default: `16:9`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `duration`.
+    /// A whole number from 1 to 15.
     ///
-    /// - range: 1 to 15
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `generate_audio_switch`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     /// - wire key: `generate_audio_switch`
     pub generate_audio_switch: Option<bool>,
-    /// The field `images`.
+    /// A list of at most 7 images: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: at most 7
     /// - wire key: `images`
     pub images: Option<Vec<ImageInput>>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `resolution`.
+    /// One of `360p`, `540p`, `720p`, `1080p`.
     ///
     /// - published default: `720p`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `0`
     /// - wire key: `seed`
     pub seed: Option<i64>,
-    /// The field `videos`.
+    /// A list of videos: https URLs, `data:` URIs or names of hosted samples.
     ///
     /// - wire key: `videos`
     pub videos: Option<Vec<VideoInput>>,
@@ -95,7 +93,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `4:3`, `1:1`, `3:4`, `9:16`, `2:3`, `3:2`, `21:9`.
     ///
     /// - published default: `16:9`
     #[inline]
@@ -105,9 +103,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// A whole number from 1 to 15.
     ///
-    /// - range: 1 to 15
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -116,7 +113,7 @@ impl Input {
         self
     }
 
-    /// The field `generate_audio_switch`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     #[inline]
@@ -126,9 +123,7 @@ impl Input {
         self
     }
 
-    /// The field `images`.
-    ///
-    /// - items: at most 7
+    /// A list of at most 7 images: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn images(mut self, images: impl IntoIterator<Item = ImageInput>) -> Self {
@@ -136,7 +131,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -144,7 +139,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `360p`, `540p`, `720p`, `1080p`.
     ///
     /// - published default: `720p`
     #[inline]
@@ -154,7 +149,7 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `0`
     #[inline]
@@ -164,7 +159,7 @@ impl Input {
         self
     }
 
-    /// The field `videos`.
+    /// A list of videos: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn videos(mut self, videos: impl IntoIterator<Item = VideoInput>) -> Self {
@@ -185,7 +180,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `16:9`, `4:3`, `1:1`, `3:4`, `9:16`, `2:3`, `3:2`, `21:9`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -237,7 +232,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `360p`, `540p`, `720p`, `1080p`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

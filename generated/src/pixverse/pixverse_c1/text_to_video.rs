@@ -34,32 +34,31 @@ use runcomfy_client::rt;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `4:3`, `1:1`, `3:4`, `9:16`, `2:3`, `3:2`, `21:9`.
     ///
     /// - published default: `16:9`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `duration`.
+    /// A whole number from 1 to 15.
     ///
-    /// - range: 1 to 15
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `generate_audio_switch`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     /// - wire key: `generate_audio_switch`
     pub generate_audio_switch: Option<bool>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `resolution`.
+    /// One of `360p`, `540p`, `720p`, `1080p`.
     ///
     /// - published default: `720p`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `0`
     /// - wire key: `seed`
@@ -84,7 +83,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `4:3`, `1:1`, `3:4`, `9:16`, `2:3`, `3:2`, `21:9`.
     ///
     /// - published default: `16:9`
     #[inline]
@@ -94,9 +93,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// A whole number from 1 to 15.
     ///
-    /// - range: 1 to 15
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -105,7 +103,7 @@ impl Input {
         self
     }
 
-    /// The field `generate_audio_switch`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     #[inline]
@@ -115,7 +113,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -123,7 +121,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `360p`, `540p`, `720p`, `1080p`.
     ///
     /// - published default: `720p`
     #[inline]
@@ -133,7 +131,7 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `0`
     #[inline]
@@ -156,7 +154,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `16:9`, `4:3`, `1:1`, `3:4`, `9:16`, `2:3`, `3:2`, `21:9`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -208,7 +206,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `360p`, `540p`, `720p`, `1080p`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

@@ -34,34 +34,32 @@ use runcomfy_client::{VideoInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `duration`.
+    /// A whole number from 1 to 15.
     ///
-    /// - range: 1 to 15
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `generate_audio_switch`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     /// - wire key: `generate_audio_switch`
     pub generate_audio_switch: Option<bool>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `resolution`.
+    /// One of `360p`, `540p`, `720p`, `1080p`.
     ///
     /// - published default: `720p`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `0`
     /// - wire key: `seed`
     pub seed: Option<i64>,
-    /// The field `video`.
+    /// A video: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: a video: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `video`
     pub video: VideoInput,
     /// Keys that this version does not know, sent as they are and unchecked.
@@ -84,9 +82,8 @@ impl Input {
         }
     }
 
-    /// The field `duration`.
+    /// A whole number from 1 to 15.
     ///
-    /// - range: 1 to 15
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -95,7 +92,7 @@ impl Input {
         self
     }
 
-    /// The field `generate_audio_switch`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     #[inline]
@@ -105,7 +102,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -113,7 +110,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `360p`, `540p`, `720p`, `1080p`.
     ///
     /// - published default: `720p`
     #[inline]
@@ -123,7 +120,7 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `0`
     #[inline]
@@ -133,9 +130,7 @@ impl Input {
         self
     }
 
-    /// The field `video`.
-    ///
-    /// - takes: a video: https URL, `data:` URI or the name of a hosted sample
+    /// A video: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn video(mut self, video: VideoInput) -> Self {
@@ -156,7 +151,7 @@ impl Input {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `360p`, `540p`, `720p`, `1080p`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

@@ -34,37 +34,35 @@ use runcomfy_client::{ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `duration`.
+    /// A whole number from 1 to 15.
     ///
-    /// - range: 1 to 15
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `generate_audio_switch`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     /// - wire key: `generate_audio_switch`
     pub generate_audio_switch: Option<bool>,
-    /// The field `generate_multi_clip_switch`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     /// - wire key: `generate_multi_clip_switch`
     pub generate_multi_clip_switch: Option<bool>,
-    /// The field `image`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `image`
     pub image: ImageInput,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `resolution`.
+    /// One of `360p`, `540p`, `720p`, `1080p`.
     ///
     /// - published default: `720p`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `0`
     /// - wire key: `seed`
@@ -90,9 +88,8 @@ impl Input {
         }
     }
 
-    /// The field `duration`.
+    /// A whole number from 1 to 15.
     ///
-    /// - range: 1 to 15
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -101,7 +98,7 @@ impl Input {
         self
     }
 
-    /// The field `generate_audio_switch`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     #[inline]
@@ -111,7 +108,7 @@ impl Input {
         self
     }
 
-    /// The field `generate_multi_clip_switch`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     #[inline]
@@ -124,9 +121,7 @@ impl Input {
         self
     }
 
-    /// The field `image`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn image(mut self, image: ImageInput) -> Self {
@@ -134,7 +129,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -142,7 +137,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `360p`, `540p`, `720p`, `1080p`.
     ///
     /// - published default: `720p`
     #[inline]
@@ -152,7 +147,7 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `0`
     #[inline]
@@ -175,7 +170,7 @@ impl Input {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `360p`, `540p`, `720p`, `1080p`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

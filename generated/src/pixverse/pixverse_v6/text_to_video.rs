@@ -34,37 +34,36 @@ use runcomfy_client::rt;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `4:3`, `1:1`, `3:4`, `9:16`, `2:3`, `3:2`, `21:9`.
     ///
     /// - published default: `16:9`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `duration`.
+    /// A whole number from 1 to 15.
     ///
-    /// - range: 1 to 15
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `generate_audio_switch`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     /// - wire key: `generate_audio_switch`
     pub generate_audio_switch: Option<bool>,
-    /// The field `generate_multi_clip_switch`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     /// - wire key: `generate_multi_clip_switch`
     pub generate_multi_clip_switch: Option<bool>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `resolution`.
+    /// One of `360p`, `540p`, `720p`, `1080p`.
     ///
     /// - published default: `720p`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `0`
     /// - wire key: `seed`
@@ -90,7 +89,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `4:3`, `1:1`, `3:4`, `9:16`, `2:3`, `3:2`, `21:9`.
     ///
     /// - published default: `16:9`
     #[inline]
@@ -100,9 +99,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// A whole number from 1 to 15.
     ///
-    /// - range: 1 to 15
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -111,7 +109,7 @@ impl Input {
         self
     }
 
-    /// The field `generate_audio_switch`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     #[inline]
@@ -121,7 +119,7 @@ impl Input {
         self
     }
 
-    /// The field `generate_multi_clip_switch`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     #[inline]
@@ -134,7 +132,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -142,7 +140,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `360p`, `540p`, `720p`, `1080p`.
     ///
     /// - published default: `720p`
     #[inline]
@@ -152,7 +150,7 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `0`
     #[inline]
@@ -175,7 +173,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `16:9`, `4:3`, `1:1`, `3:4`, `9:16`, `2:3`, `3:2`, `21:9`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -227,7 +225,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `360p`, `540p`, `720p`, `1080p`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

@@ -34,47 +34,45 @@ use runcomfy_client::{ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `auto`, `1:1`, `4:3`, `3:4`, `3:2`, `2:3`, `16:9`, `9:16` and 2 more.
     ///
     /// - published default: `auto`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `background`.
+    /// One of `opaque`, `transparent`.
     ///
     /// - published default: `opaque`
     /// - wire key: `background`
     pub background: Option<Background>,
-    /// The field `enhance_prompt`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `enhance_prompt`
     pub enhance_prompt: Option<bool>,
-    /// The field `image_urls`.
+    /// A list of 1 to 10 images: https URLs, `data:` URIs or names of hosted samples.
     ///
     /// - each item: file file\_size\_mb\< 30
-    /// - items: 1 to 10
     /// - wire key: `image_urls`
     pub image_urls: Vec<ImageInput>,
-    /// The field `mask_url`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `mask_url`
     pub mask_url: Option<ImageInput>,
-    /// The field `output_format`.
+    /// One of `png`, `webp`, `jpeg`.
     ///
     /// - published default: `png`
     /// - wire key: `output_format`
     pub output_format: Option<OutputFormat>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `resolution`.
+    /// One of `1K`, `2K`.
     ///
     /// - published default: `1K`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `-1`
     /// - wire key: `seed`
@@ -105,7 +103,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `auto`, `1:1`, `4:3`, `3:4`, `3:2`, `2:3`, `16:9`, `9:16` and 2 more.
     ///
     /// - published default: `auto`
     #[inline]
@@ -115,7 +113,7 @@ impl Input {
         self
     }
 
-    /// The field `background`.
+    /// One of `opaque`, `transparent`.
     ///
     /// - published default: `opaque`
     #[inline]
@@ -125,7 +123,7 @@ impl Input {
         self
     }
 
-    /// The field `enhance_prompt`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -135,10 +133,9 @@ impl Input {
         self
     }
 
-    /// The field `image_urls`.
+    /// A list of 1 to 10 images: https URLs, `data:` URIs or names of hosted samples.
     ///
     /// - each item: file file\_size\_mb\< 30
-    /// - items: 1 to 10
     #[inline]
     #[must_use]
     pub fn image_urls(
@@ -149,9 +146,7 @@ impl Input {
         self
     }
 
-    /// The field `mask_url`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn mask_url(mut self, mask_url: ImageInput) -> Self {
@@ -159,7 +154,7 @@ impl Input {
         self
     }
 
-    /// The field `output_format`.
+    /// One of `png`, `webp`, `jpeg`.
     ///
     /// - published default: `png`
     #[inline]
@@ -169,7 +164,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -177,7 +172,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `1K`, `2K`.
     ///
     /// - published default: `1K`
     #[inline]
@@ -187,7 +182,7 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `-1`
     #[inline]
@@ -210,7 +205,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `auto`, `1:1`, `4:3`, `3:4`, `3:2`, `2:3`, `16:9`, `9:16` and 2 more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -270,7 +265,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Background`.
+/// One of `opaque`, `transparent`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Background {
@@ -295,7 +290,7 @@ impl Background {
     }
 }
 
-/// The values of `OutputFormat`.
+/// One of `png`, `webp`, `jpeg`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OutputFormat {
@@ -323,7 +318,7 @@ impl OutputFormat {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `1K`, `2K`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

@@ -34,36 +34,36 @@ use runcomfy_client::rt;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `1:1`, `4:3`, `3:4`, `3:2`, `2:3`, `16:9`, `9:16`, `21:9`, `9:21`.
     ///
     /// - published default: `1:1`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `background`.
+    /// One of `opaque`, `transparent`.
     ///
     /// - published default: `opaque`
     /// - wire key: `background`
     pub background: Option<Background>,
-    /// The field `enhance_prompt`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `enhance_prompt`
     pub enhance_prompt: Option<bool>,
-    /// The field `output_format`.
+    /// One of `png`, `webp`, `jpeg`.
     ///
     /// - published default: `png`
     /// - wire key: `output_format`
     pub output_format: Option<OutputFormat>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `resolution`.
+    /// One of `1K`, `2K`.
     ///
     /// - published default: `1K`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `-1`
     /// - wire key: `seed`
@@ -89,7 +89,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `1:1`, `4:3`, `3:4`, `3:2`, `2:3`, `16:9`, `9:16`, `21:9`, `9:21`.
     ///
     /// - published default: `1:1`
     #[inline]
@@ -99,7 +99,7 @@ impl Input {
         self
     }
 
-    /// The field `background`.
+    /// One of `opaque`, `transparent`.
     ///
     /// - published default: `opaque`
     #[inline]
@@ -109,7 +109,7 @@ impl Input {
         self
     }
 
-    /// The field `enhance_prompt`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -119,7 +119,7 @@ impl Input {
         self
     }
 
-    /// The field `output_format`.
+    /// One of `png`, `webp`, `jpeg`.
     ///
     /// - published default: `png`
     #[inline]
@@ -129,7 +129,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -137,7 +137,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `1K`, `2K`.
     ///
     /// - published default: `1K`
     #[inline]
@@ -147,7 +147,7 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `-1`
     #[inline]
@@ -170,7 +170,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `1:1`, `4:3`, `3:4`, `3:2`, `2:3`, `16:9`, `9:16`, `21:9`, `9:21`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -226,7 +226,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Background`.
+/// One of `opaque`, `transparent`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Background {
@@ -251,7 +251,7 @@ impl Background {
     }
 }
 
-/// The values of `OutputFormat`.
+/// One of `png`, `webp`, `jpeg`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OutputFormat {
@@ -279,7 +279,7 @@ impl OutputFormat {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `1K`, `2K`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

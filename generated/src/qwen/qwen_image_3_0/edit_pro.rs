@@ -34,31 +34,30 @@ use runcomfy_client::{ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `1:1`, `16:9`, `9:16`, `4:3`, `3:4`.
     ///
     /// - published default: `1:1`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `enable_prompt_expansion`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `enable_prompt_expansion`
     pub enable_prompt_expansion: Option<bool>,
-    /// The field `image_urls`.
+    /// A list of 1 to 3 images: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: 1 to 3
     /// - wire key: `image_urls`
     pub image_urls: Vec<ImageInput>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `resolution`.
+    /// One of `1k`, `2k`.
     ///
     /// - published default: `2k`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `-1`
     /// - wire key: `seed`
@@ -86,7 +85,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `1:1`, `16:9`, `9:16`, `4:3`, `3:4`.
     ///
     /// - published default: `1:1`
     #[inline]
@@ -96,7 +95,7 @@ impl Input {
         self
     }
 
-    /// The field `enable_prompt_expansion`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -106,9 +105,7 @@ impl Input {
         self
     }
 
-    /// The field `image_urls`.
-    ///
-    /// - items: 1 to 3
+    /// A list of 1 to 3 images: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn image_urls(
@@ -119,7 +116,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -127,7 +124,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `1k`, `2k`.
     ///
     /// - published default: `2k`
     #[inline]
@@ -137,7 +134,7 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `-1`
     #[inline]
@@ -160,7 +157,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `1:1`, `16:9`, `9:16`, `4:3`, `3:4`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -200,7 +197,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `1k`, `2k`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

@@ -34,26 +34,26 @@ use runcomfy_client::rt;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `1:1`, `16:9`, `9:16`, `4:3`, `3:4`.
     ///
     /// - published default: `1:1`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `enable_prompt_expansion`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `enable_prompt_expansion`
     pub enable_prompt_expansion: Option<bool>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `resolution`.
+    /// One of `1k`, `2k`.
     ///
     /// - published default: `2k`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `-1`
     /// - wire key: `seed`
@@ -77,7 +77,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `1:1`, `16:9`, `9:16`, `4:3`, `3:4`.
     ///
     /// - published default: `1:1`
     #[inline]
@@ -87,7 +87,7 @@ impl Input {
         self
     }
 
-    /// The field `enable_prompt_expansion`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -97,7 +97,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -105,7 +105,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `1k`, `2k`.
     ///
     /// - published default: `2k`
     #[inline]
@@ -115,7 +115,7 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - published default: `-1`
     #[inline]
@@ -138,7 +138,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `1:1`, `16:9`, `9:16`, `4:3`, `3:4`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -178,7 +178,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `1k`, `2k`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

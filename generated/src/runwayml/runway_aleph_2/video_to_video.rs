@@ -9,7 +9,7 @@
 //! - price: not known as of 2026-09-23
 //! - its facts: as of 2026-09-23, from RunComfy's catalogue by way of RunComfy's public ComfyUI node package; published texts are left out
 //!
-//! **Not complete**: the model may also take `keyframes`, left out by whoever passed these facts on. Until a sync with the catalogue brings the types, `Input::extra` sends it as JSON, unchecked.
+//! **Not complete**: the model may also take `keyframes`, left out by whoever passed these facts on. Until a sync with the catalogue brings the types, send it as JSON, unchecked, by `.extra("keyframes", …)`: see [`Input::extra()`].
 //!
 #![cfg_attr(feature = "client", doc = "```no_run")]
 #![cfg_attr(not(feature = "client"), doc = "```ignore")]
@@ -33,22 +33,20 @@ use runcomfy_client::{VideoInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `seed`.
+    /// A whole number from 0 to 4294967295.
     ///
-    /// - range: 0 to 4294967295
     /// - wire key: `seed`
     pub seed: Option<i64>,
-    /// The field `target_aspect_ratio`.
+    /// One of `16:9`, `4:3`, `3:2`, `1:1`, `2:3`, `3:4`, `9:16`, `21:9`.
     ///
     /// - wire key: `target_aspect_ratio`
     pub target_aspect_ratio: Option<TargetAspectRatio>,
-    /// The field `video_url`.
+    /// A video: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: a video: https URL, `data:` URI or the name of a hosted sample
     /// - file: file\_size\_mb\< 16
     /// - wire key: `video_url`
     pub video_url: VideoInput,
@@ -70,7 +68,7 @@ impl Input {
         }
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -78,9 +76,7 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
-    ///
-    /// - range: 0 to 4294967295
+    /// A whole number from 0 to 4294967295.
     #[inline]
     #[must_use]
     pub fn seed(mut self, seed: i64) -> Self {
@@ -88,7 +84,7 @@ impl Input {
         self
     }
 
-    /// The field `target_aspect_ratio`.
+    /// One of `16:9`, `4:3`, `3:2`, `1:1`, `2:3`, `3:4`, `9:16`, `21:9`.
     #[inline]
     #[must_use]
     pub fn target_aspect_ratio(
@@ -99,9 +95,8 @@ impl Input {
         self
     }
 
-    /// The field `video_url`.
+    /// A video: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: a video: https URL, `data:` URI or the name of a hosted sample
     /// - file: file\_size\_mb\< 16
     #[inline]
     #[must_use]
@@ -123,7 +118,7 @@ impl Input {
     }
 }
 
-/// The values of `TargetAspectRatio`.
+/// One of `16:9`, `4:3`, `3:2`, `1:1`, `2:3`, `3:4`, `9:16`, `21:9`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TargetAspectRatio {

@@ -33,38 +33,35 @@ use runcomfy_client::{ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `enable_prompt_expansion`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `enable_prompt_expansion`
     pub enable_prompt_expansion: Option<bool>,
-    /// The field `image_size`.
+    /// One of `square_hd`, `square`, `portrait_4_3`, `portrait_16_9`, `landscape_4_3`, `landscape_16_9`.
     ///
     /// - published default: `square_hd`
     /// - wire key: `image_size`
     pub image_size: Option<ImageSize>,
-    /// The field `image_urls`.
+    /// A list of 1 to 4 images: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: 1 to 4
     /// - wire key: `image_urls`
     pub image_urls: Vec<ImageInput>,
-    /// The field `negative_prompt`.
+    /// A text.
     ///
     /// - wire key: `negative_prompt`
     pub negative_prompt: Option<String>,
-    /// The field `num_images`.
+    /// A whole number from 1 to 4.
     ///
-    /// - range: 1 to 4
     /// - published default: `1`
     /// - wire key: `num_images`
     pub num_images: Option<i64>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `seed`.
+    /// A whole number from 0 to 2147483647.
     ///
-    /// - range: 0 to 2147483647
     /// - wire key: `seed`
     pub seed: Option<i64>,
     /// Keys that this version does not know, sent as they are and unchecked.
@@ -91,7 +88,7 @@ impl Input {
         }
     }
 
-    /// The field `enable_prompt_expansion`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -101,7 +98,7 @@ impl Input {
         self
     }
 
-    /// The field `image_size`.
+    /// One of `square_hd`, `square`, `portrait_4_3`, `portrait_16_9`, `landscape_4_3`, `landscape_16_9`.
     ///
     /// - published default: `square_hd`
     #[inline]
@@ -111,9 +108,7 @@ impl Input {
         self
     }
 
-    /// The field `image_urls`.
-    ///
-    /// - items: 1 to 4
+    /// A list of 1 to 4 images: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn image_urls(
@@ -124,7 +119,7 @@ impl Input {
         self
     }
 
-    /// The field `negative_prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
@@ -132,9 +127,8 @@ impl Input {
         self
     }
 
-    /// The field `num_images`.
+    /// A whole number from 1 to 4.
     ///
-    /// - range: 1 to 4
     /// - published default: `1`
     #[inline]
     #[must_use]
@@ -143,7 +137,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -151,9 +145,7 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
-    ///
-    /// - range: 0 to 2147483647
+    /// A whole number from 0 to 2147483647.
     #[inline]
     #[must_use]
     pub fn seed(mut self, seed: i64) -> Self {
@@ -174,7 +166,7 @@ impl Input {
     }
 }
 
-/// The values of `ImageSize`.
+/// One of `square_hd`, `square`, `portrait_4_3`, `portrait_16_9`, `landscape_4_3`, `landscape_16_9`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ImageSize {

@@ -34,44 +34,40 @@ use runcomfy_client::{ImageInput, VideoInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `1:1`, `4:3`, `3:4`.
     ///
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `audio_setting`.
+    /// One of `auto`, `origin`.
     ///
     /// - published default: `auto`
     /// - wire key: `audio_setting`
     pub audio_setting: Option<AudioSetting>,
-    /// The field `duration`.
+    /// One of `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`.
     ///
-    /// - values: `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `reference_image_url`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `reference_image_url`
     pub reference_image_url: Option<ImageInput>,
-    /// The field `resolution`.
+    /// One of `720p`, `1080p`.
     ///
     /// - published default: `1080p`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `seed`.
+    /// A whole number from 0 to 2147483647.
     ///
-    /// - range: 0 to 2147483647
     /// - published default: `0`
     /// - wire key: `seed`
     pub seed: Option<i64>,
-    /// The field `video_url`.
+    /// A video: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: a video: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `video_url`
     pub video_url: VideoInput,
     /// Keys that this version does not know, sent as they are and unchecked.
@@ -96,7 +92,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `1:1`, `4:3`, `3:4`.
     #[inline]
     #[must_use]
     pub fn aspect_ratio(mut self, aspect_ratio: AspectRatio) -> Self {
@@ -104,7 +100,7 @@ impl Input {
         self
     }
 
-    /// The field `audio_setting`.
+    /// One of `auto`, `origin`.
     ///
     /// - published default: `auto`
     #[inline]
@@ -114,9 +110,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// One of `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`.
     ///
-    /// - values: `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -125,7 +120,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -133,9 +128,7 @@ impl Input {
         self
     }
 
-    /// The field `reference_image_url`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn reference_image_url(mut self, reference_image_url: ImageInput) -> Self {
@@ -143,7 +136,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `720p`, `1080p`.
     ///
     /// - published default: `1080p`
     #[inline]
@@ -153,9 +146,8 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number from 0 to 2147483647.
     ///
-    /// - range: 0 to 2147483647
     /// - published default: `0`
     #[inline]
     #[must_use]
@@ -164,9 +156,7 @@ impl Input {
         self
     }
 
-    /// The field `video_url`.
-    ///
-    /// - takes: a video: https URL, `data:` URI or the name of a hosted sample
+    /// A video: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn video_url(mut self, video_url: VideoInput) -> Self {
@@ -187,7 +177,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `16:9`, `9:16`, `1:1`, `4:3`, `3:4`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -227,7 +217,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `AudioSetting`.
+/// One of `auto`, `origin`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AudioSetting {
@@ -252,7 +242,7 @@ impl AudioSetting {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `720p`, `1080p`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

@@ -34,50 +34,43 @@ use runcomfy_client::{AudioInput, ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `audio_url`.
+    /// Audio: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: audio: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `audio_url`
     pub audio_url: Option<AudioInput>,
-    /// The field `duration`.
+    /// One of `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`.
     ///
-    /// - values: `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `enable_prompt_expansion`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `enable_prompt_expansion`
     pub enable_prompt_expansion: Option<bool>,
-    /// The field `end_image_url`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `end_image_url`
     pub end_image_url: Option<ImageInput>,
-    /// The field `image_url`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `image_url`
     pub image_url: ImageInput,
-    /// The field `negative_prompt`.
+    /// A text of at most 500 characters.
     ///
-    /// - length: at most 500 characters
     /// - wire key: `negative_prompt`
     pub negative_prompt: Option<String>,
-    /// The field `prompt`.
+    /// A text of at most 5000 characters.
     ///
-    /// - length: at most 5000 characters
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `resolution`.
+    /// One of `720p`, `1080p`.
     ///
     /// - published default: `1080p`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `seed`.
+    /// A whole number from 0 to 2147483647.
     ///
-    /// - range: 0 to 2147483647
     /// - published default: `0`
     /// - wire key: `seed`
     pub seed: Option<i64>,
@@ -104,9 +97,7 @@ impl Input {
         }
     }
 
-    /// The field `audio_url`.
-    ///
-    /// - takes: audio: https URL, `data:` URI or the name of a hosted sample
+    /// Audio: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn audio_url(mut self, audio_url: AudioInput) -> Self {
@@ -114,9 +105,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// One of `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`.
     ///
-    /// - values: `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -125,7 +115,7 @@ impl Input {
         self
     }
 
-    /// The field `enable_prompt_expansion`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -135,9 +125,7 @@ impl Input {
         self
     }
 
-    /// The field `end_image_url`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn end_image_url(mut self, end_image_url: ImageInput) -> Self {
@@ -145,9 +133,7 @@ impl Input {
         self
     }
 
-    /// The field `image_url`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn image_url(mut self, image_url: ImageInput) -> Self {
@@ -155,9 +141,7 @@ impl Input {
         self
     }
 
-    /// The field `negative_prompt`.
-    ///
-    /// - length: at most 500 characters
+    /// A text of at most 500 characters.
     #[inline]
     #[must_use]
     pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
@@ -165,9 +149,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
-    ///
-    /// - length: at most 5000 characters
+    /// A text of at most 5000 characters.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -175,7 +157,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `720p`, `1080p`.
     ///
     /// - published default: `1080p`
     #[inline]
@@ -185,9 +167,8 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number from 0 to 2147483647.
     ///
-    /// - range: 0 to 2147483647
     /// - published default: `0`
     #[inline]
     #[must_use]
@@ -209,7 +190,7 @@ impl Input {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `720p`, `1080p`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

@@ -34,50 +34,44 @@ use runcomfy_client::{ImageInput, VideoInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `1:1`, `4:3`, `3:4`.
     ///
     /// - published default: `16:9`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `duration`.
+    /// One of `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`.
     ///
-    /// - values: `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `multi_shots`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     /// - wire key: `multi_shots`
     pub multi_shots: Option<bool>,
-    /// The field `negative_prompt`.
+    /// A text of at most 500 characters.
     ///
-    /// - length: at most 500 characters
     /// - wire key: `negative_prompt`
     pub negative_prompt: Option<String>,
-    /// The field `prompt`.
+    /// A text of at most 5000 characters.
     ///
-    /// - length: at most 5000 characters
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `reference_image_urls`.
+    /// A list of at most 5 images: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: at most 5
     /// - wire key: `reference_image_urls`
     pub reference_image_urls: Option<Vec<ImageInput>>,
-    /// The field `reference_video_urls`.
+    /// A list of at most 5 videos: https URLs, `data:` URIs or names of hosted samples.
     ///
-    /// - items: at most 5
     /// - wire key: `reference_video_urls`
     pub reference_video_urls: Option<Vec<VideoInput>>,
-    /// The field `resolution`.
+    /// One of `720p`, `1080p`.
     ///
     /// - published default: `1080p`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `seed`.
+    /// A whole number from 0 to 2147483647.
     ///
-    /// - range: 0 to 2147483647
     /// - published default: `0`
     /// - wire key: `seed`
     pub seed: Option<i64>,
@@ -104,7 +98,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `1:1`, `4:3`, `3:4`.
     ///
     /// - published default: `16:9`
     #[inline]
@@ -114,9 +108,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// One of `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`.
     ///
-    /// - values: `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -125,7 +118,7 @@ impl Input {
         self
     }
 
-    /// The field `multi_shots`.
+    /// `true` or `false`.
     ///
     /// - published default: `false`
     #[inline]
@@ -135,9 +128,7 @@ impl Input {
         self
     }
 
-    /// The field `negative_prompt`.
-    ///
-    /// - length: at most 500 characters
+    /// A text of at most 500 characters.
     #[inline]
     #[must_use]
     pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
@@ -145,9 +136,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
-    ///
-    /// - length: at most 5000 characters
+    /// A text of at most 5000 characters.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -155,9 +144,7 @@ impl Input {
         self
     }
 
-    /// The field `reference_image_urls`.
-    ///
-    /// - items: at most 5
+    /// A list of at most 5 images: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn reference_image_urls(
@@ -168,9 +155,7 @@ impl Input {
         self
     }
 
-    /// The field `reference_video_urls`.
-    ///
-    /// - items: at most 5
+    /// A list of at most 5 videos: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn reference_video_urls(
@@ -181,7 +166,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `720p`, `1080p`.
     ///
     /// - published default: `1080p`
     #[inline]
@@ -191,9 +176,8 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number from 0 to 2147483647.
     ///
-    /// - range: 0 to 2147483647
     /// - published default: `0`
     #[inline]
     #[must_use]
@@ -215,7 +199,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `16:9`, `9:16`, `1:1`, `4:3`, `3:4`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -255,7 +239,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `720p`, `1080p`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

@@ -33,28 +33,26 @@ use runcomfy_client::rt;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `image_size`.
+    /// One of `square_hd`, `square`, `portrait_4_3`, `portrait_16_9`, `landscape_4_3`, `landscape_16_9`.
     ///
     /// - published default: `square_hd`
     /// - wire key: `image_size`
     pub image_size: Option<ImageSize>,
-    /// The field `max_images`.
+    /// A whole number from 1 to 5.
     ///
-    /// - range: 1 to 5
     /// - published default: `1`
     /// - wire key: `max_images`
     pub max_images: Option<i64>,
-    /// The field `negative_prompt`.
+    /// A text.
     ///
     /// - wire key: `negative_prompt`
     pub negative_prompt: Option<String>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `seed`.
+    /// A whole number from 0 to 2147483647.
     ///
-    /// - range: 0 to 2147483647
     /// - wire key: `seed`
     pub seed: Option<i64>,
     /// Keys that this version does not know, sent as they are and unchecked.
@@ -76,7 +74,7 @@ impl Input {
         }
     }
 
-    /// The field `image_size`.
+    /// One of `square_hd`, `square`, `portrait_4_3`, `portrait_16_9`, `landscape_4_3`, `landscape_16_9`.
     ///
     /// - published default: `square_hd`
     #[inline]
@@ -86,9 +84,8 @@ impl Input {
         self
     }
 
-    /// The field `max_images`.
+    /// A whole number from 1 to 5.
     ///
-    /// - range: 1 to 5
     /// - published default: `1`
     #[inline]
     #[must_use]
@@ -97,7 +94,7 @@ impl Input {
         self
     }
 
-    /// The field `negative_prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
@@ -105,7 +102,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -113,9 +110,7 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
-    ///
-    /// - range: 0 to 2147483647
+    /// A whole number from 0 to 2147483647.
     #[inline]
     #[must_use]
     pub fn seed(mut self, seed: i64) -> Self {
@@ -136,7 +131,7 @@ impl Input {
     }
 }
 
-/// The values of `ImageSize`.
+/// One of `square_hd`, `square`, `portrait_4_3`, `portrait_16_9`, `landscape_4_3`, `landscape_16_9`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ImageSize {

@@ -34,45 +34,40 @@ use runcomfy_client::{AudioInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `1:1`, `4:3`, `3:4`.
     ///
     /// - published default: `16:9`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `audio_url`.
+    /// Audio: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: audio: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `audio_url`
     pub audio_url: Option<AudioInput>,
-    /// The field `duration`.
+    /// One of `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`.
     ///
-    /// - values: `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `enable_prompt_expansion`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `enable_prompt_expansion`
     pub enable_prompt_expansion: Option<bool>,
-    /// The field `negative_prompt`.
+    /// A text of at most 500 characters.
     ///
-    /// - length: at most 500 characters
     /// - wire key: `negative_prompt`
     pub negative_prompt: Option<String>,
-    /// The field `prompt`.
+    /// A text of at most 5000 characters.
     ///
-    /// - length: at most 5000 characters
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `resolution`.
+    /// One of `720p`, `1080p`.
     ///
     /// - published default: `1080p`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `seed`.
+    /// A whole number from 0 to 2147483647.
     ///
-    /// - range: 0 to 2147483647
     /// - published default: `0`
     /// - wire key: `seed`
     pub seed: Option<i64>,
@@ -98,7 +93,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `1:1`, `4:3`, `3:4`.
     ///
     /// - published default: `16:9`
     #[inline]
@@ -108,9 +103,7 @@ impl Input {
         self
     }
 
-    /// The field `audio_url`.
-    ///
-    /// - takes: audio: https URL, `data:` URI or the name of a hosted sample
+    /// Audio: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn audio_url(mut self, audio_url: AudioInput) -> Self {
@@ -118,9 +111,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// One of `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`.
     ///
-    /// - values: `2`, `3`, `4`, `5`, `6`, `7`, `8`, `9`, `10`, `11`, `12`, `13`, `14`, `15`
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -129,7 +121,7 @@ impl Input {
         self
     }
 
-    /// The field `enable_prompt_expansion`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -139,9 +131,7 @@ impl Input {
         self
     }
 
-    /// The field `negative_prompt`.
-    ///
-    /// - length: at most 500 characters
+    /// A text of at most 500 characters.
     #[inline]
     #[must_use]
     pub fn negative_prompt(mut self, negative_prompt: impl Into<String>) -> Self {
@@ -149,9 +139,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
-    ///
-    /// - length: at most 5000 characters
+    /// A text of at most 5000 characters.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -159,7 +147,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `720p`, `1080p`.
     ///
     /// - published default: `1080p`
     #[inline]
@@ -169,9 +157,8 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number from 0 to 2147483647.
     ///
-    /// - range: 0 to 2147483647
     /// - published default: `0`
     #[inline]
     #[must_use]
@@ -193,7 +180,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `16:9`, `9:16`, `1:1`, `4:3`, `3:4`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -233,7 +220,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `720p`, `1080p`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

@@ -34,49 +34,48 @@ use runcomfy_client::{AudioInput, ImageInput, VideoInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `1:1`, `4:3`, `3:4`, `adaptive`.
     ///
     /// - published default: `16:9`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `duration`.
+    /// A whole number from 2 to 30.
     ///
-    /// - range: 2 to 30
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `enable_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `enable_audio`
     pub enable_audio: Option<bool>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `prompt_extend`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `prompt_extend`
     pub prompt_extend: Option<bool>,
-    /// The field `reference_audios`.
+    /// A list of audio files: https URLs, `data:` URIs or names of hosted samples.
     ///
     /// - wire key: `reference_audios`
     pub reference_audios: Option<Vec<AudioInput>>,
-    /// The field `reference_images`.
+    /// A list of images: https URLs, `data:` URIs or names of hosted samples.
     ///
     /// - wire key: `reference_images`
     pub reference_images: Option<Vec<ImageInput>>,
-    /// The field `reference_videos`.
+    /// A list of videos: https URLs, `data:` URIs or names of hosted samples.
     ///
     /// - wire key: `reference_videos`
     pub reference_videos: Option<Vec<VideoInput>>,
-    /// The field `resolution`.
+    /// One of `480p`, `720p`, `1080p`.
     ///
     /// - published default: `720p`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - wire key: `seed`
     pub seed: Option<i64>,
@@ -104,7 +103,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `16:9`, `9:16`, `1:1`, `4:3`, `3:4`, `adaptive`.
     ///
     /// - published default: `16:9`
     #[inline]
@@ -114,9 +113,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// A whole number from 2 to 30.
     ///
-    /// - range: 2 to 30
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -125,7 +123,7 @@ impl Input {
         self
     }
 
-    /// The field `enable_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -135,7 +133,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -143,7 +141,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt_extend`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -153,7 +151,7 @@ impl Input {
         self
     }
 
-    /// The field `reference_audios`.
+    /// A list of audio files: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn reference_audios(
@@ -164,7 +162,7 @@ impl Input {
         self
     }
 
-    /// The field `reference_images`.
+    /// A list of images: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn reference_images(
@@ -175,7 +173,7 @@ impl Input {
         self
     }
 
-    /// The field `reference_videos`.
+    /// A list of videos: https URLs, `data:` URIs or names of hosted samples.
     #[inline]
     #[must_use]
     pub fn reference_videos(
@@ -186,7 +184,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `480p`, `720p`, `1080p`.
     ///
     /// - published default: `720p`
     #[inline]
@@ -196,7 +194,7 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number.
     #[inline]
     #[must_use]
     pub fn seed(mut self, seed: i64) -> Self {
@@ -217,7 +215,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `16:9`, `9:16`, `1:1`, `4:3`, `3:4`, `adaptive`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -261,7 +259,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `480p`, `720p`, `1080p`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

@@ -34,50 +34,46 @@ use runcomfy_client::{ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `aspect_ratio`.
+    /// One of `adaptive`, `16:9`, `9:16`, `1:1`, `4:3`, `3:4`.
     ///
     /// - published default: `adaptive`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `resolution`.
+    /// One of `480p`, `720p`, `1080p`.
     ///
     /// - published default: `720p`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `duration`.
+    /// A whole number from 2 to 30.
     ///
-    /// - range: 2 to 30
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `enable_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `enable_audio`
     pub enable_audio: Option<bool>,
-    /// The field `prompt_extend`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `prompt_extend`
     pub prompt_extend: Option<bool>,
-    /// The field `seed`.
+    /// A whole number from 0 to 2147483647.
     ///
-    /// - range: 0 to 2147483647
     /// - published default: `0`
     /// - wire key: `seed`
     pub seed: Option<i64>,
-    /// The field `image_url`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `image_url`
     pub image_url: ImageInput,
-    /// The field `end_image_url`.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `end_image_url`
     pub end_image_url: Option<ImageInput>,
     /// Keys that this version does not know, sent as they are and unchecked.
@@ -103,7 +99,7 @@ impl Input {
         }
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -111,7 +107,7 @@ impl Input {
         self
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `adaptive`, `16:9`, `9:16`, `1:1`, `4:3`, `3:4`.
     ///
     /// - published default: `adaptive`
     #[inline]
@@ -121,7 +117,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `480p`, `720p`, `1080p`.
     ///
     /// - published default: `720p`
     #[inline]
@@ -131,9 +127,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// A whole number from 2 to 30.
     ///
-    /// - range: 2 to 30
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -142,7 +137,7 @@ impl Input {
         self
     }
 
-    /// The field `enable_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -152,7 +147,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt_extend`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -162,9 +157,8 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number from 0 to 2147483647.
     ///
-    /// - range: 0 to 2147483647
     /// - published default: `0`
     #[inline]
     #[must_use]
@@ -173,9 +167,7 @@ impl Input {
         self
     }
 
-    /// The field `image_url`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn image_url(mut self, image_url: ImageInput) -> Self {
@@ -183,9 +175,7 @@ impl Input {
         self
     }
 
-    /// The field `end_image_url`.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn end_image_url(mut self, end_image_url: ImageInput) -> Self {
@@ -206,7 +196,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `adaptive`, `16:9`, `9:16`, `1:1`, `4:3`, `3:4`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -250,7 +240,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `480p`, `720p`, `1080p`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {

@@ -34,37 +34,36 @@ use runcomfy_client::rt;
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// The field `aspect_ratio`.
+    /// One of `adaptive`, `16:9`, `9:16`, `1:1`, `4:3`, `3:4`.
     ///
     /// - published default: `16:9`
     /// - wire key: `aspect_ratio`
     pub aspect_ratio: Option<AspectRatio>,
-    /// The field `duration`.
+    /// A whole number from 2 to 30.
     ///
-    /// - range: 2 to 30
     /// - published default: `5`
     /// - wire key: `duration`
     pub duration: Option<i64>,
-    /// The field `enable_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `enable_audio`
     pub enable_audio: Option<bool>,
-    /// The field `prompt`.
+    /// A text.
     ///
     /// - wire key: `prompt`
     pub prompt: String,
-    /// The field `prompt_extend`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     /// - wire key: `prompt_extend`
     pub prompt_extend: Option<bool>,
-    /// The field `resolution`.
+    /// One of `480p`, `720p`, `1080p`.
     ///
     /// - published default: `720p`
     /// - wire key: `resolution`
     pub resolution: Option<Resolution>,
-    /// The field `seed`.
+    /// A whole number.
     ///
     /// - wire key: `seed`
     pub seed: Option<i64>,
@@ -89,7 +88,7 @@ impl Input {
         }
     }
 
-    /// The field `aspect_ratio`.
+    /// One of `adaptive`, `16:9`, `9:16`, `1:1`, `4:3`, `3:4`.
     ///
     /// - published default: `16:9`
     #[inline]
@@ -99,9 +98,8 @@ impl Input {
         self
     }
 
-    /// The field `duration`.
+    /// A whole number from 2 to 30.
     ///
-    /// - range: 2 to 30
     /// - published default: `5`
     #[inline]
     #[must_use]
@@ -110,7 +108,7 @@ impl Input {
         self
     }
 
-    /// The field `enable_audio`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -120,7 +118,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt`.
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -128,7 +126,7 @@ impl Input {
         self
     }
 
-    /// The field `prompt_extend`.
+    /// `true` or `false`.
     ///
     /// - published default: `true`
     #[inline]
@@ -138,7 +136,7 @@ impl Input {
         self
     }
 
-    /// The field `resolution`.
+    /// One of `480p`, `720p`, `1080p`.
     ///
     /// - published default: `720p`
     #[inline]
@@ -148,7 +146,7 @@ impl Input {
         self
     }
 
-    /// The field `seed`.
+    /// A whole number.
     #[inline]
     #[must_use]
     pub fn seed(mut self, seed: i64) -> Self {
@@ -169,7 +167,7 @@ impl Input {
     }
 }
 
-/// The values of `AspectRatio`.
+/// One of `adaptive`, `16:9`, `9:16`, `1:1`, `4:3`, `3:4`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum AspectRatio {
@@ -213,7 +211,7 @@ impl AspectRatio {
     }
 }
 
-/// The values of `Resolution`.
+/// One of `480p`, `720p`, `1080p`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {
