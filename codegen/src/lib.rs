@@ -17,6 +17,8 @@ pub mod digest;
 #[cfg(feature = "emit")]
 pub mod emit;
 pub mod error;
+#[cfg(feature = "commands")]
+mod facts;
 pub mod features;
 #[cfg(feature = "emit")]
 pub mod file;

@@ -19,6 +19,9 @@ pub struct ImportArgs {
     /// The saved page, or `-` for standard input; at most 16 MiB
     #[arg(value_name = "FILE|-")]
     pub page: PathBuf,
+    /// Take facts only, as `sync` does: descriptions, titles and samples, which are somebody's sentences, are left out
+    #[arg(long)]
+    pub facts_only: bool,
     /// The day to note as the day of the change, instead of today (UTC)
     #[arg(long, value_name = "YYYY-MM-DD", hide = true, value_parser = date)]
     pub date: Option<Date>,
@@ -85,7 +88,10 @@ pub fn import(args: &ImportArgs, schemas: &Path) -> Result<Answer, Errors> {
     existing_folder("--schemas", schemas)?;
     let (name, text) = input(&args.page)?;
     let _held = fs::hold(schemas)?;
-    let page = import::read_page(&name, &text)?;
+    let mut page = import::read_page(&name, &text)?;
+    if args.facts_only {
+        page.keep_facts();
+    }
     let fail = |error: Error| if error.file.is_empty() { Error { file: name.clone(), ..error } } else { error };
     let out = import::update(&page, schemas, args.date.unwrap_or_else(today)).map_err(|errors| errors.map(fail))?;
     Ok(Answer::done(out))

@@ -1,5 +1,7 @@
 //! What a page says of its model: its text in, a [`Page`] out, or why it is refused. Knows neither the disk nor other models.
 
+use crate::facts::{Pairs, facts};
+use crate::manifest::Texts;
 use crate::{Error, ErrorKind, ModelId};
 use serde_json::Value;
 
@@ -21,9 +23,22 @@ pub struct Page {
     pub input: String,
     /// The output schema, in its `{"output": …}` envelope, laid out in the same way.
     pub output: String,
-
+    /// Whether the sentences of the schemas are left in them.
+    pub texts: Texts,
     /// The body of the first request on the page, laid out in the same way.
     pub example: Option<String>,
+}
+
+impl Page {
+    /// Leaves out the sentences that somebody wrote for the model.
+    pub fn keep_facts(&mut self) {
+        self.input = pretty(&facts(&self.input));
+        if let Some(mut envelope) = Pairs::read(&self.output) {
+            envelope.0.iter_mut().for_each(|(_, schema)| *schema = facts(schema));
+            self.output = pretty(&envelope.to_string());
+        }
+        self.texts = Texts::Omitted;
+    }
 }
 
 /// Reads the text or the HTML of a saved page; `name` is what the file is called in errors.
@@ -63,6 +78,7 @@ fn read(page: &Text) -> Result<Page, Error> {
         id,
         input: pretty(&input.json),
         output: pretty(&output.json),
+        texts: Texts::Published,
         example: found.examples.first().map(|example| pretty(&example.json)),
     })
 }

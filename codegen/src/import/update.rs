@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use crate::facts::sentences;
 use crate::manifest::{Date, OutputSource, Texts};
+use crate::overrides::Overrides;
 use crate::{Error, ErrorKind, Errors, Manifest, ModelId, Source, SourceFile, fs};
 use similar::TextDiff;
 
@@ -32,6 +34,9 @@ pub fn update(page: &Page, schemas: &Path, today: Date) -> Result<String, Errors
         .into());
     }
     let old = Old::read(schemas, page)?;
+    if page.texts == Texts::Omitted {
+        only_facts(page, schemas)?;
+    }
     let mut files = BTreeMap::from([
         (format!("{id}/input.json"), page.input.clone()),
         (format!("{id}/output.json"), page.output.clone()),
@@ -66,6 +71,19 @@ pub fn update(page: &Page, schemas: &Path, today: Date) -> Result<String, Errors
         );
     }
     Ok(said)
+}
+
+/// That no name or value of the page is a sentence, but for those that a person has accepted.
+fn only_facts(page: &Page, folder: &Path) -> Result<(), Errors> {
+    let path = format!("{}/overrides.toml", page.id);
+    // What can't be read is reported when the model is generated.
+    let file = fs::read_text(&folder.join(&path)).ok().map(|text| SourceFile { text, path });
+    let decided = file.and_then(|file| Overrides::parse(&file).ok()).unwrap_or_default();
+    let schemas = [("input schema, ", &*page.input), ("output schema, ", &*page.output)];
+    let found = sentences(&page.id, schemas, page.display_name.as_deref(), &decided.accept.texts);
+    let mut errors = Errors::default();
+    found.into_iter().for_each(|error| errors.push(error));
+    errors.or(())
 }
 
 /// An error in a file that is not written is one of the page.
@@ -116,7 +134,7 @@ fn manifest(page: &Page, old: &Old, today: Date) -> Manifest {
         page: old.manifest.as_ref().and_then(|old| old.page.clone()),
         source: Source::Page,
         via: None,
-        texts: Texts::Published,
+        texts: page.texts,
         output: OutputSource::Published,
         gives: old.manifest.as_ref().map(|old| old.gives.clone()).unwrap_or_default(),
         incomplete: Vec::new(),

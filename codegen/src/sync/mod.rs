@@ -4,14 +4,11 @@
 //! One model that can't be generated, or whose fields the lock can't tell apart, never blocks the others: it is reported
 //! and stays as it was. What is written is written all at once.
 
-mod facts;
 mod gives;
 mod odd_numbers;
-mod pairs;
 mod plan;
 pub mod response;
 mod second_hand;
-mod sentences;
 mod twins;
 
 use std::collections::BTreeSet;

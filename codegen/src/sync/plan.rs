@@ -14,7 +14,8 @@ use crate::{
 };
 
 use super::twins::{twin_error, twins};
-use super::{Entry, Options, Response, faulty, sentences, without};
+use super::{Entry, Options, Response, faulty, without};
+use crate::facts::sentences;
 use crate::import::{OUTPUTS, SHARED, assumed};
 
 /// What a sync will do.
@@ -147,7 +148,11 @@ impl Plan {
         if options.facts_only {
             // What can't be read is reported when the model is generated.
             let decided = overrides.as_ref().and_then(|file| Overrides::parse(file).ok()).unwrap_or_default();
-            sentences::refused(entry, &decided.accept.texts).or(())?;
+            let schema = [("/input_schema", &*entry.input)];
+            let mut errors = Errors::default();
+            let found = sentences(&entry.id, schema, entry.display_name.as_deref(), &decided.accept.texts);
+            found.into_iter().for_each(|error| errors.push(entry.blame(&error.place.clone(), error)));
+            errors.or(())?;
         }
         let manifest = before.map(|model| Manifest::parse(&model.manifest)).transpose()?;
         let same_input = before.is_some_and(|model| is_same_json(&model.input.text, &entry.input));

@@ -7,9 +7,9 @@ use serde::Deserialize;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::facts::facts;
 use super::gives::gives;
 use super::odd_numbers::{Repaired, STAND_IN};
+use crate::facts::facts;
 use crate::import::pretty;
 use crate::ir::Media;
 use crate::manifest::Via;

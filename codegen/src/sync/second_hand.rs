@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::pairs::{Pairs, items};
 use super::{Entry, Response};
+use crate::facts::{Pairs, items};
 use crate::import::pretty;
 use crate::ir::Media;
 use crate::manifest::{Date, Via};

@@ -40,6 +40,13 @@ impl Bench {
         run(&["import", &text(&path), "--schemas", &text(&self.schemas()), "--date", &date])
     }
 
+    /// Imports the facts of a page only.
+    fn import_facts(&self, page: &str) -> Answer {
+        let path = self.0.path().join("page.txt");
+        fs::write(&path, page).expect("a page");
+        run(&["import", "--facts-only", &text(&path), "--schemas", &text(&self.schemas()), "--date", "2026-11-22"])
+    }
+
     /// Every file of the schema folder with its text.
     fn snapshot(&self) -> BTreeMap<PathBuf, String> {
         texts_below(&self.schemas())
@@ -102,6 +109,49 @@ fn a_second_import_changes_nothing_not_even_the_day() {
     let before = bench.snapshot();
     assert_eq!(bench.import(GERMAN, 23).out, "community/wan-2-2/vace-fun: unchanged\n");
     assert_eq!(bench.snapshot(), before);
+}
+
+/// Who may not pass a page's sentences on takes its facts, and moves no name.
+#[test]
+fn facts_only_leave_a_pages_sentences_out() {
+    let bench = Bench::new();
+    let page = GERMAN
+        .replace(
+            "\"type\": \"float\"",
+            "\"type\": \"float\", \"title\": \"Guidance\", \"description\": \"More is stricter.\"",
+        )
+        .replace("\"properties\": {}", "\"description\": \"Was es gibt.\", \"properties\": {}");
+    assert_eq!(bench.import(&page, 22).code, 0);
+    let package = bench.0.path().join("package");
+    let generate = || run(&["generate", "--schemas", &text(&bench.schemas()), "--out", &text(&package)]);
+    assert_eq!(generate().code, 0);
+    let told = fs::read_to_string(bench.file("input.json")).expect("a schema");
+    assert!(told.contains("\"title\"") && told.contains("\"description\""), "the page has texts: {told}");
+    let answer = bench.import_facts(&page);
+    assert_eq!((answer.code, answer.err.as_str()), (0, ""), "{answer:?}");
+    for name in ["input.json", "output.json"] {
+        let schema = fs::read_to_string(bench.file(name)).expect("a schema");
+        assert!(!schema.contains("\"title\"") && !schema.contains("\"description\""), "{name}: {schema}");
+        assert!(schema.contains("\"type\": \"object\""), "{name}: {schema}");
+    }
+    assert!(fs::read_to_string(bench.file("model.toml")).expect("a manifest").contains("texts = \"omitted\"\n"));
+    let code = || fs::read_to_string(package.join("src/community/wan_2_2/vace_fun.rs")).expect("a module");
+    let public = |code: &str| {
+        code.lines().filter(|line| line.trim_start().starts_with("pub ")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let before = public(&code());
+    let answer = generate();
+    assert_eq!(answer.code, 0, "{answer:?}");
+    assert_eq!(public(&code()), before, "no name moves");
+    assert!(bench.import_facts(&page).out.ends_with(": unchanged\n"));
+
+    let sentence = page.replace("Wan 2.2: Bild zu Video", "Ein Bild wird Film. Probier es!");
+    assert_ne!(sentence, page);
+    let stopped = bench.import_facts(&sentence);
+    assert!(
+        stopped.code == 1 && stopped.err.contains("/display_name") && stopped.err.contains("[accept]"),
+        "{stopped:?}"
+    );
 }
 
 #[test]

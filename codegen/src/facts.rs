@@ -1,10 +1,14 @@
-//! `--facts-only`: a published schema in, the same without the sentences that somebody wrote for it out. What stays is
+//! `--facts-only` of `import` and `sync`: a published schema in, the same without the sentences that somebody wrote for it out. What stays is
 //! listed: keys, types, formats, values, bounds, what is required, and defaults that are settings. Must not know what becomes
 //! of a schema.
 
+mod pairs;
+mod sentences;
+
 use serde_json::Value;
 
-use super::pairs::{Pairs, items};
+pub(crate) use pairs::{Pairs, items};
+pub(crate) use sentences::sentences;
 
 /// Keywords whose values are facts, whatever they are.
 const FACTS: &[&str] = &[
@@ -98,7 +102,7 @@ const TEXT_WORDS: &[&str] = &[
 const MAX_REFERENCES: u8 = 8;
 
 /// The facts of a schema that is JSON; its numbers stay as they are written.
-pub(super) fn facts(schema: &str) -> String {
+pub(crate) fn facts(schema: &str) -> String {
     let document = serde_json::from_str(schema).unwrap_or_default();
     Facts { document: &document }.schema(schema)
 }

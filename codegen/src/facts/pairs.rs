@@ -9,27 +9,27 @@ use serde_json::value::RawValue;
 
 /// The keys of an object in their order, each with the text of its value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Pairs(pub(super) Vec<(String, String)>);
+pub(crate) struct Pairs(pub(crate) Vec<(String, String)>);
 
 impl Pairs {
     /// Reads an object; `None` for anything else.
-    pub(super) fn read(json: &str) -> Option<Self> {
+    pub(crate) fn read(json: &str) -> Option<Self> {
         serde_json::from_str(json).ok()
     }
 
     /// The text of a value.
-    pub(super) fn get(&self, key: &str) -> Option<&str> {
+    pub(crate) fn get(&self, key: &str) -> Option<&str> {
         self.0.iter().find(|(there, _)| there == key).map(|(_, value)| value.as_str())
     }
 
     /// Puts a value in the place of the one that is there.
-    pub(super) fn set(&mut self, key: &str, value: String) {
+    pub(crate) fn set(&mut self, key: &str, value: String) {
         if let Some(place) = self.0.iter_mut().find(|(there, _)| there == key) {
             place.1 = value;
         }
     }
 
-    pub(super) fn remove(&mut self, key: &str) {
+    pub(crate) fn remove(&mut self, key: &str) {
         self.0.retain(|(there, _)| there != key);
     }
 }
@@ -65,7 +65,7 @@ impl<'de> Deserialize<'de> for Pairs {
 }
 
 /// The texts of a list's items; `None` for anything else.
-pub(super) fn items(json: &str) -> Option<Vec<String>> {
+pub(crate) fn items(json: &str) -> Option<Vec<String>> {
     let items: Vec<Box<RawValue>> = serde_json::from_str(json).ok()?;
     Some(items.into_iter().map(|item| item.get().to_owned()).collect())
 }

@@ -6,8 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Entry;
-use crate::{Error, ErrorKind, Errors};
+use crate::{Error, ErrorKind, ModelId};
 
 /// The most words of a name or a value. What has more was written to be read.
 const MAX_WORDS: usize = 8;
@@ -18,26 +17,32 @@ const MAX_CHARACTERS: usize = 100;
 /// From this number of words on, what ends as a sentence does is one.
 const FEW_WORDS: usize = 4;
 
-/// Why a model can't be taken without its sentences: each name, value or pattern that is one, unless a person has accepted it.
-pub(super) fn refused(entry: &Entry, accepted: &BTreeSet<String>) -> Errors {
-    let schema = serde_json::from_str(&entry.input).unwrap_or_default();
-    let mut found = in_schema("/input_schema", &schema);
-    found.extend(
-        entry.display_name.clone().filter(|name| is_sentence(name)).map(|name| ("/display_name".to_owned(), name)),
-    );
-    found.retain(|(_, text)| !accepted.contains(text));
-    let mut errors = Errors::default();
-    for (place, text) in found {
-        let message = format!("facts only were asked for, and this may be a sentence: {:?}", shortened(&text));
-        let id = &entry.id;
-        let help = format!(
-            "the model stays as it was; if the text may be passed on, write into {id}/overrides.toml: [accept], then `texts = \
-             [{}]`, or sync the model with all its texts",
-            toml::Value::from(text)
-        );
-        errors.push(entry.blame(&place, Error::new(ErrorKind::InvalidSchema, message)).help(help));
+/// Why a model can't be taken without its sentences: each name, value or pattern that is one, unless a person has accepted it. The
+/// texts are the schemas that are left, and the name that people see, by the place that errors name.
+pub(crate) fn sentences<'t>(
+    id: &ModelId,
+    schemas: impl IntoIterator<Item = (&'t str, &'t str)>,
+    display_name: Option<&str>,
+    accepted: &BTreeSet<String>,
+) -> Vec<Error> {
+    let mut found = Vec::new();
+    for (at, schema) in schemas {
+        walk(at, "", &serde_json::from_str(schema).unwrap_or_default(), &mut found);
     }
-    errors
+    found.extend(
+        display_name.filter(|name| is_sentence(name)).map(|name| ("/display_name".to_owned(), name.to_owned())),
+    );
+    let refused = found.into_iter().filter(|(_, text)| !accepted.contains(text));
+    refused.map(|(place, text)| refusal(id, &text).at(place)).collect()
+}
+
+fn refusal(id: &ModelId, text: &str) -> Error {
+    let message = format!("facts only were asked for, and this may be a sentence: {:?}", shortened(text));
+    let text = toml::Value::from(text);
+    Error::new(ErrorKind::InvalidSchema, message).of(id.as_str(), "").help(format!(
+        "the model stays as it was; if the text may be passed on, write into {id}/overrides.toml: [accept], then `texts = \
+         [{text}]`, or take the model with all its texts"
+    ))
 }
 
 /// Enough of a text to be found by.
@@ -46,13 +51,7 @@ fn shortened(text: &str) -> String {
     if start.len() < text.len() { start + "…" } else { start }
 }
 
-/// Places of the schema's texts that are sentences, as JSON pointers below `at`, with the texts.
-fn in_schema(at: &str, schema: &Value) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    walk(at, "", schema, &mut found);
-    found
-}
-
+/// Places of texts that are sentences, as JSON pointers below `at`, with the texts.
 fn walk(at: &str, keyword: &str, value: &Value, found: &mut Vec<(String, String)>) {
     match value {
         Value::String(text) => take(at, keyword == "pattern", text, found),
@@ -145,7 +144,8 @@ mod tests {
             "patternProperties": {words: {}, "^Is this one? No. Never.$": {}},
             "required": [text], "$defs": {text: true}, "default": text, "items": {"$ref": text},
         });
-        let found = in_schema("/s", &schema);
+        let mut found = Vec::new();
+        walk("/s", "", &schema, &mut found);
         let mut places: Vec<&str> = found.iter().map(|(place, _)| &**place).collect();
         places.sort_unstable();
         let expected = [
