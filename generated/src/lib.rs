@@ -75,7 +75,7 @@
 //! Where the facts about the models come from, and of which day they are:
 //!
 //! - as of 2026-09-23, from RunComfy's catalogue by way of RunComfy's public ComfyUI node package; published texts are left out
-//! - as of 2026-11-22, from its page
+//! - as of 2026-11-22, from its page; published texts are left out
 
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

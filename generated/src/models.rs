@@ -20,7 +20,7 @@
 //! Where and when this was read:
 //!
 //! - 120 models: as of 2026-09-23, from RunComfy's catalogue by way of RunComfy's public ComfyUI node package; published texts are left out
-//! - 1 model: as of 2026-11-22, from its page
+//! - 1 model: as of 2026-11-22, from its page; published texts are left out
 //!
 //! # Text to image
 //!

@@ -7,7 +7,7 @@
 //! - takes: text, image
 //! - gives: image, video
 //! - price: not known as of 2026-11-22
-//! - its facts: as of 2026-11-22, from its page
+//! - its facts: as of 2026-11-22, from its page; published texts are left out
 //!
 #![cfg_attr(feature = "client", doc = "```no_run")]
 #![cfg_attr(not(feature = "client"), doc = "```ignore")]
@@ -33,55 +33,46 @@ use runcomfy_client::{ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// Prompt.
+    /// A text.
     ///
-    /// - sample of the playground, never sent by itself: `A dramatic, wide-angle tracking shot captures a lone figure in heavy tactical gear standing amidst the desolate ruins of a post-apocalyptic landscape during gol…`
     /// - wire key: `56_text`
     pub prompt: String,
-    /// Image.
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
-    /// - sample of the playground, never sent by itself: `Runcomfy_Example_1290_1.png`
     /// - wire key: `118_image`
     pub image: ImageInput,
-    /// Resolution (W:H).
+    /// One of `480x480 (1:1)`, `720x720 (1:1)`, `480x720 (2:3)`, `720x480 (3:2)`, `540x960 (9:16)`, `576x1024 (9:16)`, `720x1280 (9:16)`, `960x540 (16:9)` and 2 more.
     ///
-    /// - unit: width : height
     /// - published default: `1024x576 (16:9)`
     /// - wire key: `4_valuex3_value`
     pub resolution: Option<Resolution>,
-    /// Number of Frames.
+    /// One of `81`, `141`.
     ///
-    /// - values: `81`, `141`
     /// - published default: `81`
     /// - wire key: `25_value`
     pub number_of_frames: Option<i64>,
-    /// Frames Per Second.
+    /// A whole number from 12 to 24.
     ///
-    /// - range: 12 to 24
     /// - published default: `16`
     /// - wire key: `38_value`
     pub frames_per_second: Option<i64>,
-    /// Seed.
+    /// A whole number.
     ///
     /// - published default: `96860978`
     /// - wire key: `98_seed`
     pub seed: Option<i64>,
-    /// Steps: Number of denoising iterations; more steps refine detail and stability but take longer.
+    /// A whole number from 2 to 40.
     ///
-    /// - range: 2 to 40
     /// - published default: `12`
     /// - wire key: `47_value`
     pub steps: Option<i64>,
-    /// Guidance Scale: Controls how strongly the output adheres to the prompt versus allowing creative variation.
+    /// A number from 0 to 10.
     ///
-    /// - range: 0 to 10
     /// - published default: `3.5`
     /// - wire key: `108_cfg`
     pub guidance_scale: Option<f64>,
-    /// Shift: Offsets the diffusion sampling schedule, trading stability for stronger motion/style as the value increases.
+    /// A number from 1 to 30.
     ///
-    /// - range: 1 to 30
     /// - published default: `8`
     /// - wire key: `41_value`
     pub shift: Option<f64>,
@@ -108,9 +99,7 @@ impl Input {
         }
     }
 
-    /// Prompt.
-    ///
-    /// - sample of the playground, never sent by itself: `A dramatic, wide-angle tracking shot captures a lone figure in heavy tactical gear standing amidst the desolate ruins of a post-apocalyptic landscape during gol…`
+    /// A text.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -118,10 +107,7 @@ impl Input {
         self
     }
 
-    /// Image.
-    ///
-    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
-    /// - sample of the playground, never sent by itself: `Runcomfy_Example_1290_1.png`
+    /// An image: https URL, `data:` URI or the name of a hosted sample.
     #[inline]
     #[must_use]
     pub fn image(mut self, image: ImageInput) -> Self {
@@ -129,9 +115,8 @@ impl Input {
         self
     }
 
-    /// Resolution (W:H).
+    /// One of `480x480 (1:1)`, `720x720 (1:1)`, `480x720 (2:3)`, `720x480 (3:2)`, `540x960 (9:16)`, `576x1024 (9:16)`, `720x1280 (9:16)`, `960x540 (16:9)` and 2 more.
     ///
-    /// - unit: width : height
     /// - published default: `1024x576 (16:9)`
     #[inline]
     #[must_use]
@@ -140,9 +125,8 @@ impl Input {
         self
     }
 
-    /// Number of Frames.
+    /// One of `81`, `141`.
     ///
-    /// - values: `81`, `141`
     /// - published default: `81`
     #[inline]
     #[must_use]
@@ -151,9 +135,8 @@ impl Input {
         self
     }
 
-    /// Frames Per Second.
+    /// A whole number from 12 to 24.
     ///
-    /// - range: 12 to 24
     /// - published default: `16`
     #[inline]
     #[must_use]
@@ -162,7 +145,7 @@ impl Input {
         self
     }
 
-    /// Seed.
+    /// A whole number.
     ///
     /// - published default: `96860978`
     #[inline]
@@ -172,9 +155,8 @@ impl Input {
         self
     }
 
-    /// Steps: Number of denoising iterations; more steps refine detail and stability but take longer.
+    /// A whole number from 2 to 40.
     ///
-    /// - range: 2 to 40
     /// - published default: `12`
     #[inline]
     #[must_use]
@@ -183,9 +165,8 @@ impl Input {
         self
     }
 
-    /// Guidance Scale: Controls how strongly the output adheres to the prompt versus allowing creative variation.
+    /// A number from 0 to 10.
     ///
-    /// - range: 0 to 10
     /// - published default: `3.5`
     #[inline]
     #[must_use]
@@ -194,9 +175,8 @@ impl Input {
         self
     }
 
-    /// Shift: Offsets the diffusion sampling schedule, trading stability for stronger motion/style as the value increases.
+    /// A number from 1 to 30.
     ///
-    /// - range: 1 to 30
     /// - published default: `8`
     #[inline]
     #[must_use]
@@ -218,7 +198,7 @@ impl Input {
     }
 }
 
-/// Resolution (W:H).
+/// One of `480x480 (1:1)`, `720x720 (1:1)`, `480x720 (2:3)`, `720x480 (3:2)`, `540x960 (9:16)`, `576x1024 (9:16)`, `720x1280 (9:16)`, `960x540 (16:9)` and 2 more.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {
@@ -285,7 +265,7 @@ impl runcomfy_client::Model for Input {
     const ID: &'static str = "community/wan-2-2/vace-fun";
     const SCHEMA: &'static rt::Table = &INPUT;
     const DIGEST: Option<runcomfy_client::Digest> = Some(
-        runcomfy_client::Digest::new(0xcb1e5d244b65df0152e5a99562eda367),
+        runcomfy_client::Digest::new(0x6c8252e08f1a18e8399e7113fea9fcac),
     );
     const LOCK: &'static str = include_str!("vace_fun.names.toml");
     type Output = Output;
@@ -348,20 +328,14 @@ static INPUT: rt::Table = rt::Table {
         rt::Field {
             name: "prompt",
             key: "56_text",
-            title: "Prompt",
             required: true,
-            default: Some(
-                "\"A dramatic, wide-angle tracking shot captures a lone figure in heavy tactical gear standing amidst the desolate ruins of a post-apocalyptic landscape during gol…\"",
-            ),
             rules: &[rt::Rule::Type(rt::Types::STRING)],
             ..rt::Field::BLANK
         },
         rt::Field {
             name: "image",
             key: "118_image",
-            title: "Image",
             required: true,
-            default: Some("\"Runcomfy_Example_1290_1.png\""),
             rules: &[
                 rt::Rule::Type(rt::Types::STRING),
                 rt::Rule::Media(rt::MediaKind::Image),
@@ -371,7 +345,6 @@ static INPUT: rt::Table = rt::Table {
         rt::Field {
             name: "resolution",
             key: "4_valuex3_value",
-            title: "Resolution (W:H)",
             default: Some("\"1024x576 (16:9)\""),
             rules: &[
                 rt::Rule::Type(rt::Types::STRING),
@@ -395,7 +368,6 @@ static INPUT: rt::Table = rt::Table {
         rt::Field {
             name: "number_of_frames",
             key: "25_value",
-            title: "Number of Frames",
             default: Some("81"),
             rules: &[
                 rt::Rule::Type(rt::Types::INTEGER),
@@ -406,7 +378,6 @@ static INPUT: rt::Table = rt::Table {
         rt::Field {
             name: "frames_per_second",
             key: "38_value",
-            title: "Frames Per Second",
             default: Some("16"),
             rules: &[
                 rt::Rule::Type(rt::Types::INTEGER),
@@ -418,7 +389,6 @@ static INPUT: rt::Table = rt::Table {
         rt::Field {
             name: "seed",
             key: "98_seed",
-            title: "Seed",
             default: Some("96860978"),
             rules: &[rt::Rule::Type(rt::Types::INTEGER)],
             ..rt::Field::BLANK
@@ -426,8 +396,6 @@ static INPUT: rt::Table = rt::Table {
         rt::Field {
             name: "steps",
             key: "47_value",
-            title: "Steps",
-            description: "Number of denoising iterations; more steps refine detail and stability but take longer.",
             default: Some("12"),
             rules: &[
                 rt::Rule::Type(rt::Types::INTEGER),
@@ -439,8 +407,6 @@ static INPUT: rt::Table = rt::Table {
         rt::Field {
             name: "guidance_scale",
             key: "108_cfg",
-            title: "Guidance Scale",
-            description: "Controls how strongly the output adheres to the prompt versus allowing creative variation.",
             default: Some("3.5"),
             rules: &[
                 rt::Rule::Type(rt::Types::NUMBER),
@@ -452,8 +418,6 @@ static INPUT: rt::Table = rt::Table {
         rt::Field {
             name: "shift",
             key: "41_value",
-            title: "Shift",
-            description: "Offsets the diffusion sampling schedule, trading stability for stronger motion/style as the value increases.",
             default: Some("8"),
             rules: &[
                 rt::Rule::Type(rt::Types::NUMBER),
