@@ -52,7 +52,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 async fn make_film(client: &Client, args: &Args) -> Result<(), Box<dyn std::error::Error>> {
     let input = Input::new(
-        "A dramatic, wide-angle tracking shot of a lone figure in heavy tactical gear at golden hour",
+        "A ferry leaves the harbour before sunrise, seen from the quay; the camera pans after it",
         ImageInput::sample("Runcomfy_Example_1290_1.png"),
     )
     .resolution(Resolution::R1280x720)

@@ -18,7 +18,7 @@ fn a_schema_has_readable_names_titles_defaults_and_all_rules() {
         *steps,
         json!({
             "title": "Steps",
-            "description": "Number of denoising iterations; more steps refine detail and stability but take longer.",
+            "description": "How often the picture is refined: more takes longer and gives finer detail.",
             "type": "integer", "minimum": 2, "maximum": 40, "default": 12
         })
     );
