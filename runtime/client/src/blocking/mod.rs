@@ -129,6 +129,14 @@ impl Client {
         self.background.wait(self.client.verify::<M>())
     }
 
+    /// As [`crate::Client::verify_model`].
+    ///
+    /// # Errors
+    /// As there.
+    pub fn verify_model(&self, model: &ModelInfo) -> Result<Verification, Error> {
+        self.background.wait(self.client.verify_model(model))
+    }
+
     /// As [`crate::Client::catalogue_page`].
     ///
     /// # Errors

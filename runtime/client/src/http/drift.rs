@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::client::Client;
 use super::error::{Drift, Error, KeyChange};
 use crate::schema::{Field, Rule, Table, Types};
-use crate::{Digest, Json, Model};
+use crate::{Digest, Json, Model, ModelInfo};
 
 /// What the catalogue says of a model that this program was compiled with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,6 +30,14 @@ impl Client {
     /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`], after retries.
     pub async fn verify<M: Model>(&self) -> Result<Verification, Error> {
         self.verify_table(M::ID, M::SCHEMA, M::DIGEST, M::OVERRIDES).await
+    }
+
+    /// The same, for a model that is chosen at run time, compiled or not.
+    ///
+    /// # Errors
+    /// As [`verify`](Self::verify).
+    pub async fn verify_model(&self, model: &ModelInfo) -> Result<Verification, Error> {
+        self.verify_table(model.id, model.schema, model.digest, model.overrides).await
     }
 
     async fn verify_table(
