@@ -32,11 +32,12 @@ struct Inner {
 const EXTENSION: &str = "spool";
 
 impl Spool {
-    /// Makes the file of a worker. Its name tells the store: what was heard for another is not replayed into this one.
+    /// Makes the file of a worker. Its name tells the store: what was heard for another is not replayed into this one. It is
+    /// never that of an earlier worker, whose number is given out again by a store that was restored from a backup.
     pub(crate) fn open(folder: &Path, store: &str, worker: i64) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
-        let path = folder.join(format!("{store}-{worker}.{EXTENSION}"));
-        let file = OpenOptions::new().create(true).append(true).open(&path)?;
+        let path = folder.join(format!("{store}-{worker}-{:016x}.{EXTENSION}", fastrand::u64(..)));
+        let file = OpenOptions::new().create_new(true).append(true).open(&path)?;
         FileExt::try_lock(&file).map_err(io::Error::from)?;
         file.sync_all()?;
         sync_folder(folder)?;
