@@ -1,19 +1,24 @@
 //! A batch as people fill it: typed inputs or JSON lines, keys that make adding twice harmless, a budget. Must not know who
 //! runs it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 
-use runcomfy_client::{Json, Model};
+use runcomfy_client::{Json, Model, ModelInfo};
 use serde::{Deserialize, Serialize};
 
+use crate::models::{self, Found};
+use crate::names::Lock;
 use crate::store::{BatchId, Budget, NewJob, Store, Summary};
-use crate::{Error, Usd, digest};
+use crate::{Error, Models, Quote, Usd, digest, media};
 
 /// Jobs that belong together, by a name.
 #[derive(Clone, Debug)]
 pub struct Batch {
     store: Store,
     id: BatchId,
+    name: String,
+    folder: PathBuf,
 }
 
 /// A line of a file with jobs.
@@ -22,11 +27,19 @@ pub struct Batch {
 pub struct Line {
     /// The model.
     pub model: String,
-    /// The input, with readable names.
+    /// The input, with readable names. Media is an `https` URL, the name of a sample, or `file:` and a path.
     pub input: Json,
     /// The job's key; by default it is made of model and input.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
+}
+
+impl Line {
+    /// A job without a key.
+    #[must_use]
+    pub fn new(model: impl Into<String>, input: Json) -> Self {
+        Self { model: model.into(), input, key: None }
+    }
 }
 
 impl Batch {
@@ -35,13 +48,31 @@ impl Batch {
     /// # Errors
     /// What the database says.
     pub async fn open(store: &Store, name: &str) -> Result<Self, Error> {
-        Ok(Self { store: store.clone(), id: store.batch(name).await? })
+        let id = store.batch(name).await?;
+        Ok(Self { store: store.clone(), id, name: name.to_owned(), folder: PathBuf::new() })
+    }
+
+    /// Sets where the paths of files begin that are not absolute: by default, the current folder.
+    #[must_use]
+    pub fn files_from(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.folder = folder.into();
+        self
     }
 
     /// Its number in the store.
     #[must_use]
     pub fn id(&self) -> BatchId {
         self.id
+    }
+
+    pub(crate) fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Its name.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
     }
 
     /// Sets how much it may spend.
@@ -60,58 +91,97 @@ impl Batch {
         self.store.summary(self.id).await
     }
 
-    /// Adds typed inputs, after a check of each, and gives how many are new. For each, at least `quote` is reserved: what one
-    /// costs, as dear as it may get.
+    /// Adds typed inputs, after a check of each, and gives how many are new. A quote is a figure for the most that one costs, or
+    /// [what is published](Quote::published). A file is named by [`media_file`](crate::media_file).
     ///
     /// # Errors
-    /// An input that breaks its schema, by its number; then none is added. What the database says.
+    /// An input that breaks its schema, by its number, or an unknown price; then none is added. What the database says.
     pub async fn add<M: Model + Serialize>(
         &self,
         inputs: impl IntoIterator<Item = M>,
-        quote: Usd,
+        quote: impl Into<Quote>,
     ) -> Result<u64, Error> {
         let mut lines = Vec::new();
         for (number, input) in inputs.into_iter().enumerate() {
-            let refused = |error: String| Error::Refused(format!("input {number}: {error}"));
-            input.validate().map_err(|error| refused(error.to_string()))?;
-            let input = serde_json::to_value(&input).map_err(|error| refused(error.to_string()))?;
-            lines.push(Line { model: M::ID.to_owned(), input, key: None });
+            let input = serde_json::to_value(&input);
+            let input = input.map_err(|error| Error::Refused(format!("input {number}: {error}")))?;
+            lines.push(Line::new(M::ID, input));
         }
-        self.add_lines(&lines, quote).await
+        let info: &'static ModelInfo = Box::leak(Box::new(models::info::<M>()));
+        let info = models::named(info).map_err(Error::Refused)?;
+        let found = BTreeMap::from([(M::ID.to_owned(), Found { info, quote: quote.into() })]);
+        self.add_found(&found, &lines).await
     }
 
-    /// Adds jobs from JSON lines, such as `{"model": "a/b/c", "input": {"prompt": "…"}}`, and gives how many are new.
+    /// Adds jobs from JSON lines, such as `{"model": "a/b/c", "input": {"prompt": "…"}}`, as [`add_lines`](Self::add_lines) does.
     ///
     /// # Errors
-    /// A line that can't be read, by its number; then none is added. What the database says.
-    pub async fn add_json_lines(&self, text: &str, quote: Usd) -> Result<u64, Error> {
+    /// A line that can't be read, by its number; then none is added. What `add_lines` refuses.
+    pub async fn add_json_lines(&self, models: &Models, text: &str, figure: Option<Usd>) -> Result<u64, Error> {
         let mut lines = Vec::new();
         for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
             let line = serde_json::from_str(line);
             lines.push(line.map_err(|error| Error::Refused(format!("line {}: {error}", number + 1)))?);
         }
-        self.add_lines(&lines, quote).await
+        self.add_lines(models, &lines, figure).await
     }
 
-    /// Adds jobs, all or none, and gives how many are new. A key that is there already is the same job; a job without one has
-    /// the digest of its model and input, and its number among equals, for a key.
+    /// Adds jobs after a check of each, all or none, and gives how many are new. A key that is there already is the same job; a
+    /// job without one has the digest of its model and input, and its number among equals, for a key. The figure is the most that one
+    /// costs; without it, what is published for its model counts.
     ///
     /// # Errors
-    /// A key that is there with another input; what the database says.
-    pub async fn add_lines(&self, lines: &[Line], quote: Usd) -> Result<u64, Error> {
+    /// A model that is not there, or whose names are in doubt; an input that breaks its schema, by its number; an unknown price; a
+    /// key that is there with another input; what the database says.
+    pub async fn add_lines(&self, models: &Models, lines: &[Line], figure: Option<Usd>) -> Result<u64, Error> {
+        let mut found = BTreeMap::new();
+        for line in lines {
+            if !found.contains_key(&line.model) {
+                let mut model = models.find(&line.model).map_err(Error::Refused)?;
+                model.quote = figure.map_or(model.quote, Quote::Bounded);
+                found.insert(line.model.clone(), model);
+            }
+        }
+        self.add_found(&found, lines).await
+    }
+
+    async fn add_found(&self, found: &BTreeMap<String, Found>, lines: &[Line]) -> Result<u64, Error> {
+        let locks: BTreeMap<&str, Lock> =
+            found.iter().map(|(id, model)| (id.as_str(), Lock::new(model.info.lock))).collect();
         let mut equals: HashMap<String, u32> = HashMap::new();
         let mut rows = Vec::with_capacity(lines.len());
-        for line in lines {
-            let input = line.input.to_string();
+        for (number, line) in lines.iter().enumerate() {
+            let model = &found[&line.model];
+            let refused = |error: String| Error::Refused(format!("job {} ({}): {error}", number + 1, line.model));
+            let input = self.stored(model.info, &line.input).map_err(refused)?;
+            model.quote.reserves().map_err(|error| refused(error.to_string()))?;
             let made = || {
                 let digest = digest::of(&[&line.model, &input]);
                 let number = equals.entry(digest.clone()).or_default();
                 *number += 1;
                 format!("{}-{number}", &digest[..16])
             };
-            rows.push((line.key.clone().unwrap_or_else(made), &line.model, input));
+            rows.push((line.key.clone().unwrap_or_else(made), line.model.as_str(), input));
         }
-        let jobs: Vec<_> = rows.iter().map(|(key, model, input)| NewJob { key, model, input, quote }).collect();
+        let job = |(key, model, input): &(String, &str, String)| NewJob {
+            key: key.clone(),
+            model: (*model).to_owned(),
+            input: input.clone(),
+            lock: locks[model].clone(),
+            quote: found[*model].quote.clone(),
+        };
+        let jobs: Vec<NewJob> = rows.iter().map(job).collect();
         self.store.add(self.id, &jobs).await
+    }
+
+    /// An input as the table has it, once it is known to be one: files by path and digest.
+    fn stored(&self, info: &ModelInfo, input: &Json) -> Result<String, String> {
+        let mut input = input.clone();
+        media::note_files(info.schema, &mut input, &self.folder)?;
+        let text = input.to_string();
+        match models::to_wire(info, &text) {
+            Ok(_) => Ok(text),
+            Err(models::Unwritable::Input(why) | models::Unwritable::File(why)) => Err(why),
+        }
     }
 }

@@ -15,6 +15,11 @@ pub(crate) fn of(parts: &[&str]) -> String {
     digits(&hash.finalize())
 }
 
+/// Of a text, as programs at hand count it.
+pub(crate) fn of_text(text: &str) -> String {
+    digits(&Sha256::digest(text))
+}
+
 /// Of all that a reader gives, and its length.
 pub(crate) fn of_reader(mut reader: impl Read) -> io::Result<(u64, String)> {
     let (mut hash, mut bytes, mut buffer) = (Sha256::new(), 0, vec![0; 64 << 10]);

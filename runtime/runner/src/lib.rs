@@ -17,18 +17,26 @@ mod batch;
 mod clock;
 mod digest;
 mod error;
+mod export;
+mod media;
 mod models;
 mod money;
+mod names;
+mod quote;
 mod spool;
 mod store;
 mod worker;
 
 pub use batch::{Batch, Line};
 pub use error::Error;
+pub use export::check_manifest;
+pub use media::media_file;
 pub use models::Models;
 pub use money::{NoAmount, Usd};
+pub use names::Lock;
+pub use quote::Quote;
 pub use store::{
-    Answer, BatchId, Budget, Candidate, Doubt, Download, End, Followed, Intended, Intent, Life, ModelSummary, NewJob,
-    Noted, ReadBack, State, Store, StoredFile, Stray, Summary, Unsettled, Word,
+    Answer, Attempt, BatchId, Budget, Candidate, Doubt, Download, End, Followed, HeldJob, Intended, Intent, Life,
+    ModelSummary, NewJob, Noted, ReadBack, Record, Retried, State, Store, StoredFile, Stray, Summary, Unsettled, Word,
 };
 pub use worker::{Progress, Worker};

@@ -30,6 +30,9 @@ const NOTE_ID: Statement = Statement {
     text: "UPDATE jobs SET state = 'submitted', request_id = $3, owner = $4, heard = $5
         WHERE id = $1 AND epoch = $2 AND intent = $2 AND state IN ('submitting', 'unknown')",
 };
+/// An attempt that has ended and that a person let be made again.
+const OF_AN_ATTEMPT: Statement =
+    Statement { name: "of an attempt", text: "SELECT COUNT(*) FROM attempts WHERE job = $1 AND request_id = $2" };
 const STRAY: Statement = Statement {
     name: "keep a stray",
     text: "INSERT INTO strays (job, request_id, heard_at, day, reserved) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
@@ -54,6 +57,15 @@ const LOST: Statement = Statement {
 const REFUSED_UNSENT: Statement = Statement {
     name: "refused unsent",
     text: "UPDATE jobs SET state = 'refused', heard = $3, epoch = epoch + 1 WHERE id = $1 AND epoch = $2 AND state = 'queued'",
+};
+const HOLD_UNSENT: Statement = Statement {
+    name: "hold unsent",
+    text: "UPDATE jobs SET held = 1, heard = $3, epoch = epoch + 1 WHERE id = $1 AND epoch = $2 AND state = 'queued'",
+};
+const POSTPONE: Statement = Statement {
+    name: "postpone a model",
+    text: "UPDATE jobs SET not_before = $3, heard = $4
+        WHERE account = $1 AND model = $2 AND state = 'queued' AND not_before < $3",
 };
 const PAUSE_BATCH: Statement =
     Statement { name: "pause the batch", text: "UPDATE batches SET paused = 1, reason = $2 WHERE id = $1" };
@@ -84,6 +96,9 @@ impl Store {
         if held.request_id.as_deref() == Some(request_id) {
             let own = held.epoch == epoch && held.state == State::Submitted;
             return Ok(if own { Noted::Row } else { Noted::Known });
+        }
+        if tx.value::<i64>(&OF_AN_ATTEMPT, &args![job, request_id]).await?.unwrap_or_default() > 0 {
+            return Ok(Noted::Known);
         }
         self.keep_stray(&mut tx, job, held, request_id).await?;
         tx.commit().await?;
@@ -133,16 +148,38 @@ impl Store {
         Ok(if changed > 0 { Noted::Row } else { Noted::Nothing })
     }
 
-    /// Notes that an input can't be sent, found out before anything was intended.
+    /// Notes that an input can't be sent, found out before anything was intended. Gives whether it was still as it was seen.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn refuse_unsent(&self, candidate: &Candidate, answer: &Answer, why: &str) -> Result<(), Error> {
+    pub async fn refuse_unsent(&self, candidate: &Candidate, why: &str) -> Result<bool, Error> {
+        self.one(&REFUSED_UNSENT, &args![candidate.job, candidate.epoch, why]).await.map(|changed| changed > 0)
+    }
+
+    /// Holds a job of which something is not as it was, until a person releases it. Gives whether it was still as it was seen.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn hold_unsent(&self, candidate: &Candidate, why: &str) -> Result<bool, Error> {
+        self.one(&HOLD_UNSENT, &args![candidate.job, candidate.epoch, why]).await.map(|changed| changed > 0)
+    }
+
+    /// Lets no job of a model be submitted until a person resumes it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn pause_model(&self, model: &str, why: &str) -> Result<(), Error> {
+        self.one(&PAUSE_MODEL, &args![self.account, model, why]).await.map(drop)
+    }
+
+    /// Lets the queued jobs of a model wait, for so many milliseconds from now.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn postpone_model(&self, model: &str, wait: i64, why: &str) -> Result<(), Error> {
         let mut tx = self.db.begin().await?;
-        match answer {
-            Answer::UnknownModel => tx.run(&PAUSE_MODEL, &args![self.account, candidate.model.as_str(), why]).await?,
-            _ => tx.run(&REFUSED_UNSENT, &args![candidate.job, candidate.epoch, why]).await?,
-        };
+        let then = tx.now().await? + wait;
+        tx.run(&POSTPONE, &args![self.account, model, then, why]).await?;
         tx.commit().await
     }
 }

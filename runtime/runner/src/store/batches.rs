@@ -1,9 +1,12 @@
 //! Batches and the jobs that are added to them. Must not know models.
 
+use std::collections::HashSet;
+
 use super::Store;
 use super::budgets::Budget;
 use super::db::{Statement, args};
-use crate::{Error, Usd};
+use crate::names::Lock;
+use crate::{Error, Quote};
 
 /// The number of a batch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -11,15 +14,17 @@ pub struct BatchId(pub(super) i64);
 
 /// A job to be added.
 #[derive(Clone, Debug)]
-pub struct NewJob<'a> {
+pub struct NewJob {
     /// The caller's key; the same key again is the same job.
-    pub key: &'a str,
+    pub key: String,
     /// The model.
-    pub model: &'a str,
+    pub model: String,
     /// The input as JSON, with readable names.
-    pub input: &'a str,
-    /// The least that is reserved for it.
-    pub quote: Usd,
+    pub input: String,
+    /// What the names mean.
+    pub lock: Lock,
+    /// What is known of its price.
+    pub quote: Quote,
 }
 
 const NEW: Statement = Statement {
@@ -31,8 +36,15 @@ const MODEL: Statement =
     Statement { name: "new model", text: "INSERT INTO models (account, name) VALUES ($1, $2) ON CONFLICT DO NOTHING" };
 const ADD: Statement = Statement {
     name: "add a job",
-    text: "INSERT INTO jobs (account, batch, key, model, input, quote) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+    text: "INSERT INTO jobs (account, batch, key, model, input, lock, quote, quoted) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT DO NOTHING",
 };
+const LOCK: Statement = Statement {
+    name: "keep a lock",
+    text: "INSERT INTO locks (account, model, digest, text) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
+};
+const LOCK_OF: Statement =
+    Statement { name: "lock", text: "SELECT text FROM locks WHERE account = $1 AND model = $2 AND digest = $3" };
 const SAME: Statement = Statement {
     name: "same job",
     text: "SELECT COUNT(*) FROM jobs WHERE batch = $1 AND key = $2 AND model = $3 AND input = $4",
@@ -56,28 +68,40 @@ impl Store {
     ///
     /// # Errors
     /// A key that is there with another input; a job without a price; what the database says.
-    pub async fn add(&self, batch: BatchId, jobs: &[NewJob<'_>]) -> Result<u64, Error> {
+    pub async fn add(&self, batch: BatchId, jobs: &[NewJob]) -> Result<u64, Error> {
         let mut tx = self.db.begin().await?;
         let mut new = 0;
+        let mut known: HashSet<(&str, &str)> = HashSet::new();
         for job in jobs {
-            if job.quote <= Usd::ZERO {
-                return Err(Error::Refused(format!("the job {} has no price: give a figure", job.key)));
+            let (key, model, input) = (job.key.as_str(), job.model.as_str(), job.input.as_str());
+            let quote = job.quote.reserves().map_err(|error| Error::Refused(format!("the job {key}: {error}")))?;
+            if known.insert((model, &job.lock.digest)) {
+                tx.run(&MODEL, &args![self.account, model]).await?;
+                self.open_budget(&mut tx, &Budget::Model(job.model.clone())).await?;
+                let (digest, text) = (job.lock.digest.as_str(), job.lock.text.as_str());
+                tx.run(&LOCK, &args![self.account, model, digest, text]).await?;
             }
-            tx.run(&MODEL, &args![self.account, job.model]).await?;
-            self.open_budget(&mut tx, &Budget::Model(job.model.to_owned())).await?;
-            let values = args![self.account, batch.0, job.key, job.model, job.input, job.quote.micros()];
+            let lock = job.lock.digest.as_str();
+            let values = args![self.account, batch.0, key, model, input, lock, quote.micros(), job.quote.as_str()];
             let added = tx.run(&ADD, &values).await?;
             new += added;
-            let same: Option<i64> = match added {
-                0 => tx.value(&SAME, &args![batch.0, job.key, job.model, job.input]).await?,
-                _ => continue,
-            };
-            if same == Some(0) {
-                let text = format!("the job {} is there with another input: give this one another key", job.key);
+            if added == 0 && tx.value::<i64>(&SAME, &args![batch.0, key, model, input]).await? == Some(0) {
+                let text = format!("the job {key} is there with another input: give this one another key");
                 return Err(Error::Refused(text));
             }
         }
         tx.commit().await?;
         Ok(new)
+    }
+
+    /// A lock under which inputs of a model were added.
+    ///
+    /// # Errors
+    /// None has this digest; what the database says.
+    pub async fn lock(&self, model: &str, digest: &str) -> Result<Lock, Error> {
+        let mut tx = self.db.begin().await?;
+        let text: Option<String> = tx.value(&LOCK_OF, &args![self.account, model, digest]).await?;
+        let lock = text.map(Lock::new).filter(|lock| lock.digest == digest);
+        lock.ok_or_else(|| Error::Refused(format!("the store has no names.lock {digest} of {model}")))
     }
 }

@@ -90,7 +90,8 @@ pub(super) use has_room;
 /// The row that holds the limit of each new day.
 const EACH_DAY: i64 = -1;
 
-const DAY: i64 = 24 * 60 * 60 * 1000;
+/// Milliseconds.
+pub(super) const DAY: i64 = 24 * 60 * 60 * 1000;
 
 /// The day of a time, by UTC.
 pub(super) fn day_of(now: i64) -> i64 {

@@ -1,6 +1,8 @@
 //! From `pending` to `fetched`: who brings the files of a job that succeeded, and what lies under their names. Nothing that
 //! happens here changes how a job ended. Must not know how files are fetched.
 
+use serde::{Deserialize, Serialize};
+
 use super::Store;
 use super::db::{Row, Statement, args};
 use crate::Error;
@@ -17,14 +19,16 @@ pub struct Download {
     pub key: String,
     /// The name of its batch.
     pub batch: String,
+    /// The model.
+    pub model: String,
     /// The output, as JSON.
     pub output: String,
 }
 
 /// A file that lies under its name.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StoredFile {
-    /// The name in the folder.
+    /// The name below the folder of the batch, with `/` between folders.
     pub name: String,
     /// Where it was fetched from.
     pub url: String,
@@ -36,7 +40,7 @@ pub struct StoredFile {
 
 const OPEN: Statement = Statement {
     name: "open downloads",
-    text: "SELECT jobs.id, jobs.key, batches.name, jobs.output, jobs.files_epoch
+    text: "SELECT jobs.id, jobs.key, batches.name, jobs.output, jobs.files_epoch, jobs.model
         FROM jobs JOIN batches ON batches.id = jobs.batch
         WHERE jobs.account = $1 AND jobs.files = 'pending' AND jobs.state = 'succeeded'
             AND (files_owner IS NULL OR files_owner IN (SELECT id FROM workers WHERE gone = 1))
@@ -121,5 +125,5 @@ impl Store {
 fn opened(row: &Row) -> Result<Download, Error> {
     let epoch = row.get::<i64>(4)? + 1;
     let output = row.get::<Option<String>>(3)?.unwrap_or_default();
-    Ok(Download { job: row.get(0)?, epoch, key: row.get(1)?, batch: row.get(2)?, output })
+    Ok(Download { job: row.get(0)?, epoch, key: row.get(1)?, batch: row.get(2)?, model: row.get(5)?, output })
 }

@@ -1,6 +1,7 @@
 //! From `submitted` to a known cost: who follows a job, how it ended, and what it cost. Must not know how it was submitted.
 
 use super::Store;
+use super::budgets::DAY;
 use super::db::{Row, Statement, args};
 use super::job::State;
 use crate::{Error, Usd};
@@ -51,6 +52,13 @@ pub struct Unsettled {
     pub stray: bool,
 }
 
+/// Who says what something cost.
+#[derive(Clone, Copy)]
+enum Whose {
+    Servers,
+    Persons,
+}
+
 const ABANDONED: Statement = Statement {
     name: "abandoned",
     text: "SELECT id, epoch, key, model, request_id FROM jobs
@@ -84,6 +92,17 @@ const SETTLE: Statement = Statement {
     name: "settle",
     text: "UPDATE jobs SET settled = 1, reserved = 0, spent = spent + $2
         WHERE id = $1 AND settled = 0 AND state IN ('succeeded', 'failed', 'cancelled')",
+};
+/// The server's word comes first: a day is what it has for that.
+const SETTLE_BY_HAND: Statement = Statement {
+    name: "settle by hand",
+    text: "UPDATE jobs SET settled = 1, by_hand = 1, reserved = 0, spent = spent + $2
+        WHERE id = $1 AND settled = 0 AND state IN ('succeeded', 'failed', 'cancelled') AND ended_at <= $3",
+};
+const SETTLE_STRAY_BY_HAND: Statement = Statement {
+    name: "settle a stray by hand",
+    text: "UPDATE strays SET settled = 1, by_hand = 1, reserved = 0, spent = $3
+        WHERE job = $1 AND request_id = $2 AND settled = 0 AND heard_at <= $4",
 };
 const STRAY: Statement =
     Statement { name: "hold a stray", text: "SELECT day, reserved FROM strays WHERE job = $1 AND request_id = $2" };
@@ -155,17 +174,34 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn settle(&self, what: &Unsettled, cost: Usd) -> Result<bool, Error> {
+        self.settle_by(what, cost, Whose::Servers).await
+    }
+
+    /// Writes what a person read on their bill, of what ended more than a day ago and has no known cost; of a stray, of what was
+    /// heard of then: until then the server may still tell. What it says later changes nothing. Gives whether this call wrote it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn settle_by_hand(&self, what: &Unsettled, cost: Usd) -> Result<bool, Error> {
+        self.settle_by(what, cost, Whose::Persons).await
+    }
+
+    async fn settle_by(&self, what: &Unsettled, cost: Usd, whose: Whose) -> Result<bool, Error> {
         let mut tx = self.db.begin().await?;
         let held = self.hold(&mut tx, what.job).await?;
         let (mut part, mut reserved) = (held.part, held.reserved);
-        let changed = if what.stray {
-            let request_id = what.request_id.as_str();
-            if let Some(row) = tx.row(&STRAY, &args![what.job, request_id]).await? {
-                (part.day, reserved) = (row.get(0)?, row.get(1)?);
-            }
-            tx.run(&SETTLE_STRAY, &args![what.job, request_id, cost.micros()]).await?
-        } else {
-            tx.run(&SETTLE, &args![what.job, cost.micros()]).await?
+        let (job, request_id, micros) = (what.job, what.request_id.as_str(), cost.micros());
+        let before = tx.now().await? - DAY;
+        if what.stray
+            && let Some(row) = tx.row(&STRAY, &args![job, request_id]).await?
+        {
+            (part.day, reserved) = (row.get(0)?, row.get(1)?);
+        }
+        let changed = match (what.stray, whose) {
+            (true, Whose::Servers) => tx.run(&SETTLE_STRAY, &args![job, request_id, micros]).await?,
+            (true, Whose::Persons) => tx.run(&SETTLE_STRAY_BY_HAND, &args![job, request_id, micros, before]).await?,
+            (false, Whose::Servers) => tx.run(&SETTLE, &args![job, micros]).await?,
+            (false, Whose::Persons) => tx.run(&SETTLE_BY_HAND, &args![job, micros, before]).await?,
         };
         if changed > 0 {
             part.shift(&mut tx, -reserved, cost.micros()).await?;

@@ -149,7 +149,7 @@ const DOUBTS: Statement = Statement {
     name: "doubts",
     text: "SELECT jobs.id, jobs.epoch, jobs.key, jobs.model, jobs.sent_at, workers.machine, workers.process, jobs.wire,
             jobs.heard, jobs.reserved
-        FROM jobs LEFT JOIN workers ON workers.id = jobs.owner
+        FROM jobs LEFT JOIN workers ON workers.id = jobs.sender
         WHERE jobs.account = $1 AND jobs.state = 'unknown' ORDER BY jobs.id",
 };
 const STRAYS: Statement = Statement {

@@ -1,6 +1,7 @@
 //! The store: every job that was ever added, what is known of it, and the money it holds. Each thing that can happen to a job
 //! is one function here and one transaction, guarded by the state and the epoch of the row. Must not know the network.
 
+mod again;
 mod answers;
 mod batches;
 mod budgets;
@@ -11,6 +12,7 @@ mod job;
 #[cfg(test)]
 mod laws;
 mod persons;
+mod records;
 mod submits;
 mod summary;
 mod tables;
@@ -18,6 +20,7 @@ mod workers;
 
 use std::path::{Path, PathBuf};
 
+pub use again::{HeldJob, Retried};
 pub use answers::Answer;
 pub use batches::{BatchId, NewJob};
 pub use budgets::Budget;
@@ -25,6 +28,7 @@ pub use downloads::{Download, StoredFile};
 pub use following::{End, Followed, Unsettled};
 pub use job::{Doubt, State, Stray};
 pub use persons::Word;
+pub use records::{Attempt, Record};
 pub use submits::{Candidate, Intended, Intent, Noted, ReadBack};
 pub use summary::{ModelSummary, Summary};
 pub use workers::Life;
@@ -51,6 +55,9 @@ pub struct Store {
     locks: Option<PathBuf>,
 }
 
+/// The variable that names the store.
+const VARIABLE: &str = "RUNCOMFY_DATABASE";
+
 const ACCOUNT_NEW: Statement = Statement {
     name: "new account",
     text: "INSERT INTO accounts (base, label) VALUES ($1, $2) ON CONFLICT DO NOTHING",
@@ -70,7 +77,7 @@ impl Store {
         if let Some(path) = url.strip_prefix("sqlite://") {
             return Self::of_file(Path::new(path), FULL, base, label).await;
         }
-        let place = url.split_once('@').map_or(url, |(_, place)| place).to_owned();
+        let place = without_password(url).to_owned();
         #[cfg(feature = "postgres")]
         if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             let db = Db::postgres(url, &place).await?;
@@ -78,6 +85,21 @@ impl Store {
         }
         let reason = "a store is sqlite://FILE or, with the feature `postgres`, postgres://HOST/NAME".to_owned();
         Err(Error::Open { place, reason })
+    }
+
+    /// Opens the store that the variable `RUNCOMFY_DATABASE` names, as [`open`](Self::open) does: a password there is on no
+    /// command line, which every user of a machine can read.
+    ///
+    /// # Errors
+    /// The variable is not set; as [`open`](Self::open).
+    pub async fn from_env(base: &str, label: &str) -> Result<Self, Error> {
+        match std::env::var(VARIABLE) {
+            Ok(url) => Self::open(&url, base, label).await,
+            Err(error) => {
+                let reason = format!("{error}: set it to sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME");
+                Err(Error::Open { place: VARIABLE.to_owned(), reason })
+            }
+        }
     }
 
     async fn of_file(
@@ -118,8 +140,32 @@ impl Store {
     }
 }
 
+/// The place in the URL of a store. A password may have an `@` or stand in the query.
+fn without_password(url: &str) -> &str {
+    let place = url.rsplit_once('@').map_or(url, |(_, place)| place);
+    place.split(['?', '#']).next().unwrap_or_default()
+}
+
 impl std::fmt::Debug for Store {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Store").field("id", &self.id).field("account", &self.account).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_password;
+
+    #[test]
+    fn no_error_tells_a_password() {
+        for url in [
+            "postgres://me:secret@host/jobs",
+            "postgres://me:sec@secret@host/jobs",
+            "postgres://host/jobs?user=me&password=secret",
+            "postgres://me:secret@host/jobs?password=secret#secret",
+        ] {
+            assert!(without_password(url).ends_with("host/jobs"), "{url}");
+            assert!(!without_password(url).contains("secret"), "{url}");
+        }
     }
 }

@@ -1,7 +1,9 @@
 //! What a person decides: about an unknown outcome, as they saw it, and when what paused goes on. Must not decide for them.
 
 use super::Store;
-use super::db::{Statement, args};
+use super::budgets::day_of;
+use super::db::{Statement, Tx, args};
+use super::job::{Held, State};
 use crate::Error;
 
 /// A person's decision about a job whose outcome nobody knows.
@@ -19,6 +21,11 @@ const IS: Statement = Statement {
     name: "is",
     text: "UPDATE jobs SET epoch = epoch + 1, state = 'submitted', request_id = $3, owner = NULL
         WHERE id = $1 AND epoch = $2 AND state = 'unknown'",
+};
+const IS_HELD: Statement = Statement {
+    name: "is, of a held job",
+    text: "UPDATE jobs SET epoch = epoch + 1, state = 'submitted', request_id = $3, owner = NULL, held = 0, day = $4, reserved = $5
+        WHERE id = $1 AND epoch = $2 AND state = 'queued' AND held = 1",
 };
 const WAS_NOT_SUBMITTED: Statement = Statement {
     name: "was not submitted",
@@ -40,34 +47,34 @@ const RESUME_MODEL: Statement = Statement {
     name: "resume a model",
     text: "UPDATE models SET paused = 0, reason = NULL WHERE account = $1 AND name = $2 AND paused = 1",
 };
-const RELEASE: Statement =
-    Statement { name: "release", text: "UPDATE jobs SET held = 0 WHERE id = $1 AND account = $2 AND held = 1" };
-const RETRY: Statement = Statement {
-    name: "retry",
-    text:
-        "UPDATE jobs SET epoch = epoch + 1, state = 'queued', not_before = 0
-        WHERE account = $1 AND state = 'refused' AND batch IN (SELECT id FROM batches WHERE account = $1 AND name = $2)",
-};
+/// The lost time may have raised an epoch, but not that far: what is still on its way from there, such as an id in a spool,
+/// is for no epoch that will be.
 const RESTORED: Statement = Statement {
     name: "restored",
-    text: "UPDATE jobs SET held = 1, heard = 'the store was restored from a backup' WHERE account = $1 AND state = 'queued'",
+    text: "UPDATE jobs SET held = 1, epoch = epoch + 1000000, heard = 'the store was restored from a backup'
+        WHERE account = $1 AND state = 'queued'",
 };
-
+const ALL_GONE: Statement =
+    Statement { name: "all gone", text: "UPDATE workers SET gone = 1 WHERE account = $1 AND gone = 0" };
 impl Store {
-    /// Carries out a decision about a job as it was seen: if it has moved on since, nothing happens.
+    /// Carries out a decision about a job as it was seen: if it has moved on since, nothing happens. Of a queued job that is
+    /// held, a person may say that it [is](Word::Is) in the account; its money is reserved then, whatever the limits say.
     ///
     /// # Errors
     /// [`Error::MovedOn`]; an id that is another job's; what the database says.
     pub async fn resolve(&self, (job, epoch): (i64, i64), word: &Word) -> Result<(), Error> {
         let mut tx = self.db.begin().await?;
-        let held = self.hold(&mut tx, job).await?;
+        let mut held = self.hold(&mut tx, job).await?;
         let changed = match word {
             Word::Is(request_id) => {
                 let known: Option<i64> = tx.value(&KNOWN, &args![self.account, request_id.as_str(), job]).await?;
                 if known.unwrap_or_default() > 0 {
                     return Err(Error::Refused(format!("the request {request_id} is another job's: look again")));
                 }
-                tx.run(&IS, &args![job, epoch, request_id.as_str()]).await?
+                match held.state {
+                    State::Queued => self.is_held(&mut tx, (job, epoch), &mut held, request_id).await?,
+                    _ => tx.run(&IS, &args![job, epoch, request_id.as_str()]).await?,
+                }
             }
             Word::WasNotSubmitted => tx.run(&WAS_NOT_SUBMITTED, &args![job, epoch]).await?,
             Word::GiveUp => tx.run(&GIVE_UP, &args![job, epoch]).await?,
@@ -81,6 +88,21 @@ impl Store {
             Word::GiveUp => held.part.shift(&mut tx, -held.reserved, held.reserved).await?,
         }
         tx.commit().await
+    }
+
+    async fn is_held(
+        &self,
+        tx: &mut Tx,
+        (job, epoch): (i64, i64),
+        held: &mut Held,
+        request_id: &str,
+    ) -> Result<u64, Error> {
+        held.part.day = day_of(tx.now().await?);
+        let changed = tx.run(&IS_HELD, &args![job, epoch, request_id, held.part.day, held.price]).await?;
+        if changed > 0 {
+            held.part.shift(tx, held.price, 0).await?;
+        }
+        Ok(changed)
     }
 
     /// Lets a batch go on that paused, and says whether it did.
@@ -99,29 +121,18 @@ impl Store {
         self.one(&RESUME_MODEL, &args![self.account, model]).await.map(|changed| changed > 0)
     }
 
-    /// Lets a job be submitted that was held back, and says whether it was.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn release(&self, job: i64) -> Result<bool, Error> {
-        self.one(&RELEASE, &args![job, self.account]).await.map(|changed| changed > 0)
-    }
-
-    /// Puts the jobs of a batch whose input was refused into the queue again; none of them was paid for. Gives how many.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn retry_refused(&self, batch: &str) -> Result<u64, Error> {
-        self.one(&RETRY, &args![self.account, batch]).await
-    }
-
     /// Says that this store was restored from a backup: what it has as queued may have been submitted since, so every such job is
-    /// held until a person [releases](Self::release) it. Gives how many.
+    /// held until a person [releases](Self::release) it, or says what [became](Self::resolve) of it. Workers that still run count as
+    /// gone, so that what they were about to submit is unknown once its lease is over. Gives how many jobs are held.
     ///
     /// # Errors
     /// What the database says.
     pub async fn restored(&self) -> Result<u64, Error> {
-        self.one(&RESTORED, &args![self.account]).await
+        let mut tx = self.db.begin().await?;
+        tx.run(&ALL_GONE, &args![self.account]).await?;
+        let held = tx.run(&RESTORED, &args![self.account]).await?;
+        tx.commit().await?;
+        Ok(held)
     }
 
     /// A transaction of one statement.

@@ -21,6 +21,8 @@ pub struct Candidate {
     pub model: String,
     /// The input, with readable names.
     pub input: String,
+    /// The digest of the lock that they are from.
+    pub lock: String,
 }
 
 /// What a worker says of itself when it is about to submit.
@@ -78,7 +80,7 @@ pub enum Noted {
 const CANDIDATES: Statement = Statement {
     name: "candidates",
     text: concat!(
-        "SELECT jobs.id, jobs.epoch, jobs.batch, jobs.key, jobs.model, jobs.input
+        "SELECT jobs.id, jobs.epoch, jobs.batch, jobs.key, jobs.model, jobs.input, jobs.lock
         FROM jobs JOIN batches ON batches.id = jobs.batch",
         joined_budgets!(),
         "
@@ -90,7 +92,7 @@ const CANDIDATES: Statement = Statement {
 };
 const INTENT: Statement = Statement {
     name: "intent",
-    text: "UPDATE jobs SET state = 'submitting', epoch = epoch + 1, intent = epoch + 1, nonce = $4, owner = $3,
+    text: "UPDATE jobs SET state = 'submitting', epoch = epoch + 1, intent = epoch + 1, nonce = $4, owner = $3, sender = $3,
             lease_until = $6, sent_at = $5, wire = $7, heard = NULL, day = $8, reserved = $9, request_id = NULL
         WHERE id = $1 AND state = 'queued' AND epoch = $2 AND held = 0 AND not_before <= $5
             AND EXISTS (SELECT 1 FROM batches WHERE batches.id = jobs.batch AND batches.paused = 0)
@@ -201,5 +203,6 @@ fn candidate(row: &Row) -> Result<Candidate, Error> {
         key: row.get(3)?,
         model: row.get(4)?,
         input: row.get(5)?,
+        lock: row.get(6)?,
     })
 }

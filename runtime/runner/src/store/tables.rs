@@ -33,6 +33,11 @@
 //! | `dearest` | no job of the model is reserved with less than the dearest one has cost |
 //! | `paused`, `reason` | what is wrong with one model stops that model only |
 //!
+//! # `locks`: never changed, never removed
+//! | column | why it is there |
+//! |---|---|
+//! | `digest`, `text` | what the names of stored inputs mean, whatever a later program calls them |
+//!
 //! # `budgets`: counters, `kind` is `batch`, `day` or `model`
 //! | column | why it is there |
 //! |---|---|
@@ -45,8 +50,9 @@
 //! | column | why it is there |
 //! |---|---|
 //! | `key` | the caller's: a job that is added twice is there once |
-//! | `input` | with readable names; media as path or URL, never as bytes |
-//! | `quote` | the least that is reserved for it |
+//! | `input` | with readable names; media as URL, or as path and digest, never as bytes |
+//! | `lock` | the names it is written in |
+//! | `quote`, `quoted` | the least that is reserved for it, and whether that is a figure (`bounded`) or the price of one unit |
 //! | `state` | see [`State`](crate::State) |
 //! | `held` | a person must look first: an id turned up for a job that was said not to be submitted, or the store is a backup |
 //! | `not_before` | the server asked to wait |
@@ -54,11 +60,12 @@
 //! | `intent` | the epoch of the last intent: only who made that one may say what came of it |
 //! | `nonce` | whether an intent whose commit was in doubt is one's own: another's may have the same epoch |
 //! | `owner` | who works on it; of a worker that is gone, others take it over |
+//! | `sender` | who made the last intent: on which machine a job was paid for |
 //! | `lease_until` | until when the request of the intent may be under way |
 //! | `sent_at`, `wire`, `heard` | what a person needs who looks for it in the account: when, what, and what the answer was |
 //! | `day` | the day whose budget has its reservation, also after midnight |
 //! | `reserved`, `spent` | its part of the budgets |
-//! | `settled` | its cost is written once |
+//! | `settled`, `by_hand` | its cost is written once, by the server's word or by a person's |
 //! | `request_id` | what is followed, and read again by anyone |
 //! | `output`, `ended_at` | what the job made; files are found in it |
 //! | `files` | `none`, `pending`, `fetched` or `expired`: of a job that succeeded, and nothing that happens to files changes that |
@@ -68,7 +75,12 @@
 //! | column | why it is there |
 //! |---|---|
 //! | `request_id` | it is paid for, whatever the row says |
-//! | `reserved`, `spent`, `settled`, `day` | and is charged to the budgets of its job |
+//! | `reserved`, `spent`, `settled`, `by_hand`, `day` | and is charged to the budgets of its job |
+//!
+//! # `attempts`: requests of a job that a person let be made again
+//! | column | why it is there |
+//! |---|---|
+//! | `epoch`, `request_id`, `state`, `cost`, `ended_at`, `heard` | what was paid for stays told when the row is used again |
 //!
 //! # `files`
 //! | column | why it is there |
@@ -111,6 +123,14 @@ CREATE TABLE models (
     reason TEXT,
     PRIMARY KEY (account, name)
 );
+CREATE TABLE locks (
+    account BIGINT NOT NULL,
+    model TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (account, model, digest),
+    FOREIGN KEY (account, model) REFERENCES models (account, name)
+);
 CREATE TABLE budgets (
     account BIGINT NOT NULL REFERENCES accounts (id),
     kind TEXT NOT NULL CHECK (kind IN ('batch', 'day', 'model')),
@@ -128,7 +148,9 @@ CREATE TABLE jobs (
     key TEXT NOT NULL,
     model TEXT NOT NULL,
     input TEXT NOT NULL,
+    lock TEXT NOT NULL,
     quote BIGINT NOT NULL CHECK (quote > 0),
+    quoted TEXT NOT NULL CHECK (quoted IN ('bounded', 'per unit')),
     state TEXT NOT NULL DEFAULT 'queued' CHECK (state IN
         ('queued', 'submitting', 'submitted', 'succeeded', 'failed', 'cancelled', 'refused', 'unknown', 'given up')),
     held BIGINT NOT NULL DEFAULT 0,
@@ -137,6 +159,7 @@ CREATE TABLE jobs (
     intent BIGINT NOT NULL DEFAULT 0,
     nonce TEXT,
     owner BIGINT REFERENCES workers (id),
+    sender BIGINT REFERENCES workers (id),
     lease_until BIGINT NOT NULL DEFAULT 0,
     sent_at BIGINT,
     wire TEXT,
@@ -145,13 +168,15 @@ CREATE TABLE jobs (
     reserved BIGINT NOT NULL DEFAULT 0,
     spent BIGINT NOT NULL DEFAULT 0,
     settled BIGINT NOT NULL DEFAULT 0,
+    by_hand BIGINT NOT NULL DEFAULT 0,
     request_id TEXT,
     output TEXT,
     ended_at BIGINT,
     files TEXT NOT NULL DEFAULT 'none' CHECK (files IN ('none', 'pending', 'fetched', 'expired')),
     files_epoch BIGINT NOT NULL DEFAULT 0,
     files_owner BIGINT REFERENCES workers (id),
-    UNIQUE (batch, key)
+    UNIQUE (batch, key),
+    FOREIGN KEY (account, model, lock) REFERENCES locks (account, model, digest)
 );
 CREATE INDEX jobs_by_state ON jobs (account, state, id);
 CREATE INDEX jobs_of_batch ON jobs (batch, state);
@@ -167,7 +192,18 @@ CREATE TABLE strays (
     reserved BIGINT NOT NULL,
     spent BIGINT NOT NULL DEFAULT 0,
     settled BIGINT NOT NULL DEFAULT 0,
+    by_hand BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (job, request_id)
+);
+CREATE TABLE attempts (
+    job BIGINT NOT NULL REFERENCES jobs (id),
+    epoch BIGINT NOT NULL,
+    state TEXT NOT NULL,
+    request_id TEXT,
+    cost BIGINT NOT NULL,
+    ended_at BIGINT,
+    heard TEXT,
+    PRIMARY KEY (job, epoch)
 );
 CREATE TABLE files (
     job BIGINT NOT NULL REFERENCES jobs (id),

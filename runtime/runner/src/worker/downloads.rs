@@ -4,9 +4,11 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
+use std::sync::PoisonError;
 
 use runcomfy_client::{DownloadError, DownloadErrorKind, Json, SavedFile};
 
+use super::naming::{Named, Naming, safe};
 use super::{Progress, Shared};
 use crate::digest;
 use crate::spool::sync_folder;
@@ -21,13 +23,14 @@ impl Shared {
         let part = folder.join(format!(".part-{}-{}-{}", self.store.id(), download.job, download.epoch));
         let noted = match self.fetch(&download, &part).await {
             Ok(saved) => {
-                let (key, target) = (safe(&download.key), folder.clone());
-                let named = tokio::task::spawn_blocking(move || name_all(&saved, &target, &key)).await;
+                let (naming, target, of) = (self.naming.clone(), folder.clone(), download.clone());
+                let named = tokio::task::spawn_blocking(move || name_all(&saved, &target, &naming, &of)).await;
                 match named.map_err(io::Error::other).flatten() {
                     Ok(files) => {
                         let note = || self.store.note_files(place, &files);
                         let noted = self.repeat("files can't be noted", note).await;
                         let files = files.into_iter().map(|file| file.name).collect();
+                        self.saved_of.lock().unwrap_or_else(PoisonError::into_inner).insert(download.batch.clone());
                         self.tell(Progress::Saved { key: download.key.clone(), files });
                         noted
                     }
@@ -64,12 +67,15 @@ impl Shared {
 }
 
 /// Gives files their final names, and says what lies there then.
-fn name_all(saved: &[SavedFile], folder: &Path, key: &str) -> io::Result<Vec<StoredFile>> {
+fn name_all(saved: &[SavedFile], folder: &Path, naming: &Naming, of: &Download) -> io::Result<Vec<StoredFile>> {
     let mut files = Vec::new();
     for file in saved {
         let own = file.path.file_name().unwrap_or_default().to_string_lossy();
-        let name = format!("{key}-{own}");
+        let (index, extension) = own.split_once('.').unwrap_or((&own, ""));
+        let name = naming.name(&Named { key: &of.key, job: of.job, model: &of.model, index, extension });
         let path = folder.join(&name);
+        let parent = path.parent().unwrap_or(folder);
+        fs::create_dir_all(parent)?;
         let (_, fetched) = digest::of_reader(File::open(&file.path)?)?;
         match fs::hard_link(&file.path, &path) {
             Ok(()) => {}
@@ -81,20 +87,8 @@ fn name_all(saved: &[SavedFile], folder: &Path, key: &str) -> io::Result<Vec<Sto
             let text = format!("{}: another file has this name, and is left as it is", path.display());
             return Err(io::Error::other(text));
         }
+        sync_folder(parent)?;
         files.push(StoredFile { name, url: file.url.clone(), bytes, sha256 });
     }
-    if !files.is_empty() {
-        sync_folder(folder)?;
-    }
     Ok(files)
-}
-
-/// A text as part of a file name. What had to be changed is told apart by its digest.
-fn safe(text: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-    if !text.is_empty() && text.len() <= 80 && !text.starts_with('.') && text.chars().all(plain) {
-        return text.to_owned();
-    }
-    let kept: String = text.chars().filter(|c| plain(*c) && *c != '.').take(40).collect();
-    format!("{kept}-{}", &digest::of(&[text])[..12])
 }

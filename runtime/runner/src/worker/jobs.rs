@@ -72,15 +72,21 @@ impl Shared {
         }
     }
 
-    /// An input that this program can't write: its job is refused, or its model pauses, without anything being sent.
+    /// An input that can't be sent: its job is refused, or held for a person, without anything being sent.
     pub(super) async fn unwritable(&self, candidate: &Candidate, why: Unwritable) -> Result<(), Error> {
-        let (answer, reason) = match why {
-            Unwritable::Model(reason) => (Answer::UnknownModel, reason),
-            Unwritable::Input(reason) => (Answer::InputRefused, reason),
+        let (state, reason, noted) = match why {
+            Unwritable::Input(reason) => {
+                let noted = self.store.refuse_unsent(candidate, &reason).await?;
+                (State::Refused, reason, noted)
+            }
+            Unwritable::File(reason) => {
+                let noted = self.store.hold_unsent(candidate, &reason).await?;
+                (State::Queued, format!("held: {reason}"), noted)
+            }
         };
-        self.store.refuse_unsent(candidate, &answer, &reason).await?;
-        let (key, state) = (candidate.key.clone(), state_after(&answer));
-        self.tell(Progress::NotSubmitted { key, state, reason });
+        if noted {
+            self.tell(Progress::NotSubmitted { key: candidate.key.clone(), state, reason });
+        }
         Ok(())
     }
 

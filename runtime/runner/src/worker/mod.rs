@@ -3,11 +3,14 @@
 
 mod downloads;
 mod jobs;
+mod naming;
+mod ready;
 mod rounds;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::{Stream, stream};
@@ -16,7 +19,9 @@ use tokio::sync::{mpsc, watch};
 
 use crate::spool::Spool;
 use crate::store::{Answer, Life, Store};
-use crate::{Error, Models, State};
+use crate::{Batch, Error, Models, State};
+use naming::Naming;
+pub(crate) use naming::safe;
 
 /// What a worker tells of its work.
 #[derive(Clone, Debug)]
@@ -52,6 +57,13 @@ pub enum Progress {
         /// The names.
         files: Vec<String>,
     },
+    /// No job of a model is submitted until a person resumes it: what the names of its inputs mean is in doubt.
+    ModelPaused {
+        /// The model.
+        model: String,
+        /// Why.
+        reason: String,
+    },
     /// Something did not work and is left to a later try, or to a person.
     Trouble(String),
 }
@@ -63,6 +75,7 @@ impl fmt::Display for Progress {
             Self::NotSubmitted { key, state, reason } => write!(f, "{key}: {state}, {reason}"),
             Self::Ended { key, state } => write!(f, "{key}: {state}"),
             Self::Saved { key, files } => write!(f, "{key}: saved {}", files.join(", ")),
+            Self::ModelPaused { model, reason } => write!(f, "{model} is paused: {reason}"),
             Self::Trouble(text) => f.write_str(text),
         }
     }
@@ -77,6 +90,7 @@ pub struct Worker {
     at_once: usize,
     machine: String,
     folder: Option<PathBuf>,
+    naming: Naming,
     state: Option<PathBuf>,
     told: mpsc::UnboundedSender<Progress>,
     hears: Option<mpsc::UnboundedReceiver<Progress>>,
@@ -103,6 +117,7 @@ impl Worker {
             at_once: 16,
             machine: machine(),
             folder: None,
+            naming: Naming::default(),
             state: None,
             told,
             hears: Some(hears),
@@ -116,10 +131,22 @@ impl Worker {
         self
     }
 
-    /// Sets where files of outputs are saved: in a folder for each batch below this one. Without it none are.
+    /// Sets where files of outputs are saved: in a folder for each batch below this one, where its manifest is written when the
+    /// worker ends. Without it none are.
     pub fn folder(mut self, folder: impl Into<PathBuf>) -> Self {
         self.folder = Some(folder.into());
         self
+    }
+
+    /// Sets how files are called, below the folder of their batch: a path with `{key}`, `{job}` (the number in the store), `{model}`
+    /// (with `-` for `/`), `{index}` (the file's place in the output, from 0 on) and `{extension}`. By default
+    /// `{key}-{index}.{extension}`.
+    ///
+    /// # Errors
+    /// A template by which two files could have one name.
+    pub fn names(mut self, template: &str) -> Result<Self, Error> {
+        self.naming = Naming::parse(template)?;
+        Ok(self)
     }
 
     /// Sets where the worker keeps ids that are not in the table yet, on a disk of this machine. By default beside a store in
@@ -159,6 +186,7 @@ impl Worker {
             let life = self.store.register(&self.machine, millis(LIFE)).await?;
             let shared = Arc::new(self.shared(life, halted.clone())?);
             let gone = rounds::work(&shared, &mut stop, &halt).await;
+            shared.write_manifests().await;
             if let Some(Shared { life, spool, store, .. }) = Arc::into_inner(shared) {
                 spool.close();
                 store.leave(life).await?;
@@ -183,6 +211,8 @@ impl Worker {
             models: Arc::clone(&self.models),
             at_once: self.at_once,
             folder: self.folder.clone(),
+            naming: self.naming.clone(),
+            saved_of: Mutex::default(),
             state: folder,
             life,
             spool,
@@ -200,6 +230,9 @@ struct Shared {
     models: Arc<Models>,
     at_once: usize,
     folder: Option<PathBuf>,
+    naming: Naming,
+    /// The batches of which files were saved.
+    saved_of: Mutex<BTreeSet<String>>,
     state: PathBuf,
     life: Life,
     spool: Spool,
@@ -211,7 +244,7 @@ struct Shared {
 impl Shared {
     fn tell(&self, progress: Progress) {
         match &progress {
-            Progress::Trouble(text) => tracing::warn!("{text}"),
+            Progress::Trouble(_) | Progress::ModelPaused { .. } => tracing::warn!("{progress}"),
             other => tracing::info!("{other}"),
         }
         if let Some(call) = &self.on_progress {
@@ -222,6 +255,18 @@ impl Shared {
 
     fn trouble(&self, what: &str, error: &(dyn fmt::Display + Sync)) {
         self.tell(Progress::Trouble(format!("{what}: {error}")));
+    }
+
+    /// The manifest of each batch of which files were saved.
+    async fn write_manifests(&self) {
+        let batches = std::mem::take(&mut *self.saved_of.lock().unwrap_or_else(PoisonError::into_inner));
+        let Some(folder) = &self.folder else { return };
+        for name in batches {
+            let written = async { Batch::open(&self.store, &name).await?.write_manifest(folder).await };
+            if let Err(error) = written.await {
+                self.trouble(&format!("the manifest of {name} can't be written"), &error);
+            }
+        }
     }
 
     fn is_halted(&self) -> bool {

@@ -1,16 +1,19 @@
 //! A worker's rounds: what it takes next, when it renews its lease, and when it is done. Must not know what is done with a job.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use runcomfy_client::ModelInfo;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
-use tokio::time::MissedTickBehavior;
+use tokio::time::{Instant, MissedTickBehavior};
 
 use super::jobs::Sent;
+use super::ready::{FRESH, Names};
 use super::{LIFE, Shared, millis};
+use crate::models::to_wire;
 use crate::spool::Spool;
 use crate::store::{Candidate, Intended, Intent, Noted};
 use crate::{Error, clock, digest};
@@ -22,6 +25,8 @@ const BESIDE: usize = 8;
 enum Kind {
     Job,
     Beside,
+    /// The model by which inputs with these names are written, if there is one that is certain.
+    Names(Names, Option<&'static ModelInfo>),
 }
 
 /// What a worker has under way, and has had.
@@ -33,6 +38,9 @@ struct Rounds {
     asked: HashSet<(i64, String)>,
     /// Counts intents, for nonces.
     intents: u64,
+    /// The models by which stored inputs are written, each with the time since when it is known; those that are being
+    /// found have none.
+    ready: HashMap<Names, Option<(&'static ModelInfo, Instant)>>,
 }
 
 /// Works until there is nothing left, or stopped. `true` if others have said that this worker is gone.
@@ -41,7 +49,8 @@ pub(super) async fn work<S: Future<Output = ()>>(
     stop: &mut Pin<Box<S>>,
     halt: &watch::Sender<bool>,
 ) -> bool {
-    let mut rounds = Rounds { tasks: JoinSet::new(), jobs: 0, beside: 0, asked: HashSet::new(), intents: 0 };
+    let mut rounds =
+        Rounds { tasks: JoinSet::new(), jobs: 0, beside: 0, asked: HashSet::new(), intents: 0, ready: HashMap::new() };
     let mut tick = tokio::time::interval(LIFE / 4);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let (mut gone, mut pause) = (false, None);
@@ -117,6 +126,9 @@ impl Rounds {
         match done {
             Ok(Kind::Job) => self.jobs -= 1,
             Ok(Kind::Beside) => self.beside -= 1,
+            Ok(Kind::Names(names, Some(info))) => drop(self.ready.insert(names, Some((info, Instant::now())))),
+            // Whoever resumes it wants it looked at again.
+            Ok(Kind::Names(names, None)) => drop(self.ready.remove(&names)),
             Err(error) => shared.trouble("a task of this worker ended badly", &error),
         }
     }
@@ -173,20 +185,47 @@ impl Rounds {
                 if shared.is_halted() {
                     break;
                 }
-                self.intend(shared, candidate).await?;
+                if let Some(info) = self.ready(shared, &candidate) {
+                    self.intend(shared, candidate, info).await?;
+                }
             }
         }
         Ok(())
     }
 
+    /// The model by which a job's input is written; `None` while it is looked for.
+    fn ready(&mut self, shared: &Arc<Shared>, candidate: &Candidate) -> Option<&'static ModelInfo> {
+        let names = (candidate.model.clone(), candidate.lock.clone());
+        match self.ready.get(&names) {
+            Some(Some((info, since))) if since.elapsed() < FRESH => return Some(info),
+            Some(None) => return None,
+            _ => {}
+        }
+        self.ready.insert(names.clone(), None);
+        let shared = Arc::clone(shared);
+        self.tasks.spawn(async move {
+            let found = shared.ready(&names).await;
+            Kind::Names(names, found)
+        });
+        None
+    }
+
     /// Says that a job is about to be submitted, and leaves the rest to a task.
-    async fn intend(&mut self, shared: &Arc<Shared>, candidate: Candidate) -> Result<(), Error> {
+    async fn intend(
+        &mut self,
+        shared: &Arc<Shared>,
+        candidate: Candidate,
+        info: &'static ModelInfo,
+    ) -> Result<(), Error> {
+        let stored = candidate.input.clone();
+        // It may read files.
+        let input = match tokio::task::spawn_blocking(move || to_wire(info, &stored)).await {
+            Ok(Ok(input)) => input,
+            Ok(Err(why)) => return shared.unwritable(&candidate, why).await,
+            Err(error) => return Err(Error::Refused(format!("{}: {error}", candidate.key))),
+        };
         // From before the transaction: how long that takes is nobody's time.
         let deadline = clock::now() + super::TO_SEND;
-        let input = match shared.models.to_wire(&candidate.model, &candidate.input) {
-            Ok(input) => input,
-            Err(why) => return shared.unwritable(&candidate, why).await,
-        };
         self.intents += 1;
         let worker = shared.life.worker();
         let nonce = format!("{worker}:{}", self.intents);

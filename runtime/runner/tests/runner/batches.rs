@@ -7,7 +7,7 @@ use futures_util::StreamExt as _;
 use runcomfy_emulator::{Fault, Faults, Route, When};
 use runcomfy_runner::{Progress, State, Usd, Word};
 
-use crate::desk::{Desk, MODEL, PRICE, builder, lines};
+use crate::desk::{Desk, MODEL, PRICE, builder, lines, models};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_budget_for_seven_of_twelve_pays_for_seven_and_holds_five_back() {
@@ -15,7 +15,7 @@ async fn a_budget_for_seven_of_twelve_pays_for_seven_and_holds_five_back() {
     let (store, batch) = desk.batch(12).await;
     batch.set_budget(Usd::from_micros(7 * PRICE.micros() + 1)).await.expect("a budget");
     assert_eq!(
-        batch.add_lines(&lines(12), PRICE).await.expect("the same"),
+        batch.add_lines(&models(), &lines(12), Some(PRICE)).await.expect("the same"),
         0,
         "a file that is added twice adds nothing"
     );
@@ -35,9 +35,10 @@ async fn a_budget_for_seven_of_twelve_pays_for_seven_and_holds_five_back() {
     let account = desk.emulator.account();
     assert_eq!(account.accepted().count(), 7);
     assert_eq!(account.spent().micros(), summary.spent.micros().unsigned_abs());
-    let films: Vec<_> =
-        fs::read_dir(desk.films().join("films")).expect("a folder").map(|film| film.expect("a film")).collect();
-    assert_eq!(films.len(), 7, "{films:?}");
+    let names = fs::read_dir(desk.films().join("films")).expect("a folder");
+    let mut names: Vec<String> = names.map(|film| film.expect("a film").file_name().display().to_string()).collect();
+    names.sort();
+    assert_eq!((names.len(), names.pop().as_deref()), (8, Some("manifest.jsonl")), "seven films: {names:?}");
 
     // What is done stays done; a larger budget lets the rest go on.
     desk.run(&store).await.expect("worked");
@@ -81,21 +82,26 @@ async fn an_account_without_money_pauses_the_batch_until_a_person_resumes_it() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_model_that_this_program_lacks_and_inputs_that_are_refused_stop_only_themselves() {
-    let desk = Desk::new(builder()).await;
-    let (store, batch) = desk.batch(2).await;
-    let bad = r#"{"model": "no/such/model", "input": {}, "key": "a"}
-        {"model": "community/wan-2-2/vace-fun", "input": {"56_text": 7}, "key": "b"}"#;
-    assert_eq!(batch.add_json_lines(bad, PRICE).await.expect("added"), 2);
-    let unreadable = batch.add_json_lines("{\"model\": 1}\n", PRICE).await.expect_err("no line");
-    assert!(unreadable.to_string().starts_with("line 1: "), "{unreadable}");
+async fn inputs_that_break_their_schema_are_not_added_and_those_that_the_server_refuses_stop_only_themselves() {
+    let faults = Faults::none().nth(Route::Submit, 2, Fault::Coded(422, 422_001));
+    let desk = Desk::new(builder().faults(faults)).await;
+    let (store, batch) = desk.batch(3).await;
+    for (text, why) in [
+        ("{\"model\": 1}\n", "line 1: "),
+        (r#"{"model": "no/such/model", "input": {}}"#, "no/such/model"),
+        (r#"{"model": "community/wan-2-2/vace-fun", "input": {"prompt": 7}}"#, "job 1 (community/wan-2-2/vace-fun): "),
+    ] {
+        let refused = batch.add_json_lines(&models(), text, Some(PRICE)).await.expect_err("no job");
+        assert!(refused.to_string().contains(why), "{refused}");
+    }
     desk.run(&store).await.expect("worked");
     let summary = batch.summary().await.expect("a summary");
-    let states = [State::Succeeded, State::Refused, State::Queued].map(|state| summary.count(state));
-    assert_eq!((states, summary.paused.clone()), ([2, 1, 1], None));
-    assert_eq!(summary.reserved, Usd::ZERO);
-    assert_eq!(store.retry_refused("films").await.expect("retried"), 1);
-    assert!(store.resume_model("no/such/model").await.expect("resumed"));
+    assert_eq!((summary.count(State::Succeeded), summary.count(State::Refused)), (2, 1));
+    assert_eq!((summary.paused.clone(), summary.reserved), (None, Usd::ZERO));
+    assert_eq!(store.retry("films", State::Refused, false).await.expect("retried").again, 1);
+    desk.run(&store).await.expect("worked");
+    let summary = batch.summary().await.expect("a summary");
+    assert_eq!(summary.count(State::Succeeded), 3);
     desk.check(&summary);
 }
 

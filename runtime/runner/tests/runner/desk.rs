@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use runcomfy_client::{Client, FixedPolling, RetryPolicy};
 use runcomfy_emulator::{Builder, Emulator};
+use runcomfy_live::Catalogue;
 use runcomfy_runner::{Batch, Error, Line, Models, State, Store, Summary, Usd, Worker};
 use serde_json::json;
 use tempfile::TempDir;
@@ -19,13 +20,12 @@ pub(crate) struct Desk {
 
 /// An emulator whose jobs take little of a test's time.
 pub(crate) fn builder() -> Builder {
-    let schemas = concat!(env!("CARGO_MANIFEST_DIR"), "/../emulator/tests/fixtures/schemas");
-    let price = runcomfy_emulator::Usd::from_micros(50_000);
-    Emulator::builder(schemas)
-        .processing_time(Duration::from_secs(20))
-        .speed(400.0)
-        .workers(8)
-        .model_price(MODEL, price)
+    emulator_of(SCHEMAS).model_price(MODEL, runcomfy_emulator::Usd::from_micros(50_000))
+}
+
+/// The same, for the models of a schema folder.
+pub(crate) fn emulator_of(schemas: impl Into<PathBuf>) -> Builder {
+    Emulator::builder(schemas).processing_time(Duration::from_secs(20)).speed(400.0).workers(8)
 }
 
 pub(crate) fn client(base_url: &str, token: &str) -> Client {
@@ -36,10 +36,20 @@ pub(crate) fn client(base_url: &str, token: &str) -> Client {
 }
 
 pub(crate) fn lines(count: u32) -> Vec<Line> {
-    let body = |seed| json!({"56_text": "a lone figure", "118_image": "https://example.com/a.png", "98_seed": seed});
-    (0..count)
-        .map(|seed| Line { model: MODEL.to_owned(), input: body(seed), key: Some(format!("film-{seed}")) })
-        .collect()
+    let input = |seed| json!({"prompt": "a lone figure", "image": "https://example.com/a.png", "seed": seed});
+    let line = |seed| Line { key: Some(format!("film-{seed}")), ..Line::new(MODEL, input(seed)) };
+    (0..count).map(line).collect()
+}
+
+const SCHEMAS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../emulator/tests/fixtures/schemas");
+
+/// The models of a schema folder.
+pub(crate) fn models_of(schemas: impl Into<PathBuf>) -> Models {
+    Models::new().with_catalogue(Catalogue::builder().folder(schemas).build().expect("a catalogue"))
+}
+
+pub(crate) fn models() -> Models {
+    models_of(SCHEMAS)
 }
 
 impl Desk {
@@ -63,13 +73,13 @@ impl Desk {
     pub(crate) async fn batch(&self, count: u32) -> (Store, Batch) {
         let store = self.store().await;
         let batch = Batch::open(&store, "films").await.expect("a batch");
-        assert_eq!(batch.add_lines(&lines(count), PRICE).await.expect("added"), u64::from(count));
+        assert_eq!(batch.add_lines(&models(), &lines(count), Some(PRICE)).await.expect("added"), u64::from(count));
         (store, batch)
     }
 
     pub(crate) fn worker(&self, store: &Store) -> Worker {
         let client = client(self.emulator.base_url(), self.emulator.token());
-        Worker::new(store, &client, Models::new().with_wire(MODEL)).at_once(6).folder(self.films())
+        Worker::new(store, &client, models()).at_once(6).folder(self.films())
     }
 
     pub(crate) async fn run(&self, store: &Store) -> Result<(), Error> {

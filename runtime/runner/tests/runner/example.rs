@@ -51,6 +51,7 @@ async fn a_hundred_jobs_within_a_budget_for_sixty_that_end_in_the_middle_and_go_
     assert_eq!((account.accepted().count(), account.paid_twice().len()), (60, 0));
     assert_eq!(account.spent(), runcomfy_emulator::Usd::from_micros(3_000_000));
     let films = std::fs::read_dir(out.path().join("films")).expect("a folder");
-    let films = films.filter(|film| film.as_ref().is_ok_and(|film| film.path().extension().is_some()));
+    let films =
+        films.filter(|film| film.as_ref().is_ok_and(|film| film.path().extension().is_some_and(|e| e == "mp4")));
     assert_eq!(films.count(), 60);
 }

@@ -3,11 +3,11 @@
 use std::process::{Command, ExitStatus};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use runcomfy_runner::{Models, State, Store, Usd, Worker};
+use runcomfy_runner::{State, Store, Usd, Worker};
 use tracing::span::{Attributes, Id, Record};
 use tracing::{Event, Metadata, Subscriber};
 
-use crate::desk::{Desk, MODEL, PRICE, builder, client};
+use crate::desk::{Desk, PRICE, builder, client, models};
 
 /// Hears every statement, commit, request and id of a worker, and ends the process at one of them.
 struct Killer {
@@ -54,7 +54,7 @@ fn child() {
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let store = Store::open(&url, &base, "").await.expect("a store");
-        let worker = Worker::new(&store, &client(&base, &token), Models::new().with_wire(MODEL));
+        let worker = Worker::new(&store, &client(&base, &token), models());
         worker.at_once(4).folder(films).run(std::future::pending()).await.expect("worked");
     });
 }

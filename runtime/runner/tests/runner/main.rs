@@ -4,3 +4,6 @@ mod batches;
 mod desk;
 mod example;
 mod killed;
+mod media;
+mod names;
+mod persons;

@@ -13,6 +13,11 @@ const BESIDE: Statement = Statement {
     text: "SELECT strays.job, strays.request_id, strays.reserved, strays.spent FROM strays JOIN jobs ON jobs.id = strays.job
         WHERE jobs.account = $1",
 };
+const ATTEMPTS: Statement = Statement {
+    name: "attempts",
+    text: "SELECT attempts.job, attempts.request_id FROM attempts JOIN jobs ON jobs.id = attempts.job
+        WHERE jobs.account = $1 AND attempts.request_id IS NOT NULL",
+};
 const COUNTERS: Statement = Statement {
     name: "counters",
     text: "SELECT kind, CAST(SUM(reserved) AS BIGINT), CAST(SUM(spent) AS BIGINT) FROM budgets WHERE account = $1 GROUP BY kind",
@@ -33,6 +38,8 @@ struct Tables {
     rows: Vec<Row>,
     /// Job, id, reserved, spent.
     strays: Vec<(i64, String, i64, i64)>,
+    /// Job and id of what a person let be made again.
+    attempts: Vec<(i64, String)>,
     counters: Vec<(String, i64, i64)>,
 }
 
@@ -54,6 +61,9 @@ impl World {
         for row in tx.rows(&BESIDE, &args![self.store.account]).await? {
             tables.strays.push((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?));
         }
+        for row in tx.rows(&ATTEMPTS, &args![self.store.account]).await? {
+            tables.attempts.push((row.get(0)?, row.get(1)?));
+        }
         for row in tx.rows(&COUNTERS, &args![self.store.account]).await? {
             tables.counters.push((row.get(0)?, row.get(1)?, row.get(2)?));
         }
@@ -71,8 +81,9 @@ impl World {
     }
 
     fn of_money(&self, tables: &Tables) -> Option<&'static str> {
-        let paid = i64::try_from(self.server.len()).unwrap_or(i64::MAX);
-        if paid * PRICE.micros() > self.budget.micros() {
+        // What a job cost beyond its reservation, nobody could know.
+        let paid: i64 = self.server.iter().map(|taken| taken.cost.min(PRICE).micros()).sum();
+        if paid > self.budget.micros() {
             return Some("more is paid than the budget allows");
         }
         let rows = tables.rows.iter().map(|row| (row.reserved, row.spent));
@@ -85,10 +96,14 @@ impl World {
 
     fn of_a_job(&self, tables: &Tables, row: &Row) -> Option<&'static str> {
         let job = row.job;
-        let taken = || self.server.iter().filter(move |taken| taken.job == job);
+        let retried = self.retried.get(&job).map(Vec::as_slice).unwrap_or_default();
+        let since = retried.last().copied().unwrap_or_default();
+        let ever = || self.server.iter().filter(move |taken| taken.job == job);
+        let taken = || ever().filter(move |taken| taken.epoch > since);
         let stray = |id: &str| tables.strays.iter().any(|stray| (stray.0, stray.1.as_str()) == (job, id));
         let held = |id: &str| self.workers.iter().any(|worker| worker.spool.iter().any(|spooled| spooled.2 == id));
-        let kept = |id: &str| row.id.as_deref() == Some(id) || stray(id) || held(id);
+        let attempt = |id: &str| tables.attempts.iter().any(|attempt| (attempt.0, attempt.1.as_str()) == (job, id));
+        let kept = |id: &str| row.id.as_deref() == Some(id) || stray(id) || held(id) || attempt(id);
         let at_work = self.workers.iter().any(|worker| worker.life.is_some() && job_of(&worker.at) == Some(job));
         let given_up = self.given_up.contains(&job);
         if taken().count() > 1 {
@@ -98,21 +113,25 @@ impl World {
         if taken().count() > 0 && unaware && !at_work && !taken().any(|taken| held(&taken.id)) {
             return Some("a paid job that the table does not know");
         }
-        if !taken().filter(|taken| taken.heard).all(|taken| kept(&taken.id)) {
+        if !ever().filter(|taken| taken.heard).all(|taken| kept(&taken.id)) {
             return Some("an id that was heard is thrown away");
+        }
+        if ever().any(|taken| stray(&taken.id) && (attempt(&taken.id) || row.id.as_ref() == Some(&taken.id))) {
+            return Some("one request is charged twice");
         }
         if row.state == State::Unknown && taken().any(|taken| taken.epoch == row.epoch && stray(&taken.id)) {
             return Some("a job whose id is known stays in doubt");
         }
-        let followed = matches!(row.state, State::Submitted | State::Succeeded);
+        let followed = matches!(row.state, State::Submitted | State::Succeeded | State::Failed);
         if row.id.is_some() && !followed {
             return Some("a job whose id is known is not followed");
         }
-        if self.endings.get(&job).is_some_and(|times| *times > 1) {
+        if self.endings.get(&job).is_some_and(|times| *times as usize > 1 + retried.len()) {
             return Some("an ending is written twice");
         }
-        let cost = taken().find(|taken| row.id.as_ref() == Some(&taken.id)).map(|taken| taken.cost.micros());
-        if row.settled && !given_up && Some(row.spent) != cost {
+        let own = ever().filter(|taken| row.id.as_ref() == Some(&taken.id) || attempt(&taken.id));
+        let cost: i64 = own.map(|taken| taken.cost.micros()).sum();
+        if row.settled && !given_up && row.spent != cost {
             return Some("what is spent is not what the job cost");
         }
         if given_up && row.state != State::GivenUp {
@@ -129,7 +148,7 @@ impl World {
                 State::Submitting => "an intent that nobody ends",
                 State::Submitted => "a submitted job that nobody follows",
                 State::Unknown => "a doubt that a person can't resolve",
-                State::Succeeded if !row.settled => "a cost that nobody writes",
+                State::Succeeded | State::Failed if !row.settled => "a cost that nobody writes",
                 _ => continue,
             };
             return Err(law.to_owned());

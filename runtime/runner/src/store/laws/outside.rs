@@ -1,11 +1,17 @@
 //! What happens without the workers: crashes, time, requests that arrive or don't, and a person who is never wrong about what
 //! they see.
 
-use super::super::db::{Statement, args, mishap};
-use super::super::{Budget, Word};
-use super::world::{At, Flight, Heard, PRICE, TIMEOUT, Taken, World};
-use crate::Usd;
+use std::collections::BTreeMap;
 
+use super::super::db::{Statement, args, mishap};
+use super::super::{Budget, State, Word};
+use super::world::{At, Flight, Heard, Mix, PRICE, TIMEOUT, Taken, World};
+use crate::{Error, Usd};
+
+const STATES: Statement =
+    Statement { name: "all states", text: "SELECT id, state, epoch FROM jobs WHERE account = $1" };
+/// Milliseconds.
+const DAY: i64 = 24 * 60 * 60 * 1000;
 const DECLARE: Statement = Statement { name: "declare gone", text: "UPDATE workers SET gone = 1 WHERE id = $1" };
 
 impl World {
@@ -62,7 +68,7 @@ impl World {
         self.tell(format!("request of {worker}, job {} epoch {}: {roll}, heard {hears}", sent.job, sent.epoch));
         if taken {
             let id = format!("r-{}", self.server.len());
-            let cost = Usd::from_micros(PRICE.micros() * self.rng.i64(1..=2));
+            let cost = Usd::from_micros(PRICE.micros() * self.rng.i64(if self.mix == Mix::Doubts { 1 } else { 0 }..=2));
             let heard = hears && roll < 3;
             self.server.push(Taken { job: sent.job, epoch: sent.epoch, id: id.clone(), cost, heard });
             if heard {
@@ -111,6 +117,82 @@ impl World {
         let looks = (doubt.job, doubt.epoch, word);
         self.tell(format!("a person looks: {looks:?}"));
         self.person = Some(looks);
+    }
+
+    /// A person wants what failed to be made again, and says whether it may be paid for again.
+    pub(super) async fn person_tries_again(&mut self) {
+        let (state, pay_again) =
+            (*self.rng.choice(&[State::Failed, State::Failed, State::Refused]).expect("three"), self.rng.bool());
+        let before = self.states().await;
+        let retried = self.store.retry("films", state, pay_again).await.expect("retried");
+        if retried.again == 0 {
+            return;
+        }
+        self.changed = true;
+        self.tell(format!("a person lets what is {state} be made again, paid: {pay_again}: {retried:?}"));
+        for (job, (_, epoch)) in self.states().await.into_iter().filter(|(job, now)| before[job] != *now) {
+            let was = before[&job].1;
+            assert!(epoch > was, "the row changed hands");
+            let since = self.retried.get(&job).and_then(|all| all.last().copied()).unwrap_or_default();
+            let cost = |taken: &&Taken| taken.job == job && taken.epoch > since && taken.cost > Usd::ZERO;
+            if !pay_again && state == State::Failed && self.server.iter().any(|taken| cost(&taken)) {
+                self.offence = Some("what was paid is made again without a person's word");
+            }
+            self.retried.entry(job).or_default().push(was);
+        }
+    }
+
+    pub(super) async fn states(&self) -> BTreeMap<i64, (String, i64)> {
+        let mut tx = self.store.db.begin().await.expect("a transaction");
+        let rows = tx.rows(&STATES, &args![self.store.account]).await.expect("rows");
+        let read = |row: &super::super::db::Row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?)));
+        rows.iter().map(read).collect::<Result<_, Error>>().expect("states")
+    }
+
+    /// A person reads what something cost, perhaps before the server had its day.
+    pub(super) async fn person_reads_the_bill(&mut self) {
+        let all = self.store.unsettled(9).await.expect("a list");
+        let Some(what) = self.rng.choice(&all) else { return };
+        if self.rng.u32(0..3) == 0 {
+            self.tell("a day passes");
+            while let Some(flight) = self.flights.pop() {
+                self.ends(flight);
+            }
+            mishap::pass(DAY + 1);
+        }
+        let Some(taken) = self.server.iter().find(|taken| taken.id == what.request_id) else { return };
+        let (since, cost) = (self.ended_at.get(&what.job).copied(), taken.cost);
+        self.tell(format!("a person reads the bill: {what:?} cost {cost}"));
+        let written = self.store.settle_by_hand(what, cost).await.expect("settled");
+        self.changed |= written;
+        if written && !what.stray && since.is_some_and(|since| mishap::clock() - since < DAY) {
+            self.offence = Some("a person's cost is written though the server had no day to tell");
+        }
+    }
+
+    /// A person says that the store was restored from a backup: whatever is queued may have been submitted since.
+    pub(super) async fn restored(&mut self) {
+        self.tell("the store counts as restored");
+        self.changed = true;
+        self.store.restored().await.expect("restored");
+        let queued = self.states().await.into_iter().filter(|(_, (state, _))| state == "queued");
+        self.held.extend(queued.map(|(job, _)| job));
+    }
+
+    /// A person looks at what is held, and releases what is not in the account.
+    pub(super) async fn person_releases(&mut self) {
+        let all = self.store.held().await.expect("a list");
+        let Some(held) = self.rng.choice(&all) else { return };
+        let since = self.retried.get(&held.job).and_then(|all| all.last().copied()).unwrap_or_default();
+        let is_there = self.server.iter().any(|taken| taken.job == held.job && taken.epoch > since);
+        let under_way = self.flights.iter().any(|flight| flight.sent.job == held.job);
+        if is_there || under_way {
+            return;
+        }
+        self.changed = true;
+        self.tell(format!("a person releases {}", held.job));
+        self.store.release(held.job).await.expect("released");
+        self.held.remove(&held.job);
     }
 
     pub(super) async fn known_spent(&mut self) -> Usd {

@@ -1,7 +1,7 @@
 //! Workers that do what a worker does, one step at a time, with everything that can go wrong between two steps. What is true
 //! on the server is kept beside them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use fastrand::Rng;
 
@@ -9,7 +9,7 @@ use super::super::db::mishap::{self, Commit};
 use super::super::{
     Answer, Budget, Candidate, End, Followed, Intended, Intent, Life, NewJob, Noted, ReadBack, Store, Unsettled, Word,
 };
-use crate::{Error, Usd};
+use crate::{Error, Lock, Usd};
 
 pub(super) const PRICE: Usd = Usd::from_micros(1_000_000);
 pub(super) const JOBS: usize = 3;
@@ -18,6 +18,15 @@ const WORKERS: usize = 3;
 const LEASE: i64 = 160_000;
 pub(super) const TIMEOUT: i64 = 100_000;
 const DEADLINE: i64 = 50_000;
+
+/// What happens besides the work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mix {
+    /// Crashes, and doubts that a person resolves.
+    Doubts,
+    /// The same, and jobs that fail, are made again, settled by hand, held and released.
+    Persons,
+}
 
 /// What a worker is about to do next.
 #[derive(Clone, Debug)]
@@ -56,6 +65,8 @@ pub(super) struct Worker {
     pub(super) at: At,
     /// Ids on its disk, with job and epoch.
     pub(super) spool: Vec<(i64, i64, String)>,
+    /// What stands there though it is in the table: it is read again at the next start.
+    pub(super) stale: Vec<(i64, i64, String)>,
 }
 
 /// A request that is under way.
@@ -77,6 +88,7 @@ pub(super) struct Taken {
 
 pub(super) struct World {
     pub(super) store: Store,
+    pub(super) mix: Mix,
     pub(super) rng: Rng,
     pub(super) workers: Vec<Worker>,
     pub(super) flights: Vec<Flight>,
@@ -85,6 +97,12 @@ pub(super) struct World {
     pub(super) person: Option<(i64, i64, Word)>,
     pub(super) given_up: Vec<i64>,
     pub(super) endings: BTreeMap<i64, u32>,
+    /// When a job's ending was written.
+    pub(super) ended_at: BTreeMap<i64, i64>,
+    /// The last epoch before a person let a job be made again.
+    pub(super) retried: BTreeMap<i64, Vec<i64>>,
+    /// The jobs that nobody may submit before a person releases them.
+    pub(super) held: BTreeSet<i64>,
     pub(super) budget: Usd,
     /// The account refused, that is written, and nobody has resumed.
     pub(super) refused: bool,
@@ -99,17 +117,23 @@ pub(super) struct World {
 }
 
 impl World {
-    pub(super) async fn new(store: Store, seed: u64) -> Self {
+    pub(super) async fn new(store: Store, seed: u64, mix: Mix) -> Self {
         let mut rng = Rng::with_seed(seed);
         let budget = Usd::from_micros(PRICE.micros() * rng.i64(1..=3));
         let batch = store.batch("films").await.expect("a batch");
         store.set_limit(&Budget::Batch(batch), Some(budget)).await.expect("a limit");
-        let keys: Vec<String> = (0..JOBS).map(|number| number.to_string()).collect();
-        let job = |key: &String| NewJob { key: &*key.clone().leak(), model: "a/b", input: "{}", quote: PRICE };
-        store.add(batch, &keys.iter().map(job).collect::<Vec<_>>()).await.expect("added");
-        let dead = || Worker { life: None, at: At::Idle, spool: Vec::new() };
+        let job = |number: usize| NewJob {
+            key: number.to_string(),
+            model: "a/b".to_owned(),
+            input: "{}".to_owned(),
+            lock: Lock::new("version = 1"),
+            quote: PRICE.into(),
+        };
+        store.add(batch, &(0..JOBS).map(job).collect::<Vec<_>>()).await.expect("added");
+        let dead = || Worker { life: None, at: At::Idle, spool: Vec::new(), stale: Vec::new() };
         Self {
             store,
+            mix,
             rng,
             workers: (0..WORKERS).map(|_| dead()).collect(),
             flights: Vec::new(),
@@ -117,6 +141,9 @@ impl World {
             person: None,
             given_up: Vec::new(),
             endings: BTreeMap::new(),
+            ended_at: BTreeMap::new(),
+            retried: BTreeMap::new(),
+            held: BTreeSet::new(),
             budget,
             refused: false,
             rough: true,
@@ -136,13 +163,17 @@ impl World {
                 let busy: Vec<usize> = (0..WORKERS).filter(|i| self.is_busy(*i)).collect();
                 sleepy = self.rng.choice(busy).unwrap_or_default();
             }
-            match self.rng.u32(0..22) {
+            match self.rng.u32(0..if self.mix == Mix::Doubts { 22 } else { 28 }) {
                 0 => self.crash().await,
                 1 | 2 => self.time_passes().await,
                 3 => self.bury().await,
                 4 => self.a_flight_ends().await,
                 5 | 6 | 9 => self.person().await,
                 7 | 8 => self.declare_gone(sleepy).await,
+                22..24 => self.person_tries_again().await,
+                24 | 25 => self.person_reads_the_bill().await,
+                26 if self.rng.u32(0..6) == 0 => self.restored().await,
+                26.. => self.person_releases().await,
                 _ => {
                     let worker = self.rng.usize(0..WORKERS);
                     // It likes to wake up while a person makes up their mind.
@@ -173,6 +204,7 @@ impl World {
             }
             self.a_flight_ends().await;
             self.person().await;
+            self.person_releases().await;
             if std::mem::take(&mut self.changed) {
                 self.check().await?;
             } else if round > 12 && self.finished().await.is_ok() {
@@ -233,7 +265,9 @@ impl World {
     async fn start(&mut self, i: usize) {
         let life = self.store.register("desk", LEASE).await.expect("registered");
         self.tell(format!("{i} starts as {}", life.worker()));
-        self.workers[i].life = Some(life);
+        let worker = &mut self.workers[i];
+        worker.life = Some(life);
+        worker.spool.append(&mut worker.stale);
         self.workers[i].at = self.spooled(i);
     }
 
@@ -288,6 +322,9 @@ impl World {
                 if self.refused {
                     self.offence = Some("a job is submitted though the account is known to be refused");
                 }
+                if self.held.contains(&seen.job) {
+                    self.offence = Some("a job is submitted that a person must look at first");
+                }
                 if known >= self.budget {
                     self.offence = Some("a job is submitted though the budget is known to be spent");
                 }
@@ -321,7 +358,13 @@ impl World {
             Err(_) => At::HeardId(sent, id),
             Ok(noted) => {
                 self.tell(format!("    {noted:?}"));
+                if noted == Noted::Beside && self.states().await[&sent.job].0 == "queued" {
+                    self.held.insert(sent.job);
+                }
                 self.workers[i].spool.retain(|(_, _, spooled)| *spooled != id);
+                if self.mix == Mix::Persons {
+                    self.workers[i].stale.push((sent.job, sent.epoch, id.clone()));
+                }
                 match noted {
                     Noted::Row => At::Following(Followed {
                         job: sent.job,
@@ -355,11 +398,18 @@ impl World {
 
     async fn end(&mut self, followed: Followed) -> At {
         self.roll();
-        let (job, end) = (followed.job, End::Succeeded { output: "{}".to_owned() });
+        let job = followed.job;
+        // As the server has it, whoever asks.
+        let fails = self.mix == Mix::Persons && followed.request_id.ends_with(['0', '1', '3', '5', '6', '8']);
+        let end = match fails {
+            true => End::Failed { reason: "a test".to_owned() },
+            false => End::Succeeded { output: "{}".to_owned() },
+        };
         match self.store.ended((job, followed.epoch), &end).await {
             Err(_) => At::Following(followed),
             Ok(written) => {
                 *self.endings.entry(job).or_default() += u32::from(written);
+                self.ended_at.insert(job, mishap::clock());
                 At::Idle
             }
         }
