@@ -24,6 +24,7 @@ fn every_line_of_rust_compiles() {
     let files = [
         "runtime/live/examples/live.rs",
         "runtime/live/examples/tool.rs",
+        "runtime/runner/examples/batch.rs",
         "examples/pages.rs",
         "tests/downstream/build.rs",
         "tests/downstream/src/lib.rs",
@@ -112,7 +113,7 @@ fn known_flags(cli: &clap::Command) -> BTreeSet<String> {
         "tests/bench-compile/src/main.rs",
     ];
     let mut texts: Vec<String> = programs.iter().map(|path| read(path)).collect();
-    for folder in ["examples", "tests/examples"] {
+    for folder in ["examples", "tests/examples", "runtime/runner/examples"] {
         let files =
             std::fs::read_dir(root().join(folder)).expect("examples").map(|entry| entry.expect("an example").path());
         texts.extend(files.filter(|path| path.is_file()).filter_map(|path| std::fs::read_to_string(path).ok()));
@@ -141,7 +142,15 @@ fn packages_examples_and_benches_exist() {
                         let of = |folder: &str| {
                             [format!("{folder}/{}.rs", pair[1]), format!("{folder}/{}/main.rs", pair[1])]
                         };
-                        named(&[of("examples"), of("tests/examples"), of("runtime/live/examples")].concat())
+                        named(
+                            &[
+                                of("examples"),
+                                of("tests/examples"),
+                                of("runtime/live/examples"),
+                                of("runtime/runner/examples"),
+                            ]
+                            .concat(),
+                        )
                     }
                     "--bench" => named(&[format!("tests/benches/{}.rs", pair[1])]),
                     _ => true,
