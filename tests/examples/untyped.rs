@@ -119,6 +119,6 @@ fn count(model: &str, check: &str, rounds: u64) -> u64 {
         .expect("valgrind to be installed");
     let said = String::from_utf8_lossy(&counted.stderr);
     assert!(counted.status.success(), "{said}");
-    let line = said.lines().find_map(|line| line.split_once("I refs:")).expect("a line of counted instructions");
+    let line = said.lines().find_map(|line| line.split_once(" refs:")).expect("a line of counted instructions");
     line.1.trim().replace(',', "").parse().expect("a number")
 }
