@@ -31,8 +31,11 @@ pub struct Catalogue {
     /// Schemas by digest, those that were read.
     schemas: Mutex<HashMap<String, Arc<str>>>,
     /// What models are found by, by id and digest of the schema.
-    facts: Mutex<HashMap<(String, Option<String>), Arc<Facts>>>,
+    facts: Mutex<HashMap<FactsOf, Arc<Facts>>>,
 }
+
+/// A model, and the digest of its schema.
+type FactsOf = (String, Option<String>);
 
 /// What is written down of a model's names.
 #[derive(Clone, Debug, Default)]
