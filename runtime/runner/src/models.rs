@@ -131,6 +131,7 @@ pub(crate) fn info<M: Model>() -> ModelInfo {
         takes: &[],
         gives: &[],
         resolutions: &[],
+        incomplete: &[],
         price: None,
         as_of: "",
     };
