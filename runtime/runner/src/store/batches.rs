@@ -43,6 +43,11 @@ const LOCK: Statement = Statement {
     name: "keep a lock",
     text: "INSERT INTO locks (account, model, digest, text) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
 };
+const BATCHES_OF: Statement = Statement {
+    name: "batches of jobs",
+    text: "SELECT name FROM batches WHERE account = $1
+            AND EXISTS (SELECT 1 FROM jobs WHERE jobs.batch = batches.id AND jobs.id BETWEEN $2 AND $3) ORDER BY name",
+};
 const LOCK_OF: Statement =
     Statement { name: "lock", text: "SELECT text FROM locks WHERE account = $1 AND model = $2 AND digest = $3" };
 const SAME: Statement = Statement {
@@ -92,6 +97,16 @@ impl Store {
         }
         tx.commit().await?;
         Ok(new)
+    }
+
+    /// The names of the batches that jobs between these belong to.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn batches_of(&self, (first, last): (i64, i64)) -> Result<Vec<String>, Error> {
+        let mut tx = self.db.begin().await?;
+        let rows = tx.rows(&BATCHES_OF, &args![self.account, first, last]).await?;
+        rows.iter().map(|row| row.get(0)).collect()
     }
 
     /// A lock under which inputs of a model were added.

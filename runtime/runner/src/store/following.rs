@@ -79,13 +79,13 @@ const ENDED: Statement = Statement {
 };
 const UNSETTLED: Statement = Statement {
     name: "unsettled",
-    text: "SELECT id, request_id, 0 FROM jobs
+    text: "SELECT id, request_id, CAST(0 AS BIGINT) FROM jobs
         WHERE account = $1 AND settled = 0 AND state IN ('succeeded', 'failed', 'cancelled') AND request_id IS NOT NULL
         ORDER BY id LIMIT $2",
 };
 const UNSETTLED_STRAYS: Statement = Statement {
     name: "unsettled strays",
-    text: "SELECT strays.job, strays.request_id, 1 FROM strays JOIN jobs ON jobs.id = strays.job
+    text: "SELECT strays.job, strays.request_id, CAST(1 AS BIGINT) FROM strays JOIN jobs ON jobs.id = strays.job
         WHERE jobs.account = $1 AND strays.settled = 0 ORDER BY strays.job LIMIT $2",
 };
 const SETTLE: Statement = Statement {

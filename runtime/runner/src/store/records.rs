@@ -81,13 +81,13 @@ const FILES: Statement = Statement {
 };
 const ATTEMPTS: Statement = Statement {
     name: "attempts",
-    text: "SELECT attempts.job, attempts.state, attempts.request_id, attempts.cost, 1
+    text: "SELECT attempts.job, attempts.state, attempts.request_id, attempts.cost, CAST(1 AS BIGINT)
         FROM attempts JOIN jobs ON jobs.id = attempts.job
         WHERE jobs.batch = $1 AND attempts.job > $2 AND attempts.job <= $3 ORDER BY attempts.job, attempts.epoch",
 };
 const STRAYS: Statement = Statement {
     name: "strays of records",
-    text: "SELECT strays.job, 'stray', strays.request_id, strays.spent, strays.settled
+    text: "SELECT strays.job, CAST('stray' AS TEXT), strays.request_id, strays.spent, strays.settled
         FROM strays JOIN jobs ON jobs.id = strays.job
         WHERE jobs.batch = $1 AND strays.job > $2 AND strays.job <= $3 ORDER BY strays.job, strays.heard_at",
 };

@@ -4,7 +4,6 @@
 use std::fs::{self, File};
 use std::io;
 use std::path::Path;
-use std::sync::PoisonError;
 
 use runcomfy_client::{DownloadError, DownloadErrorKind, Json, SavedFile};
 
@@ -30,7 +29,7 @@ impl Shared {
                         let note = || self.store.note_files(place, &files);
                         let noted = self.repeat("files can't be noted", note).await;
                         let files = files.into_iter().map(|file| file.name).collect();
-                        self.saved_of.lock().unwrap_or_else(PoisonError::into_inner).insert(download.batch.clone());
+                        self.changes(download.job);
                         self.tell(Progress::Saved { key: download.key.clone(), files });
                         noted
                     }

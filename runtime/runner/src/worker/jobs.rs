@@ -124,6 +124,7 @@ impl Shared {
             End::Failed { .. } => State::Failed,
             End::Cancelled => State::Cancelled,
         };
+        self.changes(job);
         self.tell(Progress::Ended { key: key.to_owned(), state });
         if let Some(cost) = cost.and_then(Usd::from_dollars) {
             let what = Unsettled { job, request_id: request_id.to_owned(), stray: false };
@@ -179,6 +180,7 @@ impl Shared {
             Ok(Some(cost)) => {
                 let note = || self.store.settle(what, cost);
                 self.repeat("a cost can't be noted", note).await;
+                self.changes(what.job);
             }
             Ok(None) => self.tell(Progress::Trouble(format!("the cost of {} is not known yet", what.request_id))),
             Err(error) => self.trouble(&format!("the cost of {} can't be had", what.request_id), &error),

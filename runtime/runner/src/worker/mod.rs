@@ -4,10 +4,10 @@
 mod downloads;
 mod jobs;
 mod naming;
+mod progress;
 mod ready;
 mod rounds;
 
-use std::collections::BTreeSet;
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,64 +22,7 @@ use crate::store::{Answer, Life, Store};
 use crate::{Batch, Error, Models, State};
 use naming::Naming;
 pub(crate) use naming::safe;
-
-/// What a worker tells of its work.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum Progress {
-    /// A job was taken by the server.
-    Submitted {
-        /// The caller's key.
-        key: String,
-        /// The id.
-        request_id: String,
-    },
-    /// A submit brought no id; the text says why, and the job is in the state that follows from it.
-    NotSubmitted {
-        /// The caller's key.
-        key: String,
-        /// Where the job stands now.
-        state: State,
-        /// Why.
-        reason: String,
-    },
-    /// A job has ended.
-    Ended {
-        /// The caller's key.
-        key: String,
-        /// How.
-        state: State,
-    },
-    /// The files of a job lie under their names.
-    Saved {
-        /// The caller's key.
-        key: String,
-        /// The names.
-        files: Vec<String>,
-    },
-    /// No job of a model is submitted until a person resumes it: what the names of its inputs mean is in doubt.
-    ModelPaused {
-        /// The model.
-        model: String,
-        /// Why.
-        reason: String,
-    },
-    /// Something did not work and is left to a later try, or to a person.
-    Trouble(String),
-}
-
-impl fmt::Display for Progress {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Submitted { key, request_id } => write!(f, "{key}: submitted as {request_id}"),
-            Self::NotSubmitted { key, state, reason } => write!(f, "{key}: {state}, {reason}"),
-            Self::Ended { key, state } => write!(f, "{key}: {state}"),
-            Self::Saved { key, files } => write!(f, "{key}: saved {}", files.join(", ")),
-            Self::ModelPaused { model, reason } => write!(f, "{model} is paused: {reason}"),
-            Self::Trouble(text) => f.write_str(text),
-        }
-    }
-}
+pub use progress::Progress;
 
 /// Settings of a worker, and the worker.
 #[must_use = "nothing happens before `run`"]
@@ -212,7 +155,7 @@ impl Worker {
             at_once: self.at_once,
             folder: self.folder.clone(),
             naming: self.naming.clone(),
-            saved_of: Mutex::default(),
+            changed: Mutex::default(),
             state: folder,
             life,
             spool,
@@ -231,8 +174,8 @@ struct Shared {
     at_once: usize,
     folder: Option<PathBuf>,
     naming: Naming,
-    /// The batches of which files were saved.
-    saved_of: Mutex<BTreeSet<String>>,
+    /// The first and the last of the jobs whose record has changed.
+    changed: Mutex<Option<(i64, i64)>>,
     state: PathBuf,
     life: Life,
     spool: Spool,
@@ -257,15 +200,24 @@ impl Shared {
         self.tell(Progress::Trouble(format!("{what}: {error}")));
     }
 
-    /// The manifest of each batch of which files were saved.
+    /// A job has ended, its cost is known, or its files are there: its batch's manifest is to be written anew.
+    fn changes(&self, job: i64) {
+        let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
+        *changed = Some(changed.map_or((job, job), |(first, last)| (first.min(job), last.max(job))));
+    }
+
+    /// The manifest of each batch of which a job has changed.
     async fn write_manifests(&self) {
-        let batches = std::mem::take(&mut *self.saved_of.lock().unwrap_or_else(PoisonError::into_inner));
-        let Some(folder) = &self.folder else { return };
-        for name in batches {
-            let written = async { Batch::open(&self.store, &name).await?.write_manifest(folder).await };
-            if let Err(error) = written.await {
-                self.trouble(&format!("the manifest of {name} can't be written"), &error);
+        let changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let (Some(folder), Some(jobs)) = (&self.folder, changed) else { return };
+        let written = async {
+            for name in self.store.batches_of(jobs).await? {
+                Batch::open(&self.store, &name).await?.write_manifest(folder).await?;
             }
+            Ok::<_, Error>(())
+        };
+        if let Err(error) = written.await {
+            self.trouble("a manifest can't be written", &error);
         }
     }
 

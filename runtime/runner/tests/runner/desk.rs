@@ -1,5 +1,6 @@
 //! An emulator, a store in a folder, and the questions that all tests ask.
 
+use std::fs;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use runcomfy_client::{Client, FixedPolling, RetryPolicy};
 use runcomfy_emulator::{Builder, Emulator};
 use runcomfy_live::Catalogue;
 use runcomfy_runner::{Batch, Error, Line, Models, State, Store, Summary, Usd, Worker};
-use serde_json::json;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 pub(crate) const MODEL: &str = "community/wan-2-2/vace-fun";
@@ -90,11 +91,30 @@ impl Desk {
     /// What must be true whatever happened: nothing is paid twice, and every job that is paid for is known, or in doubt.
     pub(crate) fn check(&self, summary: &Summary) {
         let account = self.emulator.account();
-        assert_eq!(account.paid_twice(), Vec::<serde_json::Value>::new());
+        assert_eq!(account.paid_twice(), Vec::<Value>::new());
         let accepted = account.accepted().count() as u64;
         let known =
             [State::Submitted, State::Succeeded, State::Failed].map(|state| summary.count(state)).iter().sum::<u64>();
         let doubts = summary.count(State::Unknown) + summary.count(State::Submitting) + summary.count(State::GivenUp);
         assert!((known..=known + doubts).contains(&accepted), "{accepted} accepted: {summary:?}");
     }
+}
+
+/// A schema folder with models of these fields.
+pub(crate) fn schemas(models: &[(&str, Value)]) -> TempDir {
+    let folder = tempfile::tempdir().expect("a folder");
+    for (id, fields) in models {
+        let place = folder.path().join(id);
+        fs::create_dir_all(&place).expect("a folder");
+        let manifest = format!("id = {id:?}\ndisplay_name = \"A film\"\nsource = \"page\"\nupdated = 2026-01-01\n");
+        let input = json!({"type": "object", "properties": fields});
+        let output =
+            json!({"output": {"type": "object", "properties": {"video": {"type": "string", "format": "uri"}}}});
+        for (name, text) in
+            [("model.toml", manifest), ("input.json", input.to_string()), ("output.json", output.to_string())]
+        {
+            fs::write(place.join(name), text).expect("a file");
+        }
+    }
+    folder
 }

@@ -7,3 +7,4 @@ mod killed;
 mod media;
 mod names;
 mod persons;
+mod quotes;

@@ -1,36 +1,15 @@
 //! What the names of stored inputs mean when a model is published anew: those whose meaning is certain go on, others pause.
 
-use std::fs;
 use std::path::Path;
 
 use runcomfy_live::Catalogue;
 use runcomfy_runner::{Batch, Error, Line, Models, State, Store, Summary, Worker};
 use serde_json::{Value, json};
-use tempfile::TempDir;
 
-use crate::desk::{Desk, PRICE, client, emulator_of, models_of};
+use crate::desk::{Desk, PRICE, client, emulator_of, models_of, schemas};
 
 const STAYS: &str = "community/films/stays";
 const MOVES: &str = "community/films/moves";
-
-/// A schema folder with models of these fields.
-fn schemas(models: &[(&str, Value)]) -> TempDir {
-    let folder = tempfile::tempdir().expect("a folder");
-    for (id, fields) in models {
-        let place = folder.path().join(id);
-        fs::create_dir_all(&place).expect("a folder");
-        let manifest = format!("id = {id:?}\ndisplay_name = \"A film\"\nsource = \"page\"\nupdated = 2026-01-01\n");
-        let input = json!({"type": "object", "properties": fields});
-        let output =
-            json!({"output": {"type": "object", "properties": {"video": {"type": "string", "format": "uri"}}}});
-        for (name, text) in
-            [("model.toml", manifest), ("input.json", input.to_string()), ("output.json", output.to_string())]
-        {
-            fs::write(place.join(name), text).expect("a file");
-        }
-    }
-    folder
-}
 
 fn texts(fields: &[(&str, &str)]) -> Value {
     fields.iter().map(|(key, title)| ((*key).to_owned(), json!({"type": "string", "title": title}))).collect()
