@@ -1,8 +1,9 @@
 //! What is published can be found and read on its own: texts, licences and words to look for.
 
-#[cfg(unix)]
+use std::collections::BTreeMap;
 use std::process::Command;
 
+use serde_json::Value;
 use toml::Table;
 use workspace_tests::root;
 
@@ -36,4 +37,26 @@ fn the_gate_knows_every_published_package() {
     let mut listed: Vec<&str> = listed.lines().collect();
     listed.sort_unstable();
     assert_eq!(listed, ["runcomfy", "runcomfy-client", "runcomfy-codegen", "runcomfy-emulator"]);
+}
+
+/// Programs of one name are written over each other in the target folder, and the wrong one may be started.
+#[test]
+fn no_two_programs_have_one_name() {
+    let output = Command::new(env!("CARGO"))
+        .args(["metadata", "--no-deps", "--offline", "--format-version", "1"])
+        .current_dir(root())
+        .output()
+        .expect("cargo metadata");
+    let metadata: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let mut programs: BTreeMap<(&str, &str), u32> = BTreeMap::new();
+    for package in metadata["packages"].as_array().expect("packages") {
+        for target in package["targets"].as_array().expect("targets") {
+            if let Some(kind @ ("bin" | "example")) = target["kind"][0].as_str() {
+                *programs.entry((kind, target["name"].as_str().expect("a name"))).or_default() += 1;
+            }
+        }
+    }
+    assert!(programs.len() > 10, "{programs:?}");
+    programs.retain(|_, count| *count > 1);
+    assert!(programs.is_empty(), "{programs:?}");
 }

@@ -2,7 +2,7 @@
 //! the call goes back as text that a language model can act on.
 //!
 //! ```sh
-//! cargo run --example tool
+//! cargo run --example typed_tool
 //! ```
 
 use runcomfy::Model;
