@@ -24,22 +24,33 @@ pub(super) fn is_public(host: &str) -> bool {
     if last.starts_with(|first: char| first.is_ascii_digit()) {
         return name.parse().is_ok_and(is_public_v4);
     }
-    !is_local(last)
+    !is_local(last.as_bytes())
 }
 
-/// A quick yes for nearly all hosts: a name of letters, digits, hyphens and dots. No means that somebody should look closer.
-pub(super) fn is_plain(host: &[u8]) -> bool {
-    let Some(dot) = host.iter().rposition(|byte| *byte == b'.') else { return false };
-    let is_of_name = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
-    let last = host.get(dot + 1..).and_then(|last| std::str::from_utf8(last).ok()).unwrap_or_default();
-    host.first().is_some_and(u8::is_ascii_alphanumeric)
-        && host.iter().all(is_of_name)
-        && last.starts_with(|first: char| first.is_ascii_alphabetic())
-        && !is_local(last)
+/// A quick yes for nearly all hosts: what follows a public name of letters, digits, hyphens and dots. `None` means that somebody
+/// should look closer.
+pub(super) fn after_plain(text: &[u8]) -> Option<&[u8]> {
+    let end = text.iter().position(|byte| !OF_NAMES[usize::from(*byte)]).unwrap_or(text.len());
+    let (host, rest) = text.split_at(end);
+    let dot = host.iter().rposition(|byte| *byte == b'.')?;
+    let (first, last) = (host.first()?, host.get(dot + 1..)?);
+    let is_plain = first.is_ascii_alphanumeric() && last.first()?.is_ascii_alphabetic() && !is_local(last);
+    is_plain.then_some(rest)
 }
 
-fn is_local(last: &str) -> bool {
-    LOCAL.iter().any(|local| last.eq_ignore_ascii_case(local))
+/// The bytes of plain names: letters, digits, hyphens and dots. A table, for each byte of each URL is looked at.
+static OF_NAMES: [bool; 256] = {
+    let mut of_names = [false; 256];
+    let mut byte = 0_u8;
+    while byte < 128 {
+        of_names[byte as usize] = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+        byte += 1;
+    }
+    of_names
+};
+
+fn is_local(last: &[u8]) -> bool {
+    LOCAL.iter().any(|local| last.eq_ignore_ascii_case(local.as_bytes()))
 }
 
 fn is_public_v4(address: Ipv4Addr) -> bool {
@@ -120,8 +131,9 @@ mod tests {
             "a[.com",
         ] {
             assert!(!is_public(host), "{host}");
-            assert!(!is_plain(host.as_bytes()), "{host}");
+            assert_eq!(after_plain(host.as_bytes()), None, "{host}");
         }
-        assert!(is_plain(b"example.com") && is_plain(b"cdn-1.example.co.uk"));
+        assert_eq!(after_plain(b"example.com"), Some(&b""[..]));
+        assert_eq!(after_plain(b"cdn-1.example.co.uk/a.png"), Some(&b"/a.png"[..]));
     }
 }

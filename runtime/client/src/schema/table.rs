@@ -107,7 +107,13 @@ impl Table {
     }
 
     /// The same, for a field that is likely to be at this place, or soon after it.
+    #[inline]
     pub(crate) fn position_from(&self, likely: usize, name: &str, names: Names) -> Option<usize> {
+        let is_there = self.fields.get(likely).is_some_and(|field| field.spelled(names) == name);
+        if is_there { Some(likely) } else { self.search_from(likely, name, names) }
+    }
+
+    fn search_from(&self, likely: usize, name: &str, names: Names) -> Option<usize> {
         let (before, after) = self.fields.split_at(likely.min(self.fields.len()));
         let find = |fields: &[Field]| fields.iter().position(|field| field.answers_to(name, names));
         find(after).map(|place| before.len() + place).or_else(|| find(before))

@@ -210,6 +210,7 @@ pub(super) struct Met {
 
 impl Met {
     /// The field that `name` means.
+    #[inline]
     pub(super) fn find(&mut self, table: &'static Table, name: &str, names: Names) -> Option<&'static Field> {
         let place = table.position_from(self.next, name, names)?;
         let bit = Self::bit(place);

@@ -41,14 +41,17 @@ impl At {
 }
 
 impl Quick {
+    #[inline]
     fn keeps(self, rules: &[Rule], json: &Json, at: At) -> bool {
-        if at.depth > MAX_DEPTH {
-            return false;
-        }
         let value = Value::Json(json).opened();
-        scalar::passes(rules, &value)
-            || value.number().is_none_or(|number| number.is_finite())
-                && rules.iter().all(|rule| self.keeps_one(rule, rules, (json, &value), at))
+        at.depth <= MAX_DEPTH && (scalar::passes(rules, &value) || self.keeps_each(rules, (json, &value), at))
+    }
+
+    /// Kept out of the loop over fields, nearly all of which are done before.
+    #[inline(never)]
+    fn keeps_each(self, rules: &[Rule], (json, value): (&Json, &Value<'_>), at: At) -> bool {
+        value.number().is_none_or(|number| number.is_finite())
+            && rules.iter().all(|rule| self.keeps_one(rule, rules, (json, value), at))
     }
 
     fn keeps_one(self, rule: &Rule, rules: &[Rule], (json, value): (&Json, &Value<'_>), at: At) -> bool {
