@@ -1,4 +1,4 @@
-//! The bench: a number of made-up models in, a [`Report`] out.
+//! The bench: a number of made-up models, or the published ones, in, a [`Report`] out.
 //!
 //! Everything happens in a temporary folder, offline. Dependencies are compiled before the first measurement, each crate
 //! cold and without incremental compilation, in CPU seconds of cargo and all it starts: the least of several runs by
@@ -20,8 +20,8 @@ use xtask::workspace;
 /// What is measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Options {
-    /// How many models.
-    pub(crate) models: usize,
+    /// How many made-up models; none for those that are published.
+    pub(crate) models: Option<usize>,
     /// Where the random source of the models starts.
     pub(crate) seed: u64,
     /// How often each measurement is taken.
@@ -63,10 +63,15 @@ struct Bench {
 
 impl Bench {
     fn new(options: Options) -> Result<Self, Errors> {
-        say(&format!("making up {} models", options.models));
         let folder = tempfile::tempdir()
             .map_err(|error| Error::new(ErrorKind::Io, format!("there is no temporary folder: {error}")))?;
-        let sources = synthetic::sources(&synthetic::models(options.models, options.seed));
+        let sources = match options.models {
+            Some(models) => {
+                say(&format!("making up {models} models"));
+                synthetic::sources(&synthetic::models(models, options.seed))
+            }
+            None => fs::load(&workspace::schemas())?,
+        };
         let mut bench = Self { options, folder, sources, replaced: 0 };
         bench.write_schemas("schemas", &bench.sources)?;
         let (theirs, replaced) = theirs::normal(&bench.sources)?;
@@ -91,8 +96,8 @@ impl Bench {
         if self.options.growth {
             figures.growth_seconds = Some(self.growth()?);
         }
-        let Options { models, seed, runs, .. } = self.options;
-        Ok(Report::of(models, seed, runs, self.replaced, figures))
+        let Options { seed, runs, .. } = self.options;
+        Ok(Report::of(self.sources.models.len(), seed, runs, self.replaced, figures))
     }
 
     /// Reading a schema folder and writing a crate, with names that are locked, as on every day but the first.
@@ -193,7 +198,8 @@ impl Bench {
 
     fn write_schemas(&self, name: &str, sources: &Sources) -> Result<(), Error> {
         let of_models = sources.models.iter().flat_map(|model| [&model.manifest, &model.input, &model.output]);
-        for file in of_models.chain(&sources.shared) {
+        let written = sources.models.iter().flat_map(|model| [&model.lock, &model.overrides]).flatten();
+        for file in of_models.chain(written).chain(&sources.shared).chain(&sources.overrides) {
             crates::write(&self.path(name).join(&file.path), &file.text)?;
         }
         Ok(())

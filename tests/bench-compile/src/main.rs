@@ -22,8 +22,8 @@ static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Measures what generated code costs to make and to compile, against typify's types of the same schemas.
 ///
-/// Made-up models, in a temporary folder, offline; the least CPU time of several runs by turns. Tells how far it is on
-/// standard error. A thousand models take about half an hour on two cores.
+/// Made-up models, or the published ones, in a temporary folder, offline; the least CPU time of several runs by turns. Tells
+/// how far it is on standard error. A thousand models take about half an hour on two cores.
 #[derive(Debug, Parser)]
 #[command(bin_name = "cargo xtask bench-compile", args_conflicts_with_subcommands = true)]
 struct Cli {
@@ -39,6 +39,9 @@ struct BenchArgs {
     /// How many models
     #[arg(long, default_value_t = 100, value_parser = clap::value_parser!(u32).range(1..=3000))]
     models: u32,
+    /// The models of the repository's schema folder instead of made-up ones
+    #[arg(long, conflicts_with_all = ["models", "seed", "growth"])]
+    published: bool,
     /// Where the random source of the models starts
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -100,8 +103,9 @@ fn run(Cli { bench, measured }: Cli) -> Result<Answer, Errors> {
             bench::generate_theirs(&schemas, &out).map(|()| Answer::default())
         }
         None => {
-            let BenchArgs { models, seed, runs, growth, format } = bench;
-            let options = bench::Options { models: models as usize, seed, runs: runs as usize, growth };
+            let BenchArgs { models, published, seed, runs, growth, format } = bench;
+            let models = (!published).then_some(models as usize);
+            let options = bench::Options { models, seed, runs: runs as usize, growth };
             bench::run(options, format == Format::Json).map(|out| Answer { out, ..Answer::default() })
         }
     }
