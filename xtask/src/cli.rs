@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use runcomfy_codegen::cli::{self, DiffArgs, ImportArgs};
+use runcomfy_codegen::diff::Version;
 
 /// The end of the help.
 const EXIT_CODES: &str = "\
@@ -73,6 +74,9 @@ pub enum Command {
         /// What is compared.
         #[command(flatten)]
         diff: DiffArgs,
+        /// The version that the suggestion for the next one starts from [default: that of the workspace]
+        #[arg(long, value_name = "VERSION")]
+        released: Option<Version>,
         /// The repository's schema folder, for git revisions.
         #[command(flatten)]
         schemas: Schemas,

@@ -16,7 +16,10 @@ pub(crate) fn run(cli: &Cli) -> Result<Answer, Errors> {
         Command::Sync(args) => sync(args),
         Command::Generate(folders) => project(folders)?.generate(),
         Command::Check { folders, second_opinion } => check(&project(folders)?, *second_opinion),
-        Command::Diff { diff, schemas } => cli::diff(diff, &schema_folder(schemas)?, &workspace::version()?),
+        Command::Diff { diff, released, schemas } => {
+            let released = released.clone().map_or_else(workspace::version, Ok)?;
+            cli::diff(diff, &schema_folder(schemas)?, &released)
+        }
         Command::Ir(schemas) => ir(schemas),
         Command::BenchCompile { .. } => Err(lacking(Need::Bench).into()),
     }

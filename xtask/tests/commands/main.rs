@@ -6,4 +6,6 @@ mod lock;
 #[cfg(unix)]
 mod nightly;
 mod read_page;
+#[cfg(unix)]
+mod release;
 mod sync;
