@@ -9,3 +9,4 @@ mod read_page;
 #[cfg(unix)]
 mod release;
 mod sync;
+mod workflows;
