@@ -38,8 +38,14 @@ impl Names {
 /// The id in an address of a job, as in `https://…/requests/r-1/status`.
 pub(super) fn in_address(url: &str) -> Option<String> {
     let path = url.split(['?', '#']).next()?;
-    let mut parts = path.split('/').skip_while(|part| !part.eq_ignore_ascii_case("requests")).skip(1);
-    let id = percent_decode_str(parts.next()?).decode_utf8().ok()?;
+    // The last one: what is before it may be the way to a server behind a gateway.
+    let mut parts = path.rsplit('/');
+    let mut next = parts.next()?;
+    let id = parts.find_map(|part| {
+        let id = std::mem::replace(&mut next, part);
+        (part.eq_ignore_ascii_case("requests") && !id.is_empty()).then_some(id)
+    });
+    let id = percent_decode_str(id?).decode_utf8().ok()?;
     Some(id.trim().to_owned()).filter(|id| !id.is_empty())
 }
 
@@ -60,6 +66,7 @@ mod tests {
             ("/v1/Requests/r%3A1?a=/b/", Some("r:1")),
             ("https://x.example/v1/requests/", None),
             ("https://x.example/v1/requests//result", None),
+            ("https://x.example/requests/v1/requests/r-1/result", Some("r-1")),
             ("https://x.example/v1/models/r-1", None),
             ("", None),
         ] {

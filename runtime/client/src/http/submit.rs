@@ -192,6 +192,8 @@ fn accepted(answer: &Answer) -> Result<String, Doubt> {
         Err(_) => return Err(unknown("the answer can't be read")),
     };
     match record.request_ids.as_slice() {
+        // Another id elsewhere may be that of the job as well as this one.
+        [_] if answer.request_ids().len() > 1 => Err(unknown("the answer has more than one request id")),
         [request_id] if answer.is_request_id(request_id) => Ok(request_id.clone()),
         [_] => Err(unknown("the answer has a request id that can't be one")),
         [] => Err(unknown("the answer has no request id")),
@@ -226,6 +228,18 @@ mod tests {
             (200, r#"{"request_id": "r-1", "eta": NaN}"#, "accepted"),
             (200, r#"{"request_id": "r-1", "eta"#, "unknown, with id"),
             (200, r#"{"request_id": "r-1", "request_id": "r-2"}"#, "unknown, with id"),
+            (
+                200,
+                r#"{"request_id": "r-1", "status_url": "https://x.example/v1/requests/r-9/status"}"#,
+                "unknown, with id",
+            ),
+            (200, r#"{"request_id": "r-1", "data": {"request_id": "r-2"}}"#, "unknown, with id"),
+            (
+                200,
+                r#"{"request_id": "r-1", "status_url": "https://x.example/requests/v1/requests/R-1/status"}"#,
+                "accepted",
+            ),
+            (200, r#"{"request_id": "r-1", "input": {"request_id": "r-2"}}"#, "accepted"),
             (200, r#"{"input": {"request_id": "r-2"}, "eta"#, "unknown"),
             (429, r#"{"request_id": "r-1", "eta"#, "unknown, with id"),
             (429, r#"{"request_id": "jobs/r-1", "status": "in_queue"}"#, "unknown"),

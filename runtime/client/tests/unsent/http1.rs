@@ -22,6 +22,8 @@ pub(super) enum Step {
     Reset,
     /// Answers with a status and a body, and closes.
     Answer(&'static str, &'static str),
+    /// Answers with a status, another line of the head and a body, and closes.
+    AnswerWith(&'static str, &'static str, &'static str),
     /// Redirects to this place, and closes.
     Redirect(&'static str, &'static str),
 }
@@ -74,6 +76,9 @@ async fn serve(stream: TcpStream, step: Step, posts: Arc<AtomicUsize>) -> std::i
     let answer = match step {
         Step::Reset => return stream.get_ref().set_zero_linger(),
         Step::Answer(status, body) => format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{body}", body.len()),
+        Step::AnswerWith(status, line, body) => {
+            format!("HTTP/1.1 {status}\r\n{line}\r\nContent-Length: {}\r\n\r\n{body}", body.len())
+        }
         Step::Redirect(status, place) => {
             format!("HTTP/1.1 {status}\r\nLocation: {place}\r\nContent-Length: 0\r\n\r\n")
         }
@@ -84,7 +89,7 @@ async fn serve(stream: TcpStream, step: Step, posts: Arc<AtomicUsize>) -> std::i
 
 #[tokio::test]
 async fn only_what_certainly_did_not_arrive_is_sent_again() {
-    use Step::{Answer, Close, CloseAfterHead, Redirect, Reset};
+    use Step::{Answer, AnswerWith, Close, CloseAfterHead, Redirect, Reset};
     let (wrong_server, too_early) = ("421 Misdirected Request", "425 Too Early");
     for (steps, sent, end) in [
         (vec![CloseAfterHead, ACCEPTED], 1, "unknown"),
@@ -105,6 +110,13 @@ async fn only_what_certainly_did_not_arrive_is_sent_again() {
         (vec![Answer("429 Too Many Requests", "<request_id>r-7"), ACCEPTED], 1, "unknown"),
         (vec![Redirect("429 Too Many Requests", "/v1/requests/r-7/status"), ACCEPTED], 1, "unknown, with id"),
         (vec![Redirect("404 Not Found", "/v1/requests/r-7/status"), ACCEPTED], 1, "unknown, with id"),
+        (vec![Answer("200 OK", r#"{"request_id": "r-1", "data": {"request_id": "r-2"}}"#)], 1, "unknown, with id"),
+        (
+            vec![AnswerWith("200 OK", "Location: /v1/requests/r-9", r#"{"request_id": "r-1"}"#), ACCEPTED],
+            1,
+            "unknown, with id",
+        ),
+        (vec![AnswerWith("200 OK", "Location: /v1/requests/r-1", r#"{"request_id": "r-1"}"#)], 1, "accepted"),
         (vec![Answer("420 Enhance Your Calm", ""), ACCEPTED], 1, "unknown"),
         (vec![Answer("423 Locked", ""), ACCEPTED], 1, "unknown"),
         (vec![Answer("424 Failed Dependency", ""), ACCEPTED], 1, "unknown"),
