@@ -32,6 +32,8 @@ pub(crate) struct Answer {
     pub(crate) location: Option<String>,
     /// The ids that its head tells.
     pub(crate) ids_in_head: Vec<String>,
+    /// Whether its body is in an encoding that nobody asked for, and so can't be read.
+    pub(crate) is_encoded: bool,
     /// What the server calls this very answer.
     pub(crate) etag: Option<String>,
     /// What no message may show.
@@ -48,6 +50,7 @@ impl Answer {
             body: utf8(Bytes::copy_from_slice(body.as_bytes())),
             location: None,
             ids_in_head: Vec::new(),
+            is_encoded: false,
             etag: None,
             secret: Secret::new(reqwest::header::HeaderValue::from_static("Bearer s3cret")),
         }
@@ -104,9 +107,15 @@ impl Answer {
         ids
     }
 
-    /// Whether anything in the answer sounds like a job, in any form.
-    pub(crate) fn speaks_of_a_job(&self) -> bool {
-        self.location.is_some() || !self.ids_in_head.is_empty() || spoken::of_a_job(&self.body)
+    /// Whether the answer itself names a job, in its head, at its top or in what holds it: by an id, an address, a place in
+    /// the queue or a status that only jobs have. What it says in words or repeats of an input names none.
+    pub(crate) fn names_a_job(&self) -> bool {
+        !self.request_ids().is_empty() || !self.ids_in_head.is_empty() || lax::read(&self.body).names_a_job
+    }
+
+    /// Whether anything in the answer may be about a job, in any form, also because it can't be read.
+    pub(crate) fn may_speak_of_a_job(&self) -> bool {
+        self.location.is_some() || self.is_encoded && !self.body.is_empty() || spoken::of_a_job(&self.body)
     }
 
     /// Whether a request id is one, and not our token.

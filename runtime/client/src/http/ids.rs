@@ -1,7 +1,9 @@
 //! Where answers name jobs: keys and addresses in, ids out. Must not know which call is answered, or whether an id is one.
 
 use percent_encoding::percent_decode_str;
-use reqwest::header::{CONTENT_LOCATION, HeaderMap, LOCATION};
+use reqwest::header::{CONTENT_LOCATION, HeaderMap, LINK, LOCATION};
+
+use super::status::Status;
 
 /// What a key says of its value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -10,6 +12,10 @@ pub(super) enum Names {
     Nothing,
     /// It is the id of a job.
     Id,
+    /// It is what others call their jobs.
+    Job,
+    /// It is the status of a job, if its word says so: see [`is_status`].
+    Status,
     /// It is an address of a job.
     Address,
     /// It holds what other servers put at the top.
@@ -27,11 +33,25 @@ impl Names {
         };
         match () {
             () if is(b"requestid") => Self::Id,
+            () if is(b"jobid") || is(b"taskid") => Self::Job,
+            () if is(b"status") || is(b"state") => Self::Status,
             () if is(b"statusurl") || is(b"resulturl") || is(b"cancelurl") => Self::Address,
             () if is(b"data") || is(b"result") || is(b"response") || is(b"job") || is(b"error") => Self::Answer,
             () if is(b"queueposition") => Self::Place,
             () => Self::Nothing,
         }
+    }
+}
+
+/// Whether a word is the status of a job and nothing else: refusals, too, say of themselves that they failed or are an error.
+pub(super) fn is_status(word: &str) -> bool {
+    match Status::from(word) {
+        Status::InQueue | Status::InProgress | Status::Completed | Status::Cancelled => true,
+        Status::Failed => false,
+        // What no answer of the API was seen to say, and others do.
+        Status::Unknown(_) => ["queued", "running", "accepted", "submitted", "created", "scheduled"]
+            .iter()
+            .any(|known| word.eq_ignore_ascii_case(known)),
     }
 }
 
@@ -51,13 +71,29 @@ pub(super) fn in_address(url: &str) -> Option<String> {
 
 /// The ids in the addresses of an answer's head. Headers such as `X-Request-Id` name a request of HTTP, not a job.
 pub(super) fn in_headers(headers: &HeaderMap) -> Vec<String> {
-    let addresses = [LOCATION, CONTENT_LOCATION].into_iter().filter_map(|name| headers.get(name)?.to_str().ok());
-    addresses.filter_map(in_address).collect()
+    let all = |name| headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    // As in `Link: <https://…/requests/r-1>; rel=status, <https://…>`.
+    let links = all(LINK).flat_map(|links| links.split('<').skip(1)).filter_map(|link| link.split('>').next());
+    all(LOCATION).chain(all(CONTENT_LOCATION)).chain(links).filter_map(in_address).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_in_the_head_tell_their_ids() {
+        let mut headers = HeaderMap::new();
+        for (name, value) in [
+            (LINK, "<https://x.example/docs>; rel=help, </v1/requests/r-1>; rel=status"),
+            (LINK, "</v1/requests/r-2/result>"),
+            (LOCATION, "/v1/requests/r-3"),
+            (CONTENT_LOCATION, "/login"),
+        ] {
+            headers.append(name, value.parse().expect("a header"));
+        }
+        assert_eq!(in_headers(&headers), ["r-3", "r-1", "r-2"]);
+    }
 
     #[test]
     fn an_address_tells_the_id_of_its_job() {

@@ -8,7 +8,7 @@ use std::fmt;
 use serde::de::DeserializeOwned;
 use serde_json::Number;
 
-use super::ids::{Names, in_address};
+use super::ids::{Names, in_address, is_status};
 
 /// Levels that are kept. serde_json takes 127, and what is around a value needs some.
 const MAX_LEVELS: usize = 100;
@@ -42,6 +42,8 @@ pub(super) struct Reading {
     /// The whole ids of jobs, in order: texts, and numbers as they are written. Only from where an answer itself speaks, which
     /// is its top, a list there, and [`Names::Answer`]: a prompt may be repeated in it, with anything within.
     pub(super) ids: Vec<String>,
+    /// Whether a job is named there, also by half an id, by its place in the queue or by its status.
+    pub(super) names_a_job: bool,
 }
 
 /// Reads JSON strictly, and laxly if that fails.
@@ -67,10 +69,12 @@ pub(super) fn read(bytes: &[u8]) -> Reading {
         hidden: None,
         next: Names::Nothing,
         ids: Vec::new(),
+        names_a_job: false,
         extra: None,
     };
     let broken = reader.document().map_err(|why| Broken { at: reader.at, why }).err();
-    Reading { text: reader.text, broken: reader.extra.or(broken), ids: reader.ids }
+    let names_a_job = reader.names_a_job || !reader.ids.is_empty();
+    Reading { text: reader.text, broken: reader.extra.or(broken), ids: reader.ids, names_a_job }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -97,6 +101,7 @@ struct Reader<'a> {
     /// What the next value is, where the answer itself speaks.
     next: Names,
     ids: Vec<String>,
+    names_a_job: bool,
     /// There is more after the end. What follows may belong inside, if the end is not the true one.
     extra: Option<Broken>,
 }
@@ -143,6 +148,10 @@ impl Reader<'_> {
     fn value(&mut self) -> Result<bool, &'static str> {
         self.space();
         let names = std::mem::take(&mut self.next);
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        let says_something =
+            matches!(rest, [b'"', first, ..] if *first != b'"') || matches!(rest, [b'0'..=b'9' | b'-', ..]);
+        self.names_a_job |= matches!(names, Names::Id | Names::Job | Names::Place) && says_something;
         match self.peek() {
             None => Err(CUT),
             Some(b'{') => self.open(Kind::Object, names),
@@ -156,6 +165,7 @@ impl Reader<'_> {
                     Names::Address => text().and_then(|url| in_address(&url)),
                     _ => None,
                 };
+                self.names_a_job |= names == Names::Status && text().is_some_and(|word| is_status(&word));
                 self.note_id(id, true);
                 Ok(false)
             }
@@ -172,7 +182,7 @@ impl Reader<'_> {
     fn note_id(&mut self, id: Option<String>, may_be_last: bool) {
         self.space();
         let is_whole = self.peek().map_or(may_be_last, |byte| matches!(byte, b',' | b'}'));
-        if let Some(id) = id.filter(|id| is_whole && !self.ids.contains(id)) {
+        if let Some(id) = id.filter(|id| is_whole && !id.is_empty() && !self.ids.contains(id)) {
             self.ids.push(id);
         }
     }

@@ -29,9 +29,9 @@ impl Client {
     /// | the server's answer | the result |
     /// |---|---|
     /// | success with a request id | the job |
-    /// | 4xx, or a success with a code of the family 4xx, that says nothing of a job | [`Error::Api`]: refused, there is no job |
+    /// | 4xx, or a success with a code of the family 4xx, that names no job; 429, 421 and 425 must not even mention one | [`Error::Api`]: refused, there is no job |
     /// | no connection, or not taken, also after retries | [`Error::Transport`]: there is no job |
-    /// | 5xx, 408, 409, 3xx, a success that can't be read or has no id, a broken connection, no answer in time | [`Error::OutcomeUnknown`] |
+    /// | 5xx, 408, 409, 3xx, a success that can't be read, has no id or more than one, a broken connection, no answer in time | [`Error::OutcomeUnknown`] |
     ///
     /// # Errors
     /// As above; before that [`Error::InvalidInput`], and [`Error::Drifted`] where the client
@@ -180,13 +180,18 @@ fn accepted(answer: &Answer) -> Result<String, Doubt> {
     let record = match answer.record() {
         Ok(record) => record,
         Err(Error::Api(error)) => {
-            // An answer that speaks of a job does not say that there is none, and what is sent again may be paid twice.
-            let speaks_of_job = error.is_refusal() && (!answer.request_ids().is_empty() || answer.speaks_of_a_job());
-            let yet = if speaks_of_job { "; and yet the answer speaks of a job" } else { "" };
-            return Err(match error.is_refusal() && !speaks_of_job {
-                true => Doubt::Refused(Error::Api(error)),
-                false => Doubt::Unknown { cause: format!("{}{yet}", error.summary()), is_told: error.is_of_the_api },
-            });
+            // An answer that names a job does not say that there is none. Where the same would be sent again, and be paid
+            // twice, a suspicion is enough; all other refusals stay what they are, whatever they mention.
+            let yet = match () {
+                () if !error.is_refusal() => "",
+                () if answer.names_a_job() => "; and yet the answer speaks of a job",
+                () if error.invites_a_repeat() && answer.may_speak_of_a_job() => {
+                    "; and yet the answer may be about a job"
+                }
+                () => return Err(Doubt::Refused(Error::Api(error))),
+            };
+            let cause = format!("{}{yet}", error.summary());
+            return Err(Doubt::Unknown { cause, is_told: error.is_of_the_api });
         }
         Err(Error::Decode(error)) => return Err(unknown(&format!("{} {}", error.path(), error.message()))),
         Err(_) => return Err(unknown("the answer can't be read")),
@@ -202,95 +207,5 @@ fn accepted(answer: &Answer) -> Result<String, Doubt> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn judge(status: u16, body: &str) -> &'static str {
-        let answer = Answer::sample(status, body);
-        match accepted(&answer) {
-            Ok(_) => "accepted",
-            Err(Doubt::Refused(_)) => "refused",
-            Err(Doubt::Unknown { .. }) if answer.request_ids().is_empty() => "unknown",
-            Err(Doubt::Unknown { .. }) => "unknown, with id",
-        }
-    }
-
-    #[test]
-    fn only_a_request_id_without_an_error_is_a_job() {
-        for (status, body, verdict) in [
-            (200, r#"{"request_id": "a-1", "status_url": "https://elsewhere.example", "new": 1}"#, "accepted"),
-            (201, r#"{"request_id": "a-1"}"#, "accepted"),
-            (202, r#"{"request_id": "a-1", "status": "in_queue", "error": null}"#, "accepted"),
-            (200, r#"{"request_id": "../a"}"#, "unknown"),
-            (200, r#"{"request_id": 7}"#, "accepted"),
-            (200, r#"{"request_id": "req:7.é@x"}"#, "accepted"),
-            (200, r#"{"request_id": "s3cret"}"#, "unknown"),
-            (200, r#"{"request_id": "r-1", "eta": NaN}"#, "accepted"),
-            (200, r#"{"request_id": "r-1", "eta"#, "unknown, with id"),
-            (200, r#"{"request_id": "r-1", "request_id": "r-2"}"#, "unknown, with id"),
-            (
-                200,
-                r#"{"request_id": "r-1", "status_url": "https://x.example/v1/requests/r-9/status"}"#,
-                "unknown, with id",
-            ),
-            (200, r#"{"request_id": "r-1", "data": {"request_id": "r-2"}}"#, "unknown, with id"),
-            (
-                200,
-                r#"{"request_id": "r-1", "status_url": "https://x.example/requests/v1/requests/R-1/status"}"#,
-                "accepted",
-            ),
-            (200, r#"{"request_id": "r-1", "input": {"request_id": "r-2"}}"#, "accepted"),
-            (200, r#"{"input": {"request_id": "r-2"}, "eta"#, "unknown"),
-            (429, r#"{"request_id": "r-1", "eta"#, "unknown, with id"),
-            (429, r#"{"request_id": "jobs/r-1", "status": "in_queue"}"#, "unknown"),
-            (429, r#"[{"request_id": "r-1"}]"#, "unknown, with id"),
-            (429, r#"{"status": "in_queue", "queue_position": 3}"#, "unknown"),
-            (429, r#"{"error": "busy", "status_url": "https://x.example/v1/Requests/r-1/status"}"#, "unknown, with id"),
-            (400, r#"{"request_id": "jobs/r-1", "error_code": 400001}"#, "unknown"),
-            (422, r#"[{"request_id": "r-1"}]"#, "unknown, with id"),
-            (402, r#"{"error_code": 400002, "data": {"requestId": " r-1 "}}"#, "unknown, with id"),
-            (400, r#"{"error_code": 400002, "queue_position": 3}"#, "unknown"),
-            (404, r#"{"body": "{\"request_id\": \"r-1\"}"}"#, "unknown"),
-            (413, "<RequestId>r-1</RequestId>", "unknown"),
-            (422, r#"{"detail": [{"path": "/image_url", "message": "must be a URL"}]}"#, "refused"),
-            (
-                200,
-                r#"{"error_code": 400002, "result_url": "https://x.example/requests/r-1/result"}"#,
-                "unknown, with id",
-            ),
-            (200, r#"{"data": {"request_id": "r-1"}}"#, "unknown, with id"),
-            (200, r#"{"request_id": " r-1 "}"#, "accepted"),
-            (200, "{\0\"\0r\0e\0q\0u\0e\0s\0t\0_\0i\0d\0\"\0:\0\"\0r\0\"\0}\0", "accepted"),
-            (429, "{\0\"\0r\0e\0q\0u\0e\0s\0t\0_\0i\0d\0\"\0", "unknown"),
-            (421, r#"{"data": {"request_id": "r-1"}}"#, "unknown, with id"),
-            (200, r#"{"error_code": 429001, "data": {"request_id": "r-1"}}"#, "unknown, with id"),
-            (429, r#"{"error_code": 429001, "error_message": "TooManyRequests"}"#, "refused"),
-            (200, r#"{"status": "in_queue"}"#, "unknown"),
-            (200, "{}", "unknown"),
-            (200, "null", "unknown"),
-            (200, r#"{"request_id": "a-"#, "unknown"),
-            (204, "", "unknown"),
-            (200, r#"{"error_code": 400002, "error_message": "no balance"}"#, "refused"),
-            (200, r#"{"error_code": 400002, "request_id": "a-1"}"#, "unknown, with id"),
-            (200, r#"{"error_code": 500001}"#, "unknown"),
-            (200, r#"{"error": "busy"}"#, "unknown"),
-            (307, "", "unknown"),
-            (200, r#"{"status": "error", "error_code": 400002}"#, "refused"),
-            (400, r#"{"error_code": 400002}"#, "refused"),
-            (400, r#"{"error_code": 500001}"#, "unknown"),
-            (422, r#"{"error_code": 500001}"#, "unknown"),
-            (422, "<html>", "refused"),
-            (421, "", "refused"),
-            (425, "<html>", "refused"),
-            (425, r#"{"error_code": 500001}"#, "unknown"),
-            (200, r#"{"error_code": 421001}"#, "unknown"),
-            (409, "", "unknown"),
-            (429, "", "refused"),
-            (408, "", "unknown"),
-            (500, r#"{"error_code": 500001}"#, "unknown"),
-            (503, "", "unknown"),
-        ] {
-            assert_eq!(judge(status, body), verdict, "{status} {body}");
-        }
-    }
-}
+#[path = "submit/tests.rs"]
+mod tests;

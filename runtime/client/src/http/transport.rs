@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{
-    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderMap, HeaderValue, IF_NONE_MATCH,
-    LOCATION, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, ETAG, HeaderMap,
+    HeaderValue, IF_NONE_MATCH, LOCATION, USER_AGENT,
 };
 use reqwest::{Body, Method, Response, Url};
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -120,9 +120,11 @@ impl Transport {
         let location = self.location(response.headers(), url);
         let etag = response.headers().get(ETAG).and_then(|etag| etag.to_str().ok()).map(str::to_owned);
         let ids_in_head = ids::in_headers(response.headers());
+        let encodings = response.headers().get_all(CONTENT_ENCODING);
+        let is_encoded = encodings.iter().any(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity"));
         let (body, broken) = self.body(&mut response).await;
         let secret = Secret::new(self.token.header());
-        let answer = Answer { status, retry_after, body: utf8(body), location, ids_in_head, etag, secret };
+        let answer = Answer { status, retry_after, body: utf8(body), location, ids_in_head, is_encoded, etag, secret };
         match broken {
             None => Ok(answer),
             Some(error) => Err(NoAnswer { error, begun: Some(answer) }),

@@ -1,6 +1,7 @@
 //! What is sent again, and what never: submits at servers that count them. A submit is repeated only where it certainly did
 //! not arrive.
 
+mod answers;
 mod http1;
 mod http2;
 mod once;

@@ -158,16 +158,18 @@ impl ApiError {
             return false;
         }
         let documented = matches!(self.code.as_deref(), Some("10001" | "10002" | "10003"));
+        // A success that speaks of too many requests was no 429, after which the same may be sent again.
         documented
             || self.is_not_taken()
-            || matches!(self.meant_status(), 400..=405 | 410 | 411 | 413..=415 | 422 | 429 | 431)
+            || self.http_status == 429
+            || matches!(self.meant_status(), 400..=406 | 410..=417 | 422 | 431)
     }
 }
 
 fn by_status(status: u16) -> ApiErrorKind {
     match status {
         300..=399 => ApiErrorKind::Redirect,
-        400 | 405 | 411 | 413..=415 | 422 | 431 => ApiErrorKind::BadRequest,
+        400 | 405 | 406 | 411..=417 | 422 | 431 => ApiErrorKind::BadRequest,
         401 => ApiErrorKind::Unauthorized,
         402 => ApiErrorKind::InsufficientFunds,
         403 => ApiErrorKind::Forbidden,
