@@ -17,6 +17,12 @@ async fn job(status: &'static str, result: &'static str) -> Job {
 
 /// A job that has ended, at a server that answers the questions about its result so, which are counted.
 async fn job_of(answer: impl Fn(usize) -> (&'static str, &'static str) + Send + 'static) -> Job {
+    job_with("completed", answer).await
+}
+
+/// A job whose status is this one, at a server that answers the questions about its result so.
+async fn job_with(word: &'static str, answer: impl Fn(usize) -> (&'static str, &'static str) + Send + 'static) -> Job {
+    let known: &str = format!(r#"{{"status":"{word}"}}"#).leak();
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let base = format!("http://{}", listener.local_addr().expect("an address"));
     tokio::spawn(async move {
@@ -32,7 +38,7 @@ async fn job_of(answer: impl Fn(usize) -> (&'static str, &'static str) + Send + 
             }
             let asks_status = String::from_utf8_lossy(&request).contains("/status ");
             asked += usize::from(!asks_status);
-            let (status, body) = if asks_status { ("200 OK", r#"{"status":"completed"}"#) } else { answer(asked) };
+            let (status, body) = if asks_status { ("200 OK", known) } else { answer(asked) };
             let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n", body.len());
             let _ = stream.write_all(format!("{head}{body}").as_bytes()).await;
         }
@@ -117,6 +123,62 @@ async fn an_ending_that_is_not_understood_keeps_its_output_and_all_that_was_said
     let failed = format!(r#"{{"input":"{echo}","status":"failed","output":{output},"error":"later"}}"#).leak();
     let ending = job("200 OK", failed).await.wait().await.expect("an ending");
     assert!(matches!(&ending, Ending::Failed(failure) if failure.output.as_ref() == Some(&output)), "{ending:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_output_is_found_where_a_later_null_or_another_key_hides_it() {
+    let film = json!({"video": "https://h/a.mp4"});
+    for rest in [
+        format!(r#""output":{film},"output":null"#),
+        format!(r#""output":{film},"output":{{}}"#),
+        format!(r#""output":null,"output":{film},"status":null"#),
+        format!(r#""outputs":{film}"#),
+        format!(r#""result":{film},"output":null"#),
+        format!(r#""output":{{}},"outputs":{film}"#),
+        format!(r#""output":{film},"outputs":{{"video":"https://h/other.mp4"}},"result":"ok""#),
+    ] {
+        let result = format!(r#"{{"request_id":"r-1","status":"succeeded",{rest}}}"#).leak();
+        let ending = job("200 OK", result).await.wait().await.expect("an ending");
+        let Ending::Succeeded(done) = ending else { panic!("{rest}: {ending:?}") };
+        assert_eq!(done.output, film, "{rest}");
+    }
+    for rest in [r#""result":"ok""#, r#""result":{"video":null}"#, r#""outputs":[],"result":7"#] {
+        let result = format!(r#"{{"request_id":"r-1","status":"succeeded",{rest}}}"#).leak();
+        let ending = job("200 OK", result).await.wait().await.expect("an ending");
+        assert!(matches!(ending, Ending::NoOutput(_)), "{rest}: {ending:?}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_error_beside_an_output_is_a_warning() {
+    let result = r#"{"status":"succeeded","output":{"video":"https://h/a.mp4"},"error":"warning: slow, tok-9"}"#;
+    let ending = job("200 OK", result).await.wait().await.expect("an ending");
+    let Ending::Succeeded(done) = ending else { panic!("{ending:?}") };
+    assert_eq!(done.warning.as_deref(), Some("warning: slow, …"));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cancelled_job_that_ran_all_the_same_gives_what_was_paid_for() {
+    let paid = r#"{"status":"succeeded","output":{"video":"https://h/a.mp4"},"cost":0.3}"#;
+    let ending = job_with("cancelled", move |_| ("200 OK", paid)).await.wait().await.expect("an ending");
+    assert!(matches!(&ending, Ending::Succeeded(done) if done.cost == Some(0.3)), "{ending:?}");
+    let late = move |asked| if asked < 8 { ("503 Service Unavailable", "") } else { ("200 OK", paid) };
+    let ending = job_with("cancelled", late).await.wait().await.expect("an ending");
+    assert!(matches!(&ending, Ending::Succeeded(_)), "{ending:?}");
+    for (status, result) in [
+        ("200 OK", r#"{"status":"cancelled"}"#),
+        ("200 OK", r#"{"status":"in_progress"}"#),
+        ("404 Not Found", r#"{"error_code":404001}"#),
+    ] {
+        let begun = Instant::now();
+        let ending = job_with("cancelled", move |_| (status, result)).await.wait().await.expect("an ending");
+        assert!(matches!(ending, Ending::Cancelled(_)), "{result}: {ending:?}");
+        assert!(begun.elapsed() < Duration::from_secs(1), "{result}: asked more than once");
+    }
+    let both = r#"{"status":"cancelled","output":{"video":"https://h/a.mp4"}}"#;
+    let ending = job_with("cancelled", move |_| ("200 OK", both)).await.wait().await.expect("an ending");
+    let told = ending.success().expect_err("no success").to_string();
+    assert!(told.contains("and an output all the same") && !told.contains("does not know"), "{told}");
 }
 
 #[tokio::test(start_paused = true)]

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use serde_json::value::RawValue;
+
 use super::assumed;
 use super::body::Answer;
 use super::error::{DecodeError, Detached, Error, Failure, NoOutput, UnknownEnding};
@@ -46,6 +48,8 @@ pub struct Done<O = Json> {
     pub created_at: Option<String>,
     /// When the job ended, as the server writes it.
     pub finished_at: Option<String>,
+    /// What the server says as an error beside the output. The job has succeeded all the same.
+    pub warning: Option<String>,
 }
 
 /// A job that has not ended.
@@ -95,12 +99,18 @@ impl<O: FromValue> Ending<O> {
     pub(crate) fn read(job: &Job<O>, answer: &Answer) -> Result<Self, Error> {
         let mut record = result_record(job.request_id(), answer)?;
         let status = record.status.take();
+        let queue_position = record.queue_position;
         let running = |status| {
-            let last = Some(Update { status, queue_position: record.queue_position });
+            let last = Some(Update { status, queue_position });
             Ok(Self::StillRunning(StillRunning { job: job.clone(), last, waited: Duration::ZERO }))
         };
-        let output = record.output.take().map(|raw| answer.tree(raw.get().as_bytes(), "output")).transpose()?;
-        let output = output.filter(|output| !output.is_null());
+        let tree = |raw: Box<RawValue>| answer.tree(raw.get().as_bytes(), "output");
+        let output = record.output.take().map(tree).transpose()?.filter(|output| !output.is_null());
+        let other = record.take_other_output().filter(|_| status.as_ref().is_none_or(Status::is_over));
+        let (output, is_other) = match other {
+            Some(other) if output.as_ref().is_none_or(is_empty) => (Some(tree(other)?), true),
+            _ => (output, false),
+        };
         let failed = record.has_error();
         // An error beside nothing is a failure, whatever the status claims.
         let is_nothing = output.as_ref().is_none_or(|output| !has_content(output));
@@ -112,7 +122,7 @@ impl<O: FromValue> Ending<O> {
                 Ok(Self::Failed(failure(job, answer, &record, None)))
             }
             (Some(Status::Completed), Some(output)) if !is_empty(&output) => {
-                done(job, answer, &record, output).map(Self::Succeeded)
+                done(job, answer, &record, output, is_other).map(Self::Succeeded)
             }
             // The server may say that there is a result before it has stored it.
             (_, output) if is_ended && (output.is_some() || job.heard().misses_output()) => {
@@ -135,8 +145,16 @@ impl<O: FromValue> Ending<O> {
     }
 }
 
-fn done<O: FromValue>(job: &Job<O>, answer: &Answer, record: &Record, output: Json) -> Result<Done<O>, Error> {
+/// The output as its type, forgivingly where nobody published that it stands there or what it looks like.
+fn done<O: FromValue>(
+    job: &Job<O>,
+    answer: &Answer,
+    record: &Record,
+    output: Json,
+    is_other: bool,
+) -> Result<Done<O>, Error> {
     let read = match job.is_assumed() {
+        _ if is_other => forgiving_from_wire(output.clone()),
         true => forgiving_from_wire(assumed::envelope(output.clone())),
         false => from_wire(output.clone()),
     };
@@ -154,6 +172,7 @@ fn done<O: FromValue>(job: &Job<O>, answer: &Answer, record: &Record, output: Js
         cost: record.cost,
         created_at: record.created_at.clone(),
         finished_at: record.finished_at.clone(),
+        warning: record.has_error().then(|| record.error_text(true)).flatten().map(|text| answer.secret.keep_out(text)),
     })
 }
 

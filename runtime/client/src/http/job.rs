@@ -183,7 +183,7 @@ impl<O> Job<O> {
     pub(crate) fn result_question(&self) -> impl Future<Output = Result<Answer, Error>> + Send + use<O> {
         self.question(RequestPath::Result, |id, answer| {
             let record = result_record(id, answer)?;
-            match record.status.is_none() && record.output.is_none() && !record.has_error() {
+            match record.status.is_none() && !record.has_output() && !record.has_error() {
                 true => Err(answer.undecodable("status", "is missing", false).into()),
                 false => Ok(answer.clone()),
             }

@@ -15,8 +15,8 @@ use crate::Json;
 /// How long a part of an error may be, in bytes, to be read.
 const MAX_PART_BYTES: usize = 64 * 1024;
 
-/// The parts of an answer that matter to some call. Of a key that is written twice, the last value counts, but for the
-/// request id.
+/// The parts of an answer that matter to some call. Of a key that is written twice, the last value counts that says anything,
+/// but for the request id.
 #[derive(Default)]
 pub(crate) struct Record {
     /// Each id that is given, once. There is more than one only where the server contradicts itself.
@@ -26,6 +26,8 @@ pub(crate) struct Record {
     pub(crate) outcome: Option<Cancellation>,
     /// As it is written: it may be large.
     pub(crate) output: Option<Box<RawValue>>,
+    /// What stands under the key that other APIs of RunComfy have for an output, or other servers.
+    other_output: Option<Box<RawValue>>,
     pub(crate) cost: Option<f64>,
     pub(crate) created_at: Option<String>,
     pub(crate) finished_at: Option<String>,
@@ -64,6 +66,10 @@ impl<'de> Deserialize<'de> for Record {
 
 impl Record {
     fn take(&mut self, key: &str, raw: &RawValue) {
+        // Null says nothing, so it takes nothing from what the same key said before.
+        if raw.get() == "null" {
+            return;
+        }
         let part = || match raw.get().len() {
             0..=MAX_PART_BYTES => lax::parse(raw.get().as_bytes()).ok(),
             _ => None,
@@ -78,16 +84,22 @@ impl Record {
                 }
             }
             "status" => {
-                let status = text();
-                self.says_error = status.as_deref().is_some_and(|word| word.eq_ignore_ascii_case("error"));
-                self.status = status.as_deref().map(Status::from);
+                if let Some(word) = text() {
+                    self.says_error = word.eq_ignore_ascii_case("error");
+                    self.status = Some(Status::from(&*word));
+                }
             }
             "outcome" => self.outcome = text().as_deref().map(Cancellation::from),
             "queue_position" => self.queue_position = part().and_then(|json| number(&json, Json::as_u64)),
             "cost" => self.cost = part().and_then(|json| number(&json, Json::as_f64)).filter(|cost| cost.is_finite()),
-            "output" => self.output = Some(raw.to_owned()),
-            "created_at" => self.created_at = text(),
-            "finished_at" => self.finished_at = text(),
+            "output" if self.output.is_none() || !part().is_some_and(|json| is_empty(&json)) => {
+                self.output = Some(raw.to_owned());
+            }
+            "outputs" | "result" if part().is_none_or(|json| may_be_output(&json)) => {
+                self.other_output.get_or_insert_with(|| raw.to_owned());
+            }
+            "created_at" => self.created_at = text().or_else(|| self.created_at.take()),
+            "finished_at" => self.finished_at = text().or_else(|| self.finished_at.take()),
             "error" => self.error = part(),
             "error_code" => self.error_code = part(),
             "error_message" => self.error_message = part(),
@@ -97,6 +109,16 @@ impl Record {
             "code" => self.code = part(),
             _ => {}
         }
+    }
+
+    /// What stands where a job that is over has its output, if that is not under its own key.
+    pub(crate) fn take_other_output(&mut self) -> Option<Box<RawValue>> {
+        self.other_output.take()
+    }
+
+    /// Whether anything is there that may be an output.
+    pub(crate) fn has_output(&self) -> bool {
+        self.output.is_some() || self.other_output.is_some()
     }
 
     /// Whether anything is said of an error or a job.
@@ -193,6 +215,15 @@ pub(crate) fn has_content(json: &Json) -> bool {
         Json::Array(items) => items.iter().any(has_content),
         Json::Object(entries) => entries.values().any(has_content),
         scalar => is_something(scalar),
+    }
+}
+
+/// Whether JSON under a key that has other meanings, too, may be an output: a word such as `ok` is none, a URL is.
+fn may_be_output(json: &Json) -> bool {
+    match json {
+        Json::String(text) => text.contains("://"),
+        Json::Array(_) | Json::Object(_) => !is_empty(json),
+        Json::Null | Json::Bool(_) | Json::Number(_) => false,
     }
 }
 

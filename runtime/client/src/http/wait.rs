@@ -155,14 +155,16 @@ impl<O: FromValue> Watch<O> {
     async fn ending(&mut self) -> Result<Ending<O>, Error> {
         loop {
             let update = self.next().await?;
-            if update.status == Status::Cancelled {
-                return Ok(Ending::Cancelled(self.job.clone()));
-            }
             if update.status.is_live() {
                 continue;
             }
-            // It is over, or the status is an unknown one. The result knows.
+            // It is over, or the status is an unknown one. The result knows, also that a cancelled job ran all the same.
+            let is_cancelled = update.status == Status::Cancelled;
             match Box::pin(self.result(&update.status)).await {
+                Ok(Ending::StillRunning(_)) if is_cancelled => return Ok(Ending::Cancelled(self.job.clone())),
+                Err(error) if is_cancelled && has_nothing(&error) => {
+                    return Ok(Ending::Cancelled(self.job.clone()));
+                }
                 Ok(Ending::StillRunning(state)) => {
                     let goes_on = state.last.is_some_and(|last| last.status.is_live());
                     let mut heard = self.job.heard();
@@ -182,7 +184,10 @@ impl<O: FromValue> Watch<O> {
                     self.job.heard().result_answered();
                     return Ok(ending);
                 }
-                Err(error) => self.tolerate_result(error, &update.status)?,
+                Err(error) => match self.tolerate_result(error, &update.status) {
+                    Err(Error::OutOfReach(_)) if is_cancelled => return Ok(Ending::Cancelled(self.job.clone())),
+                    tolerated => tolerated?,
+                },
             }
         }
     }
@@ -236,6 +241,11 @@ impl<O: FromValue> Watch<O> {
         };
         self.tolerate(error, |heard| &mut heard.no_result, self.result_limit(status)).map_err(is_last)
     }
+}
+
+/// Whether the server has no result, it says.
+fn has_nothing(error: &Error) -> bool {
+    matches!(error, Error::Api(_)) && !error.is_retryable() && !error.is_auth()
 }
 
 impl<O> Job<O> {

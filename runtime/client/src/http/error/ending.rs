@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::Json;
+use crate::http::status::Status;
 use crate::text::Quoted;
 
 /// A job that failed.
@@ -35,7 +36,7 @@ pub struct NoOutput {
     pub body: String,
 }
 
-/// A result that this version does not understand.
+/// A result that this version does not understand, or that contradicts itself: one that was cancelled and has an output.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownEnding {
@@ -72,9 +73,12 @@ impl std::error::Error for NoOutput {}
 impl fmt::Display for UnknownEnding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "the result of the job {} has ", self.request_id)?;
-        match self.status.as_str() {
-            "" => f.write_str("no status")?,
-            status => write!(f, "the status {}, which this version does not know", Quoted::value(status))?,
+        match (self.status.as_str(), Status::from(&*self.status)) {
+            ("", _) => f.write_str("no status")?,
+            (status, Status::Unknown(_)) => {
+                write!(f, "the status {}, which this version does not know", Quoted::value(status))?
+            }
+            (status, _) => write!(f, "the status {}, and an output all the same", Quoted::value(status))?,
         }
         write!(f, ". It begins {}", Quoted::answer(&self.body))
     }
