@@ -4,6 +4,7 @@ use std::fs;
 use std::sync::{Arc, Mutex};
 
 use runcomfy_client::{Client, DownloadErrorKind, FileToName, Json};
+use serde_json::json;
 
 use super::server::{Served, Server, answer};
 use super::{build, folder, local, names, part_in, plain_names};
@@ -21,7 +22,7 @@ async fn a_clash_of_names_picks_the_next_name_and_overwrites_nothing() {
     let server = server().await;
     let folder = folder();
     fs::write(folder.path().join("film.mp4"), "mine").expect("a file");
-    let output = serde_json::json!([server.url("/a/film.mp4"), server.url("/b/film.mp4")]);
+    let output = json!([server.url("/a/film.mp4"), server.url("/b/film.mp4")]);
     let saved = build(local()).download_all(&output, folder.path()).await.expect("two files");
     assert_eq!(names(folder.path()), ["film-1.mp4", "film-2.mp4", "film.mp4"]);
     assert_eq!(fs::read(folder.path().join("film.mp4")).expect("a file"), b"mine");
@@ -141,7 +142,7 @@ async fn no_url_leads_out_of_the_folder() {
     let server = server().await;
     let folder = folder();
     let inner = folder.path().join("out");
-    let output = serde_json::json!([
+    let output = json!([
         server.url("/..%2f..%2fpwned.png"),
         server.url("/a/%2e%2e%5cpwned.png"),
         server.url("/a//"),
@@ -154,14 +155,41 @@ async fn no_url_leads_out_of_the_folder() {
 }
 
 #[tokio::test]
-async fn a_failed_file_tells_which_ones_were_saved_before() {
-    let server = server().await;
+async fn a_file_that_fails_stops_no_other_and_its_error_tells_which_were_saved() {
+    let server = Server::start(|_, request| match request.path() {
+        "/gone.mp4" => answer("404 Not Found", &[], b""),
+        "/page.png" => answer("200 OK", &[("Content-Type", "text/html")], b"<html>busy</html>"),
+        path => answer("200 OK", &[], &[b"\0", path.as_bytes()].concat()),
+    })
+    .await;
+    let (film, image) = (server.url("/film.mp4"), server.url("/image.png"));
+    let elsewhere = "https://example.com/a";
+    let mut outputs = Vec::new();
+    for (key, bad) in [
+        ("videos", server.url("/gone.mp4")),
+        ("videos", elsewhere.to_owned()),
+        ("videos", "data:video/mp4;base64,@@".to_owned()),
+        ("videos", "/files/relative.mp4".to_owned()),
+        ("videos", "data:,".to_owned()),
+        ("images", server.url("/page.png")),
+    ] {
+        let good = if key == "images" { &image } else { &film };
+        outputs.extend([json!({key: [bad, good]}), json!({key: [good, bad]}), json!({"url": bad, key: good})]);
+    }
+    outputs.push(json!({"url": elsewhere, "video": film, "videos": [server.url("/gone.mp4")]}));
+    for output in outputs {
+        let folder = folder();
+        let error = build(local()).download_all(&output, folder.path()).await.expect_err("one of them is bad");
+        let saved: Vec<_> = error.saved().iter().map(|file| file.path.clone()).collect();
+        assert_eq!(saved.len(), 1, "{output}: {error}");
+        assert!(error.to_string().ends_with(&format!("; saved all the same: {}", saved[0].display())), "{error}");
+        assert!(fs::read(&saved[0]).expect("a file").starts_with(b"\0/"), "{output}");
+        assert_eq!(names(folder.path()).len(), 1, "{output}: nothing but what is whole");
+    }
     let folder = folder();
-    let output = serde_json::json!({"videos": [server.url("/a/film.mp4"), server.url("/gone/film.mp4")]});
-    let error = build(local()).download_all(&output, folder.path()).await.expect_err("the second is gone");
-    assert_eq!(error.saved().len(), 1);
-    assert_eq!(names(folder.path()), ["film.mp4"]);
-    assert_eq!(fs::read(&error.saved()[0].path).expect("a file"), b"\0/a/film.mp4");
+    let output = json!([server.url("/gone.mp4"), elsewhere]);
+    let error = build(local()).download_all(&output, folder.path()).await.expect_err("both are bad");
+    assert!(matches!(error.kind(), DownloadErrorKind::NotFound), "the first: {error}");
 }
 
 #[tokio::test]
@@ -169,7 +197,7 @@ async fn a_template_or_a_function_says_whose_a_file_is() {
     let server = server().await;
     let folder = folder();
     let client = Client::builder().base_url(server.url("/v1")).token("t").build().expect("a client");
-    let output = serde_json::json!({"videos": [server.url("/a/0.mp4"), server.url("/b/0.mp4")]});
+    let output = json!({"videos": [server.url("/a/0.mp4"), server.url("/b/0.mp4")]});
     let job = client.untyped_job("r-1").expect("a job");
     let downloader = client.downloader().names("{job}-{index}.{extension}").expect("a template");
     let error = downloader.download_all(&output, folder.path()).await.expect_err("whose?");

@@ -117,14 +117,14 @@ impl Downloader {
     ///
     /// The output is typed, JSON, or one URL. Its files are the URLs in it: under the keys `image`, `images`, `video`,
     /// `videos`, `audio`, `audios`, `url`, `urls`, `path`, `paths`, bare or in lists at any depth; under other keys if
-    /// their host is allowed, or if they are media as `data:` URIs, which are decoded. What stands there and can't be
-    /// fetched, such as a relative URL, is an error, after all others were saved. The names are those of the URLs, made safe for every system, or what [`names`](Self::names)
+    /// their host is allowed, or if they are media as `data:` URIs, which are decoded. A file that can't be saved is an
+    /// error after all others were. The names are those of the URLs, made safe for every system, or what [`names`](Self::names)
     /// or [`name_with`](Self::name_with) say. A name that is taken is never
     /// overwritten: the next file is `name-1.mp4`. An output without media gives an empty list.
     ///
     /// # Errors
-    /// [`DownloadError`] for the first file that could not be saved; it holds the files that were
-    /// ([`saved`](DownloadError::saved)). Files are not lost by calling again, but those are saved once more.
+    /// [`DownloadError`] for the first file that could not be saved; it names and holds the files that were, before and
+    /// after it ([`saved`](DownloadError::saved)). Files are not lost by calling again, but those are saved once more.
     pub async fn download_all(
         &self,
         output: &impl AsValue,
@@ -132,17 +132,21 @@ impl Downloader {
     ) -> Result<Vec<SavedFile>, DownloadError> {
         let mut urls = media_urls(output);
         urls.retain(|found| found.is_media || is_data(&found.url) || self.hosts.parse(&found.url).is_ok());
-        let mut saved = Vec::with_capacity(urls.len());
+        let (mut saved, mut first) = (Vec::with_capacity(urls.len()), None);
         for (index, found) in urls.iter().enumerate() {
             let place = (index, urls.len());
             let target = |name: &FileName| Ok(Target::Folder(folder.as_ref().to_owned(), self.name(name, place)?));
             let span = debug_span!("download", index, count = urls.len());
             match self.save(&found.url, found.kind, target, place).instrument(span).await {
                 Ok(file) => saved.push(file),
-                Err(error) => return Err(error.with_saved(saved)),
+                // What is wrong with one file is no reason to leave others, which were paid for, where they expire.
+                Err(error) => first = first.or(Some(error)),
             }
         }
-        Ok(saved)
+        match first {
+            Some(error) => Err(error.with_saved(saved)),
+            None => Ok(saved),
+        }
     }
 
     /// Saves one file as `path`. Its folder is made if need be.

@@ -98,7 +98,7 @@ impl DownloadError {
         self.path.as_deref()
     }
 
-    /// The files of the same output that were complete before this one failed.
+    /// The other files of the same output that were saved, before this one failed and after it.
     #[must_use]
     pub fn saved(&self) -> &[SavedFile] {
         &self.saved
@@ -160,10 +160,15 @@ impl fmt::Display for DownloadError {
             Some(path) => write!(f, "{}, from {}: {}", path.display(), self.url, self.kind)?,
             None => write!(f, "{}: {}", self.url, self.kind)?,
         }
-        match self.retry_after {
-            Some(wait) => write!(f, "; it asks to wait {} s", wait.as_secs_f64().ceil()),
-            None => Ok(()),
+        if let Some(wait) = self.retry_after {
+            write!(f, "; it asks to wait {} s", wait.as_secs_f64().ceil())?;
         }
+        let mut lead = "; saved all the same: ";
+        for file in &self.saved {
+            write!(f, "{lead}{}", file.path.display())?;
+            lead = ", ";
+        }
+        Ok(())
     }
 }
 

@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime};
 use super::*;
 use crate::http::body::Answer;
 use crate::http::status::Update;
-use crate::http::{Downloader, Status};
+use crate::http::{Downloader, SavedFile, Status};
 use crate::invalid::{PathPart, Violation, ViolationKind};
 
 /// What a message is about, and the error.
@@ -227,6 +227,8 @@ fn files() -> Vec<Sample> {
     samples.push(sample("a partial file", part.of_file("out/f.mp4".into())));
     let text = Unexpected::new("a film or a sound", "a text that begins with `busy`").into();
     samples.push(sample("a file in the output", DownloadError::new("data:video/mp4;base64", None, text)));
+    let saved = ["out/g.mp4", "out/h.mp4"].map(|path| SavedFile { path: path.into(), url: url.to_owned(), bytes: 1 });
+    samples.push(sample("one of three", failed(Kind::NotFound).with_saved(saved.to_vec())));
     samples.push(sample("no URL", DownloadError::new("f.mp4", None, Kind::Url("this is no absolute URL"))));
     samples
 }
