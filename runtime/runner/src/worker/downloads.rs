@@ -20,6 +20,8 @@ impl Shared {
         let folder = folder.join(safe(&download.batch));
         // Of this try alone: another may be slow, not dead.
         let part = folder.join(format!(".part-{}-{}-{}", self.store.id(), download.job, download.epoch));
+        // The files that were saved are dropped with `part`, and fetched anew.
+        let said = |error: &DownloadError| format!("{}: {}", error.url(), error.kind());
         let noted = match self.fetch(&download, &part).await {
             Ok(saved) => {
                 let (naming, target, of) = (self.naming.clone(), folder.clone(), download.clone());
@@ -37,12 +39,12 @@ impl Shared {
                 }
             }
             Err(error) if matches!(error.kind(), DownloadErrorKind::NotFound) => {
-                let reason = format!("the server has the file no more: {error}");
+                let reason = format!("the server has the file no more: {}", said(&error));
                 self.trouble(&download.key, &reason);
                 let note = || self.store.expire_download(place, &reason);
                 self.repeat("an expiry can't be noted", note).await
             }
-            Err(error) => self.left(place, &download.key, &error.to_string()).await,
+            Err(error) => self.left(place, &download.key, &said(&error)).await,
         };
         if noted.is_some() {
             _ = fs::remove_dir_all(&part);
