@@ -3,6 +3,7 @@
 use std::fs;
 
 use runcomfy_client::{DownloadError, DownloadErrorKind, Json, SavedFile};
+use serde_json::json;
 
 use super::server::{Answer, Request, Served, Server, answer};
 use super::{body, build, folder, local, names};
@@ -42,7 +43,7 @@ async fn refused(
 async fn an_encoded_file_is_not_saved_as_the_file() {
     for coding in ["gzip", "br", "identity, deflate"] {
         let name = coding.rsplit(' ').next().unwrap_or_default();
-        refused(coding, "/f.mp4", ["the file as it is", name], move |_, _| {
+        refused(coding, "/f.mp4", ["sends the file encoded as", name], move |_, _| {
             answer("200 OK", &[("Content-Encoding", coding)], b"\x1f\x8b\x08")
         })
         .await;
@@ -129,20 +130,139 @@ async fn a_text_is_not_saved_as_what_its_key_or_its_type_promises() {
         |kind: &'static str| Server::start(move |_, _| answer("200 OK", &[("Content-Type", kind)], b"try again later"));
     for (key, kind) in [("video", "application/octet-stream"), ("images", "text/plain"), ("url", "audio/wav")] {
         let (server, folder) = (page(kind).await, folder());
-        let output = serde_json::json!({key: server.url("/view?id=7")});
+        let output = json!({key: server.url("/view?id=7")});
         let error = build(local()).download_all(&output, folder.path()).await.expect_err("a text");
         assert!(error.to_string().contains("a text that begins with `try again later`"), "{error}");
         assert_eq!(names(folder.path()), [""; 0]);
     }
     let (server, folder) = (page("text/plain").await, folder());
-    let output = serde_json::json!({"url": server.url("/prompt.txt")});
+    let output = json!({"url": server.url("/prompt.txt")});
     assert_eq!(build(local()).download_all(&output, folder.path()).await.expect("a text").len(), 1);
+}
+
+/// Every extension is one that is known, or says nothing: then the key does.
+#[tokio::test]
+async fn no_message_is_a_film_whatever_its_url_ends_with() {
+    let answers: [(&[(&str, &str)], &[u8]); 3] = [
+        (&[("Content-Type", "application/json")], b"{\"error\": \"expired\"}"),
+        (&[("Content-Type", "video/mp4")], b"{\"error\": \"expired\"}"),
+        (&[], b"expired"),
+    ];
+    let films = ["mpeg", "mpg", "wmv", "ogv", "3gp", "aiff", "flv", "caf", "mid", "v2", "0-beta"];
+    let images = ["jxl", "heif", "ico", "psd", "v2", "0-beta"];
+    for (headers, body) in answers {
+        let server = Server::start(move |_, _| answer("200 OK", headers, body)).await;
+        for (key, extension) in
+            films.map(|film| ("video", film)).into_iter().chain(images.map(|image| ("image", image)))
+        {
+            let folder = folder();
+            let output = json!({key: server.url(&format!("/m.{extension}"))});
+            let error = build(local()).download_all(&output, folder.path()).await.expect_err(extension);
+            assert!(matches!(error.kind(), DownloadErrorKind::Unexpected { .. }), "{extension}: {error}");
+            assert_eq!(names(folder.path()), [""; 0], "{extension}");
+        }
+    }
+    let server = Server::start(|_, _| answer("200 OK", &[], b"expired")).await;
+    let folder = folder();
+    let error = build(local()).download(&server.url("/m.v2"), folder.path().join("film.mp4")).await;
+    assert!(error.expect_err("a text").to_string().contains("a film or a sound"), "the name that it gets is known");
+}
+
+#[tokio::test]
+async fn files_that_are_texts_are_saved_where_media_stand() {
+    for (key, name, kind, body) in [
+        ("image", "f.svg", "image/svg+xml", "<svg/>"),
+        ("image", "f", "image/svg+xml", "<?xml version='1.0'?>\n<svg/>"),
+        ("video", "f.srt", "application/x-subrip", "1\n00:00:00,000 --> 00:00:01,000\nHi"),
+        ("video", "f.vtt", "text/vtt", "WEBVTT"),
+        ("video", "f.json", "application/json", "{}"),
+        ("video", "f.glb", "model/gltf-binary", "glTF"),
+        ("audio", "f.txt", "text/plain", "a transcript"),
+        ("images", "f.csv", "text/csv", "a,b"),
+    ] {
+        let server = Server::start(move |_, _| answer("200 OK", &[("Content-Type", kind)], body.as_bytes())).await;
+        let data = format!("data:{kind},{}", body.replace('\n', "%0A"));
+        let folder = folder();
+        let by_url = json!({key: server.url(&format!("/{name}"))});
+        let saved = build(local()).download_all(&by_url, folder.path()).await.expect(name);
+        assert_eq!(fs::read_to_string(&saved[0].path).expect("a file"), body);
+        if kind.starts_with("image") {
+            let saved = build(local()).download_all(&json!({key: data}), folder.path()).await.expect(name);
+            assert_eq!(saved[0].path.extension().and_then(|end| end.to_str()), Some("svg"));
+        }
+    }
+}
+
+/// A file is held to the same whether an output holds it or a server does.
+#[tokio::test]
+async fn a_type_that_does_not_fit_its_key_is_refused_by_url_and_in_the_output() {
+    for (key, kind, fits) in [
+        ("video", "application/json", false),
+        ("video", "text/csv", false),
+        ("video", "image/png", false),
+        ("image", "video/mp4", false),
+        ("url", "text/html", false),
+        ("url", "application/json", true),
+        ("video", "video/mp4", true),
+        ("audio", "application/octet-stream", true),
+    ] {
+        let server = Server::start(move |_, _| answer("200 OK", &[("Content-Type", kind)], b"\0\0\0")).await;
+        for text in [server.url("/view?id=7"), format!("data:{kind};base64,AAAA")] {
+            let folder = folder();
+            let result = build(local()).download_all(&json!({key: text}), folder.path()).await;
+            match (fits, result) {
+                (true, result) => assert_eq!(result.expect(kind).len(), 1, "{key}: {text}"),
+                (false, result) => {
+                    let error = result.expect_err(kind);
+                    assert!(error.to_string().contains(&format!("sends `{kind}` instead of")), "{key}: {error}");
+                    assert_eq!(names(folder.path()), [""; 0]);
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_file_in_the_output_without_a_type_is_named_by_its_content() {
+    for (uri, name) in [
+        ("data:;base64,iVBORw0KGgo=", "output.png"),
+        ("data:application/octet-stream;base64,iVBORw0KGgo", "output.png"),
+        ("data:;charset=x;base64,AAAAGGZ0eXBxdCAgAAAAAHF0ICA=", "output.mov"),
+        ("data:;base64,AAAAGGZ0eXBuZXcx", "output.mp4"),
+    ] {
+        let folder = folder();
+        build(local()).download_all(&json!({"url": uri}), folder.path()).await.expect(uri);
+        assert_eq!(names(folder.path()), [name]);
+    }
+}
+
+/// Some servers call the whole file a range, though none was asked for.
+#[tokio::test]
+async fn a_range_that_is_the_whole_file_is_the_whole_file() {
+    for headers in [&[][..], &[("ETag", "\"v1\"")]] {
+        let (file, ..) = fetched("/f.mp4", move |_, request| {
+            assert_eq!(request.header("range"), None);
+            part("bytes 0-999/1000", &body(1000), headers)
+        })
+        .await;
+        assert_eq!(file.expect("a file"), body(1000));
+    }
+    for (range, bytes, came) in [
+        ("bytes 0-999/1000", 900, "900 bytes as `bytes 0-999/1000`"),
+        ("bytes 0-999/1001", 1000, "`bytes 0-999/1001`"),
+        ("bytes 1-999/1000", 999, "`bytes 1-999/1000`"),
+        ("bytes 0-999/*", 1000, "`bytes 0-999/*`"),
+        ("", 1000, "a part that does not say which"),
+    ] {
+        let sends = move |_: usize, _: &Request| part(range, &body(bytes), &[]);
+        refused(range, "/f.mp4", ["instead of the whole file", came], sends).await;
+    }
 }
 
 #[tokio::test]
 async fn what_an_output_holds_itself_is_saved_and_what_leads_nowhere_is_an_error() {
     let server = Server::start(|_, _| answer("200 OK", &[], b"\0film")).await;
-    let output = serde_json::json!({
+    let output = json!({
         "video": "/files/relative.mp4",
         "audio": server.url("/f.mp4"),
         "images": ["data:image/png;base64,iVBORw0KGgo=", "data:image/jpeg;base64,_9j_"],

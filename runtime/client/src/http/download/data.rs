@@ -5,6 +5,7 @@ use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use percent_encoding::percent_decode;
 
+use super::beginning::media_type;
 use super::kind::Kind;
 use super::name::FileName;
 
@@ -17,17 +18,26 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// What names of files end with, where that is not the word of the media type.
-const EXTENSIONS: [(&str, &str); 9] = [
+const EXTENSIONS: [(&str, &str); 15] = [
     ("image/jpeg", "jpg"),
     ("image/svg+xml", "svg"),
+    ("image/vnd.adobe.photoshop", "psd"),
+    ("image/vnd.microsoft.icon", "ico"),
     ("video/quicktime", "mov"),
     ("video/x-matroska", "mkv"),
+    ("video/x-msvideo", "avi"),
+    ("video/x-ms-wmv", "wmv"),
+    ("video/3gpp", "3gp"),
     ("audio/mpeg", "mp3"),
     ("audio/mp4", "m4a"),
+    ("audio/midi", "mid"),
     ("audio/vnd.wave", "wav"),
     ("text/plain", "txt"),
     ("application/octet-stream", ""),
 ];
+
+/// How many characters are looked at to tell what is in them.
+const BEGINNING: usize = 1024;
 
 /// A `data:` URI, not yet decoded.
 pub(super) struct DataUri<'a> {
@@ -38,14 +48,33 @@ pub(super) struct DataUri<'a> {
 }
 
 impl<'a> DataUri<'a> {
-    /// `None` if the text is none, or has no end of its header.
+    /// `None` if the text is none, such as words after `data:`, or has no end of its header.
     pub(super) fn parse(text: &'a str) -> Option<Self> {
         let rest = text.get(5..).filter(|_| is_data(text))?;
         let (header, payload) = rest.split_once(',')?;
         let header = header.to_ascii_lowercase();
         let mut parts = header.split(';').map(str::trim);
-        let essence = parts.next().filter(|essence| !essence.is_empty()).unwrap_or("text/plain").to_owned();
-        Some(Self { essence, is_base64: parts.any(|part| part == "base64"), payload })
+        let essence = parts.next().filter(|essence| essence.is_empty() || essence.contains('/'))?.to_owned();
+        let mut data = Self { essence, is_base64: parts.any(|part| part == "base64"), payload };
+        if matches!(&*data.essence, "" | "application/octet-stream") {
+            data.essence = match data.found() {
+                Some(found) => found.to_owned(),
+                None if data.essence.is_empty() => "text/plain".to_owned(),
+                None => data.essence,
+            };
+        }
+        Some(data)
+    }
+
+    /// The media type, in lower case: what it says, or what its bytes are where it says nothing.
+    pub(super) fn essence(&self) -> &str {
+        &self.essence
+    }
+
+    /// The media type that its first bytes tell, if they are in base64.
+    fn found(&self) -> Option<&'static str> {
+        media_type(&decode(&self.payload.as_bytes()[..self.payload.len().min(BEGINNING)], true)?)
+            .filter(|_| self.is_base64)
     }
 
     /// What its media type promises.
@@ -55,7 +84,7 @@ impl<'a> DataUri<'a> {
 
     /// Whether it is an image, a film or a sound.
     pub(super) fn is_media(&self) -> bool {
-        matches!(self.kind(), Some(Kind::Image | Kind::Film))
+        self.kind().is_some_and(Kind::is_media)
     }
 
     /// A name, for it has none.
@@ -67,18 +96,26 @@ impl<'a> DataUri<'a> {
 
     /// Its bytes; `None` if they can't be read.
     pub(super) fn bytes(&self) -> Option<Vec<u8>> {
-        let plain: Vec<u8> = percent_decode(self.payload.as_bytes()).collect();
-        if !self.is_base64 {
-            return Some(plain);
+        match self.is_base64 {
+            true => decode(self.payload.as_bytes(), false),
+            false => Some(percent_decode(self.payload.as_bytes()).collect()),
         }
-        let digit = |byte: u8| match byte {
-            b'-' => b'+',
-            b'_' => b'/',
-            other => other,
-        };
-        let digits: Vec<u8> = plain.into_iter().filter(|byte| !byte.is_ascii_whitespace()).map(digit).collect();
-        BASE64.decode(digits).ok()
     }
+}
+
+/// What is in base64, in any alphabet and lines; `None` if it is none. Of what `is_cut`, as far as it is whole.
+fn decode(text: &[u8], is_cut: bool) -> Option<Vec<u8>> {
+    let digit = |byte: u8| match byte {
+        b'-' => b'+',
+        b'_' => b'/',
+        other => other,
+    };
+    let mut digits: Vec<u8> = percent_decode(text).filter(|byte| !byte.is_ascii_whitespace()).map(digit).collect();
+    if is_cut {
+        let whole = digits.iter().position(|byte| matches!(byte, b'=' | b'%')).unwrap_or(digits.len());
+        digits.truncate(whole - whole % 4 + if whole % 4 > 1 { whole % 4 } else { 0 });
+    }
+    BASE64.decode(digits).ok()
 }
 
 /// Whether a text is a `data:` URI.
@@ -100,10 +137,18 @@ mod tests {
             ("data:,a%20b", "output.txt", Some(b"a b")),
             ("data:application/octet-stream,a", "output", Some(b"a")),
             ("data:image/png;base64,!", "output.png", None),
+            ("data:;base64,iVBORw0KGgo=", "output.png", Some(b"\x89PNG\r\n\x1a\n")),
+            ("data:application/octet-stream;base64,/9j/", "output.jpg", Some(b"\xff\xd8\xff")),
+            ("data:;base64,Qk1X", "output.txt", Some(b"BMW")),
         ] {
             let data = DataUri::parse(uri).expect(uri);
             assert_eq!((&*data.name().numbered(0), data.bytes().as_deref()), (name, bytes), "{uri}");
         }
-        assert!(DataUri::parse("data:image/png;base64").is_none() && DataUri::parse("https://h/a,b").is_none());
+        let words = DataUri::parse("Data: a cat, a dog");
+        assert!(
+            words.is_none()
+                && DataUri::parse("data:image/png;base64").is_none()
+                && DataUri::parse("https://h/a,b").is_none()
+        );
     }
 }

@@ -8,6 +8,9 @@ pub(super) enum Kind {
     Image,
     /// Films and sounds share their containers.
     Film,
+    /// What else is known by its name, such as subtitles, drawings, tables, meshes and archives: it may begin as a text
+    /// does.
+    Other,
 }
 
 impl Kind {
@@ -15,11 +18,24 @@ impl Kind {
         Some(match extension {
             "html" | "htm" | "xhtml" => Self::Page,
             "json" | "xml" => Self::Message,
-            "png" | "jpg" | "jpeg" | "gif" | "webp" | "avif" | "bmp" | "tif" | "tiff" | "heic" | "exr" => Self::Image,
-            "mp4" | "m4v" | "mov" | "webm" | "mkv" | "avi" | "mp3" | "wav" | "flac" | "ogg" | "opus" | "m4a"
-            | "aac" => Self::Film,
+            "png" | "apng" | "jpg" | "jpeg" | "jpe" | "jfif" | "gif" | "webp" | "avif" | "bmp" | "tif" | "tiff"
+            | "heic" | "heif" | "jxl" | "jp2" | "ico" | "psd" | "tga" | "dds" | "qoi" | "exr" => Self::Image,
+            "mp4" | "m4v" | "f4v" | "mov" | "qt" | "webm" | "mkv" | "avi" | "divx" | "wmv" | "asf" | "flv" | "mpg"
+            | "mpeg" | "mpe" | "mp2" | "m2v" | "vob" | "m2ts" | "mts" | "mxf" | "ogv" | "ogx" | "3gp" | "3g2"
+            | "mp3" | "wav" | "wave" | "w64" | "flac" | "ogg" | "oga" | "opus" | "spx" | "m4a" | "m4b" | "aac"
+            | "ac3" | "aif" | "aiff" | "aifc" | "wma" | "weba" | "mka" | "caf" | "amr" | "mid" | "midi" => Self::Film,
+            "svg" | "svgz" | "hdr" | "pfm" | "pbm" | "pgm" | "ppm" | "pnm" | "eps" | "ai" | "pdf" | "srt" | "vtt"
+            | "ass" | "ssa" | "sbv" | "lrc" | "ttml" | "m3u8" | "mpd" | "edl" | "txt" | "md" | "rtf" | "csv"
+            | "tsv" | "jsonl" | "ndjson" | "yaml" | "yml" | "toml" | "log" | "glb" | "gltf" | "obj" | "mtl" | "ply"
+            | "stl" | "fbx" | "dae" | "usd" | "usda" | "usdc" | "usdz" | "bvh" | "splat" | "cube" | "npy" | "npz"
+            | "zip" | "tar" | "gz" | "7z" | "safetensors" | "bin" => Self::Other,
             _ => return None,
         })
+    }
+
+    /// An image, a film or a sound, none of which begins as a text does.
+    pub(super) fn is_media(self) -> bool {
+        matches!(self, Self::Image | Self::Film)
     }
 
     /// `None` for what says nothing, such as `application/octet-stream` or a plain text that nobody configured.

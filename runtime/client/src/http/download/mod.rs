@@ -1,6 +1,7 @@
 //! Downloads. In: an output, and a folder. Out: its files on disk, each whole or as a `.part` that the next call continues.
 //! Has a connection of its own, which never knew a token.
 
+mod beginning;
 mod builder;
 mod client;
 mod data;
@@ -185,7 +186,7 @@ impl Downloader {
                 progress(&DownloadProgress { path: &path, received, total, index, count });
             }
         };
-        let extension = extension(&source.name(), &path);
+        let extension = source.extension(&path);
         let said = Said { extension: &extension, kind };
         let brought = match &source {
             Source::Web(url) => {
@@ -225,7 +226,9 @@ impl Downloader {
         match total {
             0 => return Err(empty().into()),
             _ if total > self.max_bytes => return Err(DownloadErrorKind::TooLarge { limit: self.max_bytes }),
-            _ => said.beginning(bytes.get(..BEGINNING as usize).unwrap_or(&bytes), data.kind())?,
+            _ => said
+                .typed(data.essence())
+                .and_then(|()| said.beginning(bytes.get(..BEGINNING as usize).unwrap_or(&bytes), data.kind()))?,
         }
         progress(0, Some(total));
         part.restart(Promise::default()).await?;
@@ -253,19 +256,26 @@ impl Source<'_> {
         }
     }
 
+    /// The extension that says what the file is, in lower case: that of the URL, or that of the name it gets where only that
+    /// one is known.
+    fn extension(&self, path: &Path) -> String {
+        let of_path = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+        let (own, of_path) = (self.name().extension().to_ascii_lowercase(), of_path.to_ascii_lowercase());
+        match self {
+            // It was made of the type, which speaks for itself.
+            Self::Data(..) if own == of_path => String::new(),
+            Self::Data(..) => of_path,
+            Self::Web(_) if Kind::of_extension(&own).is_none() => of_path,
+            Self::Web(_) => own,
+        }
+    }
+
     fn identity(&self) -> Identity {
         match self {
             Self::Web(url) => Identity::of(url),
             Self::Data(text, _) => Identity::of_text(text),
         }
     }
-}
-
-/// The extension that says what a file is, in lower case: that of the URL, else that of the name it gets.
-fn extension(own: &FileName, path: &Path) -> String {
-    let from_path = || path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
-    let found = if own.extension().is_empty() { from_path() } else { own.extension() };
-    found.to_ascii_lowercase()
 }
 
 impl fmt::Debug for Downloader {

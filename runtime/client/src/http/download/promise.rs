@@ -7,6 +7,7 @@ use reqwest::header::{
     TRANSFER_ENCODING,
 };
 
+use super::beginning::{is_svg, is_text};
 use super::kind::Kind;
 use super::note::Promise;
 use crate::http::error::Unexpected;
@@ -27,7 +28,7 @@ pub(super) struct Known<'a> {
 pub(super) struct Said<'a> {
     /// The extension of its name, in lower case.
     pub(super) extension: &'a str,
-    /// What the output's key says of it; counts where there is no extension.
+    /// What the output's key says of it.
     pub(super) kind: Option<Kind>,
 }
 
@@ -57,18 +58,20 @@ impl Known<'_> {
         if status == StatusCode::RANGE_NOT_SATISFIABLE {
             return self.nothing_missing(headers).map_err(of_part);
         }
-        let right = as_it_is(headers).and_then(|()| self.kind(headers));
+        let right = as_it_is(headers).and_then(|()| self.said.typed(&essence(headers)));
         right.map_err(|unexpected| Broken { unexpected, of_part: false })?;
         match status {
-            StatusCode::PARTIAL_CONTENT => self.rest(headers),
-            _ => self.whole(headers),
+            StatusCode::PARTIAL_CONTENT if self.rest => self.rest(headers),
+            StatusCode::PARTIAL_CONTENT => whole_range(headers).and_then(|total| self.whole(headers, Some(total))),
+            _ => self.whole(headers, None),
         }
         .map_err(of_part)
     }
 
-    fn whole(&self, headers: &HeaderMap) -> Result<Brings, Unexpected> {
+    /// `range` is the total of the range that this is, if it is one.
+    fn whole(&self, headers: &HeaderMap, range: Option<u64>) -> Result<Brings, Unexpected> {
         let date = header(headers, LAST_MODIFIED).map(str::to_owned);
-        let mut now = Promise { version: version(headers), date, total: length(headers) };
+        let mut now = Promise { version: version(headers), date, total: range.or(length(headers)) };
         if now.version == self.promise.version {
             match (self.promise.total, now.total) {
                 (Some(first), Some(total)) if first != total => return Err(other_total(first, total)),
@@ -82,11 +85,7 @@ impl Known<'_> {
     }
 
     fn rest(&self, headers: &HeaderMap) -> Result<Brings, Unexpected> {
-        let found = header(headers, CONTENT_RANGE);
-        let shown = found.map_or("a part that does not say which".to_owned(), |text| format!("`{text}`"));
-        if !self.rest {
-            return Err(Unexpected::new("the whole file", shown));
-        }
+        let (found, shown) = (header(headers, CONTENT_RANGE), shown_range(headers));
         let (start, total) = (self.len, self.promise.total);
         let last = total.map_or_else(String::new, |total| (total - 1).to_string());
         let shown_total = total.map_or_else(|| "*".to_owned(), |total| total.to_string());
@@ -126,33 +125,33 @@ impl Known<'_> {
         let shown = found.map_or("HTTP 416".to_owned(), |text| format!("HTTP 416 with `{text}`"));
         Err(Unexpected::new(format!("the bytes from {} on, of {promised}", self.len), shown))
     }
+}
 
-    /// Pages and messages are no media, and no image is a film.
-    fn kind(&self, headers: &HeaderMap) -> Result<(), Unexpected> {
-        let essence = essence(headers);
-        let fits = match (self.said.kind(), Kind::of_type(&essence)) {
+impl Said<'_> {
+    /// What the output's key says counts where the name says nothing that is known.
+    fn kind(&self) -> Option<Kind> {
+        Kind::of_extension(self.extension).or(self.kind)
+    }
+
+    /// Whether a media type fits: pages and messages are no media, and no image is a film.
+    pub(super) fn typed(&self, essence: &str) -> Result<(), Unexpected> {
+        let fits = match (self.kind(), Kind::of_type(essence)) {
             (_, None) => true,
-            (None, Some(found)) => found != Kind::Page,
+            (None | Some(Kind::Other), Some(found)) => found != Kind::Page,
             (Some(expected), Some(found)) => expected == found,
         };
         match fits {
             true => Ok(()),
-            false => Err(Unexpected::new(self.said.described(None), format!("`{essence}`"))),
+            false => Err(Unexpected::new(self.described(None), format!("`{essence}`"))),
         }
-    }
-}
-
-impl Said<'_> {
-    fn kind(&self) -> Option<Kind> {
-        Kind::of_extension(self.extension).or(self.kind.filter(|_| self.extension.is_empty()))
     }
 
     /// Whether the file begins as it is said to, also by the media type that came with it: no image, film or sound begins as
-    /// a text does.
+    /// a text does, but for an SVG, which is not called `.png`.
     pub(super) fn beginning(&self, bytes: &[u8], typed: Option<Kind>) -> Result<(), Unexpected> {
-        let typed = typed.filter(|_| self.kind().is_none() && self.extension.is_empty());
-        let is_media = |kind: Option<Kind>| matches!(kind, Some(Kind::Image | Kind::Film));
-        if !is_media(self.kind()) && !is_media(typed) || !is_text(bytes) {
+        let expected = self.kind().or(typed);
+        let may_be_svg = expected == Some(Kind::Image) && Kind::of_extension(self.extension).is_none();
+        if !expected.is_some_and(Kind::is_media) || !is_text(bytes) || may_be_svg && is_svg(bytes) {
             return Ok(());
         }
         let text = String::from_utf8_lossy(bytes);
@@ -176,23 +175,6 @@ impl Said<'_> {
 /// What is not a control character or a mark that nobody sees.
 fn is_shown(char: char) -> bool {
     !char.is_control() && char != '\u{feff}'
-}
-
-/// Whether the beginning of a file is that of a text: a page, a message, or words in UTF-8 or UTF-16. What is cut within a
-/// character is one, too.
-fn is_text(bytes: &[u8]) -> bool {
-    let plain = bytes.strip_prefix("\u{feff}".as_bytes()).unwrap_or(bytes);
-    if matches!(plain.trim_ascii_start().first(), Some(b'<' | b'{'))
-        || matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..])
-    {
-        return true;
-    }
-    let text = match std::str::from_utf8(plain) {
-        Ok(text) => text,
-        Err(cut) if cut.error_len().is_none() => std::str::from_utf8(&plain[..cut.valid_up_to()]).unwrap_or_default(),
-        Err(_) => return false,
-    };
-    !text.is_empty() && text.chars().all(|char| !char.is_control() || char.is_whitespace())
 }
 
 /// The media type of an answer without its parameters, in lower case.
@@ -223,6 +205,31 @@ impl Range {
         };
         Some(Self { first: first.trim().parse().ok()?, last: last.trim().parse().ok()?, total })
     }
+
+    /// How many bytes are in it; `None` if it ends before it begins.
+    fn len(&self) -> Option<u64> {
+        self.last.checked_sub(self.first)?.checked_add(1)
+    }
+}
+
+/// The total of a range that is the whole file, which some servers send to those who ask for no range.
+fn whole_range(headers: &HeaderMap) -> Result<u64, Unexpected> {
+    let range = header(headers, CONTENT_RANGE).and_then(Range::parse);
+    let total =
+        range.filter(|range| range.first == 0).and_then(|range| Some((range.last.checked_add(1)?, range.total?)));
+    match total {
+        Some((end, total)) if end == total && length(headers).is_none_or(|length| length == total) => Ok(total),
+        _ => Err(Unexpected::new("the whole file", shown_range(headers))),
+    }
+}
+
+/// What a 206 says that it is, for people.
+fn shown_range(headers: &HeaderMap) -> String {
+    let Some(range) = header(headers, CONTENT_RANGE) else { return "a part that does not say which".to_owned() };
+    match Range::parse(range).zip(length(headers)) {
+        Some((said, length)) if said.len() != Some(length) => format!("{length} bytes as `{range}`"),
+        _ => format!("`{range}`"),
+    }
 }
 
 pub(super) fn empty() -> Unexpected {
@@ -238,7 +245,7 @@ fn as_it_is(headers: &HeaderMap) -> Result<(), Unexpected> {
     let codings = headers.get_all(CONTENT_ENCODING).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
     let other = codings.flat_map(|text| text.split(',').map(|one| one.trim().to_owned()).collect::<Vec<_>>());
     match other.filter(|coding| !coding.is_empty()).find(|coding| !coding.eq_ignore_ascii_case("identity")) {
-        Some(coding) => Err(Unexpected::new("the file as it is", format!("its encoding as `{coding}`"))),
+        Some(coding) => Err(Unexpected::new("the file as it is", format!("the file encoded as `{coding}`"))),
         None => Ok(()),
     }
 }

@@ -206,6 +206,7 @@ fn files() -> Vec<Sample> {
         Kind::NotFound,
         Kind::Status(403),
         Kind::from(Unexpected::new("100000 bytes", "50010 bytes")),
+        Kind::from(Unexpected::new("the file as it is", "the file encoded as `gzip`")),
         Kind::Name("job"),
         Kind::TooLarge { limit: 2 << 30 },
         Kind::Exists,
