@@ -168,6 +168,8 @@ pub enum IdPlace {
     Address,
     /// In the address of the header `Location`; the body is `{}`.
     Head,
+    /// The same in the header `Link`.
+    Link,
     /// At the top, between spaces.
     Spaces,
     /// At the top, in upper case.
@@ -178,8 +180,8 @@ pub enum IdPlace {
 
 impl IdPlace {
     /// All of them.
-    pub const ALL: [Self; 7] =
-        [Self::Data, Self::List, Self::Address, Self::Head, Self::Spaces, Self::Case, Self::Utf16];
+    pub const ALL: [Self; 8] =
+        [Self::Data, Self::List, Self::Address, Self::Head, Self::Link, Self::Spaces, Self::Case, Self::Utf16];
 }
 
 /// What goes wrong with a file. Those of parts strike only requests with a `Range`; others are answered as usual.
@@ -247,10 +249,15 @@ pub enum Fault {
     OtherId,
     /// The answer has `request_id` twice: the right one, then that of another job.
     TwoIds,
+    /// The answer's `request_id` is right, and the id of another job stands in this place: one of `Data`, `Address`, `Head` and
+    /// `Link`.
+    Contradicted(IdPlace),
     /// The request took effect, and the answer tells the job's id in another place.
     Told(IdPlace),
     /// The same, with the status of a refusal.
     Denied(u16, IdPlace),
+    /// The request took effect; the answer has the status of a refusal, and of the job nothing but this `status`.
+    DeniedAs(u16, &'static str),
     /// The job has an id of this form. For [`Route::Submit`](crate::Route).
     Id(IdForm),
     /// The request is answered and its connection closed; then new connections are refused for that long.
@@ -329,8 +336,10 @@ impl Fault {
             | Self::Html(..)
             | Self::TokenAsId
             | Self::TwoIds
+            | Self::Contradicted(_)
             | Self::Told(_)
             | Self::Denied(..)
+            | Self::DeniedAs(..)
             | Self::Reset(_)
             | Self::Close(_)
             | Self::CloseUnread
@@ -358,6 +367,7 @@ impl Fault {
             | Self::Uncoded(status)
             | Self::TokenInError(status)
             | Self::Denied(status, _)
+            | Self::DeniedAs(status, _)
             | Self::RedirectTo(status, _) => Some(status),
             _ => None,
         }

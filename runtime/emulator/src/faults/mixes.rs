@@ -81,8 +81,21 @@ impl Faults {
             Fault::CutAfterEcho,
             Fault::Coded(400, 500_001),
             Fault::TwoIds,
+            Fault::Contradicted(IdPlace::Data),
+            Fault::Contradicted(IdPlace::Address),
+            Fault::Contradicted(IdPlace::Head),
+            Fault::DeniedAs(429, "pending"),
+            Fault::DeniedAs(422, "processing"),
         ];
-        let places = [IdPlace::Data, IdPlace::List, IdPlace::Address, IdPlace::Head, IdPlace::Spaces, IdPlace::Utf16];
+        let places = [
+            IdPlace::Data,
+            IdPlace::List,
+            IdPlace::Address,
+            IdPlace::Head,
+            IdPlace::Link,
+            IdPlace::Spaces,
+            IdPlace::Utf16,
+        ];
         let files = [
             FileFault::NoContentRange,
             FileFault::WrongStart,

@@ -99,6 +99,33 @@ async fn an_id_is_told_wherever_it_stands_and_whatever_the_status_says() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_answer_with_two_ids_tells_both_and_none_is_followed() {
+    let places = [IdPlace::Data, IdPlace::Address, IdPlace::Head, IdPlace::Link].map(Fault::Contradicted);
+    for fault in places.into_iter().chain([Fault::TwoIds]) {
+        let emulator = emulator_with(Route::Submit, fault).await;
+        let error = client(&emulator).submit(&input()).await.expect_err("two ids");
+        let Error::OutcomeUnknown(unknown) = &error else { panic!("{fault:?}: {error}") };
+        let account = emulator.account();
+        assert_eq!(counted(&account), (1, 1), "{fault:?}");
+        let id = account.submissions()[0].request_id.as_ref().expect("a job");
+        assert!(unknown.request_ids().len() == 2 && unknown.request_ids().contains(id), "{fault:?}: {error}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_refusal_with_the_status_of_a_job_is_not_repeated() {
+    for http_status in [429, 421, 425, 400, 402, 422] {
+        for status in ["in_queue", "pending", "waiting", "starting", "processing", "completed", "succeeded", "queued"] {
+            let fault = Fault::DeniedAs(http_status, status);
+            let emulator = emulator_with(Route::Submit, fault).await;
+            let error = client(&emulator).submit(&input()).await.expect_err("no id");
+            assert!(matches!(error, Error::OutcomeUnknown(_)), "{fault:?}: {error}");
+            assert_eq!(counted(&emulator.account()), (1, 1), "{fault:?}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn too_many_requests_is_waited_out_as_long_as_the_server_says() {
     for after in [RetryAfter::Seconds(40), RetryAfter::None] {
         let emulator = emulator_with(Route::Submit, Fault::RateLimited(after)).await;

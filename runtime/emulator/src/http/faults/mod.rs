@@ -157,6 +157,8 @@ impl Struck<'_> {
             Fault::Padded(bytes) => wire::padded(answer, bytes).await,
             Fault::OddJson(oddity) => odd::with_oddity(answer, oddity).await,
             Fault::TwoIds => odd::with_two_ids(answer, &self.other_id()).await,
+            Fault::Contradicted(place) => places::contradicted(answer, place, &self.other_id()).await,
+            Fault::DeniedAs(status, word) => places::denied_as(answer, status, word).await,
             Fault::Told(place) => places::told(answer, place).await,
             Fault::Denied(status, place) => places::denied(answer, status, place).await,
             Fault::Echo => answers::with_echo(answer, self).await,
