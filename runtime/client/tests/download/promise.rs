@@ -143,7 +143,8 @@ async fn a_text_is_not_saved_as_what_its_key_or_its_type_promises() {
 /// Every extension is one that is known, or says nothing: then the key does.
 #[tokio::test]
 async fn no_message_is_a_film_whatever_its_url_ends_with() {
-    let answers: [(&[(&str, &str)], &[u8]); 3] = [
+    type Expired = (&'static [(&'static str, &'static str)], &'static [u8]);
+    let answers: [Expired; 3] = [
         (&[("Content-Type", "application/json")], b"{\"error\": \"expired\"}"),
         (&[("Content-Type", "video/mp4")], b"{\"error\": \"expired\"}"),
         (&[], b"expired"),
@@ -270,7 +271,10 @@ async fn what_an_output_holds_itself_is_saved_and_what_leads_nowhere_is_an_error
     let folder = folder();
     let error = build(local()).download_all(&output, folder.path()).await.expect_err("a relative URL");
     assert_eq!((error.url(), error.saved().len()), ("/files/relative.mp4", 3));
-    assert!(error.to_string().contains("/files/relative.mp4: this is no absolute URL"), "{error}");
+    assert!(
+        error.to_string().starts_with("`output.video`, which is `/files/relative.mp4`: this is no absolute"),
+        "{error}"
+    );
     assert_eq!(names(folder.path()), ["f.mp4", "output.jpg", "output.png"]);
     assert_eq!(fs::read(folder.path().join("output.png")).expect("a file"), b"\x89PNG\r\n\x1a\n");
     let shown = error.saved().iter().map(|file| file.url.as_str()).find(|url| url.starts_with("data:"));
@@ -287,6 +291,45 @@ async fn what_an_output_holds_itself_is_saved_and_what_leads_nowhere_is_an_error
     let small = build(local().max_bytes(7)).download_all(&Json::from("data:,12345678"), folder.path()).await;
     assert!(matches!(small.expect_err("too large").kind(), DownloadErrorKind::TooLarge { limit: 7 }));
     assert_eq!(names(folder.path()).len(), 3, "nothing is left of what failed");
+}
+
+/// However a file that was paid for is written, it is saved, or an error says where it stands.
+#[tokio::test]
+async fn no_output_with_a_file_gives_nothing_in_silence() {
+    let server = Server::start(|_, request| match request.path() {
+        "/my%20film.mp4" | "/a.mp4" => answer("200 OK", &[], b"\0film"),
+        _ => answer("404 Not Found", &[], b""),
+    })
+    .await;
+    let png = format!("iVBORw0KGgo{}=", "A".repeat(60));
+    for (text, name) in [
+        (format!(" {} ", server.url("/a.mp4")), "a.mp4"),
+        (format!("\n{}", server.url("/my film.mp4")), "my film.mp4"),
+        (format!(" data:video/mp4;base64,{png}\n"), "output.mp4"),
+        (format!("AAAAGGZ0eXBpc29t{}", "A".repeat(48)), "output.mp4"),
+    ] {
+        for output in
+            [json!(text), json!([text]), json!({"video": text}), json!({"audio": text}), json!({"file": text})]
+        {
+            let folder = folder();
+            let saved = build(local()).download_all(&output, folder.path()).await.expect(name);
+            assert_eq!((saved.len(), names(folder.path())), (1, vec![name.to_owned()]), "{output}");
+        }
+    }
+    let folder = folder();
+    let outputs = [json!({"images": [{"b64_json": png}]}), json!({"image": png}), json!({"data": [{"b64_json": png}]})];
+    for output in &outputs {
+        build(local()).download_all(output, folder.path()).await.expect("an image");
+    }
+    assert_eq!(names(folder.path()), ["output-1.png", "output-2.png", "output.png"]);
+    for text in ["my film.mp4", "outputs/a", "a cat", "iVBORw0KG", "@@"] {
+        for key in ["video", "audio", "image", "url", "b64_json"] {
+            let error = build(local()).download_all(&json!({"a": [{key: text}]}), folder.path()).await.expect_err(text);
+            let expected = format!("`output.a[0].{key}`, which is `{text}`: this is no absolute URL");
+            assert!(error.to_string().starts_with(&expected), "{error}");
+            assert_eq!(error.place(), Some(&*format!("output.a[0].{key}")));
+        }
+    }
 }
 
 #[tokio::test]

@@ -198,7 +198,12 @@ async fn a_host_that_is_not_allowed_hears_nothing() {
     assert!(error.to_string().contains("`localhost` is not one of RunComfy's"), "{error}");
     let output = serde_json::json!({"video": url, "licence": "https://example.com/licence"});
     downloader.download_all(&output, folder().path()).await.expect_err("under a key for media, it is an error");
-    let output = serde_json::json!({"licence": url});
+    let output = serde_json::json!({"clip": url, "licence": "https://example.com/licence"});
+    let error = downloader.download_all(&output, folder().path()).await.expect_err("a film and no other file");
+    assert_eq!(error.place(), Some("output.clip"));
+    let output = serde_json::json!({"clip": url, "audio": "data:audio/wav;base64,UklGRgAAAAA="});
+    assert_eq!(downloader.download_all(&output, folder().path()).await.expect("the sound").len(), 1);
+    let output = serde_json::json!({"licence": url.replace("film.mp4", "licence")});
     assert_eq!(downloader.download_all(&output, folder().path()).await.expect("nothing to do"), []);
     assert!(server.seen().is_empty());
 }

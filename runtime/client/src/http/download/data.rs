@@ -118,6 +118,18 @@ fn decode(text: &[u8], is_cut: bool) -> Option<Vec<u8>> {
     BASE64.decode(digits).ok()
 }
 
+/// A `data:` URI of a text that is a file in base64: of an image, a film or a sound, as its first bytes tell, or of any file
+/// if it `is_base64` for sure.
+pub(super) fn as_data(text: &str, is_base64: bool) -> Option<String> {
+    let digits = |byte: u8| byte.is_ascii_alphanumeric() || b"+/-_= \r\n".contains(&byte);
+    if !text.bytes().all(digits) {
+        return None;
+    }
+    let beginning = decode(&text.as_bytes()[..text.len().min(BEGINNING)], true)?;
+    let found = media_type(&beginning).or(is_base64.then_some("application/octet-stream"))?;
+    Some(format!("data:{found};base64,{text}"))
+}
+
 /// Whether a text is a `data:` URI.
 pub(super) fn is_data(text: &str) -> bool {
     text.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("data:"))

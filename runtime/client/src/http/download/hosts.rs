@@ -66,7 +66,9 @@ impl Hosts {
     }
 
     pub(super) fn parse(&self, text: &str) -> Result<Url, Refusal> {
-        let url = Url::parse(text).map_err(|_| Refusal::Url("this is no absolute URL"))?;
+        let url = Url::parse(text).map_err(|_| {
+            Refusal::Url("this is no absolute URL, and no image, film or sound as a `data:` URI or in base64")
+        })?;
         self.check(&url)?;
         Ok(url)
     }

@@ -14,6 +14,7 @@ mod part;
 mod promise;
 mod report;
 mod template;
+mod text;
 mod transfer;
 mod urls;
 
@@ -33,8 +34,9 @@ use self::note::{Identity, Promise};
 use self::part::{Part, Target};
 use self::promise::{Said, empty};
 use self::template::Naming;
+use self::text::public;
 use self::transfer::{BEGINNING, Failed, Transfer};
-use self::urls::{media_urls, public};
+use self::urls::media_urls;
 use super::error::{DownloadError, DownloadErrorKind};
 use crate::schema::AsValue;
 
@@ -118,10 +120,16 @@ impl Downloader {
     ///
     /// The output is typed, JSON, or one URL. Its files are the URLs in it: under the keys `image`, `images`, `video`,
     /// `videos`, `audio`, `audios`, `url`, `urls`, `path`, `paths`, bare or in lists at any depth; under other keys if
-    /// their host is allowed, or if they are media as `data:` URIs, which are decoded. A file that can't be saved is an
-    /// error after all others were. The names are those of the URLs, made safe for every system, or what [`names`](Self::names)
-    /// or [`name_with`](Self::name_with) say. A name that is taken is never
-    /// overwritten: the next file is `name-1.mp4`. An output without media gives an empty list.
+    /// their host is allowed. Files that the output holds itself are decoded: `data:` URIs, an image, a film or a sound
+    /// in base64, and what is in base64 under `b64_json`. Space around a text does not count, and space in a URL is sent
+    /// as `%20`.
+    ///
+    /// Any other text under a key for media is an error, after all other files were saved. So is what looks like a file
+    /// elsewhere or under `path`, such as `outputs/a.mp4` or a film on a host that is not allowed, if the output has no
+    /// other. Other words are no files, and an output without any gives an empty list.
+    ///
+    /// The names are those of the URLs, made safe for every system, or what [`names`](Self::names) or
+    /// [`name_with`](Self::name_with) say. A name that is taken is never overwritten: the next file is `name-1.mp4`.
     ///
     /// # Errors
     /// [`DownloadError`] for the first file that could not be saved; it names and holds the files that were, before and
@@ -131,8 +139,7 @@ impl Downloader {
         output: &impl AsValue,
         folder: impl AsRef<Path>,
     ) -> Result<Vec<SavedFile>, DownloadError> {
-        let mut urls = media_urls(output);
-        urls.retain(|found| found.is_media || is_data(&found.url) || self.hosts.parse(&found.url).is_ok());
+        let urls = media_urls(output, |url| self.hosts.parse(url).is_ok());
         let (mut saved, mut first) = (Vec::with_capacity(urls.len()), None);
         for (index, found) in urls.iter().enumerate() {
             let place = (index, urls.len());
@@ -141,7 +148,7 @@ impl Downloader {
             match self.save(&found.url, found.kind, target, place).instrument(span).await {
                 Ok(file) => saved.push(file),
                 // What is wrong with one file is no reason to leave others, which were paid for, where they expire.
-                Err(error) => first = first.or(Some(error)),
+                Err(error) => first = first.or_else(|| Some(error.at(&found.place))),
             }
         }
         match first {

@@ -8,7 +8,7 @@ use serde_json::json;
 use siphasher::sip::SipHasher13;
 
 use super::disk::open_own;
-use super::urls::public;
+use super::text::public;
 use crate::Json;
 
 /// A note is small; what is larger is none.

@@ -1,17 +1,18 @@
-//! Where the files of an output are. In: an output, typed or as JSON. Out: the URLs in it, in order, each once, and
-//! whether they stand where RunComfy puts media. Must not know hosts, and is never shown an input.
+//! Where the files of an output are. In: an output, typed or as JSON. Out: what leads to them, in order, each once, where it
+//! stands, and whether RunComfy puts media there. Must not know hosts, and is never shown an input.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use super::data::{DataUri, is_data};
+use super::data::is_data;
 use super::kind::Kind;
+use super::text::{Stands, file, leads_somewhere, names_media};
 use crate::Json;
 use crate::rt::wire_value;
 use crate::schema::AsValue;
 
 /// The keys under which RunComfy and its own clients name media, and what they say of them.
-const MEDIA_KEYS: [(&str, Option<Kind>); 10] = [
+const MEDIA_KEYS: [(&str, Option<Kind>); 11] = [
     ("image", Some(Kind::Image)),
     ("images", Some(Kind::Image)),
     ("video", Some(Kind::Film)),
@@ -22,34 +23,43 @@ const MEDIA_KEYS: [(&str, Option<Kind>); 10] = [
     ("urls", None),
     ("path", None),
     ("paths", None),
+    (BASE64_KEY, None),
 ];
 
-/// A URL in an output.
+/// Holds a file in base64, as servers of images do.
+const BASE64_KEY: &str = "b64_json";
+
+/// A file of an output.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct MediaUrl {
+    /// A URL, also a `data:` URI; or a text that is neither, where a file should be.
     pub(super) url: String,
     /// It stands alone, in a bare list or under a key for media; elsewhere it may lead to anything.
     pub(super) is_media: bool,
     /// What its key says that it is.
     pub(super) kind: Option<Kind>,
+    /// Where it stands: `output.images[0]`.
+    pub(super) place: String,
 }
 
-/// Where a text stands in an output.
 #[derive(Clone, Copy)]
 struct Place {
-    is_media: bool,
-    /// A path on the server's own disk may stand here, which is nobody else's business.
-    may_be_path: bool,
+    stands: Stands,
     kind: Option<Kind>,
 }
 
-/// Every text of the output that is an http(s) URL or holds a file itself, and then what can't be fetched, though it stands
-/// where media do.
-pub(super) fn media_urls(output: &impl AsValue) -> Vec<MediaUrl> {
-    let mut found = Found::default();
-    found.collect(&wire_value(output.as_value()), Place { is_media: true, may_be_path: false, kind: None });
-    found.urls.append(&mut found.unfit);
-    found.urls
+/// Every text of the output that is an http(s) URL or holds a file itself, and what can't be fetched though it stands where
+/// media do. If there is none of these: what else looks like a file, which is better an error than nothing.
+pub(super) fn media_urls(output: &impl AsValue, may_be_fetched: impl Fn(&str) -> bool) -> Vec<MediaUrl> {
+    let mut found = Found { path: "output".to_owned(), ..Found::default() };
+    found.collect(&wire_value(output.as_value()), Place { stands: Stands::Alone, kind: None });
+    let is_file = |found: &MediaUrl| found.is_media || is_data(&found.url) || may_be_fetched(&found.url);
+    let (files, others): (Vec<_>, Vec<_>) = found.urls.into_iter().partition(is_file);
+    if !files.is_empty() {
+        return files;
+    }
+    found.hints.extend(others.into_iter().filter(|other| names_media(&other.url)));
+    found.hints
 }
 
 /// The URLs so far, and where in the list each is.
@@ -57,36 +67,71 @@ pub(super) fn media_urls(output: &impl AsValue) -> Vec<MediaUrl> {
 struct Found {
     urls: Vec<MediaUrl>,
     places: HashMap<String, usize>,
-    unfit: Vec<MediaUrl>,
+    hints: Vec<MediaUrl>,
+    /// Where the walk is.
+    path: String,
 }
 
 impl Found {
     fn collect(&mut self, value: &Json, place: Place) {
         match value {
-            Json::String(text) if is_web_url(text) || holds_file(text, place.is_media) => self.add(text, place),
-            Json::String(text) if place.is_media && !place.may_be_path && leads_somewhere(text) => {
-                self.unfit.push(MediaUrl { url: text.clone(), is_media: true, kind: place.kind });
+            Json::String(text) => self.read(text.trim(), place),
+            Json::Array(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    self.below(&format!("[{index}]"), item, place);
+                }
             }
-            Json::Array(items) => items.iter().for_each(|item| self.collect(item, place)),
-            Json::Object(entries) => entries
-                .iter()
+            Json::Object(entries) => {
                 // Some servers echo what they were sent; those files are the user's own.
-                .filter(|(key, _)| *key != "input" && *key != "inputs")
-                .for_each(|(key, value)| self.collect(value, place.below(key))),
+                for (key, value) in entries.iter().filter(|(key, _)| *key != "input" && *key != "inputs") {
+                    self.below(&format!(".{key}"), value, place.below(key));
+                }
+            }
             _ => {}
         }
     }
 
-    fn add(&mut self, url: &str, Place { is_media, kind, .. }: Place) {
-        match self.places.entry(url.to_owned()) {
+    fn below(&mut self, step: &str, value: &Json, place: Place) {
+        let len = self.path.len();
+        self.path.push_str(step);
+        self.collect(value, place);
+        self.path.truncate(len);
+    }
+
+    fn read(&mut self, text: &str, place: Place) {
+        if text.is_empty() {
+            return;
+        }
+        let file = file(text, place.stands);
+        let is_media = !matches!(place.stands, Stands::Elsewhere);
+        let is_expected = match place.stands {
+            Stands::UnderMediaKey | Stands::AsBase64 => true,
+            Stands::Alone => leads_somewhere(text),
+            Stands::UnderPath | Stands::Elsewhere => false,
+        };
+        let is_hint = match place.stands {
+            Stands::UnderPath => true,
+            _ => names_media(text) && !text.contains(char::is_whitespace),
+        };
+        let (is_file, url) = (file.is_some(), file.unwrap_or_else(|| text.to_owned()));
+        let found = MediaUrl { url, is_media, kind: place.kind, place: self.path.clone() };
+        if is_file || is_expected {
+            self.add(found);
+        } else if is_hint {
+            self.hints.push(found);
+        }
+    }
+
+    fn add(&mut self, found: MediaUrl) {
+        match self.places.entry(found.url.clone()) {
             Entry::Occupied(place) => {
                 let known = &mut self.urls[*place.get()];
-                known.is_media |= is_media;
-                known.kind = known.kind.or(kind);
+                known.is_media |= found.is_media;
+                known.kind = known.kind.or(found.kind);
             }
             Entry::Vacant(place) => {
                 place.insert(self.urls.len());
-                self.urls.push(MediaUrl { url: url.to_owned(), is_media, kind });
+                self.urls.push(found);
             }
         }
     }
@@ -95,35 +140,14 @@ impl Found {
 impl Place {
     fn below(self, key: &str) -> Self {
         let found = MEDIA_KEYS.iter().find(|(known, _)| *known == key);
-        let kind = found.and_then(|(_, kind)| kind.or(self.kind));
-        Self { is_media: found.is_some(), may_be_path: key.starts_with("path"), kind }
+        let stands = match key {
+            "path" | "paths" => Stands::UnderPath,
+            BASE64_KEY => Stands::AsBase64,
+            _ if found.is_some() => Stands::UnderMediaKey,
+            _ => Stands::Elsewhere,
+        };
+        Self { stands, kind: found.and_then(|(_, kind)| kind.or(self.kind)) }
     }
-}
-
-/// Whether the text is a file itself.
-fn holds_file(text: &str, is_media: bool) -> bool {
-    DataUri::parse(text).is_some_and(|data| is_media || data.is_media())
-}
-
-/// Whether a text that is no URL of the web was meant to lead to a file: another scheme, a path, or the name of a file.
-fn leads_somewhere(text: &str) -> bool {
-    let extension = text.rsplit_once('.').map(|(_, extension)| extension.to_ascii_lowercase());
-    let is_name = extension.as_deref().and_then(Kind::of_extension).is_some();
-    let is_path = text.contains("://") || text.starts_with(['/', '.']) && text.contains('/') || is_data(text);
-    !text.contains(char::is_whitespace) && (is_path || is_name)
-}
-
-fn is_web_url(text: &str) -> bool {
-    let starts = |scheme: &str| text.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme));
-    (starts("https://") || starts("http://")) && !text.contains(char::is_whitespace)
-}
-
-/// A URL without what may be a secret in it, or is a file.
-pub(super) fn public(url: &str) -> &str {
-    if is_data(url) {
-        return url.split(',').next().unwrap_or_default();
-    }
-    url.split(['?', '#']).next().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -132,8 +156,12 @@ mod tests {
 
     use super::*;
 
+    fn found(output: &Json) -> Vec<MediaUrl> {
+        media_urls(output, |url| !url.contains("foreign"))
+    }
+
     fn urls(output: Json) -> Vec<String> {
-        media_urls(&output).into_iter().map(|found| found.url).collect()
+        found(&output).into_iter().map(|found| found.url).collect()
     }
 
     #[test]
@@ -155,43 +183,97 @@ mod tests {
     }
 
     #[test]
-    fn texts_and_echoed_inputs_are_no_media() {
+    fn words_and_echoed_inputs_are_no_files() {
         let output = json!({
-            "text": "see https://h/1.png", "seed": 7, "image": "a cat", "video": null, "path": "out/1.png", "file": "1.png",
-            "input": {"image": "https://h/mine.png"},
+            "text": "see https://h/1.png", "seed": 7, "video": null, "image": "", "audios": [], "status": "done", "format": "mp4",
+            "caption": "A cat / a dog, filmed as my film.mp4", "licence": "https://foreign/", "mime": "video/mp4",
+            "summary": "https://h/1.png and https://h/2.png", "note": "data: all of it, at last", "suffix": ".mp4",
+            "id": "Qk1abcdefghijkl", "input": {"image": "https://h/mine.png"}, "inputs": ["mine.png"],
         });
         assert_eq!(urls(output), [""; 0]);
+        for words in ["done.", "n/a", "A cat / a dog.", "Data: a cat, a dog", "一只猫/一只狗", "see a.mp4\nor b"]
+        {
+            assert_eq!(urls(json!(words)), [""; 0]);
+            assert_eq!(urls(json!([words, "https://h/1"])), ["https://h/1"]);
+            assert_eq!(urls(json!({"text": words})), [""; 0]);
+        }
     }
 
     #[test]
-    fn what_should_be_media_and_can_not_be_fetched_comes_last_and_is_not_left_out() {
-        let output = json!({
-            "image": "1.png", "images": ["/view/2", "./3", "s3://b/4"], "video": {"url": "https://h/5", "path": "out/5.mp4"},
-            "audio": "data:audio/wav;base64,AA==", "preview": "data:image/png;base64,AA==", "note": "data:text/plain,a",
-            "videos": ["data:video/mp4"],
-        });
-        let mut found = urls(output);
-        found[..3].sort();
-        found[3..].sort();
-        let fetched = ["data:audio/wav;base64,AA==", "data:image/png;base64,AA==", "https://h/5"];
-        assert_eq!(found, [&fetched[..], &["./3", "/view/2", "1.png", "data:video/mp4", "s3://b/4"]].concat());
-        assert_eq!(urls(json!("done.")), [""; 0]);
-        assert_eq!(urls(json!("a.mp4")), ["a.mp4"]);
+    fn what_stands_for_a_file_is_not_left_out() {
+        let words = ["my film.mp4", "outputs/a", "a cat", "a.mp4", "/view/2", "./3", "s3://b/4", "data:video/mp4", "!"];
+        for (text, key) in words.iter().flat_map(|text| ["video", "images", "audio", "url"].map(|key| (*text, key))) {
+            for output in [json!({key: text}), json!({key: [text]}), json!({"a": [{key: format!(" {text}\n")}]})] {
+                assert_eq!(urls(output), [text], "{key}");
+            }
+        }
+        for text in ["my film.mp4", "outputs/a", "a.mp4", "/view/2", "s3://b/4", "notes.json", "data:video/mp4"] {
+            assert_eq!(urls(json!(text)), [text]);
+            assert_eq!(urls(json!([text, "https://h/1"])), [text, "https://h/1"], "in order");
+        }
+    }
+
+    #[test]
+    fn what_only_looks_like_a_file_counts_where_there_is_no_other() {
+        for (key, text) in [
+            ("path", "outputs/a"),
+            ("paths", "a.mp4"),
+            ("file", "outputs/a.mp4"),
+            ("clip", "https://foreign/a.mp4?b=1"),
+        ] {
+            assert_eq!(urls(json!({key: text, "text": "done"})), [text], "{key}");
+            assert_eq!(urls(json!({key: text, "url": "https://h/1"})), ["https://h/1"], "{key}");
+            assert_eq!(urls(json!({"video": [{key: text}, "https://h/1"]})), ["https://h/1"], "{key}");
+        }
+    }
+
+    #[test]
+    fn space_is_no_part_of_a_url() {
+        for key in ["video", "audio", "url", "path", "file"] {
+            assert_eq!(urls(json!({key: " https://h/a.mp4 \n"})), ["https://h/a.mp4"]);
+            assert_eq!(urls(json!({key: "https://h/my film.mp4?a=1"})), ["https://h/my%20film.mp4?a=1"]);
+            assert_eq!(urls(json!({key: " data:image/png;base64,AA== "})), ["data:image/png;base64,AA=="]);
+        }
+        assert_eq!(urls(json!(["https://h/a.mp4", " https://h/a.mp4"])), ["https://h/a.mp4"], "once");
+    }
+
+    #[test]
+    fn media_in_base64_is_a_file() {
+        let png = format!("iVBORw0KGgo{}=", "A".repeat(60));
+        let data = format!("data:image/png;base64,{png}");
+        for output in [json!(png), json!([png]), json!({"image": png}), json!({"mask": png}), json!({"b64_json": png})]
+        {
+            assert_eq!(urls(output), [&*data]);
+        }
+        assert_eq!(
+            urls(json!({"data": [{"b64_json": "AAAAAAAAAAAA"}]})),
+            ["data:application/octet-stream;base64,AAAAAAAAAAAA"]
+        );
+        assert_eq!(urls(json!({"b64_json": "@@"})), ["@@"]);
+        assert_eq!(urls(json!({"image": "AAAAAAAAAAAA"})), ["AAAAAAAAAAAA"], "of no kind that is known");
+        assert_eq!(urls(json!({"hash": "A".repeat(64)})), [""; 0]);
+    }
+
+    #[test]
+    fn each_file_tells_its_place() {
+        let output = json!({"video": "a", "b": [{"images": ["c", "https://h/d"]}]});
+        let mut places: Vec<_> = found(&output).into_iter().map(|found| found.place).collect();
+        places.sort();
+        assert_eq!(places, ["output.b[0].images[0]", "output.b[0].images[1]", "output.video"]);
     }
 
     #[test]
     fn a_key_says_what_is_behind_its_url() {
-        let found =
-            media_urls(&json!({"video": {"url": "https://h/1"}, "url": "https://h/2", "images": ["https://h/3"]}));
-        let kind = |url: &str| found.iter().find(|found| found.url == url).and_then(|found| found.kind);
+        let all = found(&json!({"video": {"url": "https://h/1"}, "url": "https://h/2", "images": ["https://h/3"]}));
+        let kind = |url: &str| all.iter().find(|found| found.url == url).and_then(|found| found.kind);
         let kinds = [kind("https://h/1"), kind("https://h/2"), kind("https://h/3")];
         assert_eq!(kinds, [Some(Kind::Film), None, Some(Kind::Image)]);
     }
 
     #[test]
     fn a_url_under_another_key_is_found_but_marked() {
-        let found = media_urls(&json!({"mesh": "https://h/1.glb", "licence": ["https://l/"], "image": "https://l/"}));
-        let marks: Vec<_> = found.iter().map(|found| (found.url.as_str(), found.is_media)).collect();
+        let all = found(&json!({"mesh": "https://h/1.glb", "licence": ["https://l/"], "image": "https://l/"}));
+        let marks: Vec<_> = all.iter().map(|found| (found.url.as_str(), found.is_media)).collect();
         assert!(marks.contains(&("https://h/1.glb", false)), "{marks:?}");
         assert!(marks.contains(&("https://l/", true)), "what is media in one place is media: {marks:?}");
     }

@@ -13,6 +13,8 @@ use crate::http::SavedFile;
 #[derive(Debug)]
 pub struct DownloadError {
     url: Box<str>,
+    /// Where in the output it stands.
+    place: Option<Box<str>>,
     path: Option<Box<Path>>,
     /// The file that was to be.
     file: Option<Box<Path>>,
@@ -25,7 +27,7 @@ pub struct DownloadError {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum DownloadErrorKind {
-    /// The URL is none, is relative, is not https, has a user name in it, or is a `data:` URI that can't be read.
+    /// The URL is none, such as words where a file should be, is relative, is not https, has a user name in it, or is a `data:` URI that can't be read.
     Url(&'static str),
     /// The URL, or a redirect, leads to a host that is not allowed.
     HostNotAllowed {
@@ -65,7 +67,7 @@ pub enum DownloadErrorKind {
 impl DownloadError {
     pub(crate) fn new(url: impl Into<String>, path: Option<PathBuf>, kind: DownloadErrorKind) -> Self {
         let (url, path) = (url.into().into_boxed_str(), path.map(PathBuf::into_boxed_path));
-        Self { url, path, file: None, kind, saved: Vec::new(), retry_after: None }
+        Self { url, place: None, path, file: None, kind, saved: Vec::new(), retry_after: None }
     }
 
     pub(crate) fn with_retry_after(self, retry_after: Option<Duration>) -> Self {
@@ -74,6 +76,10 @@ impl DownloadError {
 
     pub(crate) fn of_file(self, file: PathBuf) -> Self {
         Self { file: Some(file.into_boxed_path()), ..self }
+    }
+
+    pub(crate) fn at(self, place: &str) -> Self {
+        Self { place: Some(place.into()), ..self }
     }
 
     pub(crate) fn with_saved(self, saved: Vec<SavedFile>) -> Self {
@@ -86,10 +92,16 @@ impl DownloadError {
         &self.kind
     }
 
-    /// The file's URL, without its query.
+    /// The file's URL, without its query; or the beginning of the text that stands where a file should be.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Where in the output the file stands, such as `output.images[0]`, if it is one of an output.
+    #[must_use]
+    pub fn place(&self) -> Option<&str> {
+        self.place.as_deref()
     }
 
     /// The file that could not be completed; the partial one where there is something to resume.
@@ -158,7 +170,10 @@ impl fmt::Display for DownloadError {
         let is_partial = self.path.as_ref().is_some_and(|path| path.extension().is_some_and(|end| end == "part"));
         match self.file.as_ref().filter(|_| is_partial).or(self.path.as_ref()) {
             Some(path) => write!(f, "{}, from {}: {}", path.display(), self.url, self.kind)?,
-            None => write!(f, "{}: {}", self.url, self.kind)?,
+            None => match &self.place {
+                Some(place) => write!(f, "`{place}`, which is `{}`: {}", self.url, self.kind)?,
+                None => write!(f, "{}: {}", self.url, self.kind)?,
+            },
         }
         if let Some(wait) = self.retry_after {
             write!(f, "; it asks to wait {} s", wait.as_secs_f64().ceil())?;

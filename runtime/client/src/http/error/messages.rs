@@ -231,6 +231,8 @@ fn files() -> Vec<Sample> {
     let saved = ["out/g.mp4", "out/h.mp4"].map(|path| SavedFile { path: path.into(), url: url.to_owned(), bytes: 1 });
     samples.push(sample("one of three", failed(Kind::NotFound).with_saved(saved.to_vec())));
     samples.push(sample("no URL", DownloadError::new("f.mp4", None, Kind::Url("this is no absolute URL"))));
+    let words = DownloadError::new("my film.mp4", None, Kind::Url("this is no absolute URL"));
+    samples.push(sample("no URL in an output", words.at("output.videos[0]")));
     samples
 }
 
