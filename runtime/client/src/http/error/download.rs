@@ -27,7 +27,8 @@ pub struct DownloadError {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum DownloadErrorKind {
-    /// The URL is none, such as words where a file should be, is relative, is not https, has a user name in it, or is a `data:` URI that can't be read.
+    /// The URL is none, such as words where a file should be, is relative, is not https, has a user name in it, or is a
+    /// `data:` URI that can't be read.
     Url(&'static str),
     /// The URL, or a redirect, leads to a host that is not allowed.
     HostNotAllowed {
