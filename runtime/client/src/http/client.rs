@@ -11,6 +11,7 @@ use super::body::Answer;
 use super::download::Downloader;
 use super::error::Error;
 use super::poll::PollPolicy;
+use super::question::Asker;
 use super::retry::RetryPolicy;
 use super::transport::{Request, Transport};
 use super::verified::Verified;
@@ -73,6 +74,24 @@ impl Client {
             read(&inner.transport.send(inner.transport.turn().await, request).await?)
         };
         inner.retry.run(Error::is_retryable, attempt).await
+    }
+
+    /// The same for somebody who may stop listening.
+    pub(crate) async fn call_for<T>(
+        &self,
+        asker: &impl Asker,
+        url: Url,
+        read: impl Fn(&Answer) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let inner = self.inner();
+        let attempt = async || {
+            let (method, url, timeout) = (Method::GET, url.clone(), inner.request_timeout);
+            let request = Request { method, url, body: None, known: None, timeout, may_send: None };
+            let sent = inner.transport.send(inner.transport.turn().await, request).await;
+            let answer = sent.map_err(Error::from).and_then(|answer| read(&answer));
+            answer.inspect_err(|error| asker.not_answered(error))
+        };
+        inner.retry.run_until(|| asker.end(), Error::is_retryable, attempt).await
     }
 }
 

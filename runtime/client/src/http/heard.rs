@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::error::Error;
 use super::poll::{PollContext, PollPolicy, pause};
 use super::status::{Status, Update};
 
@@ -44,15 +45,46 @@ pub(crate) struct Heard {
     early: Option<u32>,
     /// How long the last answer took.
     took: Duration,
-    /// Since when the status was not answered. Time in which nobody wanted to ask is left out, as in the next two.
-    pub(crate) silent: Option<Instant>,
-    /// Since when the result was not answered. Apart from `silent`: a status that is answered must not excuse a result
-    /// that never is.
-    pub(crate) no_result: Option<Instant>,
+    /// Of the status.
+    silent: Silence,
+    /// Of the result. Apart from `silent`: a status that is answered must not excuse a result that never is.
+    no_result: Silence,
     /// Since when the result says success and has no output.
     no_output: Option<Instant>,
     /// When the server last said something that this version understands.
     pub(crate) understood: Instant,
+}
+
+/// What is asked about a job.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    Status,
+    Result,
+}
+
+/// How it is with a question that is not answered.
+#[derive(Default)]
+pub(crate) struct Silence {
+    /// When the first question was asked that brought nothing. Time in which nobody wanted to ask is left out, as in
+    /// `understood`.
+    pub(crate) since: Option<Instant>,
+    /// What came instead of an answer. That nothing came is only kept where nothing else ever did.
+    pub(crate) said: Option<Error>,
+}
+
+impl Silence {
+    /// A request brought this instead of an answer.
+    pub(crate) fn note(&mut self, error: &Error) {
+        if self.said.is_none() || !error.is_silence() {
+            self.said = error.of_call();
+        }
+    }
+
+    /// It is over, or whoever waits again wants to wait anew. The reason is what was last said, if this error says nothing.
+    pub(crate) fn end(&mut self, error: Error) -> Error {
+        let said = std::mem::take(self).said;
+        if error.is_silence() { said.unwrap_or(error) } else { error }
+    }
 }
 
 impl Heard {
@@ -77,8 +109,8 @@ impl Heard {
             over: false,
             early: None,
             took: Duration::from_millis(100),
-            silent: None,
-            no_result: None,
+            silent: Silence::default(),
+            no_result: Silence::default(),
             no_output: None,
             understood: now,
         }
@@ -122,6 +154,14 @@ impl Heard {
         }
     }
 
+    /// How it is with this question while it is not answered.
+    pub(crate) fn silence(&mut self, asked: Asked) -> &mut Silence {
+        match asked {
+            Asked::Status => &mut self.silent,
+            Asked::Result => &mut self.no_result,
+        }
+    }
+
     /// Someone asks now.
     pub(crate) fn asked(&mut self) {
         let now = Instant::now();
@@ -135,8 +175,9 @@ impl Heard {
     pub(crate) fn leave_out_idle_time(&mut self) {
         let now = Instant::now();
         let idle = now.saturating_duration_since(self.due);
-        let clocks = [self.silent.as_mut(), self.no_result.as_mut(), self.asked.as_mut(), Some(&mut self.understood)];
-        clocks.into_iter().flatten().for_each(|since| *since += idle);
+        let silences = [self.silent.since.as_mut(), self.no_result.since.as_mut()];
+        let clocks = silences.into_iter().chain([self.asked.as_mut(), Some(&mut self.understood)]);
+        clocks.flatten().for_each(|since| *since += idle);
         self.due = self.due.max(now);
     }
 
@@ -148,7 +189,7 @@ impl Heard {
     /// The status was answered.
     pub(crate) fn status_answered(&mut self, update: &Update, asked: Instant, policy: &dyn PollPolicy) {
         let now = Instant::now();
-        self.silent = None;
+        self.silent = Silence::default();
         self.polls = self.polls.saturating_add(1);
         if self.end().is_some_and(|end| end.status == Status::Cancelled) {
             // The answer is older.
@@ -199,8 +240,13 @@ impl Heard {
 
     /// The result was answered: it may be asked for again whenever somebody wants to.
     pub(crate) fn result_answered(&mut self) {
-        self.no_result = None;
+        self.no_result = Silence::default();
         self.due = Instant::now();
+    }
+
+    /// The next question is due no later than this.
+    pub(crate) fn ask_by(&mut self, end: Instant) {
+        self.due = self.due.min(end);
     }
 
     /// The next question is due after a pause, and after this time.

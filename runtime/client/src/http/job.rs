@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::Duration;
 
 use reqwest::Method;
@@ -14,8 +14,8 @@ use super::body::Answer;
 use super::client::Client;
 use super::endpoint::{RequestPath, is_request_id};
 use super::error::{ConfigError, Error};
-use super::heard::Heard;
-use super::question::Questions;
+use super::heard::{Asked, Heard};
+use super::question::{Asker, Patient, Questions};
 use super::record::Record;
 use super::status::{Cancellation, Update};
 use crate::Json;
@@ -41,6 +41,28 @@ struct Core {
     noted: Notify,
     /// Held by the handle that asks, with what is being asked.
     turn: tokio::sync::Mutex<Questions>,
+}
+
+/// The waits for a job, which sit out a silence up to a limit.
+pub(crate) struct Waits {
+    core: Weak<Core>,
+    what: Asked,
+    limit: Duration,
+}
+
+impl Asker for Waits {
+    fn end(&self) -> Option<Instant> {
+        let core = self.core.upgrade()?;
+        let mut heard = core.heard();
+        let asked = heard.last_asked();
+        heard.silence(self.what).since.unwrap_or(asked).checked_add(self.limit)
+    }
+
+    fn not_answered(&self, error: &Error) {
+        if let Some(core) = self.core.upgrade() {
+            core.heard().silence(self.what).note(error);
+        }
+    }
 }
 
 impl Core {
@@ -155,15 +177,23 @@ impl<O> Job<O> {
     /// # Errors
     /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`], after retries.
     pub async fn status(&self) -> Result<Update, Error> {
-        self.status_question().await
+        self.status_question(Patient).await
+    }
+
+    /// Those who wait for the answer to a question, and sit out a silence up to this limit.
+    pub(crate) fn waits(&self, what: Asked, limit: Duration) -> Waits {
+        Waits { core: Arc::downgrade(&self.core), what, limit }
     }
 
     /// The question for the status, which notes what was heard. Begins now, and is no handle of the job.
-    pub(crate) fn status_question(&self) -> impl Future<Output = Result<Update, Error>> + Send + use<O> {
+    pub(crate) fn status_question<A: Asker + Send + Sync + 'static>(
+        &self,
+        asker: A,
+    ) -> impl Future<Output = Result<Update, Error>> + Send + use<O, A> {
         let asked = Instant::now();
         self.heard().asked();
         let core = Arc::downgrade(&self.core);
-        let question = self.question(RequestPath::Status, |id, answer| {
+        let question = self.question(asker, RequestPath::Status, |id, answer| {
             let record = record(id, answer)?;
             match record.status {
                 Some(status) => Ok(Update { status, queue_position: record.queue_position }),
@@ -180,8 +210,11 @@ impl<O> Job<O> {
     }
 
     /// The question for the result, which may be that there is none yet. Is no handle of the job.
-    pub(crate) fn result_question(&self) -> impl Future<Output = Result<Answer, Error>> + Send + use<O> {
-        self.question(RequestPath::Result, |id, answer| {
+    pub(crate) fn result_question<A: Asker + Send + Sync + 'static>(
+        &self,
+        asker: A,
+    ) -> impl Future<Output = Result<Answer, Error>> + Send + use<O, A> {
+        self.question(asker, RequestPath::Result, |id, answer| {
             let record = result_record(id, answer)?;
             match record.status.is_none() && !record.has_output() && !record.has_error() {
                 true => Err(answer.undecodable("status", "is missing", false).into()),
@@ -190,18 +223,20 @@ impl<O> Job<O> {
         })
     }
 
-    fn question<T: Send + 'static, R>(
+    fn question<T: Send + 'static, A, R>(
         &self,
+        asker: A,
         path: RequestPath,
         read: R,
-    ) -> impl Future<Output = Result<T, Error>> + Send + use<O, T, R>
+    ) -> impl Future<Output = Result<T, Error>> + Send + use<O, T, A, R>
     where
+        A: Asker + Send + Sync + 'static,
         R: Fn(&str, &Answer) -> Result<T, Error> + Send + Sync + 'static,
     {
         let (client, id) = (self.client().clone(), self.request_id().to_owned());
         async move {
             let url = client.inner().transport.endpoint.request(&id, path);
-            let answer = client.call(Method::GET, url, |answer| read(&id, answer)).await;
+            let answer = client.call_for(&asker, url, |answer| read(&id, answer)).await;
             answer.map_err(|error| error.about(&id))
         }
     }

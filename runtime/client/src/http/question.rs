@@ -5,11 +5,32 @@ use std::panic::resume_unwind;
 
 use futures_util::FutureExt as _;
 use tokio::task::JoinHandle;
+use tokio::time::Instant;
 use tracing::Instrument as _;
 
 use super::body::Answer;
 use super::error::Error;
 use super::status::Update;
+
+/// Somebody who wants an answer, for as long as it may take to ask for it.
+pub(crate) trait Asker {
+    /// When no repeat is begun any more.
+    fn end(&self) -> Option<Instant>;
+
+    /// A request brought this instead of an answer.
+    fn not_answered(&self, error: &Error);
+}
+
+/// Somebody who asks once and waits for as long as that takes.
+pub(crate) struct Patient;
+
+impl Asker for Patient {
+    fn end(&self) -> Option<Instant> {
+        None
+    }
+
+    fn not_answered(&self, _: &Error) {}
+}
 
 /// What is being asked about a job.
 #[derive(Default)]

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use backon::{ExponentialBuilder, Retryable as _};
 
 use std::time::SystemTime;
@@ -91,6 +93,18 @@ impl RetryPolicy {
         may_repeat: impl FnMut(&Error) -> bool,
         call: impl FnMut() -> F,
     ) -> Result<T, Error> {
+        self.run_until(|| None, may_repeat, call).await
+    }
+
+    /// The same, without repeats that would come after this time.
+    pub(crate) async fn run_until<T, F: Future<Output = Result<T, Error>>>(
+        &self,
+        end: impl Fn() -> Option<Instant>,
+        may_repeat: impl FnMut(&Error) -> bool,
+        call: impl FnMut() -> F,
+    ) -> Result<T, Error> {
+        let is_in_time =
+            |pause: &Duration| end().is_none_or(|end| *pause < end.saturating_duration_since(Instant::now()));
         let pauses = ExponentialBuilder::new()
             .with_min_delay(self.min_delay)
             .with_max_delay(self.max_delay)
@@ -98,7 +112,7 @@ impl RetryPolicy {
             .with_jitter();
         call.retry(pauses)
             .when(may_repeat)
-            .adjust(|error, pause| self.pause(error.retry_after(), pause?))
+            .adjust(|error, pause| self.pause(error.retry_after(), pause?).filter(is_in_time))
             .notify(|error, pause| tracing::debug!(%error, ?pause, "will try again"))
             .await
     }

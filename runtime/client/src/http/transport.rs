@@ -59,8 +59,11 @@ impl From<TransportError> for NoAnswer {
 }
 
 impl From<NoAnswer> for Error {
-    fn from(NoAnswer { error, .. }: NoAnswer) -> Self {
-        error.into()
+    fn from(NoAnswer { error, begun }: NoAnswer) -> Self {
+        match begun {
+            Some(answer) => error.with_answer(answer.status.as_u16(), answer.snippet()).into(),
+            None => error.into(),
+        }
     }
 }
 

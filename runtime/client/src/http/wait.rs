@@ -9,9 +9,9 @@ use tracing::Instrument as _;
 
 use super::ending::{Ending, StillRunning};
 use super::error::{Error, OutOfReach, TransportError, TransportErrorKind};
-use super::heard::Heard;
+use super::heard::{Asked, Silence};
 use super::job::Job;
-use super::question::Question;
+use super::question::{Patient, Question};
 use super::status::{Status, Update};
 use crate::Json;
 use crate::schema::FromValue;
@@ -24,6 +24,10 @@ const OUT_OF_REACH: Duration = Duration::from_secs(60);
 
 /// The shortest outage that is sat out: one answer must have the time to come.
 const MIN_OUTAGE: Duration = Duration::from_secs(1);
+
+/// How long the answer may take at most to the last question of a wait, which is asked when an outage has lasted as long
+/// as it may.
+const LAST_ANSWER: Duration = Duration::from_secs(10);
 
 /// Later than any program waits.
 const FOR_EVER: Duration = Duration::from_secs(100 * 365 * 24 * 60 * 60);
@@ -63,9 +67,10 @@ impl<O> Watch<O> {
             if let Some(update) = self.news() {
                 return Ok(update);
             }
+            let limit = self.outage_limit();
             if let Some(Err(error)) = turn.status.finished() {
                 job.heard().leave_out_idle_time();
-                self.tolerate(error, |heard| &mut heard.silent, self.outage_limit())?;
+                self.tolerate(error, Asked::Status, limit, may_pass)?;
                 continue;
             }
             if !turn.status.is_under_way() {
@@ -73,16 +78,16 @@ impl<O> Watch<O> {
                 heard.note_early_question();
                 heard.leave_out_idle_time();
             }
-            let begun = turn.status.is_under_way();
-            let patience = self.patience(begun, |heard| heard.silent, self.outage_limit());
+            let patience = self.patience(turn.status.is_under_way(), Asked::Status, limit);
+            let question = turn.status.answer(|| job.status_question(job.waits(Asked::Status, limit)));
             // Boxed, so that it takes no room while this sleeps.
-            let answer = Box::pin(timeout_at(patience, turn.status.answer(|| job.status_question()))).await;
+            let answer = Box::pin(timeout_at(patience, question)).await;
             match answer.unwrap_or_else(|_| Err(self.no_answer(&mut turn.status))) {
                 Ok(update) => {
                     self.seen = job.heard().news();
                     return Ok(update);
                 }
-                Err(error) => self.tolerate(error, |heard| &mut heard.silent, self.outage_limit())?,
+                Err(error) => self.tolerate(error, Asked::Status, limit, may_pass)?,
             }
         }
     }
@@ -93,11 +98,12 @@ impl<O> Watch<O> {
     }
 
     /// Until when an answer may take to a question that has begun, or is asked now.
-    fn patience(&self, begun: bool, since: fn(&Heard) -> Option<Instant>, limit: Duration) -> Instant {
-        let heard = self.job.heard();
+    fn patience(&self, begun: bool, what: Asked, limit: Duration) -> Instant {
+        let mut heard = self.job.heard();
         let asked = if begun { heard.last_asked() } else { Instant::now() };
-        let since = since(&heard).unwrap_or(asked);
-        since.checked_add(limit).unwrap_or_else(|| Instant::now() + FOR_EVER)
+        let end = limit_of(heard.silence(what), asked, limit);
+        let answer = LAST_ANSWER.min(limit).min(self.job.client().inner().request_timeout);
+        if asked < end { end } else { asked + answer }
     }
 
     /// Gives up a question that took too long.
@@ -122,31 +128,41 @@ impl<O> Watch<O> {
         unseen.cloned()
     }
 
-    /// Goes on after an error that may pass, up to the client's limit, and not before the server's `Retry-After`. Any other error is
-    /// given back.
-    fn tolerate(
-        &self,
-        error: Error,
-        since: fn(&mut Heard) -> &mut Option<Instant>,
-        limit: Duration,
-    ) -> Result<(), Error> {
+    /// Goes on after an error that may pass, up to the client's limit, and not before the server's `Retry-After`; at the
+    /// limit a last question is asked. Any other error is given back.
+    fn tolerate(&self, error: Error, what: Asked, limit: Duration, may_pass: fn(&Error) -> bool) -> Result<(), Error> {
         let inner = self.job.client().inner();
         let mut heard = self.job.heard();
         let asked = heard.last_asked();
-        let silence = since(&mut heard).get_or_insert(asked).elapsed();
-        let may_pass = match &error {
-            Error::Api(error) => !error.is_final(),
-            error => error.is_retryable(),
-        };
-        if !may_pass || silence >= limit {
-            // Whoever waits again wants to wait anew.
-            *since(&mut heard) = None;
+        let this = heard.silence(what);
+        let (since, end) = (*this.since.get_or_insert(asked), limit_of(this, asked, limit));
+        this.note(&error);
+        if !may_pass(&error) || asked >= end {
+            let error = this.end(error);
             heard.postpone(&*inner.poll, Duration::ZERO);
             return Err(error);
         }
-        tracing::warn!(request_id = self.job.request_id(), %error, ?silence, "no news");
-        heard.postpone(&*inner.poll, error.retry_after().unwrap_or_default().min(limit - silence));
+        let (request_id, silence) = (self.job.request_id(), since.elapsed());
+        match what {
+            Asked::Status => tracing::warn!(request_id, %error, ?silence, "no news"),
+            Asked::Result => tracing::warn!(request_id, %error, ?silence, "no result"),
+        }
+        heard.postpone(&*inner.poll, error.retry_after().unwrap_or_default());
+        heard.ask_by(end);
         Ok(())
+    }
+}
+
+/// When a silence has lasted as long as it may, if it began with the question that was asked then or before.
+fn limit_of(silence: &Silence, asked: Instant, limit: Duration) -> Instant {
+    silence.since.unwrap_or(asked).checked_add(limit).unwrap_or_else(|| Instant::now() + FOR_EVER)
+}
+
+/// Whether the next answer may be another one.
+fn may_pass(error: &Error) -> bool {
+    match error {
+        Error::Api(error) => !error.is_final(),
+        error => error.is_retryable(),
     }
 }
 
@@ -200,11 +216,12 @@ impl<O: FromValue> Watch<O> {
         if !begun {
             job.heard().leave_out_idle_time();
         }
+        let limit = self.result_limit(status);
         let question = turn.result.answer(|| {
             job.heard().asked();
-            job.result_question()
+            job.result_question(job.waits(Asked::Result, limit))
         });
-        let patience = self.patience(begun, |heard| heard.no_result, self.result_limit(status));
+        let patience = self.patience(begun, Asked::Result, limit);
         let answer = timeout_at(patience, question).await;
         let answer = answer.unwrap_or_else(|_| Err(self.no_answer(&mut turn.result)))?;
         Ending::read(&self.job, &answer).map_err(|error| error.about(self.job.request_id()))
@@ -218,16 +235,12 @@ impl<O: FromValue> Watch<O> {
     /// As [`tolerate`](Self::tolerate). The result of a job that has ended is paid for: also an answer that nothing is known
     /// to change is asked for again for a while, and after that the error says that the job is not to be submitted again.
     fn tolerate_result(&self, error: Error, status: &Status) -> Result<(), Error> {
-        let silence = self.job.heard().no_result.map(|since| since.elapsed()).unwrap_or_default();
-        let is_refused = matches!(&error, Error::Api(_)) && !error.is_auth();
-        if status.is_over() && is_refused && silence < OUT_OF_REACH {
-            let mut heard = self.job.heard();
-            let asked = heard.last_asked();
-            heard.no_result.get_or_insert(asked);
-            tracing::warn!(request_id = self.job.request_id(), %error, ?silence, "no result");
-            heard.postpone(&*self.job.client().inner().poll, error.retry_after().unwrap_or_default().min(OUT_OF_REACH));
-            return Ok(());
-        }
+        let is_refused = |error: &Error| matches!(error, Error::Api(_)) && !error.is_auth();
+        let (limit, may_pass): (_, fn(&Error) -> bool) =
+            match status.is_over() && !may_pass(&error) && is_refused(&error) {
+                true => (OUT_OF_REACH, |_| true),
+                false => (self.result_limit(status), may_pass),
+            };
         // What was read and does not fit its type is in reach: as JSON.
         let is_lost = |cause: &Error| match cause {
             Error::Api(_) => !cause.is_auth(),
@@ -239,7 +252,7 @@ impl<O: FromValue> Watch<O> {
             true => OutOfReach { request_id: self.job.request_id().to_owned(), cause }.into(),
             false => cause,
         };
-        self.tolerate(error, |heard| &mut heard.no_result, self.result_limit(status)).map_err(is_last)
+        self.tolerate(error, Asked::Result, limit, may_pass).map_err(is_last)
     }
 }
 
@@ -295,7 +308,7 @@ impl<O: FromValue> Job<O> {
     /// # Errors
     /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`], after retries.
     pub async fn result(&self) -> Result<Ending<O>, Error> {
-        let answer = self.result_question().await?;
+        let answer = self.result_question(Patient).await?;
         Ending::read(self, &answer).map_err(|error| error.about(self.request_id()))
     }
 

@@ -11,6 +11,8 @@ pub struct TransportError {
     kind: TransportErrorKind,
     detail: String,
     pub(super) request_id: Option<String>,
+    /// The status of an answer that broke off, and what came of it.
+    begun: Option<(u16, String)>,
 }
 
 /// What kind of thing kept an answer from coming.
@@ -32,7 +34,24 @@ pub enum TransportErrorKind {
 
 impl TransportError {
     pub(crate) fn new(kind: TransportErrorKind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), request_id: None }
+        Self { kind, detail: detail.into(), request_id: None, begun: None }
+    }
+
+    /// The same error with what came of the answer.
+    pub(crate) fn with_answer(self, http_status: u16, body: String) -> Self {
+        Self { begun: Some((http_status, body)), ..self }
+    }
+
+    /// The status of the answer, if it began.
+    #[must_use]
+    pub fn http_status(&self) -> Option<u16> {
+        self.begun.as_ref().map(|(status, _)| *status)
+    }
+
+    /// What came of the answer before it broke off, its first 4 KiB.
+    #[must_use]
+    pub fn body(&self) -> Option<&str> {
+        self.begun.as_ref().map(|(_, body)| &**body)
     }
 
     /// What kind of thing it was.
@@ -60,7 +79,12 @@ impl fmt::Display for TransportError {
             TransportErrorKind::Interrupted => "the connection broke",
             TransportErrorKind::TooLarge => "the answer is too large",
         };
-        write!(f, "{what}: {}", self.detail)
+        write!(f, "{what}: {}", self.detail)?;
+        match &self.begun {
+            Some((status, body)) if body.is_empty() => write!(f, " (HTTP {status})"),
+            Some((status, body)) => write!(f, " (HTTP {status}). The answer begins {}", Quoted::answer(body)),
+            None => Ok(()),
+        }
     }
 }
 

@@ -132,10 +132,28 @@ impl Error {
     pub fn http_status(&self) -> Option<u16> {
         match self {
             Self::Decode(error) => Some(error.http_status()),
+            Self::Transport(error) => error.http_status(),
             Self::OutcomeUnknown(error) => error.http_status(),
             Self::Detached(error) => error.reason()?.http_status(),
             Self::OutOfReach(error) => error.reason().http_status(),
             _ => self.api().map(ApiError::http_status),
+        }
+    }
+
+    /// The answer that the error is about, its first 4 KiB, or what came of it before it broke off.
+    #[must_use]
+    pub fn body(&self) -> Option<&str> {
+        match self {
+            Self::Api(error) => Some(error.body()),
+            Self::Transport(error) => error.body(),
+            Self::Decode(error) => Some(error.body()),
+            Self::OutcomeUnknown(error) => Some(error.body()),
+            Self::Failed(failure) => Some(&failure.body),
+            Self::NoOutput(nothing) => Some(&nothing.body),
+            Self::OutOfReach(error) => error.reason().body(),
+            Self::Detached(error) => error.reason()?.body(),
+            Self::UnknownEnding(ending) => Some(&ending.body),
+            _ => None,
         }
     }
 
@@ -169,6 +187,21 @@ impl Error {
     /// The message for within one that names the job.
     fn told_of(&self, request_id: &str) -> String {
         self.to_string().replacen(&format!(", request {request_id}"), "", 1)
+    }
+
+    /// Whether it says no more than that no answer came in time.
+    pub(crate) fn is_silence(&self) -> bool {
+        matches!(self, Self::Transport(error) if error.kind() == TransportErrorKind::Timeout && error.http_status().is_none())
+    }
+
+    /// The same error, if it is one of a single call.
+    pub(crate) fn of_call(&self) -> Option<Self> {
+        match self {
+            Self::Api(error) => Some(Self::Api(error.clone())),
+            Self::Transport(error) => Some(Self::Transport(error.clone())),
+            Self::Decode(error) => Some(Self::Decode(error.clone())),
+            _ => None,
+        }
     }
 
     /// The same error with the job that it is about.
