@@ -25,6 +25,7 @@ const DOWN: Does = Does::Answers("503 Service Unavailable", "down");
 
 /// The job, and when each question about it came, in seconds since the start.
 struct Site {
+    client: Client,
     job: Job,
     asked: Arc<Mutex<Vec<f64>>>,
 }
@@ -64,7 +65,7 @@ async fn site(
         }
     });
     let client = settings(Client::builder().base_url(base).token("tok-9")).build().expect("a client");
-    Site { job: client.untyped_job("r-1").expect("an id"), asked }
+    Site { job: client.untyped_job("r-1").expect("an id"), client, asked }
 }
 
 fn seconds(count: u64) -> Duration {
@@ -162,4 +163,23 @@ async fn the_reason_of_a_wait_that_gives_up_is_what_the_server_said() {
     let silent = |_, is_status| if is_status { COMPLETED } else { Does::Hangs };
     let error = site(silent, |client| client).await.job.wait().await.expect_err("silence");
     assert!(error.http_status().is_none() && error.to_string().contains("no answer in time"), "{error}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_question_that_outlives_its_wait_stands_in_nobodys_way() {
+    // A question for the status, and one for the result.
+    for hangs_at_status in [true, false] {
+        let does = move |now, is_status| match () {
+            () if is_status == hangs_at_status && now < 1.0 => Does::Hangs,
+            () if is_status => COMPLETED,
+            () => Does::Answers("200 OK", r#"{"request_id":"r-1","status":"in_queue"}"#),
+        };
+        let site = site(does, |client| client.max_concurrent_requests(1)).await;
+        let ending = site.job.wait_timeout(Duration::from_millis(300)).await.expect("an ending");
+        assert!(!ending.is_over(), "{ending:?}");
+        tokio::time::sleep(seconds(1)).await;
+        let begun = Instant::now();
+        site.client.submit_json("a/model", &serde_json::json!({})).await.expect("accepted");
+        assert!(begun.elapsed() < seconds(1), "its turn is free: {:?}", begun.elapsed());
+    }
 }

@@ -189,7 +189,8 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how many requests may be under way at once; at least 1, 64 by default. Others wait for their turn.
+    /// Sets how many requests may be under way at once; at least 1, 64 by default. Others wait for their turn. A
+    /// question of a wait that has ended goes on beside them ([`Job::wait_timeout`](crate::Job::wait_timeout)).
     pub fn max_concurrent_requests(mut self, limit: usize) -> Self {
         self.max_concurrent_requests = limit;
         self

@@ -87,7 +87,8 @@ impl Client {
         let attempt = async || {
             let (method, url, timeout) = (Method::GET, url.clone(), inner.request_timeout);
             let request = Request { method, url, body: None, known: None, timeout, may_send: None };
-            let sent = inner.transport.send(inner.transport.turn().await, request).await;
+            let turn = inner.transport.turn().await;
+            let sent = inner.transport.send_for(asker, turn, request).await;
             let answer = sent.map_err(Error::from).and_then(|answer| read(&answer));
             answer.inspect_err(|error| asker.not_answered(error))
         };

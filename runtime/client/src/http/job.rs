@@ -15,7 +15,7 @@ use super::client::Client;
 use super::endpoint::{RequestPath, is_request_id};
 use super::error::{ConfigError, Error};
 use super::heard::{Asked, Heard};
-use super::question::{Asker, Patient, Questions};
+use super::question::{Asker, Audience, Patient, Questions};
 use super::record::Record;
 use super::status::{Cancellation, Update};
 use crate::Json;
@@ -48,6 +48,7 @@ pub(crate) struct Waits {
     core: Weak<Core>,
     what: Asked,
     limit: Duration,
+    audience: Audience,
 }
 
 impl Asker for Waits {
@@ -62,6 +63,10 @@ impl Asker for Waits {
         if let Some(core) = self.core.upgrade() {
             core.heard().silence(self.what).note(error);
         }
+    }
+
+    fn gone(&self) -> impl Future<Output = ()> + Send {
+        self.audience.gone()
     }
 }
 
@@ -86,6 +91,9 @@ impl Core {
 
 impl Client {
     /// A job that was submitted before, by this process or another. Nothing is asked of the server.
+    ///
+    /// Keep the handle, or clones of it, for as long as the job is followed: what was heard and when it is to be asked about
+    /// again is not known to a second handle made from the same id, which asks at once and at its own pace.
     ///
     /// # Errors
     /// [`ConfigError::RequestId`] if the id can't be one.
@@ -181,8 +189,8 @@ impl<O> Job<O> {
     }
 
     /// Those who wait for the answer to a question, and sit out a silence up to this limit.
-    pub(crate) fn waits(&self, what: Asked, limit: Duration) -> Waits {
-        Waits { core: Arc::downgrade(&self.core), what, limit }
+    pub(crate) fn waits(&self, what: Asked, limit: Duration, audience: Audience) -> Waits {
+        Waits { core: Arc::downgrade(&self.core), what, limit, audience }
     }
 
     /// The question for the status, which notes what was heard. Begins now, and is no handle of the job.

@@ -1,9 +1,11 @@
 //! Questions about a job that go on when the wait that asked them ends, so that the next one hears the answer. In: what to
 //! ask. Out: the answer. Must not know what is asked.
 
+use std::future::pending;
 use std::panic::resume_unwind;
 
 use futures_util::FutureExt as _;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tracing::Instrument as _;
@@ -19,6 +21,9 @@ pub(crate) trait Asker {
 
     /// A request brought this instead of an answer.
     fn not_answered(&self, error: &Error);
+
+    /// Comes when nobody listens any more.
+    fn gone(&self) -> impl Future<Output = ()> + Send;
 }
 
 /// Somebody who asks once and waits for as long as that takes.
@@ -30,6 +35,22 @@ impl Asker for Patient {
     }
 
     fn not_answered(&self, _: &Error) {}
+
+    fn gone(&self) -> impl Future<Output = ()> + Send {
+        pending()
+    }
+}
+
+/// Whether somebody listens for the answer to a question.
+#[derive(Clone)]
+pub(crate) struct Audience(watch::Receiver<bool>);
+
+impl Audience {
+    /// Comes when nobody listens any more.
+    pub(crate) async fn gone(&self) {
+        // It ends without the question only together with the task that asks.
+        let _ = self.0.clone().wait_for(|listens| !listens).await;
+    }
 }
 
 /// What is being asked about a job.
@@ -40,7 +61,28 @@ pub(crate) struct Questions {
 }
 
 /// A question, asked by a task of its own, which ends with this.
-pub(crate) struct Question<T>(Option<JoinHandle<T>>);
+pub(crate) struct Question<T>(Option<Task<T>>);
+
+struct Task<T> {
+    answer: JoinHandle<T>,
+    listens: watch::Sender<bool>,
+}
+
+/// Somebody who listens, until this is dropped.
+struct Listener(watch::Sender<bool>);
+
+impl Listener {
+    fn new(listens: &watch::Sender<bool>) -> Self {
+        listens.send_replace(true);
+        Self(listens.clone())
+    }
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.0.send_replace(false);
+    }
+}
 
 impl<T> Default for Question<T> {
     fn default() -> Self {
@@ -51,22 +93,27 @@ impl<T> Default for Question<T> {
 impl<T: Send + 'static> Question<T> {
     /// Whether the answer has yet to come.
     pub(crate) fn is_under_way(&self) -> bool {
-        self.0.as_ref().is_some_and(|task| !task.is_finished())
+        self.0.as_ref().is_some_and(|task| !task.answer.is_finished())
     }
 
     /// The answer that came while nobody waited for it.
     pub(crate) fn finished(&mut self) -> Option<T> {
-        let answer = self.0.as_mut()?.now_or_never()?;
+        let answer = (&mut self.0.as_mut()?.answer).now_or_never()?;
         self.0 = None;
         // A question that was stopped has no answer.
         answer.ok()
     }
 
     /// The answer to the question under way, which is asked if there is none. If this is dropped, the question goes on.
-    pub(crate) async fn answer<F: Future<Output = T> + Send + 'static>(&mut self, ask: impl Fn() -> F) -> T {
+    pub(crate) async fn answer<F: Future<Output = T> + Send + 'static>(&mut self, ask: impl Fn(Audience) -> F) -> T {
         loop {
-            let task = self.0.get_or_insert_with(|| tokio::spawn(ask().in_current_span()));
-            let answer = task.await;
+            let task = self.0.get_or_insert_with(|| {
+                let (listens, audience) = watch::channel(true);
+                Task { answer: tokio::spawn(ask(Audience(audience)).in_current_span()), listens }
+            });
+            let listener = Listener::new(&task.listens);
+            let answer = (&mut task.answer).await;
+            drop(listener);
             self.0 = None;
             match answer {
                 Ok(answer) => return answer,
@@ -82,7 +129,7 @@ impl<T> Question<T> {
     /// Nobody wants to know any more.
     pub(crate) fn give_up(&mut self) {
         if let Some(task) = self.0.take() {
-            task.abort();
+            task.answer.abort();
         }
     }
 }

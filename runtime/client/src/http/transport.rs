@@ -1,7 +1,10 @@
 //! One request: method and URL in, the answer read to its end out, or why there is none and what came of it. The one place
 //! where the token is put on a request. Must not repeat a request or judge an answer.
 
+use std::pin::pin;
 use std::time::Duration;
+
+use futures_util::future::{Either, select};
 
 use bytes::{Bytes, BytesMut};
 use reqwest::header::{
@@ -16,6 +19,7 @@ use super::encoding::utf8;
 use super::endpoint::Endpoint;
 use super::error::{Error, TransportError, TransportErrorKind};
 use super::ids;
+use super::question::Asker;
 use super::retry::retry_after;
 use super::secret::Secret;
 use super::token::Token;
@@ -115,6 +119,22 @@ impl Transport {
             Err(NoAnswer { error, .. }) => tracing::debug!(%method, path = url.path(), %error, "not answered"),
         }
         answer
+    }
+
+    /// Sends one request, which gives its turn to others as soon as nobody listens for the answer.
+    pub(crate) async fn send_for(
+        &self,
+        asker: &impl Asker,
+        turn: Turn<'_>,
+        request: Request,
+    ) -> Result<Answer, NoAnswer> {
+        let sent = pin!(self.send(Turn { _permit: None }, request));
+        let answer = match select(sent, pin!(asker.gone())).await {
+            Either::Left((answer, _)) => return answer,
+            Either::Right(((), answer)) => answer,
+        };
+        drop(turn);
+        answer.await
     }
 
     async fn read(&self, mut response: Response, url: &Url) -> Result<Answer, NoAnswer> {

@@ -79,7 +79,8 @@ impl<O> Watch<O> {
                 heard.leave_out_idle_time();
             }
             let patience = self.patience(turn.status.is_under_way(), Asked::Status, limit);
-            let question = turn.status.answer(|| job.status_question(job.waits(Asked::Status, limit)));
+            let question =
+                turn.status.answer(|audience| job.status_question(job.waits(Asked::Status, limit, audience)));
             // Boxed, so that it takes no room while this sleeps.
             let answer = Box::pin(timeout_at(patience, question)).await;
             match answer.unwrap_or_else(|_| Err(self.no_answer(&mut turn.status))) {
@@ -217,9 +218,9 @@ impl<O: FromValue> Watch<O> {
             job.heard().leave_out_idle_time();
         }
         let limit = self.result_limit(status);
-        let question = turn.result.answer(|| {
+        let question = turn.result.answer(|audience| {
             job.heard().asked();
-            job.result_question(job.waits(Asked::Result, limit))
+            job.result_question(job.waits(Asked::Result, limit, audience))
         });
         let patience = self.patience(begun, Asked::Result, limit);
         let answer = timeout_at(patience, question).await;
