@@ -8,14 +8,13 @@ mod sentences;
 use serde_json::Value;
 
 pub(crate) use pairs::{Pairs, items};
-pub(crate) use sentences::sentences;
+pub(crate) use sentences::{is_address, is_unit, sentences};
 
 /// Keywords whose values are facts, whatever they are.
 const FACTS: &[&str] = &[
     "type",
     "enum",
     "const",
-    "nullable",
     "required",
     "dependentRequired",
     "minimum",
@@ -29,28 +28,31 @@ const FACTS: &[&str] = &[
     "pattern",
     "minItems",
     "maxItems",
-    "uniqueItems",
     "minContains",
     "maxContains",
     "minProperties",
     "maxProperties",
-    "deprecated",
-    "readOnly",
-    "writeOnly",
+    "$ref",
+    "$vocabulary",
+    "$dynamicRef",
+    "$recursiveRef",
+];
+
+/// Keywords whose values are switches, if they are `true` or `false`.
+const SWITCHES: &[&str] = &["nullable", "uniqueItems", "deprecated", "readOnly", "writeOnly", "$recursiveAnchor"];
+
+/// Keywords whose values are words that programs know, if they are a word.
+const WORDS: &[&str] = &[
+    "format",
+    "contentMediaType",
+    "contentEncoding",
+    "validation_rule",
     "$schema",
     "$id",
     "id",
-    "$ref",
     "$anchor",
-    "$vocabulary",
-    "$dynamicRef",
     "$dynamicAnchor",
-    "$recursiveRef",
-    "$recursiveAnchor",
 ];
-
-/// Keywords whose values are words that programs know, if they are a word.
-const WORDS: &[&str] = &["format", "contentMediaType", "contentEncoding", "validation_rule"];
 
 /// Keywords whose values are a schema, or a list of them.
 const SCHEMAS: &[&str] = &[
@@ -129,13 +131,16 @@ impl Facts<'_> {
             return self.is_setting(&default, schema, MAX_REFERENCES);
         }
         let is_word = || !value.contains(char::is_whitespace);
-        !(is_text(keyword) || (WORDS.contains(&keyword) && !is_word()))
+        let is_switch = || matches!(value, "true" | "false");
+        !(is_text(keyword) || WORDS.contains(&keyword) && !is_word() || SWITCHES.contains(&keyword) && !is_switch())
     }
 
     /// The facts in the value of a keyword that is kept.
     fn value(&self, keyword: &str, text: &str) -> String {
         match keyword {
-            _ if keyword == "default" || FACTS.contains(&keyword) || WORDS.contains(&keyword) => text.to_owned(),
+            _ if keyword == "default" || [FACTS, SWITCHES, WORDS].iter().any(|known| known.contains(&keyword)) => {
+                text.to_owned()
+            }
             _ if keyword == "validations" || SCHEMAS.contains(&keyword) => self.schemas(text),
             _ if NAMED.contains(&keyword) => Pairs::read(text).map_or_else(
                 || without_text(text),
@@ -184,7 +189,7 @@ impl Facts<'_> {
 
 /// Whether a keyword's values are texts for people, as far as its name says.
 fn is_text(keyword: &str) -> bool {
-    let is_known = [FACTS, WORDS, SCHEMAS, NAMED].iter().any(|known| known.contains(&keyword));
+    let is_known = [FACTS, SWITCHES, WORDS, SCHEMAS, NAMED].iter().any(|known| known.contains(&keyword));
     let last = keyword.rfind(|c: char| !c.is_ascii_lowercase()).map_or(keyword, |start| &keyword[start..]);
     let last = last.trim_start_matches(|c: char| !c.is_ascii_alphabetic()).to_ascii_lowercase();
     let is_told =

@@ -63,6 +63,17 @@ fn what_nobody_knows_keeps_its_name_and_loses_its_text() {
 }
 
 #[test]
+fn switches_and_words_stay_if_they_are_such() {
+    let facts = json!({"deprecated": true, "readOnly": false, "nullable": true, "$schema": "https://h/schema#", "$id": "https://h/a",
+        "$anchor": "here", "uniqueItems": true});
+    assert_eq!(of(&facts), facts);
+    let keywords = facts.as_object().expect("an object").keys();
+    for keyword in keywords.map(String::as_str).chain(["writeOnly", "$dynamicAnchor", "$recursiveAnchor"]) {
+        assert_eq!(of(&json!({keyword: "use the other one"})), json!({}), "{keyword}");
+    }
+}
+
+#[test]
 fn texts_that_editors_and_forms_add_are_no_facts() {
     let facts = json!({"enum": ["a", "b"], "propertyNames": {"maxLength": 3}});
     for keyword in [
@@ -97,7 +108,8 @@ fn marked() -> impl Strategy<Value = Value> {
     let text = prop_oneof![Just(json!("MARK of somebody")), Just(json!(["MARK one"])), Just(json!({"a": "MARK two"}))];
     let leaf = prop_oneof![Just(json!({"type": "string"})), Just(json!(true)), Just(json!({"enum": ["a"]}))];
     leaf.prop_recursive(4, 32, 4, move |inner| {
-        let keyword = prop::sample::select([TEXTS, &["x-a", "wibble", "default", "format"]].concat());
+        let keyword =
+            prop::sample::select([TEXTS, &["x-a", "wibble", "default", "format", "deprecated", "$id"]].concat());
         let texts = prop::collection::vec((keyword, text.clone()), 0..4);
         let place = prop::sample::select([SCHEMAS, NAMED].concat());
         let parts = prop::collection::vec((place, prop::collection::vec(inner, 0..3)), 0..4);

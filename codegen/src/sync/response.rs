@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 
 use super::gives::gives;
 use super::odd_numbers::{Repaired, STAND_IN};
-use crate::facts::facts;
+use crate::facts::{facts, is_address, is_unit};
 use crate::import::pretty;
 use crate::ir::Media;
 use crate::manifest::Via;
@@ -82,11 +82,10 @@ impl Entry {
     /// Leaves out the sentences that somebody wrote for it.
     pub(super) fn keep_facts(&mut self) {
         self.input = pretty(&facts(&self.input));
+        // Of another unit, the price would be another one.
+        self.price = self.price.take().filter(|price| is_unit(&price.unit));
         if let Some(price) = &mut self.price {
             price.note = None;
-            if price.unit.contains(char::is_whitespace) {
-                price.unit = OUTPUT.to_owned();
-            }
         }
     }
 
@@ -271,7 +270,7 @@ fn entry(origin: &Origin, pointer: String, text: &str) -> Result<Entry, Error> {
     let base = raw.base_price_usd.as_ref().and_then(Value::as_f64);
     Ok(Entry {
         display_name: text(raw.display_name).filter(|name| !name.trim().is_empty()),
-        page: text(raw.model_url).filter(|page| page.starts_with("https://")),
+        page: text(raw.model_url).filter(|page| is_address(page)),
         input: pretty(schema),
         price: price(base, text(raw.price_unit), text(raw.pricing_note)),
         gives: gives(id.as_str(), &categories),

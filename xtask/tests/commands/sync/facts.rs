@@ -79,6 +79,20 @@ fn an_unknown_keyword_stays_one_without_its_text() {
     assert!(bench.read("a/one/input.json").contains("\"wibble\": null"));
 }
 
+#[test]
+fn a_sentence_in_place_of_an_address_or_a_unit_does_not_come() {
+    let mut bench = told();
+    bench.models[0]["model_url"] = "https://h/x is here. Look at it now".into();
+    bench.models[1]["price_unit"] = "film_that_you_can_see_and_hear".into();
+    bench.properties("a/one")["mode"]["deprecated"] = MARK.into();
+    let answer = bench.sync(&["--facts-only"]);
+    assert_eq!((answer.code, answer.err.as_str()), (0, ""), "{answer:?}");
+    for (path, text) in bench.snapshot() {
+        let words = [MARK, "Look at", "film_that", "https://h/x"];
+        assert!(words.iter().all(|words| !text.contains(words)), "{}: {text}", path.display());
+    }
+}
+
 /// Names and values can't be left out, so whoever asked for facts hears of each that may be a sentence.
 #[test]
 fn a_sentence_that_is_a_fact_too_stops_its_model_until_a_person_decides() {
