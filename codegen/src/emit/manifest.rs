@@ -14,7 +14,9 @@ use crate::package::{ClientCrate, Placement};
 pub fn manifest(catalog: &Catalog, placement: &Placement, target: &Target) -> String {
     let mut text = header(target);
     text.push_str("\n[package]\nname = \"runcomfy\"\n");
-    text.push_str("description = \"Typed, documented, validated inputs for every RunComfy model\"\n");
+    text.push_str(
+        "description = \"Typed, documented, validated inputs for RunComfy's image, video and audio models\"\n",
+    );
     text.push_str("readme = \"README.md\"\nkeywords = [\"runcomfy\", \"comfyui\", \"ai\", \"image\", \"video\"]\n");
     text.push_str("categories = [\"api-bindings\", \"multimedia\"]\n");
     text.push_str(&about(placement));
