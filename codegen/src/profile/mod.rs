@@ -26,7 +26,7 @@ pub fn of(model: &Model, shared: &[Shared]) -> Profile {
     let known = capability::Known { id: &model.id, fields, requires: &requires, gives: &gives };
     Profile {
         capability: capability::of(&known),
-        resolutions: resolutions(&model.id, types),
+        resolutions: resolutions(&model.id, types, gives.contains(&Modality::Video)),
         requires: requires.into_iter().collect(),
         takes: takes.into_iter().collect(),
         gives: gives.into_iter().collect(),
@@ -65,14 +65,28 @@ fn of_output(model: &Model, shared: &[Shared]) -> BTreeSet<Modality> {
 }
 
 /// The resolutions among the values of an input's fields and in the id.
-fn resolutions(id: &str, types: &[Type]) -> Vec<String> {
+fn resolutions(id: &str, types: &[Type], is_film: bool) -> Vec<String> {
     let values = types.iter().filter_map(|of| match &of.kind {
         TypeKind::Choice(choice) => Some(choice.values.iter().map(|value| &*value.value)),
         _ => None,
     });
     let found: BTreeSet<(u64, String)> =
-        values.flatten().chain(id.split('/')).filter_map(|text| Some((lines(text)?, text.to_lowercase()))).collect();
+        values.flatten().chain(id.split('/')).filter_map(|text| resolution(text, is_film)).collect();
     found.into_iter().map(|(_, text)| text).collect()
+}
+
+/// The resolution that a text names, after its number of lines. Films are known by the shorter side of `1280x720`, too;
+/// pictures are not.
+fn resolution(text: &str, is_film: bool) -> Option<(u64, String)> {
+    let told = lines(text).map(|lines| (lines, text.to_lowercase()));
+    told.or_else(|| shorter_side(text).filter(|_| is_film).map(|lines| (lines, format!("{lines}p"))))
+}
+
+/// The shorter side of `1280x720`, whatever follows it after a blank.
+fn shorter_side(text: &str) -> Option<u64> {
+    let (width, height) = text.split_whitespace().next()?.split_once(['x', 'X', '×', '*'])?;
+    let side = |side: &str| lines(&format!("{side}p"));
+    Some(side(width)?.min(side(height)?))
 }
 
 /// How many lines a picture of this resolution has, about; `None` if the text is none.
@@ -89,7 +103,7 @@ fn lines(text: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::lines;
+    use super::{lines, resolution};
 
     #[test]
     fn resolutions_are_told_from_other_words_and_ordered_by_size() {
@@ -99,5 +113,22 @@ mod tests {
         for other in ["", "p", "k", "24p", "0k", "99k", "12345p", "1080", "1080i", "4.5k", "+1k", "é", "9b", "v2"] {
             assert_eq!(lines(other), None, "{other}");
         }
+    }
+
+    #[test]
+    fn the_sides_of_a_film_tell_its_resolution() {
+        for (text, told) in [
+            ("1280x720 (16:9)", Some("720p")),
+            ("576×1024", Some("576p")),
+            ("480*480", Some("480p")),
+            ("4K", Some("4k")),
+            ("1280x", None),
+            ("16x9", None),
+            ("1280x720x3", None),
+            ("fix", None),
+        ] {
+            assert_eq!(resolution(text, true).map(|(_, text)| text).as_deref(), told, "{text}");
+        }
+        assert_eq!(resolution("1024x1024", false), None);
     }
 }
