@@ -4,9 +4,9 @@
 //!
 //! The models of `community`, family by family.
 //!
-//! | feature | model | for | takes | gives |
-//! |---|---|---|---|---|
-//! | `community-wan-2-2` | [<code>wan\_2\_2::<wbr>vace\_fun</code>](wan_2_2/vace_fun/index.html)<br>Wan 2.2 VACE Fun: Bild zu Video | image to video | text, image | image, video |
+//! | feature | model | for | takes | gives | resolutions |
+//! |---|---|---|---|---|---|
+//! | `community-wan-2-2` | [<code>wan\_2\_2::<wbr>vace\_fun</code>](wan_2_2/vace_fun/index.html)<br>Wan 2.2 VACE Fun: Image to Video | image to video | text, image | image, video | 480p, 540p, 576p, 720p |
 
 #[cfg(feature = "community-wan-2-2")]
 pub mod wan_2_2;

@@ -56,7 +56,8 @@
 //! ```
 //!
 //! - An optional field that is not set is not sent, so the server's default applies. Published defaults are in the docs of
-//!   each field and in [`Model::SCHEMA`]; for prompts and media they are samples of the playground.
+//!   each field and in [`Model::SCHEMA`]. One of a prompt or a medium is a sample of the playground and never sent by itself; a
+//!   model whose published texts are left out has none.
 //! - [`Model::validate`] reports everything that is wrong at once, as a list of [`Violation`]s. What is checked where, and
 //!   what only the server can check, is a table in the docs of [`runcomfy_client`].
 //! - `Serialize` and `Deserialize` use the readable names, so a stored input survives a renumbering of the nodes;

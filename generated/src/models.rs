@@ -101,7 +101,7 @@
 //! | `bytedance-seedance-2-5` | [<code>bytedance::<wbr>seedance\_2\_5::<wbr>image\_to\_video\_480p</code>](../bytedance/seedance_2_5/image_to_video_480p/index.html)<br>Seedance 2.5 I2V 480p | text, image | video | 480p |
 //! | `bytedance-seedance-2-5` | [<code>bytedance::<wbr>seedance\_2\_5::<wbr>image\_to\_video\_4k</code>](../bytedance/seedance_2_5/image_to_video_4k/index.html)<br>Seedance 2.5 I2V 4K | text, image | video | 4k |
 //! | `bytedance-seedance-2-5` | [<code>bytedance::<wbr>seedance\_2\_5::<wbr>image\_to\_video\_720p</code>](../bytedance/seedance_2_5/image_to_video_720p/index.html)<br>Seedance 2.5 I2V 720p | text, image | video | 720p |
-//! | `community-wan-2-2` | [<code>community::<wbr>wan\_2\_2::<wbr>vace\_fun</code>](../community/wan_2_2/vace_fun/index.html)<br>Wan 2.2 VACE Fun: Bild zu Video | text, image | image, video |  |
+//! | `community-wan-2-2` | [<code>community::<wbr>wan\_2\_2::<wbr>vace\_fun</code>](../community/wan_2_2/vace_fun/index.html)<br>Wan 2.2 VACE Fun: Image to Video | text, image | image, video | 480p, 540p, 576p, 720p |
 //! | `google-gemini-omni-flash` | [<code>google::<wbr>gemini\_omni\_flash::<wbr>image\_to\_video</code>](../google/gemini_omni_flash/image_to_video/index.html)<br>Gemini Omni Flash I2V | text, image | video |  |
 //! | `happyhorse-1-0` | [<code>happyhorse::<wbr>happyhorse\_1\_0::<wbr>image\_to\_video</code>](../happyhorse/happyhorse_1_0/image_to_video/index.html)<br>HappyHorse 1.0 I2V | text, image | video | 720p, 1080p |
 //! | `kling-3-0` | [<code>kling::<wbr>kling\_3\_0::<wbr>image\_to\_video\_4k</code>](../kling/kling_3_0/image_to_video_4k/index.html)<br>Kling 3.0 4K I2V<br>*not complete* | text, image | video | 4k |

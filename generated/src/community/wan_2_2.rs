@@ -4,9 +4,9 @@
 //!
 //! The models of the family `community/wan-2-2`, switched on by the feature `community-wan-2-2`.
 //!
-//! | model | for | takes | gives |
-//! |---|---|---|---|
-//! | [<code>vace\_fun</code>](vace_fun/index.html)<br>Wan 2.2 VACE Fun: Bild zu Video | image to video | text, image | image, video |
+//! | model | for | takes | gives | resolutions |
+//! |---|---|---|---|---|
+//! | [<code>vace\_fun</code>](vace_fun/index.html)<br>Wan 2.2 VACE Fun: Image to Video | image to video | text, image | image, video | 480p, 540p, 576p, 720p |
 
 pub mod vace_fun;
 
@@ -16,13 +16,13 @@ pub(crate) static MODELS: &[runcomfy_client::ModelInfo] = &[
     >(runcomfy_client::rt::About {
         module: "community::wan_2_2::vace_fun",
         feature: "community-wan-2-2",
-        display_name: "Wan 2.2 VACE Fun: Bild zu Video",
+        display_name: "Wan 2.2 VACE Fun: Image to Video",
         page: None,
         capability: runcomfy_client::Capability::ImageToVideo,
         requires: &[runcomfy_client::Modality::Text, runcomfy_client::Modality::Image],
         takes: &[runcomfy_client::Modality::Text, runcomfy_client::Modality::Image],
         gives: &[runcomfy_client::Modality::Image, runcomfy_client::Modality::Video],
-        resolutions: &[],
+        resolutions: &["480p", "540p", "576p", "720p"],
         price: None,
         as_of: "2026-11-22",
         incomplete: &[],
