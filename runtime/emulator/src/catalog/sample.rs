@@ -40,7 +40,7 @@ impl Sampler<'_> {
         } else if let Some(Value::Array(values)) = keywords.get("enum") {
             values.first().cloned().unwrap_or_default()
         } else if let Some(branch) = branches.flatten().find(|branch| branch["type"] != "null") {
-            self.value(branch, key, depth + 1)
+            self.value(&both(keywords, branch), key, depth + 1)
         } else {
             self.typed(type_of(keywords), keywords, key, depth)
         }
@@ -85,6 +85,22 @@ impl Sampler<'_> {
         }
         Value::Object(made)
     }
+}
+
+/// What a schema says, and what one of its branches says.
+fn both(keywords: &Map<String, Value>, branch: &Value) -> Value {
+    let mut both = keywords.clone();
+    both.retain(|keyword, _| !matches!(keyword.as_str(), "allOf" | "anyOf" | "oneOf"));
+    for (keyword, said) in branch.as_object().into_iter().flatten() {
+        match (both.get_mut(keyword), said) {
+            (Some(Value::Array(names)), Value::Array(more)) if keyword == "required" => names.extend_from_slice(more),
+            (Some(Value::Object(properties)), Value::Object(more)) if keyword == "properties" => {
+                properties.extend(more.clone());
+            }
+            _ => drop(both.insert(keyword.clone(), said.clone())),
+        }
+    }
+    both.into()
 }
 
 /// The first type that is not `null`; without one, what the other keywords speak of.
