@@ -4,6 +4,7 @@ use std::ops::Deref;
 use std::time::Duration;
 
 use tokio::runtime::Handle;
+use tracing::instrument::WithSubscriber as _;
 
 use super::ending::Ending;
 use super::error::Error;
@@ -82,11 +83,12 @@ impl<O> Drop for CancelGuard<O> {
         let job = self.job.untyped();
         match runtime {
             Some(runtime) => {
-                runtime.spawn(async move {
+                let cancel = async move {
                     if let Err(error) = job.cancel().await {
                         tracing::warn!(request_id = job.request_id(), %error, "not cancelled");
                     }
-                });
+                };
+                runtime.spawn(cancel.with_current_subscriber());
             }
             None => {
                 tracing::warn!(request_id = job.request_id(), error = "there is no runtime", "not cancelled");

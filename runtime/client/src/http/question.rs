@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use tracing::Instrument as _;
+use tracing::instrument::WithSubscriber as _;
 
 use super::body::Answer;
 use super::error::Error;
@@ -109,7 +110,8 @@ impl<T: Send + 'static> Question<T> {
         loop {
             let task = self.0.get_or_insert_with(|| {
                 let (listens, audience) = watch::channel(true);
-                Task { answer: tokio::spawn(ask(Audience(audience)).in_current_span()), listens }
+                let asked = ask(Audience(audience)).in_current_span().with_current_subscriber();
+                Task { answer: tokio::spawn(asked), listens }
             });
             let listener = Listener::new(&task.listens);
             let answer = (&mut task.answer).await;
