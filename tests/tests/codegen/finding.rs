@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use runcomfy::schema::Names;
 use runcomfy_codegen::ir::{self, Catalog};
 use runcomfy_codegen::{Package, Placement, emit_package};
 use workspace_tests::{load, root};
@@ -41,6 +42,16 @@ fn programs_can_ask_for_what_the_pages_say() {
         assert_eq!((info.as_of, info.page), (&*model.facts.as_of, model.page.as_deref()));
         let price = info.price.map(|price| (price.base_usd, price.unit, price.note));
         assert_eq!(price, model.price.as_ref().map(|price| (price.base_usd, &*price.unit, price.note.as_deref())));
+    }
+}
+
+#[test]
+fn every_model_has_an_example_that_validates() {
+    for info in runcomfy::models() {
+        let example = info.example().unwrap_or_else(|| panic!("{}", info.id));
+        info.check(&example, Names::Readable).unwrap_or_else(|error| panic!("{}: {error}", info.id));
+        let required = info.schema.fields.iter().filter(|field| field.required).count();
+        assert_eq!(example.as_object().map(serde_json::Map::len), Some(required), "{}", info.id);
     }
 }
 

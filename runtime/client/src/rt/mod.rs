@@ -16,6 +16,7 @@
 //! What is in here follows the generator of the same version, and may change with it.
 
 mod check;
+mod example;
 mod forms;
 #[cfg(feature = "fragments")]
 mod fragment;

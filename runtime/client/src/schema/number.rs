@@ -4,6 +4,8 @@
 use std::cmp::Ordering;
 use std::fmt::{self, Write as _};
 
+use crate::Json;
+
 /// A number of a schema or an input. `1` and `1.0` are the same number; comparisons lose no digit anywhere in
 /// the range of `i64` and `u64`.
 #[derive(Clone, Copy, Debug)]
@@ -14,6 +16,16 @@ pub enum Number {
     UInt(u64),
     /// Any other number; may be NaN or infinite, which no bound accepts.
     Float(f64),
+}
+
+impl From<Number> for Json {
+    fn from(number: Number) -> Self {
+        match number {
+            Number::Int(int) => int.into(),
+            Number::UInt(int) => int.into(),
+            Number::Float(float) => float.into(),
+        }
+    }
 }
 
 impl Number {

@@ -145,6 +145,20 @@ pub enum Const {
     Json(&'static str, JsonParser),
 }
 
+impl From<&Const> for Json {
+    fn from(value: &Const) -> Self {
+        match *value {
+            Const::Null => Self::Null,
+            Const::Bool(bool) => bool.into(),
+            Const::Int(int) => int.into(),
+            Const::UInt(int) => int.into(),
+            Const::Float(float) => float.into(),
+            Const::Str(text) => text.into(),
+            Const::Json(text, parse) => parse(text).unwrap_or_default(),
+        }
+    }
+}
+
 /// Reads JSON; `None` if the text is none.
 pub type JsonParser = fn(&str) -> Option<Json>;
 

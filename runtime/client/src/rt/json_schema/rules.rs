@@ -7,8 +7,7 @@ use super::fragment::{self, definition};
 use super::media;
 use super::spelling::Spelling;
 use crate::Json;
-use crate::schema::number::Number;
-use crate::schema::rule::{Const, Rule, Types};
+use crate::schema::rule::{Rule, Types};
 use crate::schema::table::{Field, Table, TableRef};
 
 /// Writes one schema.
@@ -75,7 +74,7 @@ impl<'g> Writer<'g> {
             match *rule {
                 Rule::Type(types) => to.put("type", type_names(types)),
                 Rule::Values(values) => {
-                    let values = values.iter().map(|value| spelling.value(&constant(value)));
+                    let values = values.iter().map(|value| spelling.value(&value.into()));
                     to.put("enum", values.collect::<Json>());
                 }
                 Rule::Properties(table) => self.properties(table.get(), spelling, path, to),
@@ -218,11 +217,11 @@ fn part(name: &str, index: usize) -> String {
 /// Keywords with a plain value.
 fn simple(rule: Rule, to: &mut Keywords) {
     match rule {
-        Rule::Minimum(bound) => to.put("minimum", number(bound)),
-        Rule::Maximum(bound) => to.put("maximum", number(bound)),
-        Rule::ExclusiveMinimum(bound) => to.put("exclusiveMinimum", number(bound)),
-        Rule::ExclusiveMaximum(bound) => to.put("exclusiveMaximum", number(bound)),
-        Rule::MultipleOf(step) => to.put("multipleOf", number(step)),
+        Rule::Minimum(bound) => to.put("minimum", Json::from(bound)),
+        Rule::Maximum(bound) => to.put("maximum", Json::from(bound)),
+        Rule::ExclusiveMinimum(bound) => to.put("exclusiveMinimum", Json::from(bound)),
+        Rule::ExclusiveMaximum(bound) => to.put("exclusiveMaximum", Json::from(bound)),
+        Rule::MultipleOf(step) => to.put("multipleOf", Json::from(step)),
         Rule::MinLength(count) => to.put("minLength", count),
         Rule::MaxLength(count) => to.put("maxLength", count),
         Rule::Pattern(pattern) => to.put("pattern", pattern.source()),
@@ -282,25 +281,5 @@ fn type_names(types: Types) -> Json {
     match names.as_slice() {
         [one] => (*one).into(),
         several => several.into(),
-    }
-}
-
-fn number(number: Number) -> Json {
-    match number {
-        Number::Int(int) => int.into(),
-        Number::UInt(int) => int.into(),
-        Number::Float(float) => float.into(),
-    }
-}
-
-fn constant(value: &Const) -> Json {
-    match *value {
-        Const::Null => Json::Null,
-        Const::Bool(bool) => bool.into(),
-        Const::Int(int) => int.into(),
-        Const::UInt(int) => int.into(),
-        Const::Float(float) => float.into(),
-        Const::Str(text) => text.into(),
-        Const::Json(text, parse) => parse(text).unwrap_or_default(),
     }
 }
