@@ -10,11 +10,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Parser;
-use runcomfy_client::schema::{Const, Field, Number, Rule};
-use runcomfy_client::{Client, Ending, Json, MediaKind};
+use runcomfy_client::{Client, Ending};
 use runcomfy_emulator::Emulator;
-use runcomfy_live::{Catalogue, LiveModel};
-use serde_json::{Map, json};
+use runcomfy_live::Catalogue;
 
 /// Finds a model that this program does not know, and runs it on an emulator.
 #[derive(Parser)]
@@ -41,7 +39,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     let model = catalogue.model(&best.id)?;
     println!("{}, known since {} s", model.display_name(), model.age().as_secs());
-    let input = filled(&model);
+    let input = model.example().ok_or("its rules ask for more than an example has")?;
     println!("filled by name: {input}");
     let wire = model.to_wire(&input)?;
     println!("on the wire:    {wire}");
@@ -53,28 +51,4 @@ async fn main() -> Result<(), Box<dyn Error>> {
         other => println!("{other:?}"),
     }
     Ok(())
-}
-
-/// The required fields, by their readable names.
-fn filled(model: &LiveModel) -> Json {
-    let required = model.schema.fields.iter().filter(|field| field.required);
-    required.map(|field| (field.name.to_owned(), value(field))).collect::<Map<String, Json>>().into()
-}
-
-/// The first value that comes to mind.
-fn value(field: &Field) -> Json {
-    of_rules(field.rules).unwrap_or_else(|| field.default_value().unwrap_or_else(|| "A lone figure".into()))
-}
-
-fn of_rules(rules: &[Rule]) -> Option<Json> {
-    rules.iter().find_map(|rule| match rule {
-        Rule::Values([Const::Str(text), ..]) => Some(json!(text)),
-        Rule::Values([Const::Int(int), ..]) => Some(json!(int)),
-        Rule::Media(MediaKind::Video) => Some(json!("https://example.com/film.mp4")),
-        Rule::Media(MediaKind::Audio) => Some(json!("https://example.com/sound.mp3")),
-        Rule::Media(_) => Some(json!("https://example.com/picture.png")),
-        Rule::Items(items) => of_rules(items).map(|item| json!([item])),
-        Rule::Minimum(Number::Int(least)) => Some(json!(least)),
-        _ => None,
-    })
 }
