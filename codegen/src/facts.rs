@@ -1,5 +1,5 @@
 //! `--facts-only` of `import` and `sync`: a published schema in, the same without the sentences that somebody wrote for it out. What stays is
-//! listed: keys, types, formats, values, bounds, what is required, and defaults that are settings. Must not know what becomes
+//! listed: keys, the titles of node inputs, types, formats, values, bounds, what is required, and defaults that are settings. Must not know what becomes
 //! of a schema.
 
 mod pairs;
@@ -9,6 +9,9 @@ use serde_json::Value;
 
 pub(crate) use pairs::{Pairs, items};
 pub(crate) use sentences::{is_address, is_unit, sentences};
+
+use crate::name::NodeKey;
+use sentences::is_sentence;
 
 /// Keywords whose values are facts, whatever they are.
 const FACTS: &[&str] = &[
@@ -145,7 +148,12 @@ impl Facts<'_> {
             _ if NAMED.contains(&keyword) => Pairs::read(text).map_or_else(
                 || without_text(text),
                 |named| {
-                    Pairs(named.0.into_iter().map(|(name, part)| (name, self.schemas(&part))).collect()).to_string()
+                    let facts = named.0.into_iter().map(|(name, part)| {
+                        let facts = self.schemas(&part);
+                        let facts = if keyword == "properties" { labelled(&name, facts, &part) } else { facts };
+                        (name, facts)
+                    });
+                    Pairs(facts.collect()).to_string()
                 },
             ),
             // Nobody knows whether it is a fact. Its name stays, so that whoever reads the schema can say so.
@@ -184,6 +192,19 @@ impl Facts<'_> {
             || made_of_settings
             || forms.any(|form| is_setting(default, form))
             || (references > 0 && target.is_some_and(|target| self.is_setting(default, target, references - 1)))
+    }
+}
+
+/// The facts of a property, with its title where the key is one of a node: nothing else says what is meant.
+fn labelled(key: &str, facts: String, schema: &str) -> String {
+    let title = || Pairs::read(schema)?.get("title").map(str::to_owned);
+    let is_label = |title: &String| serde_json::from_str(title).is_ok_and(|text: String| !is_sentence(&text));
+    match (NodeKey::parse(key), title().filter(is_label), Pairs::read(&facts)) {
+        (Some(_), Some(title), Some(mut facts)) => {
+            facts.0.insert(0, ("title".to_owned(), title));
+            facts.to_string()
+        }
+        _ => facts,
     }
 }
 

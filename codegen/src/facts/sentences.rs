@@ -86,7 +86,7 @@ fn take(at: &str, is_pattern: bool, text: &str, found: &mut Vec<(String, String)
 }
 
 /// Whether a text was written to be read: it is long, or it ends as sentences do, or another begins in it. Addresses are not.
-fn is_sentence(text: &str) -> bool {
+pub(super) fn is_sentence(text: &str) -> bool {
     if text.starts_with("https://") || text.starts_with("http://") {
         return !is_visible_ascii(text);
     }

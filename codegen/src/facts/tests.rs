@@ -138,3 +138,14 @@ proptest! {
         prop_assert_eq!(facts(&once), once);
     }
 }
+
+#[test]
+fn a_key_of_a_node_keeps_the_title_that_says_what_it_is() {
+    let title = |key: &str, title: &str| {
+        let kept = of(&json!({"properties": {key: {"type": "number", "title": title}}}));
+        kept["properties"][key].get("title").is_some()
+    };
+    assert!(title("108_cfg", "Guidance Scale"));
+    assert!(!title("guidance_scale", "Guidance Scale"), "its key says it");
+    assert!(!title("108_cfg", "How strongly the film follows the prompt, from 0 to 10."), "a sentence");
+}
