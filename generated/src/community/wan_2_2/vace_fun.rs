@@ -34,46 +34,53 @@ use runcomfy_client::{ImageInput, rt};
 #[derive(Clone)]
 #[non_exhaustive]
 pub struct Input {
-    /// A text.
+    /// Prompt.
     ///
     /// - wire key: `56_text`
     pub prompt: String,
-    /// An image: https URL, `data:` URI or the name of a hosted sample.
+    /// Image.
     ///
+    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     /// - wire key: `118_image`
     pub image: ImageInput,
-    /// One of `480x480 (1:1)`, `720x720 (1:1)`, `480x720 (2:3)`, `720x480 (3:2)`, `540x960 (9:16)`, `576x1024 (9:16)`, `720x1280 (9:16)`, `960x540 (16:9)` and 2 more.
+    /// Resolution (W:H).
     ///
+    /// - unit: width : height
     /// - published default: `1024x576 (16:9)`
     /// - wire key: `4_valuex3_value`
     pub resolution: Option<Resolution>,
-    /// One of `81`, `141`.
+    /// Number of Frames.
     ///
+    /// - values: `81`, `141`
     /// - published default: `81`
     /// - wire key: `25_value`
     pub number_of_frames: Option<i64>,
-    /// A whole number from 12 to 24.
+    /// Frames Per Second.
     ///
+    /// - range: 12 to 24
     /// - published default: `16`
     /// - wire key: `38_value`
     pub frames_per_second: Option<i64>,
-    /// A whole number.
+    /// Seed.
     ///
     /// - published default: `96860978`
     /// - wire key: `98_seed`
     pub seed: Option<i64>,
-    /// A whole number from 2 to 40.
+    /// Steps.
     ///
+    /// - range: 2 to 40
     /// - published default: `12`
     /// - wire key: `47_value`
     pub steps: Option<i64>,
-    /// A number from 0 to 10.
+    /// Guidance Scale.
     ///
+    /// - range: 0 to 10
     /// - published default: `3.5`
     /// - wire key: `108_cfg`
     pub guidance_scale: Option<f64>,
-    /// A number from 1 to 30.
+    /// Shift.
     ///
+    /// - range: 1 to 30
     /// - published default: `8`
     /// - wire key: `41_value`
     pub shift: Option<f64>,
@@ -100,7 +107,7 @@ impl Input {
         }
     }
 
-    /// A text.
+    /// Prompt.
     #[inline]
     #[must_use]
     pub fn prompt(mut self, prompt: impl Into<String>) -> Self {
@@ -108,7 +115,9 @@ impl Input {
         self
     }
 
-    /// An image: https URL, `data:` URI or the name of a hosted sample.
+    /// Image.
+    ///
+    /// - takes: an image: https URL, `data:` URI or the name of a hosted sample
     #[inline]
     #[must_use]
     pub fn image(mut self, image: ImageInput) -> Self {
@@ -116,8 +125,9 @@ impl Input {
         self
     }
 
-    /// One of `480x480 (1:1)`, `720x720 (1:1)`, `480x720 (2:3)`, `720x480 (3:2)`, `540x960 (9:16)`, `576x1024 (9:16)`, `720x1280 (9:16)`, `960x540 (16:9)` and 2 more.
+    /// Resolution (W:H).
     ///
+    /// - unit: width : height
     /// - published default: `1024x576 (16:9)`
     #[inline]
     #[must_use]
@@ -126,8 +136,9 @@ impl Input {
         self
     }
 
-    /// One of `81`, `141`.
+    /// Number of Frames.
     ///
+    /// - values: `81`, `141`
     /// - published default: `81`
     #[inline]
     #[must_use]
@@ -136,8 +147,9 @@ impl Input {
         self
     }
 
-    /// A whole number from 12 to 24.
+    /// Frames Per Second.
     ///
+    /// - range: 12 to 24
     /// - published default: `16`
     #[inline]
     #[must_use]
@@ -146,7 +158,7 @@ impl Input {
         self
     }
 
-    /// A whole number.
+    /// Seed.
     ///
     /// - published default: `96860978`
     #[inline]
@@ -156,8 +168,9 @@ impl Input {
         self
     }
 
-    /// A whole number from 2 to 40.
+    /// Steps.
     ///
+    /// - range: 2 to 40
     /// - published default: `12`
     #[inline]
     #[must_use]
@@ -166,8 +179,9 @@ impl Input {
         self
     }
 
-    /// A number from 0 to 10.
+    /// Guidance Scale.
     ///
+    /// - range: 0 to 10
     /// - published default: `3.5`
     #[inline]
     #[must_use]
@@ -176,8 +190,9 @@ impl Input {
         self
     }
 
-    /// A number from 1 to 30.
+    /// Shift.
     ///
+    /// - range: 1 to 30
     /// - published default: `8`
     #[inline]
     #[must_use]
@@ -199,7 +214,7 @@ impl Input {
     }
 }
 
-/// One of `480x480 (1:1)`, `720x720 (1:1)`, `480x720 (2:3)`, `720x480 (3:2)`, `540x960 (9:16)`, `576x1024 (9:16)`, `720x1280 (9:16)`, `960x540 (16:9)` and 2 more.
+/// Resolution (W:H).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Resolution {
@@ -329,6 +344,7 @@ static INPUT: rt::Table = rt::Table {
         rt::Field {
             name: "prompt",
             key: "56_text",
+            title: "Prompt",
             required: true,
             rules: &[rt::Rule::Type(rt::Types::STRING)],
             ..rt::Field::BLANK
@@ -336,6 +352,7 @@ static INPUT: rt::Table = rt::Table {
         rt::Field {
             name: "image",
             key: "118_image",
+            title: "Image",
             required: true,
             rules: &[
                 rt::Rule::Type(rt::Types::STRING),
@@ -346,6 +363,7 @@ static INPUT: rt::Table = rt::Table {
         rt::Field {
             name: "resolution",
             key: "4_valuex3_value",
+            title: "Resolution (W:H)",
             default: Some("\"1024x576 (16:9)\""),
             rules: &[
                 rt::Rule::Type(rt::Types::STRING),
@@ -369,6 +387,7 @@ static INPUT: rt::Table = rt::Table {
         rt::Field {
             name: "number_of_frames",
             key: "25_value",
+            title: "Number of Frames",
             default: Some("81"),
             rules: &[
                 rt::Rule::Type(rt::Types::INTEGER),
@@ -379,6 +398,7 @@ static INPUT: rt::Table = rt::Table {
         rt::Field {
             name: "frames_per_second",
             key: "38_value",
+            title: "Frames Per Second",
             default: Some("16"),
             rules: &[
                 rt::Rule::Type(rt::Types::INTEGER),
@@ -390,6 +410,7 @@ static INPUT: rt::Table = rt::Table {
         rt::Field {
             name: "seed",
             key: "98_seed",
+            title: "Seed",
             default: Some("96860978"),
             rules: &[rt::Rule::Type(rt::Types::INTEGER)],
             ..rt::Field::BLANK
@@ -397,6 +418,7 @@ static INPUT: rt::Table = rt::Table {
         rt::Field {
             name: "steps",
             key: "47_value",
+            title: "Steps",
             default: Some("12"),
             rules: &[
                 rt::Rule::Type(rt::Types::INTEGER),
@@ -408,6 +430,7 @@ static INPUT: rt::Table = rt::Table {
         rt::Field {
             name: "guidance_scale",
             key: "108_cfg",
+            title: "Guidance Scale",
             default: Some("3.5"),
             rules: &[
                 rt::Rule::Type(rt::Types::NUMBER),
@@ -419,6 +442,7 @@ static INPUT: rt::Table = rt::Table {
         rt::Field {
             name: "shift",
             key: "41_value",
+            title: "Shift",
             default: Some("8"),
             rules: &[
                 rt::Rule::Type(rt::Types::NUMBER),
