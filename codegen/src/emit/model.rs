@@ -98,10 +98,9 @@ fn uses(types: &[Type]) -> TokenStream {
 fn head(model: &Model, target: &Target) -> Vec<DocLine> {
     let name = docs::prose(&model.display_name);
     let name = if name.is_empty() { docs::code(&model.id) } else { name };
-    let title = match model.profile.capability {
-        Capability::Other => name,
-        known => format!("{name}: {}", known.title().to_lowercase()),
-    };
+    let capability = model.profile.capability.title().to_lowercase();
+    let says_it = model.profile.capability == Capability::Other || name.to_lowercase().contains(&capability);
+    let title = if says_it { name } else { format!("{name}: {capability}") };
     let mut lines = text([title, String::new()]);
     lines.extend(text(facts(model, target)));
     lines.extend(text(incomplete(model)));
