@@ -26,7 +26,7 @@ pub fn of(model: &Model, shared: &[Shared]) -> Profile {
     let known = capability::Known { id: &model.id, fields, requires: &requires, gives: &gives };
     Profile {
         capability: capability::of(&known),
-        resolutions: resolutions(&model.id, types, gives.contains(&Modality::Video)),
+        resolutions: resolutions(&model.id, types, gives.is_empty() || gives.contains(&Modality::Video)),
         requires: requires.into_iter().collect(),
         takes: takes.into_iter().collect(),
         gives: gives.into_iter().collect(),
@@ -65,21 +65,21 @@ fn of_output(model: &Model, shared: &[Shared]) -> BTreeSet<Modality> {
 }
 
 /// The resolutions among the values of an input's fields and in the id.
-fn resolutions(id: &str, types: &[Type], is_film: bool) -> Vec<String> {
+fn resolutions(id: &str, types: &[Type], may_be_film: bool) -> Vec<String> {
     let values = types.iter().filter_map(|of| match &of.kind {
         TypeKind::Choice(choice) => Some(choice.values.iter().map(|value| &*value.value)),
         _ => None,
     });
     let found: BTreeSet<(u64, String)> =
-        values.flatten().chain(id.split('/')).filter_map(|text| resolution(text, is_film)).collect();
+        values.flatten().chain(id.split('/')).filter_map(|text| resolution(text, may_be_film)).collect();
     found.into_iter().map(|(_, text)| text).collect()
 }
 
-/// The resolution that a text names, after its number of lines. Films are known by the shorter side of `1280x720`, too;
-/// pictures are not.
-fn resolution(text: &str, is_film: bool) -> Option<(u64, String)> {
+/// The resolution that a text names, after its number of lines. Films are known by the shorter side of `1280x720`, too,
+/// and so is what may be one, as the catalogue does not say what a model gives; pictures are not.
+fn resolution(text: &str, may_be_film: bool) -> Option<(u64, String)> {
     let told = lines(text).map(|lines| (lines, text.to_lowercase()));
-    told.or_else(|| shorter_side(text).filter(|_| is_film).map(|lines| (lines, format!("{lines}p"))))
+    told.or_else(|| shorter_side(text).filter(|_| may_be_film).map(|lines| (lines, format!("{lines}p"))))
 }
 
 /// The shorter side of `1280x720`, whatever follows it after a blank.
