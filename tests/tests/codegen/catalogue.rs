@@ -14,7 +14,7 @@ fn bare() -> Vec<ModelSource> {
 }
 
 /// The pointers of all that may be a sentence: of every text that is no type, no format, no rule, no value of a list, and no
-/// key that is required.
+/// key that is required, and that names no input of a node in a few words.
 fn sentences(at: &str, schema: &Value, found: &mut Vec<String>) {
     let Some(map) = schema.as_object() else { return };
     for (keyword, value) in map {
@@ -27,11 +27,21 @@ fn sentences(at: &str, schema: &Value, found: &mut Vec<String>) {
             ("properties", Value::Object(parts)) => {
                 parts.iter().for_each(|(key, part)| sentences(&format!("{at}/{key}"), part, found));
             }
+            ("title", Value::String(title)) if is_of_a_node(at.rsplit('/').nth(1)) && is_label(title) => {}
             ("items", part) => sentences(&at, part, found),
             ("validations", Value::Array(rules)) => rules.iter().for_each(|rule| sentences(&at, rule, found)),
             _ => found.push(at),
         }
     }
+}
+
+/// `108_cfg` says nothing without its title.
+fn is_of_a_node(key: Option<&str>) -> bool {
+    key.and_then(|key| key.split_once('_')).is_some_and(|(node, _)| node.parse::<u32>().is_ok())
+}
+
+fn is_label(title: &str) -> bool {
+    title.split_whitespace().count() <= 4 && !title.ends_with('.')
 }
 
 #[test]
@@ -41,7 +51,10 @@ fn no_sentence_stands_where_sentences_were_left_out() {
         let input = serde_json::from_str(&model.input.text).expect("JSON");
         sentences(&model.input.path, &input, &mut found);
         let lock: toml::Table = model.lock.expect("a lock").text.parse().expect("TOML");
-        let titled = lock["field"].as_array().expect("fields").iter().filter(|field| field.get("title").is_some());
+        let titled = lock["field"].as_array().expect("fields").iter().filter(|field| {
+            let title = field.get("title").and_then(toml::Value::as_str);
+            title.is_some_and(|title| !(is_of_a_node(field["key"].as_str()) && is_label(title)))
+        });
         found.extend(titled.map(|field| format!("{}/names.lock: {}", model.folder, field["name"])));
         let price = Manifest::parse(&model.manifest).expect("a manifest").price;
         found.extend(price.and_then(|price| price.note).map(|note| format!("{}: {note}", model.manifest.path)));
@@ -56,12 +69,13 @@ fn every_place_of_a_sentence_is_seen() {
         "title": {"title": text, "type": "string", "default": text},
         "b": {"enum": ["x"], "default": "x", "format": text, "x-note": "y", "items": {"$comment": text}},
         "c": {"validations": [{"validation_rule": "width<", "validation_value": 1, "validation_error": text}]},
-        "d": {"default": [text], "examples": [text]}}});
+        "d": {"default": [text], "examples": [text]}, "7_e": {"title": text}, "8_f": {"title": "Steps"}}});
     let mut found = Vec::new();
     sentences("", &told, &mut found);
     found.sort();
     let expected = [
         "/description",
+        "/properties/7_e/title",
         "/properties/b/format",
         "/properties/b/items/$comment",
         "/properties/b/x-note",
