@@ -105,7 +105,7 @@ impl Overrides {
     /// Reads the file.
     ///
     /// # Errors
-    /// [`ErrorKind::Toml`] with the line: not TOML, or a table that there is not.
+    /// [`ErrorKind::Toml`](crate::ErrorKind::Toml) with the line: not TOML, or a table that there is not.
     pub fn parse(file: &SourceFile) -> Result<Self, Error> {
         let tables = "the tables are [names], [type_names], [variants.<Type>], [moved], [aliases.<Type>], [types] and [accept], \
                       and all but [moved] below [next] for schemas that are still to come";
