@@ -2,6 +2,7 @@
 
 mod disk;
 mod names;
+mod parts;
 mod promise;
 mod server;
 mod wire;
@@ -13,10 +14,10 @@ use std::time::Duration;
 use runcomfy_client::{Downloader, DownloaderBuilder};
 use tempfile::TempDir;
 
-/// A downloader that takes files from this machine, and is soon out of patience.
+/// A downloader that takes files from this machine, and waits for a server as long as a busy machine may need.
 fn local() -> DownloaderBuilder {
     let here = "http://127.0.0.1/".parse().expect("a URL");
-    Downloader::builder().allow_local(&here).read_timeout(Duration::from_millis(300)).max_retries(0)
+    Downloader::builder().allow_local(&here).read_timeout(Duration::from_secs(10)).max_retries(0)
 }
 
 fn build(builder: DownloaderBuilder) -> Downloader {

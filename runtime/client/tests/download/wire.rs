@@ -161,8 +161,8 @@ async fn a_body_that_stands_still_is_continued() {
     })
     .await;
     let folder = folder();
-    let saved =
-        build(local().max_retries(1)).download(&server.url("/x"), folder.path().join("x")).await.expect("a file");
+    let impatient = build(local().read_timeout(Duration::from_secs(1)).max_retries(1));
+    let saved = impatient.download(&server.url("/x"), folder.path().join("x")).await.expect("a file");
     assert_eq!(fs::read(saved.path).expect("a file"), FILE.body);
     assert_eq!(server.seen()[1].header("range"), Some("bytes=12-"));
 }
