@@ -73,6 +73,13 @@ impl Error {
         }
     }
 
+    /// Why a text is not the TOML that it should be, and on which line; the message says first what it is not.
+    pub(crate) fn toml(message: &str, text: &str, error: &toml::de::Error) -> Self {
+        let start = error.span().map_or(0, |span| span.start);
+        let line = text.bytes().take(start).filter(|byte| *byte == b'\n').count() + 1;
+        Self::new(ErrorKind::Toml, format!("{message}: {}", error.message())).at(format!("line {line}"))
+    }
+
     /// The same error with its remedy.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {

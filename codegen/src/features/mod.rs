@@ -34,12 +34,9 @@ impl Features {
     /// [`ErrorKind::Toml`] with the line: not TOML, or a table that there is not.
     pub fn parse(file: &SourceFile) -> Result<Self, Error> {
         toml::from_str(&file.text).map_err(|error| {
-            let start = error.span().map_or(0, |span| span.start.min(file.text.len()));
-            let line = file.text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1;
-            Error::new(ErrorKind::Toml, format!("this is not what features.toml may hold: {}", error.message()))
-                .of("", &file.path)
-                .at(format!("line {line}"))
-                .help("the one table is [merge], with lines such as \"kling-2\" = [\"kling/kling-2-1\", \"kling/kling-2-5\"]")
+            Error::toml("this is not what features.toml may hold", &file.text, &error).of("", &file.path).help(
+                "the one table is [merge], with lines such as \"kling-2\" = [\"kling/kling-2-1\", \"kling/kling-2-5\"]",
+            )
         })
     }
 

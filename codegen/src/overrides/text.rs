@@ -45,12 +45,7 @@ pub fn accepted_everywhere(file: &SourceFile) -> Result<BTreeSet<String>, Error>
 
 pub(super) fn read<T: DeserializeOwned>(file: &SourceFile, help: &str) -> Result<T, Error> {
     toml::from_str(&file.text).map_err(|error| {
-        let start = error.span().map_or(0, |span| span.start.min(file.text.len()));
-        let line = file.text.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count() + 1;
-        Error::new(ErrorKind::Toml, format!("this is not what overrides.toml may hold: {}", error.message()))
-            .of("", &file.path)
-            .at(format!("line {line}"))
-            .help(help)
+        Error::toml("this is not what overrides.toml may hold", &file.text, &error).of("", &file.path).help(help)
     })
 }
 

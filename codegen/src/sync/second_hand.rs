@@ -58,9 +58,7 @@ impl SecondHand {
     /// [`ErrorKind::Toml`] if the text is not TOML or has another table.
     pub fn read(name: &str, text: &str) -> Result<Self, Error> {
         toml::from_str(text).map_err(|error| {
-            let message = format!("this does not say how a response came: {}", error.message());
-            let line = error.span().map_or(1, |span| text[..span.start].matches('\n').count() + 1);
-            Error::new(ErrorKind::Toml, message).of("", name).at(format!("line {line}")).help(
+            Error::toml("this does not say how a response came", text, &error).of("", name).help(
                 "the keys are `via`, `as_of` (2026-01-31) and, optional, `display_name_prefix`, `empty_defaults`, `[[added]]`, \
                  `[removed_values]`, `[incomplete]` and `[gives]`",
             )
