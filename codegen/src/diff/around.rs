@@ -1,7 +1,7 @@
 //! The types around what is compared: all of both sides, which new one an old one is, and what is said of their fields. Must
 //! not know what is compared.
 
-use super::meaning::{Domain, domain};
+use super::meaning::{Domain, Objects, domain};
 use super::pair::{Pairs, Types};
 use super::whole::Wholes;
 use crate::ir::{Field, TypeId};
@@ -24,13 +24,16 @@ impl Around<'_> {
 
     /// The values that a field of the old struct may have.
     pub(super) fn old_values(self, pair: (TypeId, TypeId), field: &Field) -> Domain {
-        let whole = self.wholes[0].get(pair.0).filter(|_| self.knows(pair));
-        whole.map_or_else(|| domain(&field.rules, self.old.list), |whole| whole.at(&field.json).clone())
+        self.values(pair, self.wholes[0].get(pair.0), field, self.old)
     }
 
     /// The values that a field of the new struct may have.
     pub(super) fn new_values(self, pair: (TypeId, TypeId), field: &Field) -> Domain {
-        let whole = self.wholes[1].get(pair.1).filter(|_| self.knows(pair));
-        whole.map_or_else(|| domain(&field.rules, self.new.list), |whole| whole.at(&field.json).clone())
+        self.values(pair, self.wholes[1].get(pair.1), field, self.new)
+    }
+
+    fn values(self, pair: (TypeId, TypeId), whole: Option<&Objects>, field: &Field, side: Types<'_>) -> Domain {
+        let whole = whole.filter(|_| self.knows(pair));
+        whole.map_or_else(|| domain(&field.rules, side.list), |whole| whole.at(&field.json).clone())
     }
 }

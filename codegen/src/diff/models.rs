@@ -34,8 +34,7 @@ pub(super) fn compare(old: &Model, new: &Model) -> Vec<Change> {
     let (before, after) = (types_of(old), types_of(new));
     let pairs = Pairs::find(before, after, outputs);
     output(&place, old, new, &pairs, &mut changes);
-    let (whole, now) = (Wholes::of(before.list), Wholes::of(after.list));
-    types(&old.id, Around { old: before, new: after, pairs: &pairs, wholes: [&whole, &now] }, &mut changes);
+    types(&old.id, before, after, &pairs, &mut changes);
     changes
 }
 
@@ -44,8 +43,7 @@ pub(super) fn compare_shared(old: &Shared, new: &Shared) -> Vec<Change> {
     let (before, after) = (Types { list: &old.types, inputs: 0 }, Types { list: &new.types, inputs: 0 });
     let pairs = Pairs::find(before, after, None);
     let mut changes = Vec::new();
-    let (whole, now) = (Wholes::of(before.list), Wholes::of(after.list));
-    types(&new.path, Around { old: before, new: after, pairs: &pairs, wholes: [&whole, &now] }, &mut changes);
+    types(&new.path, before, after, &pairs, &mut changes);
     changes
 }
 
@@ -85,7 +83,9 @@ fn output(place: &Place<'_>, old: &Model, new: &Model, pairs: &Pairs, changes: &
 }
 
 /// Compares the types that are in both. A type comes or goes with the field that names it, which is reported.
-fn types(model: &str, around: Around<'_>, changes: &mut Vec<Change>) {
+fn types(model: &str, old: Types<'_>, new: Types<'_>, pairs: &Pairs, changes: &mut Vec<Change>) {
+    let wholes = [&Wholes::of(old.list), &Wholes::of(new.list)];
+    let around = Around { old, new, pairs, wholes };
     for (from, to) in around.pairs.iter() {
         if let (Some(before), Some(after)) = (around.old.list.get(from), around.new.list.get(to)) {
             let place = Place::named(model, around.old.direction(from), &before.name);
