@@ -73,6 +73,12 @@ pub(crate) struct Silence {
 }
 
 impl Silence {
+    /// When it has lasted as long as it may, if it began with the question that was asked then or before; `None` if that is
+    /// later than clocks go.
+    pub(crate) fn until(&self, asked: Instant, limit: Duration) -> Option<Instant> {
+        self.since.unwrap_or(asked).checked_add(limit)
+    }
+
     /// A request brought this instead of an answer.
     pub(crate) fn note(&mut self, error: &Error) {
         if self.said.is_none() || !error.is_silence() {

@@ -24,22 +24,42 @@ pub(super) enum Names {
     Place,
 }
 
+/// What names a job: keys without what separates their words, in lower case.
+const KEYS: [(&str, Names); 7] = [
+    ("requestid", Names::Id),
+    ("jobid", Names::Job),
+    ("taskid", Names::Job),
+    ("statusurl", Names::Address),
+    ("resulturl", Names::Address),
+    ("cancelurl", Names::Address),
+    ("queueposition", Names::Place),
+];
+
+/// What stands around that, or says how a job is.
+const OTHER_KEYS: [(&str, Names); 7] = [
+    ("status", Names::Status),
+    ("state", Names::Status),
+    ("data", Names::Answer),
+    ("result", Names::Answer),
+    ("response", Names::Answer),
+    ("job", Names::Answer),
+    ("error", Names::Answer),
+];
+
+/// The words that name a job, as [`Names::of`] knows them.
+pub(super) fn job_words() -> impl Iterator<Item = &'static str> {
+    KEYS.iter().map(|(word, _)| *word)
+}
+
 impl Names {
     /// Whatever the key's case, and whatever separates its words.
     pub(super) fn of(key: &[u8]) -> Self {
-        let is = |word: &[u8]| {
+        let is = |word: &str| {
             let letters = key.iter().filter(|byte| !matches!(byte, b'_' | b'-' | b' '));
-            letters.map(u8::to_ascii_lowercase).eq(word.iter().copied())
+            letters.map(u8::to_ascii_lowercase).eq(word.bytes())
         };
-        match () {
-            () if is(b"requestid") => Self::Id,
-            () if is(b"jobid") || is(b"taskid") => Self::Job,
-            () if is(b"status") || is(b"state") => Self::Status,
-            () if is(b"statusurl") || is(b"resulturl") || is(b"cancelurl") => Self::Address,
-            () if is(b"data") || is(b"result") || is(b"response") || is(b"job") || is(b"error") => Self::Answer,
-            () if is(b"queueposition") => Self::Place,
-            () => Self::Nothing,
-        }
+        let found = KEYS.iter().chain(&OTHER_KEYS).find(|(word, _)| is(word));
+        found.map_or(Self::Nothing, |(_, names)| *names)
     }
 }
 

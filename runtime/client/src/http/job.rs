@@ -56,7 +56,7 @@ impl Asker for Waits {
         let core = self.core.upgrade()?;
         let mut heard = core.heard();
         let asked = heard.last_asked();
-        heard.silence(self.what).since.unwrap_or(asked).checked_add(self.limit)
+        heard.silence(self.what).until(asked, self.limit)
     }
 
     fn not_answered(&self, error: &Error) {

@@ -63,11 +63,10 @@ fn has_address(text: &str) -> bool {
 
 /// Whether there is a name of a job, in one word or in two.
 fn has_name(text: &str) -> bool {
-    let names = ["requestid", "jobid", "taskid", "statusurl", "resulturl", "cancelurl", "queueposition"];
     let mut before = "";
     text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).any(|word| {
         let before = std::mem::replace(&mut before, word);
-        names.iter().any(|name| {
+        ids::job_words().any(|name| {
             word.ends_with(name)
                 || name.strip_suffix(word).is_some_and(|start| !start.is_empty() && before.ends_with(start))
         })

@@ -154,9 +154,9 @@ impl<O> Watch<O> {
     }
 }
 
-/// When a silence has lasted as long as it may, if it began with the question that was asked then or before.
+/// When a silence has lasted as long as it may, which always comes.
 fn limit_of(silence: &Silence, asked: Instant, limit: Duration) -> Instant {
-    silence.since.unwrap_or(asked).checked_add(limit).unwrap_or_else(|| Instant::now() + FOR_EVER)
+    silence.until(asked, limit).unwrap_or_else(|| Instant::now() + FOR_EVER)
 }
 
 /// Whether the next answer may be another one.

@@ -57,7 +57,8 @@ impl<'a> DataUri<'a> {
         let essence = parts.next().filter(|essence| essence.is_empty() || essence.contains('/'))?.to_owned();
         let mut data = Self { essence, is_base64: parts.any(|part| part == "base64"), payload };
         if matches!(&*data.essence, "" | "application/octet-stream") {
-            data.essence = match data.found() {
+            let beginning = if data.is_base64 { beginning(payload) } else { None };
+            data.essence = match beginning.and_then(|bytes| media_type(&bytes)) {
                 Some(found) => found.to_owned(),
                 None if data.essence.is_empty() => "text/plain".to_owned(),
                 None => data.essence,
@@ -69,12 +70,6 @@ impl<'a> DataUri<'a> {
     /// The media type, in lower case: what it says, or what its bytes are where it says nothing.
     pub(super) fn essence(&self) -> &str {
         &self.essence
-    }
-
-    /// The media type that its first bytes tell, if they are in base64.
-    fn found(&self) -> Option<&'static str> {
-        media_type(&decode(&self.payload.as_bytes()[..self.payload.len().min(BEGINNING)], true)?)
-            .filter(|_| self.is_base64)
     }
 
     /// What its media type promises.
@@ -118,6 +113,11 @@ fn decode(text: &[u8], is_cut: bool) -> Option<Vec<u8>> {
     BASE64.decode(digits).ok()
 }
 
+/// The first bytes of what is in base64.
+fn beginning(text: &str) -> Option<Vec<u8>> {
+    decode(&text.as_bytes()[..text.len().min(BEGINNING)], true)
+}
+
 /// A `data:` URI of a text that is a file in base64: of an image, a film or a sound, as its first bytes tell, or of any file
 /// if it `is_base64` for sure.
 pub(super) fn as_data(text: &str, is_base64: bool) -> Option<String> {
@@ -125,8 +125,7 @@ pub(super) fn as_data(text: &str, is_base64: bool) -> Option<String> {
     if !text.bytes().all(digits) {
         return None;
     }
-    let beginning = decode(&text.as_bytes()[..text.len().min(BEGINNING)], true)?;
-    let found = media_type(&beginning).or(is_base64.then_some("application/octet-stream"))?;
+    let found = media_type(&beginning(text)?).or(is_base64.then_some("application/octet-stream"))?;
     Some(format!("data:{found};base64,{text}"))
 }
 

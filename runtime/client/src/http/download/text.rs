@@ -36,7 +36,7 @@ pub(super) fn file(text: &str, stands: Stands) -> Option<String> {
         return DataUri::parse(text).filter(|data| !elsewhere || data.is_media()).map(|_| text.to_owned());
     }
     let fewest = if elsewhere { MIN_BASE64_ELSEWHERE } else { MIN_BASE64 };
-    as_data(text, matches!(stands, Stands::AsBase64)).filter(|_| text.len() >= fewest)
+    if text.len() < fewest { None } else { as_data(text, matches!(stands, Stands::AsBase64)) }
 }
 
 /// Whether a text that is the whole output, and no URL of the web, was meant to lead to a file: another scheme, a path, or
