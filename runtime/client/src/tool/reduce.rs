@@ -116,12 +116,9 @@ impl Reducer<'_> {
                 }
             }
         };
-        let needs_any = match &shape {
-            Shape::Any | Shape::Never => true,
-            Shape::Forms(forms, _) => forms.is_empty(),
-        };
-        if !needs_any {
-            let Shape::Forms(forms, takes_null) = shape else { return self.any(texts, said, or_null) };
+        if let Shape::Forms(forms, takes_null) = shape
+            && !forms.is_empty()
+        {
             return self.rendered(forms, takes_null, or_null, texts, &said);
         }
         // What was lost within it is within what is shown of it.
@@ -242,9 +239,9 @@ impl Reducer<'_> {
     }
 
     /// The forms, if a value tells how it is read; and null, if it can be said beside them.
-    pub(super) fn told_apart(&self, mut forms: Vec<Form>, takes_null: bool) -> Shape {
+    pub(super) fn told_apart(&self, forms: Vec<Form>, takes_null: bool) -> Shape {
         let mut kept: Vec<Form> = Vec::new();
-        for form in forms.drain(..) {
+        for form in forms {
             if !kept.contains(&form) {
                 kept.push(form);
             }
