@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use runcomfy_codegen::ir::{Capability, Modality, Model, TypeKind};
+use runcomfy_client::Capability;
+use runcomfy_codegen::ir::{self, Modality, Model, TypeKind};
 
 use crate::entry::Entry;
 
@@ -50,7 +51,7 @@ impl Facts {
         let values = choices.flatten().chain(profile.resolutions.iter().map(String::as_str)).flat_map(words).collect();
         let named = |all: &[Modality]| all.iter().map(|one| one.as_str()).collect();
         Self {
-            capability: word(profile.capability),
+            capability: capability(profile.capability).as_str(),
             requires: named(&profile.requires),
             takes: named(&profile.takes),
             gives: named(&profile.gives),
@@ -70,8 +71,7 @@ impl Facts {
 impl Query {
     pub(crate) fn of(text: &str) -> Self {
         let mut words: Vec<String> = words(text).collect();
-        let phrases =
-            runcomfy_client::Capability::ALL.iter().map(|one| one.as_str()).chain(["video-to-video", "image-to-image"]);
+        let phrases = Capability::ALL.iter().map(|one| one.as_str()).chain(["video-to-video", "image-to-image"]);
         let mut phrase = None;
         for known in phrases.filter(|known| known.contains('-')) {
             let parts: Vec<&str> = known.split('-').collect();
@@ -135,8 +135,7 @@ fn words(text: &str) -> impl Iterator<Item = String> {
 }
 
 /// The client's word for it, which has the same name.
-fn word(of: Capability) -> &'static str {
+pub(crate) fn capability(of: ir::Capability) -> Capability {
     let name = format!("{of:?}");
-    let known = runcomfy_client::Capability::ALL.iter().find(|one| format!("{one:?}") == name);
-    known.map_or("", |one| one.as_str())
+    Capability::ALL.iter().copied().find(|one| format!("{one:?}") == name).unwrap_or(Capability::Other)
 }

@@ -6,12 +6,12 @@ use std::collections::HashMap;
 use std::hash::Hasher as _;
 use std::sync::{Mutex, PoisonError};
 
-use runcomfy_client::{Capability, Digest, Modality, ModelInfo, rt};
+use runcomfy_client::{Digest, Modality, ModelInfo, rt};
 use runcomfy_codegen::name::Doubt;
 use runcomfy_codegen::{Newcomer, ir, meet};
 use siphasher::sip128::{Hasher128 as _, SipHasher24};
 
-use crate::find::Facts;
+use crate::find::{Facts, capability};
 use crate::table;
 
 /// The longest schema that is looked at, in bytes. The longest published one has 60 thousand.
@@ -113,12 +113,6 @@ fn about(model: &ir::Model) -> rt::About {
         as_of: "",
         incomplete: model.incomplete.iter().map(|one| stays(one)).collect::<Vec<_>>().leak(),
     }
-}
-
-/// The client's word for it, which has the same name.
-fn capability(of: ir::Capability) -> Capability {
-    let name = format!("{of:?}");
-    Capability::ALL.iter().copied().find(|one| format!("{one:?}") == name).unwrap_or(Capability::Other)
 }
 
 fn modalities(all: &[ir::Modality]) -> &'static [Modality] {
