@@ -107,8 +107,7 @@ impl Batch {
             let input = input.map_err(|error| Error::Refused(format!("input {number}: {error}")))?;
             lines.push(Line::new(M::ID, input));
         }
-        let info: &'static ModelInfo = Box::leak(Box::new(models::info::<M>()));
-        let info = models::named(info).map_err(Error::Refused)?;
+        let info = models::named(models::info::<M>()).map_err(Error::Refused)?;
         let found = BTreeMap::from([(M::ID.to_owned(), Found { info, quote: quote.into() })]);
         self.add_found(&found, &lines).await
     }

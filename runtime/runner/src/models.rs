@@ -49,7 +49,7 @@ impl Models {
     /// With a model that this program was compiled with, by its type. Its price is not known here: add its jobs with a figure.
     #[must_use]
     pub fn with<M: Model>(self) -> Self {
-        self.with_info(Box::leak(Box::new(info::<M>())))
+        self.with_info(info::<M>())
     }
 
     /// With a model as data: one of `runcomfy::models()`, or [`LiveModel::info`](https://docs.rs/runcomfy-live).
@@ -120,22 +120,23 @@ pub(crate) fn to_wire(info: &ModelInfo, input: &str) -> Result<Json, Unwritable>
 }
 
 /// A model as data, by its type alone.
-pub(crate) fn info<M: Model>() -> ModelInfo {
-    let about = rt::About {
-        module: "",
-        feature: "",
-        display_name: M::ID,
-        page: None,
-        capability: Capability::Other,
-        requires: &[],
-        takes: &[],
-        gives: &[],
-        resolutions: &[],
-        incomplete: &[],
-        price: None,
-        as_of: "",
-    };
-    rt::model_info::<M>(about)
+pub(crate) fn info<M: Model>() -> &'static ModelInfo {
+    const {
+        &rt::model_info::<M>(rt::About {
+            module: "",
+            feature: "",
+            display_name: M::ID,
+            page: None,
+            capability: Capability::Other,
+            requires: &[],
+            takes: &[],
+            gives: &[],
+            resolutions: &[],
+            incomplete: &[],
+            price: None,
+            as_of: "",
+        })
+    }
 }
 
 /// A model without a lock can't tell its fields from those of a later schema.
