@@ -1,5 +1,5 @@
 //! Outages while a job is followed: a wait sits them out to the end of its limit, asks once more then, and says what it heard. Time
-//! is tokio's, paused.
+//! is tokio's, paused, but for what a clock that stands still would hide.
 
 #![cfg(feature = "http")]
 
@@ -9,7 +9,7 @@ use std::time::Duration;
 use runcomfy_client::{Client, ClientBuilder, Ending, Error, FixedPolling, Job, RetryPolicy};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpListener;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 /// What the server does with a question.
 #[derive(Clone, Copy)]
@@ -132,6 +132,16 @@ async fn a_wait_that_gives_up_has_asked_at_the_end_and_is_bounded() {
             assert!(begun.elapsed() <= seconds(limit + 11), "{limit}: {:?}", begun.elapsed());
         }
     }
+}
+
+/// By the true clock, which goes on between any two readings.
+#[tokio::test]
+async fn a_wait_gives_up_though_the_clock_never_stands_still() {
+    let site = site(|_, _| DOWN, |client| client.outage_limit(seconds(1))).await;
+    let ending = timeout(seconds(60), site.job.wait()).await.expect("the wait ends");
+    assert!(matches!(ending, Err(Error::Api(_))), "{ending:?}");
+    let asked = site.asked.lock().expect("asked").len();
+    assert!(asked <= 8, "asked {asked} times");
 }
 
 #[tokio::test(start_paused = true)]

@@ -172,14 +172,18 @@ impl Heard {
     pub(crate) fn asked(&mut self) {
         let now = Instant::now();
         self.started.get_or_insert(now);
-        self.leave_out_idle_time();
+        self.leave_out_idle_time_to(now);
         self.asked = Some(now);
         self.due = self.due.max(now + MIN_REPEAT);
     }
 
     /// Since the question was due, nobody wanted to know. Not for a time in which an answer was waited for.
     pub(crate) fn leave_out_idle_time(&mut self) {
-        let now = Instant::now();
+        self.leave_out_idle_time_to(Instant::now());
+    }
+
+    /// By one reading of the clock: by a second one, an outage would end a moment after the last question, each time anew.
+    fn leave_out_idle_time_to(&mut self, now: Instant) {
         let idle = now.saturating_duration_since(self.due);
         let silences = [self.silent.since.as_mut(), self.no_result.since.as_mut()];
         let clocks = silences.into_iter().chain([self.asked.as_mut(), Some(&mut self.understood)]);
