@@ -103,12 +103,19 @@ impl Cluster {
     /// If the server does not make one.
     #[must_use]
     pub fn copy_of(&self, url: &str) -> String {
-        let copy = self.database();
-        let script = r#""$1/pg_dump" -h "$2" -U postgres "$3" | "$1/psql" -q -h "$2" -U postgres "$4" >/dev/null"#;
-        let mut shell = Command::new("sh");
-        shell.args(["-c", script, "sh"]).args([&self.programs, &self.folder]).args([name(url), name(&copy)]);
-        assert!(shell.status().expect("a shell").success(), "{url} can't be copied");
+        let (copy, text) = (self.database(), self.folder.join(format!("{}.sql", name(url))));
+        std::fs::write(&text, self.text_of(url)).expect("a file");
+        self.run("psql", &["-q", "-v", "ON_ERROR_STOP=1", "-f", &text.to_string_lossy(), name(&copy)]);
         copy
+    }
+
+    /// All that a database has, as the statements that make it.
+    ///
+    /// # Panics
+    /// If the server does not tell.
+    #[must_use]
+    pub fn text_of(&self, url: &str) -> Vec<u8> {
+        self.run("pg_dump", &[name(url)])
     }
 
     /// Runs a statement.
@@ -134,11 +141,13 @@ impl Cluster {
         format!("postgres://postgres@localhost/{name}?host={}", self.folder.display())
     }
 
-    fn run(&self, program: &str, args: &[&str]) {
+    /// Runs a program that asks the server, and gives what it says.
+    fn run(&self, program: &str, args: &[&str]) -> Vec<u8> {
         let mut command = Command::new(self.programs.join(program));
         let said = command.arg("-h").arg(&self.folder).args(["-U", "postgres"]).args(args).output();
         let said = said.expect("a program of PostgreSQL");
         assert!(said.status.success(), "{program} {args:?}: {}", String::from_utf8_lossy(&said.stderr));
+        said.stdout
     }
 }
 
