@@ -133,14 +133,14 @@ impl Downloader {
     ///
     /// # Errors
     /// [`DownloadError`] for the first file that could not be saved; it names and holds the files that were, before and
-    /// after it ([`saved`](DownloadError::saved)). Files are not lost by calling again, but those are saved once more.
+    /// after it ([`saved`](DownloadError::saved)), and why [others](DownloadError::others) were not. Files are not lost by calling again, but those are saved once more.
     pub async fn download_all(
         &self,
         output: &impl AsValue,
         folder: impl AsRef<Path>,
     ) -> Result<Vec<SavedFile>, DownloadError> {
         let urls = media_urls(output, |url| self.hosts.parse(url).is_ok());
-        let (mut saved, mut first) = (Vec::with_capacity(urls.len()), None);
+        let (mut saved, mut failed) = (Vec::with_capacity(urls.len()), Vec::new());
         for (index, found) in urls.iter().enumerate() {
             let place = (index, urls.len());
             let target = |name: &FileName| Ok(Target::Folder(folder.as_ref().to_owned(), self.name(name, place)?));
@@ -148,11 +148,12 @@ impl Downloader {
             match self.save(&found.url, found.kind, target, place).instrument(span).await {
                 Ok(file) => saved.push(file),
                 // What is wrong with one file is no reason to leave others, which were paid for, where they expire.
-                Err(error) => first = first.or_else(|| Some(error.at(&found.place))),
+                Err(error) => failed.push(error.at(&found.place)),
             }
         }
-        match first {
-            Some(error) => Err(error.with_saved(saved)),
+        let others = failed.split_off(failed.len().min(1));
+        match failed.pop() {
+            Some(first) => Err(first.with_saved(saved).with_others(others)),
             None => Ok(saved),
         }
     }

@@ -20,6 +20,7 @@ pub struct DownloadError {
     file: Option<Box<Path>>,
     kind: DownloadErrorKind,
     saved: Vec<SavedFile>,
+    others: Vec<DownloadError>,
     retry_after: Option<Duration>,
 }
 
@@ -68,7 +69,7 @@ pub enum DownloadErrorKind {
 impl DownloadError {
     pub(crate) fn new(url: impl Into<String>, path: Option<PathBuf>, kind: DownloadErrorKind) -> Self {
         let (url, path) = (url.into().into_boxed_str(), path.map(PathBuf::into_boxed_path));
-        Self { url, place: None, path, file: None, kind, saved: Vec::new(), retry_after: None }
+        Self { url, place: None, path, file: None, kind, saved: Vec::new(), others: Vec::new(), retry_after: None }
     }
 
     pub(crate) fn with_retry_after(self, retry_after: Option<Duration>) -> Self {
@@ -85,6 +86,10 @@ impl DownloadError {
 
     pub(crate) fn with_saved(self, saved: Vec<SavedFile>) -> Self {
         Self { saved, ..self }
+    }
+
+    pub(crate) fn with_others(self, others: Vec<Self>) -> Self {
+        Self { others, ..self }
     }
 
     /// What went wrong.
@@ -115,6 +120,12 @@ impl DownloadError {
     #[must_use]
     pub fn saved(&self) -> &[SavedFile] {
         &self.saved
+    }
+
+    /// What went wrong with the other files of the same output that could not be saved.
+    #[must_use]
+    pub fn others(&self) -> &[Self] {
+        &self.others
     }
 
     /// How long the server asked to wait before the next try, if it did.
