@@ -37,6 +37,7 @@ pub use names::Lock;
 pub use quote::Quote;
 pub use store::{
     Answer, Attempt, BatchId, Budget, Candidate, Doubt, Download, End, Followed, HeldJob, Intended, Intent, Life,
-    ModelSummary, NewJob, Noted, ReadBack, Record, Retried, State, Store, StoredFile, Stray, Summary, Unsettled, Word,
+    Missing, ModelSummary, NewJob, Noted, ReadBack, Record, Retried, State, Store, StoredFile, Stray, Summary,
+    Unsettled, Word,
 };
 pub use worker::{Progress, Worker};

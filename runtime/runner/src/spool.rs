@@ -32,8 +32,8 @@ struct Inner {
 const EXTENSION: &str = "spool";
 
 impl Spool {
-    /// Makes the file of a worker. Its name tells the store: what was heard for another is not replayed into this one. It is
-    /// never that of an earlier worker, whose number is given out again by a store that was restored from a backup.
+    /// Makes the file of a worker. Its name tells the store and the account: what was heard for another is not replayed into this
+    /// one. It is never that of an earlier worker, whose number is given out again by a store that was restored from a backup.
     pub(crate) fn open(folder: &Path, store: &str, worker: i64) -> io::Result<Self> {
         fs::create_dir_all(folder)?;
         let path = folder.join(format!("{store}-{worker}-{:016x}.{EXTENSION}", fastrand::u64(..)));
@@ -79,8 +79,9 @@ impl Spool {
         let mut all = Vec::new();
         for found in fs::read_dir(folder)? {
             let path = found?.path();
-            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
-            if !name.starts_with(store) || path.extension().is_none_or(|extension| extension != EXTENSION) {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+            let is_ours = name.strip_prefix(store).is_some_and(|rest| rest.starts_with('-'));
+            if !is_ours || path.extension().is_none_or(|extension| extension != EXTENSION) {
                 continue;
             }
             let file = File::open(&path)?;
@@ -91,15 +92,24 @@ impl Spool {
             let text = fs::read_to_string(&path)?;
             // A line that was cut off by a crash was not kept, and nobody was told that it was.
             let entries = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-            all.push(Left { entries, path, _lock: file });
+            let worker = worker_of(&name, store);
+            all.push(Left { entries, worker, path, _lock: file });
         }
         Ok(all)
     }
 }
 
+/// The number of the worker whose file has this name.
+fn worker_of(name: &str, store: &str) -> Option<i64> {
+    let number = name.strip_prefix(store)?.strip_prefix('-')?;
+    number.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
 /// What an ended worker left.
 pub(crate) struct Left {
     pub(crate) entries: Vec<Entry>,
+    /// Whose file it is: its process has ended.
+    pub(crate) worker: Option<i64>,
     path: PathBuf,
     _lock: File,
 }
@@ -136,10 +146,12 @@ mod tests {
         spool.keep(&entry(2)).expect("kept");
         assert!(Spool::left(folder.path(), "store").expect("read").is_empty(), "its worker lives");
         drop(spool);
-        fs::write(folder.path().join("other-1.spool"), "{}").expect("written");
+        for others in ["other-1.spool", "store2-1.spool"] {
+            fs::write(folder.path().join(others), "{}").expect("written");
+        }
         let mut left = Spool::left(folder.path(), "store").expect("read");
         let one = left.pop().expect("one");
-        assert_eq!((one.entries.clone(), left.len()), (vec![entry(1), entry(2)], 0));
+        assert_eq!((one.entries.clone(), one.worker, left.len()), (vec![entry(1), entry(2)], Some(1), 0));
         one.done().expect("removed");
         assert!(Spool::left(folder.path(), "store").expect("read").is_empty());
     }

@@ -246,7 +246,7 @@ impl Tx {
             Self::Postgres(_) => self.value(&NOW, &[]).await?.unwrap_or_default(),
         };
         #[cfg(test)]
-        let now = now + mishap::clock();
+        let now = mishap::now(now);
         Ok(now)
     }
 

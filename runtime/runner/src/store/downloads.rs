@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Store;
-use super::db::{Row, Statement, args};
+use super::db::{Row, Statement, Tx, args};
 use crate::Error;
 
 /// A job whose files somebody brings.
@@ -61,6 +61,10 @@ const FETCHED: Statement = Statement {
     name: "fetched",
     text: "UPDATE jobs SET files = 'fetched', files_owner = NULL WHERE id = $1 AND files_epoch = $2 AND files = 'pending'",
 };
+const COMPLETED: Statement = Statement {
+    name: "completed",
+    text: "UPDATE jobs SET files = 'fetched', files_owner = NULL, heard = NULL WHERE id = $1 AND files_epoch = $2",
+};
 const EXPIRED: Statement = Statement {
     name: "expired",
     text: "UPDATE jobs SET files = 'expired', files_owner = NULL, heard = $3
@@ -68,8 +72,18 @@ const EXPIRED: Statement = Statement {
 };
 const FILE: Statement = Statement {
     name: "note a file",
-    text: "INSERT INTO files (job, name, url, bytes, sha256) VALUES ($1, $2, $3, $4, $5)",
+    text: "INSERT INTO files (job, name, url, bytes, sha256) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
 };
+const FILES: Statement = Statement { name: "count files", text: "SELECT COUNT(*) FROM files WHERE job = $1" };
+
+/// What became of the files of a download that did not bring all of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Missing {
+    /// The server has them no more: nobody tries again.
+    Expired,
+    /// They may be had later: the next start tries again.
+    Left,
+}
 
 impl Store {
     /// Takes a download that nobody has.
@@ -88,20 +102,47 @@ impl Store {
         Ok(None)
     }
 
-    /// Says that a download did not work. It stays the writer's until that is gone: the next start tries again. Gives whether it was still the writer's.
+    /// Says that a download did not work. It stays the writer's until that is gone: the next start tries again. Gives whether it
+    /// was still the writer's.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn leave_download(&self, (job, epoch): (i64, i64), reason: &str) -> Result<bool, Error> {
-        self.one(&LEFT, &args![job, epoch, reason]).await.map(|changed| changed > 0)
+    pub async fn leave_download(&self, place: (i64, i64), reason: &str) -> Result<bool, Error> {
+        self.note_some_files(place, &[], usize::MAX, (Missing::Left, reason)).await
     }
 
     /// Says that the files are on the server no more.
     ///
     /// # Errors
     /// What the database says.
-    pub async fn expire_download(&self, (job, epoch): (i64, i64), reason: &str) -> Result<bool, Error> {
-        self.one(&EXPIRED, &args![job, epoch, reason]).await.map(|changed| changed > 0)
+    pub async fn expire_download(&self, place: (i64, i64), reason: &str) -> Result<bool, Error> {
+        self.note_some_files(place, &[], usize::MAX, (Missing::Expired, reason)).await
+    }
+
+    /// Notes the files that lie under their names, of an output that has so many, and what became of the others. What an earlier
+    /// try has brought counts too: with it, nothing may be missing. Gives whether the download was still the writer's.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn note_some_files(
+        &self,
+        (job, epoch): (i64, i64),
+        files: &[StoredFile],
+        all: usize,
+        (missing, reason): (Missing, &str),
+    ) -> Result<bool, Error> {
+        let mut tx = self.db.begin().await?;
+        let statement = if missing == Missing::Expired { &EXPIRED } else { &LEFT };
+        if tx.run(statement, &args![job, epoch, reason]).await? == 0 {
+            return Ok(false);
+        }
+        note_all(&mut tx, job, files).await?;
+        let there: i64 = tx.value(&FILES, &args![job]).await?.unwrap_or_default();
+        if usize::try_from(there).is_ok_and(|there| there >= all) {
+            tx.run(&COMPLETED, &args![job, epoch]).await?;
+        }
+        tx.commit().await?;
+        Ok(true)
     }
 
     /// Notes what lies under the final names, once it lies there. Gives whether the download was still the writer's.
@@ -113,13 +154,18 @@ impl Store {
         if tx.run(&FETCHED, &args![job, epoch]).await? == 0 {
             return Ok(false);
         }
-        for StoredFile { name, url, bytes, sha256 } in files {
-            let bytes = i64::try_from(*bytes).unwrap_or(i64::MAX);
-            tx.run(&FILE, &args![job, name.as_str(), url.as_str(), bytes, sha256.as_str()]).await?;
-        }
+        note_all(&mut tx, job, files).await?;
         tx.commit().await?;
         Ok(true)
     }
+}
+
+async fn note_all(tx: &mut Tx, job: i64, files: &[StoredFile]) -> Result<(), Error> {
+    for StoredFile { name, url, bytes, sha256 } in files {
+        let bytes = i64::try_from(*bytes).unwrap_or(i64::MAX);
+        tx.run(&FILE, &args![job, name.as_str(), url.as_str(), bytes, sha256.as_str()]).await?;
+    }
+    Ok(())
 }
 
 fn opened(row: &Row) -> Result<Download, Error> {

@@ -6,6 +6,7 @@ mod outside;
 mod world;
 
 use sqlx::sqlite::SqliteSynchronous;
+use test_postgres::Cluster;
 
 use super::Store;
 use super::db::mishap;
@@ -13,27 +14,40 @@ use world::{Mix, World};
 
 /// How many things happen before everybody is left to finish.
 const STEPS: usize = 100;
-/// How many schedules there are: what a guard's absence is found in, the guard has passed.
+/// How many schedules there are of each mix.
 const SEEDS: u64 = 150;
+/// In how many of them a guard's absence is found at the latest.
+const SEEDS_TO_FIND: u64 = 400;
+
+/// Which database a test is on.
+#[derive(Clone, Copy)]
+pub(super) enum On {
+    Sqlite,
+    Postgres(&'static Cluster),
+}
 
 /// A store of one test; each schedule is an account of its own in it.
-struct Desk {
-    folder: tempfile::TempDir,
+pub(super) struct Desk {
+    _folder: tempfile::TempDir,
     first: Store,
 }
 
 impl Desk {
-    async fn new() -> Self {
+    async fn new(on: On) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("jobs.db");
-        // The power does not fail in this test.
-        let first = Store::of_file(&path, SqliteSynchronous::Off, "https://api", "").await.expect("a store");
-        Self { folder, first }
+        let first = match on {
+            // The power does not fail in this test.
+            On::Sqlite => {
+                Store::of_file(&folder.path().join("jobs.db"), SqliteSynchronous::Off, "https://api", "").await
+            }
+            On::Postgres(cluster) => Store::open(&cluster.database(), "https://api", "").await,
+        };
+        Self { _folder: folder, first: first.expect("a store") }
     }
 
-    async fn store(&self, label: &str) -> Store {
-        let locks = Some(self.folder.path().join("jobs.db-workers"));
-        Store::of_db(self.first.db.clone(), locks, "https://api", label).await.expect("an account")
+    pub(super) async fn store(&self, label: &str) -> Store {
+        let Store { db, locks, .. } = self.first.clone();
+        Store::of_db(db, locks, "https://api", label).await.expect("an account")
     }
 
     /// The first law that a schedule breaks, in an account of its own, and how.
@@ -52,10 +66,59 @@ fn block_on(test: impl Future<Output = ()>) {
     tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(test);
 }
 
-#[test]
-fn no_schedule_breaks_a_law() {
+/// A test on both databases.
+pub(super) fn both(test: impl AsyncFn(Desk)) {
+    let postgres = Cluster::shared().map(On::Postgres);
+    for on in [Some(On::Sqlite), postgres].into_iter().flatten() {
+        block_on(async { test(Desk::new(on).await).await });
+    }
+}
+
+mod sqlite {
+    use super::{Mix, On, WEAKENED, WEAKENED_OF_PERSONS, all_break, none_breaks};
+
+    #[test]
+    fn no_schedule_breaks_a_law() {
+        none_breaks(On::Sqlite);
+    }
+
+    #[test]
+    fn a_statement_without_its_guard_breaks_a_law() {
+        all_break(On::Sqlite, WEAKENED, Mix::Doubts);
+    }
+
+    #[test]
+    fn a_persons_decision_without_its_guard_breaks_a_law() {
+        all_break(On::Sqlite, WEAKENED_OF_PERSONS, Mix::Persons);
+    }
+}
+
+#[cfg(feature = "postgres")]
+mod postgres {
+    use super::{Cluster, Mix, On, WEAKENED, WEAKENED_OF_PERSONS, all_break, none_breaks};
+
+    #[test]
+    fn no_schedule_breaks_a_law() {
+        let Some(cluster) = Cluster::shared() else { return };
+        none_breaks(On::Postgres(cluster));
+    }
+
+    #[test]
+    fn a_statement_without_its_guard_breaks_a_law() {
+        let Some(cluster) = Cluster::shared() else { return };
+        all_break(On::Postgres(cluster), WEAKENED, Mix::Doubts);
+    }
+
+    #[test]
+    fn a_persons_decision_without_its_guard_breaks_a_law() {
+        let Some(cluster) = Cluster::shared() else { return };
+        all_break(On::Postgres(cluster), WEAKENED_OF_PERSONS, Mix::Persons);
+    }
+}
+
+fn none_breaks(on: On) {
     block_on(async {
-        let desk = Desk::new().await;
+        let desk = Desk::new(on).await;
         for (seed, mix) in (0..SEEDS).flat_map(|seed| [(seed, Mix::Doubts), (seed, Mix::Persons)]) {
             let broken = desk.broken(&format!("{mix:?}-{seed}"), seed, mix).await;
             assert!(broken.is_none(), "{}", broken.unwrap_or_default());
@@ -163,7 +226,7 @@ const WEAKENED_OF_PERSONS: &[(&str, &str, &str)] = &[
             WHERE account = $1 AND batch IN (SELECT id FROM batches WHERE account = $1 AND name = $2) AND state = $3 AND $4 = $4
             ON CONFLICT DO NOTHING",
     ),
-    ("an attempt is no stray", "of an attempt", "SELECT 0 WHERE $1 = $1 AND $2 = $2"),
+    ("an attempt is no stray", "of an attempt", "SELECT CAST(0 AS BIGINT) WHERE $1 = $1 AND $2 = $2"),
     (
         "the server has a day to tell a cost",
         "settle by hand",
@@ -177,24 +240,14 @@ const WEAKENED_OF_PERSONS: &[(&str, &str, &str)] = &[
     ),
 ];
 
-#[test]
-fn a_statement_without_its_guard_breaks_a_law() {
-    all_break(WEAKENED, Mix::Doubts);
-}
-
-#[test]
-fn a_persons_decision_without_its_guard_breaks_a_law() {
-    all_break(WEAKENED_OF_PERSONS, Mix::Persons);
-}
-
-fn all_break(weakened: &[(&str, &'static str, &'static str)], mix: Mix) {
+fn all_break(on: On, weakened: &[(&str, &'static str, &'static str)], mix: Mix) {
     block_on(async {
-        let desk = Desk::new().await;
+        let desk = Desk::new(on).await;
         let mut unseen = Vec::new();
         for (number, &(rule, name, text)) in (0_u64..).zip(weakened) {
             mishap::weaken(name, text);
             let mut found = None;
-            for seed in 0..SEEDS {
+            for seed in 0..SEEDS_TO_FIND {
                 found = desk.broken(&format!("{number}-{seed}"), seed, mix).await;
                 if found.is_some() {
                     break;

@@ -16,6 +16,8 @@ mod records;
 mod submits;
 mod summary;
 mod tables;
+#[cfg(test)]
+mod waits;
 mod workers;
 
 use std::path::{Path, PathBuf};
@@ -24,7 +26,7 @@ pub use again::{HeldJob, Retried};
 pub use answers::Answer;
 pub use batches::{BatchId, NewJob};
 pub use budgets::Budget;
-pub use downloads::{Download, StoredFile};
+pub use downloads::{Download, Missing, StoredFile};
 pub use following::{End, Followed, Unsettled};
 pub use job::{Doubt, State, Stray};
 pub use persons::Word;
@@ -131,6 +133,11 @@ impl Store {
     /// Where workers of a store in a file keep what is theirs.
     pub(crate) fn state_folder(&self) -> Option<PathBuf> {
         self.locks.clone()
+    }
+
+    /// How files begin that workers keep for this account of this store.
+    pub(crate) fn prefix(&self) -> String {
+        format!("{}-{}", self.id, self.account)
     }
 
     /// What tells this store from all others, also from a copy of its place.

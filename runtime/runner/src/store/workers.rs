@@ -36,7 +36,8 @@ const ALIVE: Statement =
     Statement { name: "alive", text: "SELECT id, lease_until FROM workers WHERE account = $1 AND gone = 0" };
 const GONE: Statement =
     Statement { name: "gone", text: "UPDATE workers SET gone = 1 WHERE id = $1 AND gone = 0 AND lease_until = $2" };
-const LEAVE: Statement = Statement { name: "leave", text: "UPDATE workers SET gone = 1 WHERE id = $1" };
+const LEAVE: Statement =
+    Statement { name: "leave", text: "UPDATE workers SET gone = 1 WHERE id = $1 AND account = $2" };
 
 impl Store {
     /// Begins a worker's life, for so many milliseconds where a clock tells.
@@ -102,13 +103,21 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn leave(&self, life: Life) -> Result<(), Error> {
-        self.one(&LEAVE, &args![life.worker]).await?;
+        self.gone(life.worker).await?;
         if let Some((path, file)) = life.lock {
             drop(file);
             // Whoever finds it again finds it free.
             _ = std::fs::remove_file(path);
         }
         Ok(())
+    }
+
+    /// Says that a worker is gone, for good: its process has ended.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(crate) async fn gone(&self, worker: i64) -> Result<(), Error> {
+        self.one(&LEAVE, &args![worker, self.account]).await.map(drop)
     }
 
     fn lock_of(&self, worker: i64) -> Option<PathBuf> {

@@ -11,7 +11,7 @@ use super::naming::{Named, Naming, safe};
 use super::{Progress, Shared};
 use crate::digest;
 use crate::spool::sync_folder;
-use crate::store::{Download, StoredFile};
+use crate::store::{Download, Missing, StoredFile};
 
 impl Shared {
     pub(super) async fn download(&self, download: Download) {
@@ -20,34 +20,54 @@ impl Shared {
         let folder = folder.join(safe(&download.batch));
         // Of this try alone: another may be slow, not dead.
         let part = folder.join(format!(".part-{}-{}-{}", self.store.id(), download.job, download.epoch));
-        // The files that were saved are dropped with `part`, and fetched anew.
-        let said = |error: &DownloadError| format!("{}: {}", error.url(), error.kind());
-        let noted = match self.fetch(&download, &part).await {
-            Ok(saved) => {
-                let (naming, target, of) = (self.naming.clone(), folder.clone(), download.clone());
-                let named = tokio::task::spawn_blocking(move || name_all(&saved, &target, &naming, &of)).await;
-                match named.map_err(io::Error::other).flatten() {
-                    Ok(files) => {
-                        let note = || self.store.note_files(place, &files);
-                        let noted = self.repeat("files can't be noted", note).await;
-                        let files = files.into_iter().map(|file| file.name).collect();
-                        self.changes(download.job);
-                        self.tell(Progress::Saved { key: download.key.clone(), files });
-                        noted
-                    }
-                    Err(error) => self.left(place, &download.key, &error.to_string()).await,
-                }
+        let (saved, missing) = match self.fetch(&download, &part).await {
+            Ok(saved) => (saved, Vec::new()),
+            Err(error) => (error.saved().to_vec(), missing(&error)),
+        };
+        let all = saved.len() + missing.len();
+        let (naming, target, of) = (self.naming.clone(), folder.clone(), download.clone());
+        let named = tokio::task::spawn_blocking(move || name_all(&saved, &target, &naming, &of)).await;
+        let noted = match named.map_err(io::Error::other).flatten() {
+            Ok(files) if missing.is_empty() => {
+                let note = || self.store.note_files(place, &files);
+                self.noted(&download, &files, self.repeat("files can't be noted", note).await)
             }
-            Err(error) if matches!(error.kind(), DownloadErrorKind::NotFound) => {
-                let reason = format!("the server has the file no more: {}", said(&error));
-                self.trouble(&download.key, &reason);
-                let note = || self.store.expire_download(place, &reason);
-                self.repeat("an expiry can't be noted", note).await
+            // What came is kept, whatever became of the others.
+            Ok(files) => {
+                let (rest, reason) = self.told(&download.key, &missing);
+                let note = || self.store.note_some_files(place, &files, all, (rest, &reason));
+                self.noted(&download, &files, self.repeat("files can't be noted", note).await)
             }
-            Err(error) => self.left(place, &download.key, &said(&error)).await,
+            Err(error) => self.left(place, &download.key, &error.to_string()).await,
         };
         if noted.is_some() {
             _ = fs::remove_dir_all(&part);
+        }
+    }
+
+    fn noted(&self, download: &Download, files: &[StoredFile], noted: Option<bool>) -> Option<bool> {
+        if !files.is_empty() {
+            self.changes(download.job);
+            let files = files.iter().map(|file| file.name.clone()).collect();
+            self.tell(Progress::Saved { key: download.key.clone(), files });
+        }
+        noted
+    }
+
+    /// What becomes of files that did not come, in a word and in words: nobody tries again only if the server has none of them.
+    fn told(&self, key: &str, missing: &[(bool, String)]) -> (Missing, String) {
+        let texts: Vec<&str> = missing.iter().map(|(_, text)| text.as_str()).collect();
+        let texts = texts.join("; ");
+        match missing.iter().all(|(gone, _)| *gone) {
+            true => {
+                let reason = format!("the server has these files no more: {texts}");
+                self.trouble(key, &reason);
+                (Missing::Expired, reason)
+            }
+            false => {
+                self.trouble(&format!("files of {key} are left to the next start"), &texts);
+                (Missing::Left, texts)
+            }
         }
     }
 
@@ -65,6 +85,15 @@ impl Shared {
         };
         self.client.downloader().name_with(names).download_all(&output, part).await
     }
+}
+
+/// The files that did not come: whether the server has each no more, and in words why.
+fn missing(error: &DownloadError) -> Vec<(bool, String)> {
+    let one = |error: &DownloadError| {
+        let gone = matches!(error.kind(), DownloadErrorKind::NotFound);
+        (gone, format!("{}: {}", error.url(), error.kind()))
+    };
+    std::iter::once(error).chain(error.others()).map(one).collect()
 }
 
 /// Gives files their final names, and says what lies there then.

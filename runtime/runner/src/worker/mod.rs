@@ -35,6 +35,7 @@ pub struct Worker {
     folder: Option<PathBuf>,
     naming: Naming,
     state: Option<PathBuf>,
+    leases: Leases,
     told: mpsc::UnboundedSender<Progress>,
     hears: Option<mpsc::UnboundedReceiver<Progress>>,
     on_progress: Option<OnProgress>,
@@ -42,12 +43,19 @@ pub struct Worker {
 
 type OnProgress = Arc<dyn Fn(&Progress) + Send + Sync>;
 
-/// How long a worker counts as alive after its last word, where a clock tells.
-const LIFE: Duration = Duration::from_secs(60);
-/// How long after its intent a request may still leave.
-const TO_SEND: Duration = Duration::from_secs(45);
-/// What a lease has beyond the time in which a request ends.
-const MARGIN: Duration = Duration::from_secs(60);
+/// How long things count.
+#[derive(Clone, Copy)]
+struct Leases {
+    /// How long a worker counts as alive after its last word, where a clock tells.
+    life: Duration,
+    /// How long after its intent a request may still leave.
+    to_send: Duration,
+    /// What a lease has beyond the time in which a request ends.
+    margin: Duration,
+}
+
+const LEASES: Leases =
+    Leases { life: Duration::from_secs(60), to_send: Duration::from_secs(45), margin: Duration::from_secs(60) };
 
 impl Worker {
     /// A worker of that store, which submits by that client.
@@ -62,6 +70,7 @@ impl Worker {
             folder: None,
             naming: Naming::default(),
             state: None,
+            leases: LEASES,
             told,
             hears: Some(hears),
             on_progress: None,
@@ -99,6 +108,15 @@ impl Worker {
         self
     }
 
+    /// Shortens the time for which this worker counts as alive after its last word, that in which a request may still leave after
+    /// its intent, and what a lease has beyond the end of both. For tests alone: on a busy machine, less than a minute of each makes
+    /// doubts of what is only slow.
+    #[doc(hidden)]
+    pub fn leases(mut self, life: Duration, to_send: Duration, margin: Duration) -> Self {
+        self.leases = Leases { life, to_send, margin };
+        self
+    }
+
     /// Calls this with what happens, in the middle of the work: a job's `Submitted` comes when its id is in the table, and its
     /// `Ended` before another job takes its place.
     pub fn on_progress(mut self, call: impl Fn(&Progress) + Send + Sync + 'static) -> Self {
@@ -126,7 +144,7 @@ impl Worker {
         let mut stop = Box::pin(stop);
         let (halt, halted) = watch::channel(false);
         loop {
-            let life = self.store.register(&self.machine, millis(LIFE)).await?;
+            let life = self.store.register(&self.machine, millis(self.leases.life)).await?;
             let shared = Arc::new(self.shared(life, halted.clone())?);
             let gone = rounds::work(&shared, &mut stop, &halt).await;
             shared.write_manifests().await;
@@ -147,7 +165,7 @@ impl Worker {
         };
         let opening =
             |error: std::io::Error| Error::Open { place: folder.display().to_string(), reason: error.to_string() };
-        let spool = Spool::open(&folder, self.store.id(), life.worker()).map_err(opening)?;
+        let spool = Spool::open(&folder, &self.store.prefix(), life.worker()).map_err(opening)?;
         Ok(Shared {
             store: self.store.clone(),
             client: self.client.clone(),
@@ -157,6 +175,7 @@ impl Worker {
             naming: self.naming.clone(),
             changed: Mutex::default(),
             state: folder,
+            leases: self.leases,
             life,
             spool,
             halted,
@@ -177,6 +196,7 @@ struct Shared {
     /// The first and the last of the jobs whose record has changed.
     changed: Mutex<Option<(i64, i64)>>,
     state: PathBuf,
+    leases: Leases,
     life: Life,
     spool: Spool,
     halted: watch::Receiver<bool>,
@@ -235,7 +255,7 @@ impl Shared {
 
     /// How long a request may be under way, counted from before its intent.
     fn lease(&self) -> i64 {
-        millis(TO_SEND + self.client.submit_timeout() + MARGIN)
+        millis(self.leases.to_send + self.client.submit_timeout() + self.leases.margin)
     }
 
     /// Says something to the store until it has heard, or the worker stops and it does not answer.

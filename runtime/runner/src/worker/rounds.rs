@@ -12,7 +12,7 @@ use tokio::time::{Instant, MissedTickBehavior};
 
 use super::jobs::Sent;
 use super::ready::{FRESH, Names};
-use super::{LIFE, Shared, millis};
+use super::{Shared, millis};
 use crate::models::to_wire;
 use crate::spool::Spool;
 use crate::store::{Candidate, Intended, Intent, Noted};
@@ -51,7 +51,7 @@ pub(super) async fn work<S: Future<Output = ()>>(
 ) -> bool {
     let mut rounds =
         Rounds { tasks: JoinSet::new(), jobs: 0, beside: 0, asked: HashSet::new(), intents: 0, ready: HashMap::new() };
-    let mut tick = tokio::time::interval(LIFE / 4);
+    let mut tick = tokio::time::interval(shared.leases.life / 4);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let (mut gone, mut pause) = (false, None);
     if let Err(error) = replay(shared, &mut rounds).await {
@@ -71,14 +71,14 @@ pub(super) async fn work<S: Future<Output = ()>>(
             let next = if gone || shared.is_halted() { Ok(None) } else { shared.store.next_at().await };
             match next {
                 Ok(None) => return gone,
-                Ok(Some(wait)) => pause = Some(Duration::from_millis(wait.unsigned_abs()).min(LIFE / 4)),
+                Ok(Some(wait)) => pause = Some(Duration::from_millis(wait.unsigned_abs()).min(shared.leases.life / 4)),
                 Err(_) => pause = Some(Duration::from_secs(1)),
             }
         }
         let halted = shared.is_halted();
         tokio::select! {
             Some(done) = rounds.tasks.join_next() => rounds.ended(shared, done),
-            () = tokio::time::sleep(pause.unwrap_or(LIFE)) => pause = None,
+            () = tokio::time::sleep(pause.unwrap_or(shared.leases.life)) => pause = None,
             _ = tick.tick() => {
                 gone |= keep_alive(shared).await;
                 pause = None;
@@ -92,7 +92,7 @@ pub(super) async fn work<S: Future<Output = ()>>(
 
 /// Renews the lease and looks after what others left. `true` if this worker counts as gone.
 async fn keep_alive(shared: &Shared) -> bool {
-    let renewed = shared.store.renew(&shared.life, millis(LIFE)).await;
+    let renewed = shared.store.renew(&shared.life, millis(shared.leases.life)).await;
     for done in [shared.store.bury().await, shared.store.lease_over().await.map(drop)] {
         if let Err(error) = done {
             shared.trouble("the store does not answer", &error);
@@ -107,7 +107,7 @@ async fn replay(shared: &Arc<Shared>, rounds: &mut Rounds) -> Result<(), Error> 
         |error: std::io::Error| Error::Open { place: shared.state.display().to_string(), reason: error.to_string() };
     // Whose lock is free is gone.
     shared.store.bury().await?;
-    for left in Spool::left(&shared.state, shared.store.id()).map_err(reading)? {
+    for left in Spool::left(&shared.state, &shared.store.prefix()).map_err(reading)? {
         for entry in &left.entries {
             let place = (entry.job, entry.epoch);
             let note = || shared.store.note_id(place, &entry.request_id, shared.life.worker(), None);
@@ -115,6 +115,10 @@ async fn replay(shared: &Arc<Shared>, rounds: &mut Rounds) -> Result<(), Error> 
             if noted == Noted::Row {
                 rounds.follow(shared, entry.job, entry.epoch, entry.request_id.clone());
             }
+        }
+        // What it has left is taken over now, not when its lease ends.
+        if let Some(worker) = left.worker.filter(|worker| *worker != shared.life.worker()) {
+            shared.store.gone(worker).await?;
         }
         left.done().map_err(reading)?;
     }
@@ -225,7 +229,7 @@ impl Rounds {
             Err(error) => return Err(Error::Refused(format!("{}: {error}", candidate.key))),
         };
         // From before the transaction: how long that takes is nobody's time.
-        let deadline = clock::now() + super::TO_SEND;
+        let deadline = clock::now() + shared.leases.to_send;
         self.intents += 1;
         let worker = shared.life.worker();
         let nonce = format!("{worker}:{}", self.intents);

@@ -7,11 +7,20 @@ use futures_util::StreamExt as _;
 use runcomfy_emulator::{Fault, Faults, Route, When};
 use runcomfy_runner::{Progress, State, Usd, Word};
 
-use crate::desk::{Desk, MODEL, PRICE, builder, lines, models};
+use crate::desk::{Desk, MODEL, On, PRICE, builder, lines, models, on_both};
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_budget_for_seven_of_twelve_pays_for_seven_and_holds_five_back() {
-    let desk = Desk::new(builder()).await;
+on_both!(
+    a_budget_for_seven_of_twelve_pays_for_seven_and_holds_five_back,
+    a_job_that_costs_more_than_its_quote_stops_the_next,
+    an_account_without_money_pauses_the_batch_until_a_person_resumes_it,
+    inputs_that_break_their_schema_are_not_added_and_those_that_the_server_refuses_stop_only_themselves,
+    a_doubt_is_shown_with_all_that_is_known_and_resolved_by_a_person,
+    a_worker_that_is_stopped_leaves_what_it_submitted_to_the_next_start,
+    with_heavy_faults_and_two_workers_nothing_is_paid_twice_or_lost,
+);
+
+async fn a_budget_for_seven_of_twelve_pays_for_seven_and_holds_five_back(on: On) {
+    let desk = Desk::new(on, builder()).await;
     let (store, batch) = desk.batch(12).await;
     batch.set_budget(Usd::from_micros(7 * PRICE.micros() + 1)).await.expect("a budget");
     assert_eq!(
@@ -50,10 +59,9 @@ async fn a_budget_for_seven_of_twelve_pays_for_seven_and_holds_five_back() {
     desk.check(&summary);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_job_that_costs_more_than_its_quote_stops_the_next() {
+async fn a_job_that_costs_more_than_its_quote_stops_the_next(on: On) {
     // Twice as dear as anyone was told: one is paid for, and what it was is what the next one must have.
-    let desk = Desk::new(builder().model_price(MODEL, runcomfy_emulator::Usd::from_micros(100_000))).await;
+    let desk = Desk::new(on, builder().model_price(MODEL, runcomfy_emulator::Usd::from_micros(100_000))).await;
     let (store, batch) = desk.batch(5).await;
     batch.set_budget(Usd::from_micros(4 * PRICE.micros())).await.expect("a budget");
     let work = desk.worker(&store).at_once(1).run(std::future::pending());
@@ -63,9 +71,8 @@ async fn a_job_that_costs_more_than_its_quote_stops_the_next() {
     desk.check(&summary);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_account_without_money_pauses_the_batch_until_a_person_resumes_it() {
-    let desk = Desk::new(builder().balance(runcomfy_emulator::Usd::from_micros(150_000))).await;
+async fn an_account_without_money_pauses_the_batch_until_a_person_resumes_it(on: On) {
+    let desk = Desk::new(on, builder().balance(runcomfy_emulator::Usd::from_micros(150_000))).await;
     let (store, batch) = desk.batch(8).await;
     let work = desk.worker(&store).at_once(1).run(std::future::pending());
     work.await.expect("worked");
@@ -81,10 +88,9 @@ async fn an_account_without_money_pauses_the_batch_until_a_person_resumes_it() {
     desk.check(&batch.summary().await.expect("a summary"));
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn inputs_that_break_their_schema_are_not_added_and_those_that_the_server_refuses_stop_only_themselves() {
+async fn inputs_that_break_their_schema_are_not_added_and_those_that_the_server_refuses_stop_only_themselves(on: On) {
     let faults = Faults::none().nth(Route::Submit, 2, Fault::Coded(422, 422_001));
-    let desk = Desk::new(builder().faults(faults)).await;
+    let desk = Desk::new(on, builder().faults(faults)).await;
     let (store, batch) = desk.batch(3).await;
     for (text, why) in [
         ("{\"model\": 1}\n", "line 1: "),
@@ -105,14 +111,13 @@ async fn inputs_that_break_their_schema_are_not_added_and_those_that_the_server_
     desk.check(&summary);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_doubt_is_shown_with_all_that_is_known_and_resolved_by_a_person() {
+async fn a_doubt_is_shown_with_all_that_is_known_and_resolved_by_a_person(on: On) {
     let faults = Faults::none().nth(Route::Submit, 2, Fault::Reset(When::After)).nth(
         Route::Submit,
         4,
         Fault::Reset(When::After),
     );
-    let desk = Desk::new(builder().faults(faults)).await;
+    let desk = Desk::new(on, builder().faults(faults)).await;
     let (store, batch) = desk.batch(6).await;
     desk.run(&store).await.expect("worked");
     let doubts = store.doubts().await.expect("a list");
@@ -149,9 +154,8 @@ async fn a_doubt_is_shown_with_all_that_is_known_and_resolved_by_a_person() {
     desk.check(&summary);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_worker_that_is_stopped_leaves_what_it_submitted_to_the_next_start() {
-    let desk = Desk::new(builder().speed(10.0)).await;
+async fn a_worker_that_is_stopped_leaves_what_it_submitted_to_the_next_start(on: On) {
+    let desk = Desk::new(on, builder().speed(10.0)).await;
     let (store, batch) = desk.batch(10).await;
     let (emulator, worker) = (&desk.emulator, desk.worker(&store));
     let stop = async move {
@@ -177,9 +181,8 @@ async fn a_worker_that_is_stopped_leaves_what_it_submitted_to_the_next_start() {
     desk.check(&summary);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn with_heavy_faults_and_two_workers_nothing_is_paid_twice_or_lost() {
-    let desk = Desk::new(builder().faults(Faults::heavy()).seed(3)).await;
+async fn with_heavy_faults_and_two_workers_nothing_is_paid_twice_or_lost(on: On) {
+    let desk = Desk::new(on, builder().faults(Faults::heavy()).seed(3)).await;
     let (store, batch) = desk.batch(40).await;
     let other = desk.store().await;
     let (one, two) = tokio::join!(desk.run(&store), desk.run(&other));

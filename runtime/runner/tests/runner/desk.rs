@@ -10,13 +10,45 @@ use runcomfy_live::Catalogue;
 use runcomfy_runner::{Batch, Error, Line, Models, State, Store, Summary, Usd, Worker};
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use test_postgres::Cluster;
 
 pub(crate) const MODEL: &str = "community/wan-2-2/vace-fun";
 pub(crate) const PRICE: Usd = Usd::from_micros(50_000);
 
+/// Which database a test is on.
+#[derive(Clone, Copy)]
+pub(crate) enum On {
+    Sqlite,
+    Postgres(&'static Cluster),
+}
+
+/// Tests, each on both databases.
+macro_rules! on_both {
+    ($($test:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                super::$test($crate::desk::On::Sqlite).await;
+            })*
+        }
+
+        mod postgres {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                if let Some(cluster) = test_postgres::Cluster::shared() {
+                    super::$test($crate::desk::On::Postgres(cluster)).await;
+                }
+            })*
+        }
+    };
+}
+pub(crate) use on_both;
+
 pub(crate) struct Desk {
     pub(crate) folder: TempDir,
     pub(crate) emulator: Emulator,
+    pub(crate) on: On,
+    url: String,
 }
 
 /// An emulator whose jobs take little of a test's time.
@@ -54,13 +86,23 @@ pub(crate) fn models() -> Models {
 }
 
 impl Desk {
-    pub(crate) async fn new(builder: Builder) -> Self {
+    pub(crate) async fn new(on: On, builder: Builder) -> Self {
         let emulator = builder.start().await.expect("an emulator");
-        Self { folder: tempfile::tempdir().expect("a folder"), emulator }
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = match on {
+            On::Sqlite => format!("sqlite://{}", folder.path().join("jobs.db").display()),
+            On::Postgres(cluster) => cluster.database(),
+        };
+        Self { folder, emulator, on, url }
     }
 
-    pub(crate) fn url(&self) -> String {
-        format!("sqlite://{}", self.folder.path().join("jobs.db").display())
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Where a worker keeps ids: the place beside a store in a file is the same, unless a test says otherwise.
+    pub(crate) fn state(&self) -> PathBuf {
+        self.folder.path().join("jobs.db-workers")
     }
 
     pub(crate) fn films(&self) -> PathBuf {
@@ -68,7 +110,7 @@ impl Desk {
     }
 
     pub(crate) async fn store(&self) -> Store {
-        Store::open(&self.url(), self.emulator.base_url(), "").await.expect("a store")
+        Store::open(self.url(), self.emulator.base_url(), "").await.expect("a store")
     }
 
     pub(crate) async fn batch(&self, count: u32) -> (Store, Batch) {
@@ -80,7 +122,7 @@ impl Desk {
 
     pub(crate) fn worker(&self, store: &Store) -> Worker {
         let client = client(self.emulator.base_url(), self.emulator.token());
-        Worker::new(store, &client, models()).at_once(6).folder(self.films())
+        Worker::new(store, &client, models()).at_once(6).folder(self.films()).state_folder(self.state())
     }
 
     pub(crate) async fn run(&self, store: &Store) -> Result<(), Error> {

@@ -3,8 +3,10 @@
 mod batches;
 mod desk;
 mod example;
+mod files;
 mod killed;
 mod media;
 mod names;
 mod persons;
 mod quotes;
+mod servers;

@@ -5,7 +5,12 @@ use std::fs;
 use runcomfy_runner::{Batch, Line, State};
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, MODEL, PRICE, builder, models};
+use crate::desk::{Desk, MODEL, On, PRICE, builder, models, on_both};
+
+on_both!(
+    a_file_is_sent_as_it_was_when_the_job_was_added_or_held,
+    what_is_no_file_of_its_kind_and_media_as_text_is_not_added,
+);
 
 /// The smallest file that is known to be a picture.
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR";
@@ -14,9 +19,8 @@ fn line(image: &str, seed: u32) -> Line {
     Line::new(MODEL, json!({"prompt": "a lone figure", "image": image, "seed": seed}))
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_file_is_sent_as_it_was_when_the_job_was_added_or_held() {
-    let desk = Desk::new(builder()).await;
+async fn a_file_is_sent_as_it_was_when_the_job_was_added_or_held(on: On) {
+    let desk = Desk::new(on, builder()).await;
     let store = desk.store().await;
     let photos = desk.folder.path().join("photos");
     fs::create_dir(&photos).expect("a folder");
@@ -27,10 +31,13 @@ async fn a_file_is_sent_as_it_was_when_the_job_was_added_or_held() {
     let lines = [line("file:kept.png", 1), line("file:changed.png", 2), line("file:gone.png", 3)];
     assert_eq!(batch.add_lines(&models(), &lines, Some(PRICE)).await.expect("added"), 3);
     assert_eq!(batch.add_lines(&models(), &lines, Some(PRICE)).await.expect("the same"), 0);
-    let store_text = fs::read(desk.folder.path().join("jobs.db")).expect("a file");
-    let wal = fs::read(desk.folder.path().join("jobs.db-wal")).unwrap_or_default();
-    let holds =
-        |needle: &[u8]| [&store_text, &wal].iter().any(|text| text.windows(needle.len()).any(|part| part == needle));
+    let texts = match desk.on {
+        On::Sqlite => {
+            ["jobs.db", "jobs.db-wal"].map(|name| fs::read(desk.folder.path().join(name)).unwrap_or_default())
+        }
+        On::Postgres(cluster) => [cluster.text_of(desk.url()), Vec::new()],
+    };
+    let holds = |needle: &[u8]| texts.iter().any(|text| text.windows(needle.len()).any(|part| part == needle));
     assert!(holds(b"kept.png#sha256=") && !holds(b"base64,"), "a path and a digest, no content");
 
     let other = [PNG, b"other"].concat();
@@ -59,9 +66,8 @@ async fn a_file_is_sent_as_it_was_when_the_job_was_added_or_held() {
     desk.check(&summary);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_no_file_of_its_kind_and_media_as_text_is_not_added() {
-    let desk = Desk::new(builder()).await;
+async fn what_is_no_file_of_its_kind_and_media_as_text_is_not_added(on: On) {
+    let desk = Desk::new(on, builder()).await;
     let store = desk.store().await;
     fs::write(desk.folder.path().join("text.png"), "a text").expect("a file");
     let batch = Batch::open(&store, "films").await.expect("a batch").files_from(desk.folder.path());

@@ -6,7 +6,13 @@ use runcomfy_live::Catalogue;
 use runcomfy_runner::{Batch, Error, Line, Models, State, Store, Summary, Worker};
 use serde_json::{Value, json};
 
-use crate::desk::{Desk, PRICE, client, emulator_of, models_of, schemas};
+use crate::desk::{Desk, On, PRICE, client, emulator_of, models_of, on_both, schemas};
+
+on_both!(
+    a_model_whose_keys_have_moved_pauses_until_a_catalogue_tells_where_they_are,
+    a_model_pauses_where_no_rule_tells_which_field_is_which,
+    a_program_without_the_model_pauses_that_model_only,
+);
 
 const STAYS: &str = "community/films/stays";
 const MOVES: &str = "community/films/moves";
@@ -33,7 +39,7 @@ async fn added(desk: &Desk, folder: &Path) -> (Store, Batch) {
 
 async fn run(desk: &Desk, store: &Store, models: Models) -> Result<(), Error> {
     let client = client(desk.emulator.base_url(), desk.emulator.token());
-    Worker::new(store, &client, models).run(std::future::pending()).await
+    Worker::new(store, &client, models).state_folder(desk.state()).run(std::future::pending()).await
 }
 
 fn paused(summary: &Summary) -> Option<&str> {
@@ -41,11 +47,10 @@ fn paused(summary: &Summary) -> Option<&str> {
     summary.models[MOVES].paused.as_deref()
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_model_whose_keys_have_moved_pauses_until_a_catalogue_tells_where_they_are() {
+async fn a_model_whose_keys_have_moved_pauses_until_a_catalogue_tells_where_they_are(on: On) {
     let moved = texts(&[("16_text", "Prompt"), ("17_text", "Negative Prompt")]);
     let (before, now) = (schemas(&first()), schemas(&[first()[0].clone(), (MOVES, moved)]));
-    let desk = Desk::new(emulator_of(now.path())).await;
+    let desk = Desk::new(on, emulator_of(now.path())).await;
     let (store, batch) = added(&desk, before.path()).await;
 
     // As compiled: a program that knows what was published before.
@@ -73,11 +78,10 @@ async fn a_model_whose_keys_have_moved_pauses_until_a_catalogue_tells_where_they
     desk.check(&summary);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_model_pauses_where_no_rule_tells_which_field_is_which() {
+async fn a_model_pauses_where_no_rule_tells_which_field_is_which(on: On) {
     let unclear = texts(&[("16_text", "Text"), ("17_text", "Text")]);
     let (before, now) = (schemas(&first()), schemas(&[first()[0].clone(), (MOVES, unclear)]));
-    let desk = Desk::new(emulator_of(now.path())).await;
+    let desk = Desk::new(on, emulator_of(now.path())).await;
     let (store, batch) = added(&desk, before.path()).await;
     run(&desk, &store, models_of(now.path())).await.expect("worked");
     let summary = batch.summary().await.expect("a summary");
@@ -88,10 +92,9 @@ async fn a_model_pauses_where_no_rule_tells_which_field_is_which() {
     desk.check(&summary);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_program_without_the_model_pauses_that_model_only() {
+async fn a_program_without_the_model_pauses_that_model_only(on: On) {
     let now = schemas(&first());
-    let desk = Desk::new(emulator_of(now.path())).await;
+    let desk = Desk::new(on, emulator_of(now.path())).await;
     let (store, batch) = added(&desk, now.path()).await;
     let catalogue = Catalogue::builder().folder(now.path()).build().expect("a catalogue");
     let models = Models::new().with_info(catalogue.model(STAYS).expect("a model").info());

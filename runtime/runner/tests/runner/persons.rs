@@ -8,12 +8,18 @@ use runcomfy_emulator::Faults;
 use runcomfy_runner::{State, Store, Usd, Word, check_manifest};
 use serde_json::json;
 
-use crate::desk::{Desk, MODEL, PRICE, builder};
+use crate::desk::{Desk, MODEL, On, PRICE, builder, on_both};
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_failed_and_was_paid_is_made_again_only_if_a_person_says_that_it_may_be_paid_again() {
+on_both!(
+    what_failed_and_was_paid_is_made_again_only_if_a_person_says_that_it_may_be_paid_again,
+    what_failed_and_cost_nothing_is_made_again_on_demand,
+    a_manifest_tells_what_was_made_from_what_for_how_much_and_is_held_against_the_files,
+    a_backup_pays_for_nothing_that_was_paid_for_since,
+);
+
+async fn what_failed_and_was_paid_is_made_again_only_if_a_person_says_that_it_may_be_paid_again(on: On) {
     // A job that ends without anything is paid for, and has failed.
-    let desk = Desk::new(builder().output(MODEL, json!({}))).await;
+    let desk = Desk::new(on, builder().output(MODEL, json!({}))).await;
     let (store, batch) = desk.batch(2).await;
     desk.run(&store).await.expect("worked");
     let summary = batch.summary().await.expect("a summary");
@@ -34,9 +40,8 @@ async fn what_failed_and_was_paid_is_made_again_only_if_a_person_says_that_it_ma
     assert_eq!(record.attempts[0].cost_usd.as_deref(), Some("0.05"), "what was requested before stays told");
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_failed_and_cost_nothing_is_made_again_on_demand() {
-    let desk = Desk::new(builder().faults(Faults::none().failing_jobs(1.0))).await;
+async fn what_failed_and_cost_nothing_is_made_again_on_demand(on: On) {
+    let desk = Desk::new(on, builder().faults(Faults::none().failing_jobs(1.0))).await;
     let (store, batch) = desk.batch(2).await;
     desk.run(&store).await.expect("worked");
     let summary = batch.summary().await.expect("a summary");
@@ -45,9 +50,8 @@ async fn what_failed_and_cost_nothing_is_made_again_on_demand() {
     assert_eq!(batch.summary().await.expect("a summary").count(State::Queued), 2);
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_manifest_tells_what_was_made_from_what_for_how_much_and_is_held_against_the_files() {
-    let desk = Desk::new(builder()).await;
+async fn a_manifest_tells_what_was_made_from_what_for_how_much_and_is_held_against_the_files(on: On) {
+    let desk = Desk::new(on, builder()).await;
     let (store, batch) = desk.batch(3).await;
     let worker = desk.worker(&store).names("{model}/{key}.{index}.{extension}").expect("a template");
     worker.run(std::future::pending()).await.expect("worked");
@@ -88,26 +92,30 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_backup_pays_for_nothing_that_was_paid_for_since() {
-    let desk = Desk::new(builder()).await;
+async fn a_backup_pays_for_nothing_that_was_paid_for_since(on: On) {
+    let desk = Desk::new(on, builder()).await;
     let (store, _batch) = desk.batch(4).await;
     drop(store);
     let backup = desk.folder.path().join("backup");
     copy(desk.folder.path(), &backup);
+    let (url, state) = match desk.on {
+        On::Sqlite => (format!("sqlite://{}", backup.join("jobs.db").display()), backup.join("jobs.db-workers")),
+        On::Postgres(cluster) => (cluster.copy_of(desk.url()), backup.join("state")),
+    };
     let store = desk.store().await;
     desk.run(&store).await.expect("worked");
     assert_eq!(desk.emulator.account().accepted().count(), 4);
 
-    let url = format!("sqlite://{}", backup.join("jobs.db").display());
     let store = Store::open(&url, desk.emulator.base_url(), "").await.expect("a store");
     assert_eq!(store.restored().await.expect("restored"), 4);
     // An id of the lost time, which its worker left on the disk for the epoch that a first intent has.
     let ids: Vec<String> =
         desk.emulator.account().accepted().map(|taken| taken.request_id.clone().expect("an id")).collect();
     let spooled = format!("{{\"job\":1,\"epoch\":1,\"request_id\":{:?}}}\n", ids[0]);
-    fs::write(backup.join("jobs.db-workers").join(format!("{}-1.spool", store.id())), spooled).expect("written");
-    desk.run(&store).await.expect("worked");
+    fs::create_dir_all(&state).expect("a folder");
+    fs::write(state.join(format!("{}-1-1.spool", store.id())), spooled).expect("written");
+    let run = || desk.worker(&store).state_folder(&state).run(std::future::pending());
+    run().await.expect("worked");
     assert_eq!(desk.emulator.account().submissions().len(), 4, "nothing is sent before a person looks");
     let strays = store.strays().await.expect("a list");
     assert_eq!((strays.len(), strays[0].request_id.as_str()), (1, ids[0].as_str()), "{strays:?}");
@@ -122,7 +130,7 @@ async fn a_backup_pays_for_nothing_that_was_paid_for_since() {
         store.resolve((job.job, job.epoch), &Word::Is(taken.expect("taken"))).await.expect("resolved");
     }
     assert_eq!(store.release_batch("films").await.expect("released"), 1, "not the one whose id turned up");
-    desk.run(&store).await.expect("worked");
+    run().await.expect("worked");
     let summary = store.summary(store.batch("films").await.expect("a batch")).await.expect("a summary");
     assert_eq!((summary.count(State::Succeeded), summary.held), (3, 1), "{summary}");
     assert_eq!(summary.spent, Usd::from_micros(4 * PRICE.micros()), "the stray counts");

@@ -7,18 +7,19 @@ use futures_util::TryStreamExt as _;
 use runcomfy_runner::{Batch, Line, Usd};
 use serde_json::json;
 
-use crate::desk::{Desk, emulator_of, models_of, schemas};
+use crate::desk::{Desk, On, emulator_of, models_of, on_both, schemas};
+
+on_both!(without_a_figure_the_published_price_of_one_unit_counts_and_an_unknown_one_is_refused,);
 
 const PRICED: &str = "community/films/priced";
 const UNPRICED: &str = "community/films/unpriced";
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn without_a_figure_the_published_price_of_one_unit_counts_and_an_unknown_one_is_refused() {
+async fn without_a_figure_the_published_price_of_one_unit_counts_and_an_unknown_one_is_refused(on: On) {
     let fields = json!({"6_text": {"type": "string", "title": "Prompt"}});
     let folder = schemas(&[(PRICED, fields.clone()), (UNPRICED, fields)]);
     let manifest = OpenOptions::new().append(true).open(folder.path().join(PRICED).join("model.toml"));
     manifest.and_then(|mut file| file.write_all(b"\n[price]\nbase_usd = 0.07\nunit = \"second\"\n")).expect("written");
-    let desk = Desk::new(emulator_of(folder.path())).await;
+    let desk = Desk::new(on, emulator_of(folder.path())).await;
     let store = desk.store().await;
     let batch = Batch::open(&store, "films").await.expect("a batch");
     let (models, line) = (models_of(folder.path()), |id| Line::new(id, json!({"prompt": "a lone figure"})));

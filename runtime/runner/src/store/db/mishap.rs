@@ -1,7 +1,7 @@
 //! What tests do to a database: commits that fail or whose answer is lost, statements that lack a guard, a clock that is put
 //! on. For the thread of the test alone.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::HashMap;
 
 /// What becomes of the next commit.
@@ -17,6 +17,7 @@ pub(in crate::store) enum Commit {
 
 thread_local! {
     static COMMIT: Cell<Commit> = const { Cell::new(Commit::Works) };
+    static STARTED: OnceCell<i64> = const { OnceCell::new() };
     static CLOCK: Cell<i64> = const { Cell::new(0) };
     static WEAKENED: RefCell<HashMap<&'static str, &'static str>> = RefCell::default();
 }
@@ -27,6 +28,11 @@ pub(in crate::store) fn next_commit(commit: Commit) {
 
 pub(super) fn commit() -> Commit {
     COMMIT.take()
+}
+
+/// The database's time: it stands still but for what [`pass`]es, so that a schedule is the same however busy the machine is.
+pub(super) fn now(real: i64) -> i64 {
+    STARTED.with(|started| *started.get_or_init(|| real)) + CLOCK.get()
 }
 
 /// Puts the clock on.
