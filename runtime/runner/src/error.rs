@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// Whatever keeps a call of this crate from its result.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Error {
     /// The database can't be opened, or is not one of ours.

@@ -1,6 +1,6 @@
 //! Batches and the jobs that are added to them. Must not know models.
 
-use std::collections::HashSet;
+use std::collections::BTreeMap;
 
 use super::Store;
 use super::budgets::Budget;
@@ -76,16 +76,16 @@ impl Store {
     pub async fn add(&self, batch: BatchId, jobs: &[NewJob]) -> Result<u64, Error> {
         let mut tx = self.db.begin().await?;
         let mut new = 0;
-        let mut known: HashSet<(&str, &str)> = HashSet::new();
+        // In one order for all who add: nobody waits for one that waits for them.
+        let named = jobs.iter().map(|job| ((job.model.as_str(), job.lock.digest.as_str()), job.lock.text.as_str()));
+        for ((model, digest), text) in named.collect::<BTreeMap<_, _>>() {
+            tx.run(&MODEL, &args![self.account, model]).await?;
+            self.open_budget(&mut tx, &Budget::Model(model.to_owned())).await?;
+            tx.run(&LOCK, &args![self.account, model, digest, text]).await?;
+        }
         for job in jobs {
             let (key, model, input) = (job.key.as_str(), job.model.as_str(), job.input.as_str());
             let quote = job.quote.reserves().map_err(|error| Error::Refused(format!("the job {key}: {error}")))?;
-            if known.insert((model, &job.lock.digest)) {
-                tx.run(&MODEL, &args![self.account, model]).await?;
-                self.open_budget(&mut tx, &Budget::Model(job.model.clone())).await?;
-                let (digest, text) = (job.lock.digest.as_str(), job.lock.text.as_str());
-                tx.run(&LOCK, &args![self.account, model, digest, text]).await?;
-            }
             let lock = job.lock.digest.as_str();
             let values = args![self.account, batch.0, key, model, input, lock, quote.micros(), job.quote.as_str()];
             let added = tx.run(&ADD, &values).await?;

@@ -1,9 +1,11 @@
 //! Budgets: counters of what jobs hold and have spent, by batch, day and model. A counter is changed in the transaction that
 //! changes the job, always in this order. Must not know why.
 
+use std::collections::BTreeMap;
+
 use super::Store;
 use super::batches::BatchId;
-use super::db::{Arg, Statement, Tx, args};
+use super::db::{Statement, Tx, args};
 use crate::{Error, Usd};
 
 /// The budgets that a job counts against.
@@ -109,16 +111,24 @@ impl Budget {
 }
 
 impl Part {
-    fn keys(&self) -> [[Arg; 4]; 3] {
+    /// The three, in the order in which they are changed.
+    fn keys(&self) -> [(&'static str, i64, &str); 3] {
         [("batch", self.batch, ""), ("day", self.day, ""), ("model", 0, self.model.as_str())]
-            .map(|(kind, number, name)| args![self.account, kind, number, name])
     }
 
-    /// Reserves in all three, or says which has too little left. Then the transaction is not to be committed.
-    pub(super) async fn reserve(&self, tx: &mut Tx, price: i64) -> Result<Option<&'static str>, Error> {
-        tx.run(&OPEN_DAY, &args![self.account, self.day]).await?;
-        for (key, kind) in self.keys().into_iter().zip(["batch", "day", "model"]) {
-            if tx.run(&RESERVE, &[&key[..], &args![price]].concat()).await? == 0 {
+    /// Reserves in all three of each of these, which are of one day, or says which has too little left. Then the transaction is not
+    /// to be committed.
+    pub(super) async fn reserve(tx: &mut Tx, parts: &[(&Self, i64)]) -> Result<Option<&'static str>, Error> {
+        // All transactions change budgets in one order, as the words for their kinds happen to be: none waits for another that
+        // waits for it.
+        let mut amounts: BTreeMap<(&str, i64, &str), i64> = BTreeMap::new();
+        for (part, price) in parts {
+            part.keys().into_iter().for_each(|key| *amounts.entry(key).or_default() += price);
+        }
+        let Some((Self { account, day, .. }, _)) = parts.first() else { return Ok(None) };
+        tx.run(&OPEN_DAY, &args![*account, *day]).await?;
+        for ((kind, number, name), amount) in amounts {
+            if tx.run(&RESERVE, &args![*account, kind, number, name, amount]).await? == 0 {
                 return Ok(Some(kind));
             }
         }
@@ -128,8 +138,8 @@ impl Part {
     /// Changes what is reserved and what is spent, whatever the limits say.
     pub(super) async fn shift(&self, tx: &mut Tx, reserved: i64, spent: i64) -> Result<(), Error> {
         tx.run(&OPEN_DAY, &args![self.account, self.day]).await?;
-        for key in self.keys() {
-            tx.run(&MOVE, &[&key[..], &args![reserved, spent]].concat()).await?;
+        for (kind, number, name) in self.keys() {
+            tx.run(&MOVE, &args![self.account, kind, number, name, reserved, spent]).await?;
         }
         Ok(())
     }

@@ -204,8 +204,9 @@ impl Store {
             (false, Whose::Persons) => tx.run(&SETTLE_BY_HAND, &args![job, micros, before]).await?,
         };
         if changed > 0 {
-            part.shift(&mut tx, -reserved, cost.micros()).await?;
+            // Before the budgets, as whoever pauses a model has it: nobody waits for one that waits for them.
             tx.run(&DEARER, &args![self.account, part.model.as_str(), cost.micros()]).await?;
+            part.shift(&mut tx, -reserved, cost.micros()).await?;
         }
         tx.commit().await?;
         Ok(changed > 0)

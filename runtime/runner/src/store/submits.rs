@@ -1,7 +1,7 @@
 //! From `queued` to an intent, and what becomes of an intent nobody heard of any more. Must not know what servers answer.
 
 use super::Store;
-use super::budgets::{day_of, has_room, joined_budgets};
+use super::budgets::{Part, day_of, has_room, joined_budgets};
 use super::db::{Row, Statement, args};
 use crate::Error;
 
@@ -150,20 +150,57 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn intent(&self, intent: &Intent<'_>) -> Result<Intended, Error> {
-        let Intent { job, seen, worker, nonce, lease, wire } = *intent;
-        let mut tx = self.db.begin().await?;
-        let mut held = self.hold(&mut tx, job).await?;
-        let now = tx.now().await?;
-        held.part.day = day_of(now);
-        let values = args![job, seen, worker, nonce, now, now + lease, wire, held.part.day, held.price];
-        if tx.run(&INTENT, &values).await? == 0 {
-            return Ok(Intended::MovedOn);
+        let (mut done, over) = self.intend(&[intent]).await?;
+        Ok(over.or_else(|| done.pop()).unwrap_or(Intended::MovedOn))
+    }
+
+    /// The same for many jobs, in one transaction: what costs time is the commit. Where a budget has no room for all of them,
+    /// each is tried for itself, in their order. Each has its own result, as if it had been the only one.
+    pub async fn intents(&self, intents: &[Intent<'_>]) -> Vec<Result<Intended, Error>> {
+        let all: Vec<&Intent<'_>> = intents.iter().collect();
+        match self.intend(&all).await {
+            Ok((done, None)) => return done.into_iter().map(Ok).collect(),
+            Ok((_, Some(_))) => {}
+            Err(error) => return intents.iter().map(|_| Err(error.clone())).collect(),
         }
-        if let Some(kind) = held.part.reserve(&mut tx, held.price).await? {
-            return Ok(Intended::OverBudget(kind));
+        let mut done = Vec::with_capacity(intents.len());
+        for intent in intents {
+            done.push(self.intent(intent).await);
+        }
+        done
+    }
+
+    /// Commits all of them that still are as they were seen, or none, with the budget that has too little left.
+    async fn intend(&self, intents: &[&Intent<'_>]) -> Result<(Vec<Intended>, Option<Intended>), Error> {
+        let mut tx = self.db.begin().await?;
+        // Rows first, in one order for all, then budgets: no transaction waits for one that waits for it.
+        let mut order: Vec<usize> = (0..intents.len()).collect();
+        order.sort_unstable_by_key(|index| intents[*index].job);
+        let mut rows = Vec::with_capacity(order.len());
+        for index in order {
+            rows.push((index, self.hold(&mut tx, intents[index].job).await?));
+        }
+        // Only now: whoever had a row before may have taken their time.
+        let now = tx.now().await?;
+        let mut done = vec![Intended::MovedOn; intents.len()];
+        for (index, held) in &mut rows {
+            let Intent { job, seen, worker, nonce, lease, wire } = *intents[*index];
+            held.part.day = day_of(now);
+            let values = args![job, seen, worker, nonce, now, now + lease, wire, held.part.day, held.price];
+            if tx.run(&INTENT, &values).await? > 0 {
+                done[*index] = Intended::Committed(seen + 1);
+            }
+        }
+        let taken = rows.iter().filter(|(index, _)| done[*index] != Intended::MovedOn);
+        let parts: Vec<_> = taken.map(|(_, held)| (&held.part, held.price)).collect();
+        if parts.is_empty() {
+            return Ok((done, None));
+        }
+        if let Some(kind) = Part::reserve(&mut tx, &parts).await? {
+            return Ok((done, Some(Intended::OverBudget(kind))));
         }
         tx.commit().await?;
-        Ok(Intended::Committed(seen + 1))
+        Ok((done, None))
     }
 
     /// Whether an intent whose commit was not answered is in the table.

@@ -21,6 +21,9 @@ use crate::{Error, clock, digest};
 /// How many downloads and questions for costs are under way beside the jobs.
 const BESIDE: usize = 8;
 
+/// How many intents are committed together, at most.
+const TOGETHER: usize = 64;
+
 /// What a task was for.
 enum Kind {
     Job,
@@ -183,18 +186,29 @@ impl Rounds {
                 }
             }
         }
-        let room = shared.at_once.saturating_sub(self.jobs);
-        if room > 0 {
+        self.submit(shared).await
+    }
+
+    /// Says of as many jobs as there is room for that they are about to be submitted.
+    async fn submit(&mut self, shared: &Arc<Shared>) -> Result<(), Error> {
+        loop {
+            let room = shared.at_once.saturating_sub(self.jobs).min(TOGETHER);
+            if room == 0 || shared.is_halted() {
+                return Ok(());
+            }
+            let before = self.jobs;
+            let mut ready = Vec::new();
             for candidate in shared.store.candidates(room).await? {
-                if shared.is_halted() {
-                    break;
-                }
                 if let Some(info) = self.ready(shared, &candidate) {
-                    self.intend(shared, candidate, info).await?;
+                    ready.push((candidate, info));
                 }
             }
+            self.intend(shared, ready).await?;
+            // Fewer than there was room for: there are no more, or others were faster.
+            if self.jobs < before + room {
+                return Ok(());
+            }
         }
-        Ok(())
     }
 
     /// The model by which a job's input is written; `None` while it is looked for.
@@ -214,44 +228,66 @@ impl Rounds {
         None
     }
 
-    /// Says that a job is about to be submitted, and leaves the rest to a task.
+    /// Says that these jobs are about to be submitted, and leaves the rest to a task for each.
     async fn intend(
         &mut self,
         shared: &Arc<Shared>,
-        candidate: Candidate,
-        info: &'static ModelInfo,
+        candidates: Vec<(Candidate, &'static ModelInfo)>,
     ) -> Result<(), Error> {
-        let stored = candidate.input.clone();
         // It may read files.
-        let input = match tokio::task::spawn_blocking(move || to_wire(info, &stored)).await {
-            Ok(Ok(input)) => input,
-            Ok(Err(why)) => return shared.unwritable(&candidate, why).await,
-            Err(error) => return Err(Error::Refused(format!("{}: {error}", candidate.key))),
+        let write = move || {
+            candidates
+                .into_iter()
+                .map(|(candidate, info)| {
+                    let input = to_wire(info, &candidate.input);
+                    (candidate, input)
+                })
+                .collect::<Vec<_>>()
         };
+        let written = tokio::task::spawn_blocking(write).await;
+        let written = written.map_err(|error| Error::Refused(format!("inputs can't be written: {error}")))?;
         // From before the transaction: how long that takes is nobody's time.
         let deadline = clock::now() + shared.leases.to_send;
-        self.intents += 1;
         let worker = shared.life.worker();
-        let nonce = format!("{worker}:{}", self.intents);
-        let wire = digest::of(&[&candidate.model, &input.to_string()]);
-        let intent = Intent {
-            job: candidate.job,
-            seen: candidate.epoch,
-            worker,
-            nonce: &nonce,
-            lease: shared.lease(),
-            wire: &wire,
-        };
-        let in_doubt = match shared.store.intent(&intent).await {
-            Ok(Intended::Committed(_)) => false,
-            Ok(Intended::MovedOn | Intended::OverBudget(_)) => return Ok(()),
-            Err(Error::InDoubt { .. }) => true,
-            Err(error) => return Err(error),
-        };
-        let Candidate { job, epoch, key, model, .. } = candidate;
-        let sent = Sent { job, epoch: epoch + 1, nonce, key, model, input, deadline, in_doubt };
-        let shared = Arc::clone(shared);
-        self.job(async move { shared.submit(sent).await });
-        Ok(())
+        let mut all = Vec::with_capacity(written.len());
+        for (candidate, input) in written {
+            let input = match input {
+                Ok(input) => input,
+                Err(why) => {
+                    shared.unwritable(&candidate, why).await?;
+                    continue;
+                }
+            };
+            self.intents += 1;
+            let wire = digest::of(&[&candidate.model, &input.to_string()]);
+            let Candidate { job, epoch, key, model, .. } = candidate;
+            let nonce = format!("{worker}:{}", self.intents);
+            all.push((wire, Sent { job, epoch: epoch + 1, nonce, key, model, input, deadline, in_doubt: false }));
+        }
+        if all.is_empty() {
+            return Ok(());
+        }
+        let lease = shared.lease();
+        let intents = all.iter().map(|(wire, sent)| {
+            let (job, seen, nonce) = (sent.job, sent.epoch - 1, sent.nonce.as_str());
+            Intent { job, seen, worker, nonce, lease, wire }
+        });
+        let intents: Vec<Intent<'_>> = intents.collect();
+        let said = shared.store.intents(&intents).await;
+        let mut failed = Ok(());
+        for (done, (_, mut sent)) in said.into_iter().zip(all) {
+            sent.in_doubt = match done {
+                Ok(Intended::Committed(_)) => false,
+                Ok(Intended::MovedOn | Intended::OverBudget(_)) => continue,
+                Err(Error::InDoubt { .. }) => true,
+                Err(error) => {
+                    failed = Err(error);
+                    continue;
+                }
+            };
+            let shared = Arc::clone(shared);
+            self.job(async move { shared.submit(sent).await });
+        }
+        failed
     }
 }

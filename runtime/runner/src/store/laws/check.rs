@@ -2,7 +2,7 @@
 
 use super::super::State;
 use super::super::db::{Statement, args};
-use super::world::{At, PRICE, World};
+use super::world::{At, PRICE, Worker, World};
 
 const ROWS: Statement = Statement {
     name: "rows",
@@ -104,7 +104,8 @@ impl World {
         let held = |id: &str| self.workers.iter().any(|worker| worker.spool.iter().any(|spooled| spooled.2 == id));
         let attempt = |id: &str| tables.attempts.iter().any(|attempt| (attempt.0, attempt.1.as_str()) == (job, id));
         let kept = |id: &str| row.id.as_deref() == Some(id) || stray(id) || held(id) || attempt(id);
-        let at_work = self.workers.iter().any(|worker| worker.life.is_some() && job_of(&worker.at) == Some(job));
+        let busy = |worker: &Worker| worker.later.iter().chain([&worker.at]).any(|at| is_about(at, job));
+        let at_work = self.workers.iter().any(|worker| worker.life.is_some() && busy(worker));
         let given_up = self.given_up.contains(&job);
         if taken().count() > 1 {
             return Some("a job is paid twice, though the person was right");
@@ -157,14 +158,14 @@ impl World {
     }
 }
 
-fn job_of(at: &At) -> Option<i64> {
-    match at {
-        At::Idle => None,
-        At::Saw(candidate) => Some(candidate.job),
+fn is_about(at: &At, job: i64) -> bool {
+    job == match at {
+        At::Idle => return false,
+        At::Saw(seen) => return seen.iter().any(|seen| seen.job == job),
         At::InDoubt(sent) | At::Intent(sent) | At::Waiting(sent) | At::HeardId(sent, _) | At::Heard(sent, _) => {
-            Some(sent.job)
+            sent.job
         }
-        At::Following(followed) => Some(followed.job),
-        At::Costing(what, _) => Some(what.job),
+        At::Following(followed) => followed.job,
+        At::Costing(what, _) => what.job,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::super::db::{Statement, args, mishap};
 use super::super::{Budget, State, Word};
-use super::world::{At, Flight, Heard, Mix, PRICE, TIMEOUT, Taken, World};
+use super::world::{At, Flight, Heard, Mix, PRICE, Sent, TIMEOUT, Taken, Worker, World};
 use crate::{Error, Usd};
 
 const STATES: Statement =
@@ -14,6 +14,14 @@ const STATES: Statement =
 const DAY: i64 = 24 * 60 * 60 * 1000;
 const DECLARE: Statement = Statement { name: "declare gone", text: "UPDATE workers SET gone = 1 WHERE id = $1" };
 
+impl Worker {
+    /// Where it waits for the answer to this request.
+    fn waits_for(&mut self, sent: &Sent) -> Option<&mut At> {
+        let mut all = std::iter::once(&mut self.at).chain(&mut self.later);
+        all.find(|at| matches!(at, At::Waiting(waiting) if waiting == sent))
+    }
+}
+
 impl World {
     pub(super) async fn crash(&mut self) {
         let i = self.rng.usize(0..self.workers.len());
@@ -21,6 +29,7 @@ impl World {
         self.changed = true;
         self.workers[i].life = None;
         self.workers[i].at = At::Idle;
+        self.workers[i].later.clear();
     }
 
     pub(super) async fn bury(&mut self) {
@@ -62,7 +71,7 @@ impl World {
         self.changed = true;
         let Flight { worker, sent, .. } = flight;
         let alive = self.workers[worker].life.is_some();
-        let hears = alive && matches!(&self.workers[worker].at, At::Waiting(waiting) if *waiting == sent);
+        let hears = alive && self.workers[worker].waits_for(&sent).is_some();
         let roll = self.rng.u32(0..8);
         let taken = roll < 4;
         self.tell(format!("request of {worker}, job {} epoch {}: {roll}, heard {hears}", sent.job, sent.epoch));
@@ -74,7 +83,9 @@ impl World {
             if heard {
                 // The id stands on the disk before anything else is done with it.
                 self.workers[worker].spool.push((sent.job, sent.epoch, id.clone()));
-                self.workers[worker].at = At::HeardId(sent, id);
+                if let Some(at) = self.workers[worker].waits_for(&sent) {
+                    *at = At::HeardId(sent, id);
+                }
                 return;
             }
         }
@@ -85,7 +96,9 @@ impl World {
                 7 => Heard::Account,
                 _ => Heard::Lost,
             };
-            self.workers[worker].at = At::Heard(sent, heard);
+            if let Some(at) = self.workers[worker].waits_for(&sent) {
+                *at = At::Heard(sent, heard);
+            }
         }
     }
 

@@ -32,7 +32,7 @@ pub(super) enum Mix {
 #[derive(Clone, Debug)]
 pub(super) enum At {
     Idle,
-    Saw(Candidate),
+    Saw(Vec<Candidate>),
     InDoubt(Sent),
     Intent(Sent),
     Waiting(Sent),
@@ -63,6 +63,8 @@ pub(super) struct Worker {
     /// Its life; `None` while it is dead.
     pub(super) life: Option<Life>,
     pub(super) at: At,
+    /// What it has begun beside that.
+    pub(super) later: Vec<At>,
     /// Ids on its disk, with job and epoch.
     pub(super) spool: Vec<(i64, i64, String)>,
     /// What stands there though it is in the table: it is read again at the next start.
@@ -130,7 +132,7 @@ impl World {
             quote: PRICE.into(),
         };
         store.add(batch, &(0..JOBS).map(job).collect::<Vec<_>>()).await.expect("added");
-        let dead = || Worker { life: None, at: At::Idle, spool: Vec::new(), stale: Vec::new() };
+        let dead = || Worker { life: None, at: At::Idle, later: Vec::new(), spool: Vec::new(), stale: Vec::new() };
         Self {
             store,
             mix,
@@ -241,7 +243,7 @@ impl World {
         self.told.push(format!("{i} ({worker}): {at:?}"));
         let next = match at {
             At::Idle => self.look(i).await,
-            At::Saw(candidate) => self.intend(worker, candidate).await,
+            At::Saw(seen) => self.intend(i, worker, &seen).await,
             At::InDoubt(sent) => self.read_back(sent).await,
             At::Intent(sent) => self.send(i, sent),
             At::Waiting(sent) => match self.flights.iter().any(|flight| flight.sent == sent) {
@@ -258,7 +260,15 @@ impl World {
             }
         };
         mishap::next_commit(Commit::Works);
-        self.workers[i].at = next;
+        self.workers[i].at = match next {
+            At::Idle => self.workers[i].later.pop().unwrap_or(At::Idle),
+            // While it waits for one answer, it goes on with the others.
+            waiting @ At::Waiting(_) if !self.workers[i].later.is_empty() => {
+                self.workers[i].later.insert(0, waiting);
+                self.workers[i].later.pop().unwrap_or(At::Idle)
+            }
+            busy => busy,
+        };
     }
 
     /// Registers, and reads the spool first.
@@ -303,36 +313,57 @@ impl World {
             }
             _ => {
                 let all = self.store.candidates(9).await.expect("a list");
-                self.rng.choice(&all).cloned().map_or(At::Idle, At::Saw)
+                let count = if self.rough { self.rng.usize(1..=JOBS) } else { 1 };
+                let mut seen = self.rng.choose_multiple(all, count);
+                self.rng.shuffle(&mut seen);
+                if seen.is_empty() { At::Idle } else { At::Saw(seen) }
             }
         }
     }
 
-    async fn intend(&mut self, worker: i64, seen: Candidate) -> At {
-        self.nonces += 1;
-        let nonce = format!("{worker}:{}", self.nonces);
-        let sent =
-            Sent { job: seen.job, epoch: seen.epoch + 1, nonce: nonce.clone(), deadline: mishap::clock() + DEADLINE };
+    /// All that it saw, in one transaction.
+    async fn intend(&mut self, i: usize, worker: i64, seen: &[Candidate]) -> At {
+        let deadline = mishap::clock() + DEADLINE;
+        let sent: Vec<Sent> = seen
+            .iter()
+            .map(|seen| {
+                self.nonces += 1;
+                Sent { job: seen.job, epoch: seen.epoch + 1, nonce: format!("{worker}:{}", self.nonces), deadline }
+            })
+            .collect();
         let known = self.known_spent().await;
         self.roll();
-        let intent = Intent { job: seen.job, seen: seen.epoch, worker, nonce: &nonce, lease: LEASE, wire: "w" };
-        match self.store.intent(&intent).await {
-            Ok(Intended::Committed(epoch)) => {
-                assert_eq!(epoch, sent.epoch);
-                if self.refused {
-                    self.offence = Some("a job is submitted though the account is known to be refused");
+        let intents = sent.iter().map(|sent| {
+            let (job, seen, nonce) = (sent.job, sent.epoch - 1, sent.nonce.as_str());
+            Intent { job, seen, worker, nonce, lease: LEASE, wire: "w" }
+        });
+        let done = self.store.intents(&intents.collect::<Vec<_>>()).await;
+        for (done, sent) in done.into_iter().zip(sent) {
+            let next = match done {
+                Ok(Intended::Committed(epoch)) => {
+                    assert_eq!(epoch, sent.epoch);
+                    self.committed(&sent, known);
+                    At::Intent(sent)
                 }
-                if self.held.contains(&seen.job) {
-                    self.offence = Some("a job is submitted that a person must look at first");
-                }
-                if known >= self.budget {
-                    self.offence = Some("a job is submitted though the budget is known to be spent");
-                }
-                At::Intent(sent)
-            }
-            Ok(Intended::MovedOn | Intended::OverBudget(_)) => At::Idle,
-            Err(Error::InDoubt { .. }) => At::InDoubt(sent),
-            Err(error) => panic!("{error}"),
+                Ok(Intended::MovedOn | Intended::OverBudget(_)) => continue,
+                Err(Error::InDoubt { .. }) => At::InDoubt(sent),
+                Err(error) => panic!("{error}"),
+            };
+            self.workers[i].later.push(next);
+        }
+        At::Idle
+    }
+
+    /// Whether an intent is one that none may make.
+    fn committed(&mut self, sent: &Sent, known: Usd) {
+        if self.refused {
+            self.offence = Some("a job is submitted though the account is known to be refused");
+        }
+        if self.held.contains(&sent.job) {
+            self.offence = Some("a job is submitted that a person must look at first");
+        }
+        if known >= self.budget {
+            self.offence = Some("a job is submitted though the budget is known to be spent");
         }
     }
 
