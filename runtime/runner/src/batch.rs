@@ -2,7 +2,7 @@
 //! runs it.
 
 use std::collections::{BTreeMap, HashMap};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use runcomfy_client::{Json, Model, ModelInfo};
 use serde::{Deserialize, Serialize};
@@ -32,6 +32,38 @@ pub struct Line {
     /// The job's key; by default it is made of model and input.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key: Option<String>,
+}
+
+/// An input on its way into a store, unchecked.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Prepared {
+    /// With the contents of its files as `data:` URIs, as [`ModelInfo::check`] and [`ModelInfo::to_wire`] take it.
+    pub whole: Json,
+    /// The digest of the model and of the input as the store has it, by which equal jobs are told: files count by their path
+    /// and content.
+    pub digest: String,
+}
+
+impl Prepared {
+    /// Reads the files of an input with readable names, in which media is an `https` URL, the name of a sample, or `file:` and a path.
+    /// Paths that are not absolute begin in `folder`.
+    ///
+    /// # Errors
+    /// A file that is not there or is no media of its kind; media as a `data:` URI.
+    pub fn new(info: &ModelInfo, input: &Json, folder: &Path) -> Result<Self, Error> {
+        let text = noted(info, input, folder).map_err(Error::Refused)?;
+        let mut whole: Json = serde_json::from_str(&text).map_err(|error| Error::Refused(error.to_string()))?;
+        media::fill_in(info.schema, &mut whole).map_err(Error::Refused)?;
+        Ok(Self { whole, digest: digest::of(&[info.id, &text]) })
+    }
+}
+
+/// An input as the table has it: files by path and digest.
+fn noted(info: &ModelInfo, input: &Json, folder: &Path) -> Result<String, String> {
+    let mut input = input.clone();
+    media::note_files(info.schema, &mut input, folder)?;
+    Ok(input.to_string())
 }
 
 impl Line {
@@ -175,9 +207,7 @@ impl Batch {
 
     /// An input as the table has it, once it is known to be one: files by path and digest.
     fn stored(&self, info: &ModelInfo, input: &Json) -> Result<String, String> {
-        let mut input = input.clone();
-        media::note_files(info.schema, &mut input, &self.folder)?;
-        let text = input.to_string();
+        let text = noted(info, input, &self.folder)?;
         match models::to_wire(info, &text) {
             Ok(_) => Ok(text),
             Err(models::Unwritable::Input(why) | models::Unwritable::File(why)) => Err(why),

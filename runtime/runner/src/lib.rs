@@ -27,7 +27,7 @@ mod spool;
 mod store;
 mod worker;
 
-pub use batch::{Batch, Line};
+pub use batch::{Batch, Line, Prepared};
 pub use error::Error;
 pub use export::check_manifest;
 pub use media::media_file;

@@ -48,6 +48,8 @@ const BATCHES_OF: Statement = Statement {
     text: "SELECT name FROM batches WHERE account = $1
             AND EXISTS (SELECT 1 FROM jobs WHERE jobs.batch = batches.id AND jobs.id BETWEEN $2 AND $3) ORDER BY name",
 };
+const NAMES: Statement =
+    Statement { name: "names of batches", text: "SELECT name FROM batches WHERE account = $1 ORDER BY id" };
 const LOCK_OF: Statement =
     Statement { name: "lock", text: "SELECT text FROM locks WHERE account = $1 AND model = $2 AND digest = $3" };
 const SAME: Statement = Statement {
@@ -97,6 +99,16 @@ impl Store {
         }
         tx.commit().await?;
         Ok(new)
+    }
+
+    /// The names of all batches, in the order in which they were made.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn batches(&self) -> Result<Vec<String>, Error> {
+        let mut tx = self.db.begin().await?;
+        let rows = tx.rows(&NAMES, &args![self.account]).await?;
+        rows.iter().map(|row| row.get(0)).collect()
     }
 
     /// The names of the batches that jobs between these belong to.

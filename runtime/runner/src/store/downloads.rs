@@ -44,6 +44,7 @@ const OPEN: Statement = Statement {
         FROM jobs JOIN batches ON batches.id = jobs.batch
         WHERE jobs.account = $1 AND jobs.files = 'pending' AND jobs.state = 'succeeded'
             AND (files_owner IS NULL OR files_owner IN (SELECT id FROM workers WHERE gone = 1))
+            AND ($3 = -1 OR jobs.batch = $3)
         ORDER BY jobs.id LIMIT $2",
 };
 const TAKE: Statement = Statement {
@@ -92,7 +93,7 @@ impl Store {
     /// What the database says.
     pub async fn take_download(&self, worker: i64) -> Result<Option<Download>, Error> {
         let mut tx = self.db.begin().await?;
-        for row in tx.rows(&OPEN, &args![self.account, 8]).await? {
+        for row in tx.rows(&OPEN, &args![self.account, 8, self.seen()]).await? {
             let download = opened(&row)?;
             if tx.run(&TAKE, &args![download.job, download.epoch - 1, worker]).await? > 0 {
                 tx.commit().await?;

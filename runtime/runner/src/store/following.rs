@@ -63,6 +63,7 @@ const ABANDONED: Statement = Statement {
     name: "abandoned",
     text: "SELECT id, epoch, key, model, request_id FROM jobs
         WHERE account = $1 AND state = 'submitted' AND (owner IS NULL OR owner IN (SELECT id FROM workers WHERE gone = 1))
+            AND ($3 = -1 OR batch = $3)
         ORDER BY id LIMIT $2",
 };
 const TAKE_OVER: Statement = Statement {
@@ -125,7 +126,7 @@ impl Store {
         let mut tx = self.db.begin().await?;
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         let mut taken = Vec::new();
-        for row in tx.rows(&ABANDONED, &args![self.account, most]).await? {
+        for row in tx.rows(&ABANDONED, &args![self.account, most, self.seen()]).await? {
             let (job, epoch): (i64, i64) = (row.get(0)?, row.get(1)?);
             if tx.run(&TAKE_OVER, &args![job, epoch, worker]).await? > 0 {
                 let (key, model, request_id) = (row.get(2)?, row.get(3)?, row.get(4)?);

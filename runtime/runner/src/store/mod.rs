@@ -53,6 +53,8 @@ pub struct Store {
     db: Db,
     id: String,
     account: i64,
+    /// The batch whose jobs are worked on; all of them where there is none.
+    only: Option<BatchId>,
     /// Where the locks of workers lie; none where a clock tells who lives.
     locks: Option<PathBuf>,
 }
@@ -127,7 +129,19 @@ impl Store {
         let account = tx.value(&ACCOUNT, &args![base, label]).await?;
         tx.commit().await?;
         let account = account.ok_or_else(|| Error::Refused("the account can't be read back".to_owned()))?;
-        Ok(Self { db, id, account, locks })
+        Ok(Self { db, id, account, only: None, locks })
+    }
+
+    /// The same store for whoever works on one batch only: of no other one is a job submitted, followed or downloaded.
+    #[must_use]
+    pub fn only(mut self, batch: BatchId) -> Self {
+        self.only = Some(batch);
+        self
+    }
+
+    /// The batch that a statement is about, as it takes it.
+    fn seen(&self) -> i64 {
+        self.only.map_or(-1, |batch| batch.0)
     }
 
     /// Where workers of a store in a file keep what is theirs.

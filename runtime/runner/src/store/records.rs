@@ -73,6 +73,8 @@ const RECORDS: Statement = Statement {
         FROM jobs LEFT JOIN workers ON workers.id = jobs.sender
         WHERE jobs.batch = $1 AND jobs.id > $2 ORDER BY jobs.id LIMIT $3",
 };
+const NUMBER: Statement =
+    Statement { name: "number of a job", text: "SELECT id FROM jobs WHERE batch = $1 AND key = $2" };
 const FILES: Statement = Statement {
     name: "files",
     text:
@@ -118,6 +120,17 @@ impl Store {
             of(&mut records, &row)?.strays.push(stray);
         }
         Ok(records)
+    }
+
+    /// The job of a batch that has this key, with its number; `None` if there is none.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn record(&self, batch: BatchId, key: &str) -> Result<Option<(i64, Record)>, Error> {
+        let mut tx = self.db.begin().await?;
+        let Some(job) = tx.value::<i64>(&NUMBER, &args![batch.0, key]).await? else { return Ok(None) };
+        drop(tx);
+        Ok(self.records(batch, job - 1, 1).await?.pop())
     }
 }
 

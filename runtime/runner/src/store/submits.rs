@@ -85,7 +85,7 @@ const CANDIDATES: Statement = Statement {
         joined_budgets!(),
         "
         WHERE jobs.account = $1 AND jobs.state = 'queued' AND jobs.held = 0 AND jobs.not_before <= $2
-            AND batches.paused = 0 AND models.paused = 0 AND ",
+            AND ($5 = -1 OR jobs.batch = $5) AND batches.paused = 0 AND models.paused = 0 AND ",
         has_room!(),
         " ORDER BY jobs.id LIMIT $4"
     ),
@@ -118,7 +118,7 @@ const NEXT: Statement = Statement {
             JOIN batches ON batches.id = jobs.batch
             JOIN models ON models.account = jobs.account AND models.name = jobs.model
         WHERE jobs.account = $1 AND jobs.state = 'queued' AND jobs.held = 0 AND jobs.not_before > $2
-            AND batches.paused = 0 AND models.paused = 0",
+            AND ($3 = -1 OR jobs.batch = $3) AND batches.paused = 0 AND models.paused = 0",
 };
 
 impl Store {
@@ -129,7 +129,7 @@ impl Store {
     pub async fn next_at(&self) -> Result<Option<i64>, Error> {
         let mut tx = self.db.begin().await?;
         let now = tx.now().await?;
-        let then: Option<Option<i64>> = tx.value(&NEXT, &args![self.account, now]).await?;
+        let then: Option<Option<i64>> = tx.value(&NEXT, &args![self.account, now, self.seen()]).await?;
         Ok(then.flatten().map(|then| then - now + 1))
     }
 
@@ -140,7 +140,7 @@ impl Store {
     pub async fn candidates(&self, most: usize) -> Result<Vec<Candidate>, Error> {
         let mut tx = self.db.begin().await?;
         let (now, most) = (tx.now().await?, i64::try_from(most).unwrap_or(i64::MAX));
-        let rows = tx.rows(&CANDIDATES, &args![self.account, now, day_of(now), most]).await?;
+        let rows = tx.rows(&CANDIDATES, &args![self.account, now, day_of(now), most, self.seen()]).await?;
         rows.iter().map(candidate).collect()
     }
 

@@ -83,6 +83,12 @@ impl Worker {
         self
     }
 
+    /// Works on the jobs of this batch only. Others stay as they are.
+    pub fn only(mut self, batch: &Batch) -> Self {
+        self.store = self.store.only(batch.id());
+        self
+    }
+
     /// Sets where files of outputs are saved: in a folder for each batch below this one, where its manifest is written when the
     /// worker ends. Without it none are.
     pub fn folder(mut self, folder: impl Into<PathBuf>) -> Self {

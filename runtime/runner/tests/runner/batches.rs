@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use runcomfy_emulator::{Fault, Faults, Route, When};
-use runcomfy_runner::{Progress, State, Usd, Word};
+use runcomfy_runner::{Batch, Progress, State, Usd, Word};
 
 use crate::desk::{Desk, MODEL, On, PRICE, builder, lines, models, on_both};
 
@@ -17,6 +17,7 @@ on_both!(
     a_doubt_is_shown_with_all_that_is_known_and_resolved_by_a_person,
     a_worker_that_is_stopped_leaves_what_it_submitted_to_the_next_start,
     with_heavy_faults_and_two_workers_nothing_is_paid_twice_or_lost,
+    a_worker_of_one_batch_leaves_the_others_as_they_are,
 );
 
 async fn a_budget_for_seven_of_twelve_pays_for_seven_and_holds_five_back(on: On) {
@@ -195,4 +196,22 @@ async fn with_heavy_faults_and_two_workers_nothing_is_paid_twice_or_lost(on: On)
         0,
         "{summary:?}"
     );
+}
+
+async fn a_worker_of_one_batch_leaves_the_others_as_they_are(on: On) {
+    let desk = Desk::new(on, builder()).await;
+    let (store, films) = desk.batch(2).await;
+    let other = Batch::open(&store, "other").await.expect("a batch");
+    other.add_lines(&models(), &lines(3), Some(PRICE)).await.expect("added");
+    assert_eq!(store.batches().await.expect("names"), ["films", "other"]);
+
+    desk.worker(&store).only(&films).run(std::future::pending()).await.expect("worked");
+    assert_eq!(films.summary().await.expect("a summary").count(State::Succeeded), 2);
+    assert_eq!(other.summary().await.expect("a summary").count(State::Queued), 3);
+    assert_eq!(desk.emulator.account().accepted().count(), 2);
+
+    let (_, film) = store.record(films.id(), "film-1").await.expect("read").expect("a job");
+    assert_eq!((film.state.as_str(), film.files.len()), ("succeeded", 1));
+    assert!(store.record(films.id(), "film-7").await.expect("read").is_none());
+    assert!(store.record(other.id(), "film-2").await.expect("read").is_some_and(|(_, job)| job.state == "queued"));
 }
