@@ -1,0 +1,153 @@
+//! The arguments that every call has in common, as data for clap. Must not do anything.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::engine::ArgValueCandidates;
+use runcomfy_client::Modality;
+use runcomfy_client::tool::Dialect;
+use runcomfy_runner::Usd;
+
+use crate::command;
+
+/// RunComfy from a terminal: every model by readable names, checked before it is paid, within a budget
+#[derive(Debug, Parser)]
+#[command(name = "runcomfyctl", version, max_term_width = 100, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub(crate) shared: Shared,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) what: What,
+}
+
+/// What holds for every command.
+#[derive(Clone, Debug, Default, Args)]
+#[command(next_help_heading = "Options of every command")]
+pub(crate) struct Shared {
+    /// Print JSON, for programs
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Start an emulator inside and use it: no account, no money, a store of its own
+    #[arg(long, global = true)]
+    pub(crate) emulator: bool,
+    /// A folder of schemas, for models of your own; the emulator serves it
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) schemas: Option<PathBuf>,
+    /// Where the API is, RunComfy's by default
+    #[arg(long, global = true, value_name = "URL", env = "RUNCOMFY_MODEL_API_BASE", hide_env_values = true)]
+    pub(crate) base_url: Option<String>,
+    /// Where jobs are kept: sqlite://FILE or postgres://HOST/NAME
+    #[arg(long, global = true, value_name = "URL", env = "RUNCOMFY_DATABASE", hide_env_values = true)]
+    pub(crate) database: Option<String>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum What {
+    /// Find models
+    Models(Models),
+    /// Show a model: its fields, their ranges, its price, an example
+    Show {
+        /// The model, as in community/wan-2-2/vace-fun; its last part is enough where it is the only one
+        #[arg(add = ids())]
+        model: String,
+    },
+    /// Print the JSON Schema of a model's input
+    Schema {
+        /// The model
+        #[arg(add = ids())]
+        model: String,
+        /// What the reader of the schema takes
+        #[arg(long, value_enum, default_value_t)]
+        dialect: DialectName,
+    },
+    /// Check an input: all that is wrong with it, free of charge
+    Check(Check),
+    /// Run one job and save its files; killed and started again, it goes on
+    Run(Run),
+}
+
+/// Find models.
+#[derive(Debug, Args)]
+pub(crate) struct Models {
+    /// Words that all describe it, such as: image to video 1080p
+    pub(crate) words: Vec<String>,
+    /// Only models that make this
+    #[arg(long, value_name = "WHAT", value_parser = modality)]
+    pub(crate) gives: Option<Modality>,
+    /// Only models that an input of may have this
+    #[arg(long, value_name = "WHAT", value_parser = modality)]
+    pub(crate) takes: Option<Modality>,
+    /// Ask the server which models there are by now, and keep its answer
+    #[arg(long)]
+    pub(crate) refresh: bool,
+}
+
+/// Check an input.
+#[derive(Debug, Args)]
+#[command(after_help = "runcomfyctl check MODEL --help lists the flags of a model's input")]
+pub(crate) struct Check {
+    /// The model
+    #[arg(add = ids())]
+    pub(crate) model: String,
+    /// JSON with readable names; - is the standard input
+    pub(crate) file: Option<PathBuf>,
+}
+
+/// Run one job.
+#[derive(Debug, Args)]
+#[command(after_help = "runcomfyctl run MODEL --help lists the flags of a model's input")]
+pub(crate) struct Run {
+    /// The model
+    #[arg(add = ids())]
+    pub(crate) model: String,
+    /// JSON with readable names, to which flags add; - is the standard input
+    #[arg(long, value_name = "FILE")]
+    pub(crate) input: Option<PathBuf>,
+    /// The most that the job may cost, in US dollars
+    #[arg(long, value_name = "USD")]
+    pub(crate) budget_usd: Option<Usd>,
+    /// The folder for its files
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    pub(crate) out: PathBuf,
+}
+
+/// What the reader of a schema takes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DialectName {
+    /// JSON Schema 2020-12, for editors and programs
+    #[default]
+    Full,
+    /// Tools of Anthropic's Messages API and of MCP hosts
+    Anthropic,
+    /// OpenAI's function tools with strict: true
+    OpenaiStrict,
+    /// Gemini's function declarations
+    Gemini,
+    /// What all of them take
+    Common,
+}
+
+impl From<DialectName> for Dialect {
+    fn from(name: DialectName) -> Self {
+        match name {
+            DialectName::Full => Self::Full,
+            DialectName::Anthropic => Self::Anthropic,
+            DialectName::OpenaiStrict => Self::OpenAiStrict,
+            DialectName::Gemini => Self::Gemini,
+            DialectName::Common => Self::Common,
+        }
+    }
+}
+
+/// What completions offer for a model.
+fn ids() -> ArgValueCandidates {
+    ArgValueCandidates::new(command::ids_to_complete)
+}
+
+fn modality(text: &str) -> Result<Modality, String> {
+    let all = Modality::ALL.iter().map(|one| one.as_str()).collect::<Vec<_>>().join(", ");
+    text.parse().map_err(|_| format!("one of {all}"))
+}

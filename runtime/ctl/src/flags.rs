@@ -1,0 +1,160 @@
+//! A model's fields as flags, and flags as an input. In: the field table. Out: arguments of clap, and JSON with readable names, unchecked:
+//! the table says what is wrong with it, all at once. Must not know commands, nor open a connection.
+
+use std::path::Path;
+
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
+use clap_complete::engine::{ArgValueCandidates, ArgValueCompleter, CompletionCandidate, PathCompleter};
+use runcomfy_client::schema::Field;
+use runcomfy_client::{Json, ModelInfo};
+use serde_json::Map;
+
+use crate::failure::{Exit, Failure};
+use crate::words::{self, Shape};
+
+/// Whether what looks like a file and is none is taken for a sample that RunComfy hosts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Samples {
+    /// `sample:NAME` only: what is misspelt must not be paid for.
+    Named,
+    /// Any name: an emulator takes them all, and nothing is paid.
+    Any,
+}
+
+/// Adds a flag for each field to a command that has its own flags by now.
+pub(crate) fn with_fields(command: Command, info: &'static ModelInfo, taken: &[&str]) -> Command {
+    let heading = format!("Input of {}", info.id);
+    info.schema
+        .fields
+        .iter()
+        .fold(command, |command, field| command.arg(flag(field, taken).help_heading(heading.clone())))
+}
+
+/// The id of a field's argument, which no command's own argument has.
+fn id(field: &Field) -> String {
+    format!("input {}", field.name)
+}
+
+/// The flag of a field: its name with `-` for `_`. A name that the program's own options have gets `input-` before it.
+pub(crate) fn long(field: &Field, taken: &[&str]) -> String {
+    let name = field.name.replace('_', "-");
+    let name = name.trim_matches('-');
+    if taken.contains(&name) { format!("input-{name}") } else { name.to_owned() }
+}
+
+fn flag(field: &'static Field, taken: &[&str]) -> Arg {
+    let shape = Shape::of(field.rules);
+    let mut arg = Arg::new(id(field))
+        .long(long(field, taken))
+        .value_name(shape.placeholder())
+        .value_parser(value_parser!(String))
+        .help(help(field, &shape));
+    let formers = field.aliases.iter().map(|alias| alias.replace('_', "-")).filter(|alias| !taken.contains(&&**alias));
+    arg = arg.aliases(formers);
+    let values = words::values(field.rules);
+    if !values.is_empty() {
+        arg = arg.add(candidates(values));
+    }
+    let of = if let Shape::List(item) = &shape { item } else { &shape };
+    arg = match of {
+        Shape::Integer | Shape::Number | Shape::Any => arg.allow_negative_numbers(true),
+        Shape::Media(_) => arg.add(ArgValueCompleter::new(PathCompleter::file())),
+        _ => arg,
+    };
+    match shape {
+        Shape::Switch => arg.num_args(0..=1).default_missing_value("true").require_equals(false),
+        Shape::List(_) => arg.action(ArgAction::Append),
+        _ => arg,
+    }
+}
+
+/// What completions offer for a value.
+pub(crate) fn candidates(values: Vec<String>) -> ArgValueCandidates {
+    ArgValueCandidates::new(move || values.iter().map(CompletionCandidate::new).collect())
+}
+
+fn help(field: &'static Field, shape: &Shape) -> String {
+    let mut said = Vec::new();
+    let about = words::about(field);
+    if !about.is_empty() {
+        said.push(format!("{}.", about.trim_end_matches('.')));
+    }
+    let allowed = words::allowed(field.rules);
+    if !allowed.is_empty() {
+        said.push(format!("{}.", capital(&allowed.join("; "))));
+    }
+    if matches!(shape, Shape::List(_)) {
+        said.push("May be given several times.".to_owned());
+    }
+    if let Some(default) = words::default(field) {
+        said.push(format!("[default: {default}]"));
+    }
+    if field.required {
+        said.push("[required]".to_owned());
+    }
+    said.join(" ")
+}
+
+fn capital(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+}
+
+/// The input that flags say, added to one that is there.
+///
+/// # Errors
+/// A file that is not there.
+pub(crate) fn input(
+    info: &'static ModelInfo,
+    matches: &ArgMatches,
+    mut base: Map<String, Json>,
+    samples: Samples,
+) -> Result<Json, Failure> {
+    for field in info.schema.fields {
+        let Ok(Some(given)) = matches.try_get_many::<String>(&id(field)) else { continue };
+        let given: Vec<&String> = given.collect();
+        base.insert(field.name.to_owned(), value(&Shape::of(field.rules), &given, samples)?);
+    }
+    Ok(base.into())
+}
+
+fn value(shape: &Shape, given: &[&String], samples: Samples) -> Result<Json, Failure> {
+    match (shape, given) {
+        (Shape::List(_), [whole]) if whole.trim_start().starts_with('[') => {
+            Ok(serde_json::from_str(whole).unwrap_or_else(|_| whole.as_str().into()))
+        }
+        (Shape::List(item), all) => all.iter().map(|one| single(item, one, samples)).collect(),
+        (shape, [.., last]) => single(shape, last, samples),
+        (_, []) => Ok(Json::Null),
+    }
+}
+
+fn single(shape: &Shape, text: &str, samples: Samples) -> Result<Json, Failure> {
+    let read = || serde_json::from_str::<Json>(text).ok();
+    Ok(match shape {
+        Shape::Text | Shape::List(_) => text.into(),
+        // What is none is left as it is: the table says what is wrong with it.
+        Shape::Integer | Shape::Number => read().filter(Json::is_number).unwrap_or_else(|| text.into()),
+        Shape::Switch => read().filter(Json::is_boolean).unwrap_or_else(|| text.into()),
+        Shape::Any => read().unwrap_or_else(|| text.into()),
+        Shape::Media(_) => media(text, samples)?.into(),
+    })
+}
+
+/// A media input: a URL, `sample:` and a name, or a file on this machine, which a job has by its path and content.
+fn media(text: &str, samples: Samples) -> Result<String, Failure> {
+    if let Some(name) = text.strip_prefix("sample:") {
+        return Ok(name.to_owned());
+    }
+    if text.contains("://") || text.starts_with("data:") {
+        return Ok(text.to_owned());
+    }
+    let path = text.strip_prefix("file:").unwrap_or(text);
+    match Path::new(path).try_exists() {
+        Ok(true) => runcomfy_runner::media_file(path).map_err(Failure::from),
+        Ok(false) if samples == Samples::Any && !path.contains(['/', '\\']) && path == text => Ok(text.to_owned()),
+        Ok(false) => Err(Failure::new(Exit::Input, format!("there is no file {path}"))
+            .help("give a file, an https URL, or sample:NAME for a sample that RunComfy hosts")),
+        Err(error) => Err(Failure::new(Exit::Input, error.to_string()).at(path)),
+    }
+}

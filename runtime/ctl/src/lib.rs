@@ -1,0 +1,162 @@
+//! The program `runcomfyctl`: every model of RunComfy from a terminal, by readable names. A library besides, so that its commands can be
+//! looked at by tests. Each command is one module; `command` is the command line, `models` the models there are, `desk` what a
+//! command works with.
+
+mod check;
+mod cli;
+mod command;
+mod desk;
+mod failure;
+mod flags;
+mod list;
+mod models;
+mod out;
+mod progress;
+mod run;
+mod show;
+mod stop;
+mod words;
+
+use std::ffi::OsString;
+use std::path::Path;
+use std::process::ExitCode;
+
+use clap::{Command, FromArgMatches as _};
+use clap_complete::env::CompleteEnv;
+use runcomfy_client::{Client, ModelInfo};
+
+use cli::{Cli, Shared, What};
+use desk::Desk;
+use failure::{Exit, Failure};
+use flags::Samples;
+use models::{Known, Wanted};
+use out::Out;
+
+/// The command line without any model's fields.
+#[must_use]
+pub fn command() -> Command {
+    command::command(None)
+}
+
+/// The command line with the fields of a model as flags of `run` or `check`; `None` if there is no such model.
+#[must_use]
+pub fn command_of(name: &'static str, model: &str) -> Option<Command> {
+    let info = runcomfy::models().find(|info| info.id == model)?;
+    Some(command::command(Some((name, info))))
+}
+
+/// Runs the program.
+#[must_use]
+pub fn main(args: &[OsString]) -> ExitCode {
+    CompleteEnv::with_factory(command::completed).complete();
+    // `RUST_LOG=debug` shows what the client and the runner do.
+    let log = tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env());
+    _ = log.with_writer(std::io::stderr).try_init();
+    let glance = command::glance(args);
+    let out = Out { json: glance.shared.json };
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return ended(out, Err(Failure::new(Exit::Server, error.to_string()))),
+    };
+    let done = runtime.block_on(dispatch(out, args, &glance));
+    // What still reads the standard input would keep it.
+    runtime.shutdown_background();
+    ended(out, done)
+}
+
+fn ended(out: Out, done: Result<(), Failure>) -> ExitCode {
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            out.failure(&failure);
+            ExitCode::from(failure.exit as u8)
+        }
+    }
+}
+
+async fn dispatch(out: Out, args: &[OsString], glance: &command::Glance) -> Result<(), Failure> {
+    let known = Known::new(&glance.shared)?;
+    let filled = match &glance.filled {
+        Some((name, model)) => Some((*name, look_up(&glance.shared, &known, model).await?)),
+        None => None,
+    };
+    let matches = match command::command(filled).try_get_matches_from(args) {
+        Ok(matches) => matches,
+        Err(error) if !error.use_stderr() => {
+            _ = error.print();
+            return Ok(());
+        }
+        Err(error) => return Err(usage(&error)),
+    };
+    let Cli { shared, what } = Cli::from_arg_matches(&matches).map_err(|error| usage(&error))?;
+    let inner = command::inner(&matches);
+    let samples = if shared.emulator { Samples::Any } else { Samples::Named };
+    let read = |info, file: Option<&Path>| check::read(info, inner, file, samples);
+    match (what, filled) {
+        (What::Models(wanted), _) => {
+            if wanted.refresh {
+                let count = known.refresh(&Desk::open(&shared).await?.client).await?;
+                out.note(&format!("{count} models are listed"));
+            }
+            list::models(out, &known, &Wanted { words: wanted.words, gives: wanted.gives, takes: wanted.takes })
+        }
+        (What::Show { model }, _) => {
+            show::show(out, look_up(&shared, &known, &model).await?);
+            Ok(())
+        }
+        (What::Schema { model, dialect }, _) => {
+            show::schema(out, look_up(&shared, &known, &model).await?, dialect.into())
+        }
+        (What::Check(check), Some((_, info))) => check::check(out, info, &read(info, check.file.as_deref())?),
+        (What::Run(run), Some((_, info))) => {
+            let input = read(info, run.input.as_deref())?;
+            let desk = Desk::open(&shared).await?;
+            let again = again(args);
+            let budget = run.budget_usd.or(shared.emulator.then_some(run::PLAY_MONEY));
+            let order = run::Order { info, input, budget, out: run.out, again };
+            run::run(out, &desk, &known, order).await
+        }
+        (What::Check(_) | What::Run(_), None) => {
+            Err(Failure::new(Exit::Usage, "the model comes first, then its flags").help("runcomfyctl run MODEL --help"))
+        }
+    }
+}
+
+/// A model by its id. One that is not known is asked for once, where somebody is signed in.
+async fn look_up(shared: &Shared, known: &Known, model: &str) -> Result<&'static ModelInfo, Failure> {
+    let unknown = match known.model(model) {
+        Ok(info) => return Ok(info),
+        Err(unknown) => unknown,
+    };
+    let client = match &shared.base_url {
+        _ if shared.emulator => return Err(unknown),
+        Some(base) => Client::builder().base_url(base).build(),
+        None => Client::from_env(),
+    };
+    match client {
+        Ok(client) => match known.refresh(&client).await {
+            Ok(_) => known.model(model),
+            Err(_) => Err(unknown),
+        },
+        Err(_) => Err(unknown),
+    }
+}
+
+fn usage(error: &clap::Error) -> Failure {
+    let text = error.render().to_string();
+    let what = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
+    Failure::new(Exit::Usage, what)
+}
+
+/// The command as it was given, for a shell.
+fn again(args: &[OsString]) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=,@%+".contains(c);
+    let words = args.iter().skip(1).map(|arg| {
+        let text = arg.to_string_lossy();
+        match !text.is_empty() && text.chars().all(plain) {
+            true => text.into_owned(),
+            false => format!("'{}'", text.replace('\'', "'\\''")),
+        }
+    });
+    std::iter::once("runcomfyctl".to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+}
