@@ -111,15 +111,17 @@ fn known_flags(cli: &clap::Command) -> BTreeSet<String> {
         "codegen/src/main.rs",
         "codegen/src/cli/diff.rs",
         "tests/bench-compile/src/main.rs",
+        "runtime/ctl/src/cli.rs",
     ];
     let mut texts: Vec<String> = programs.iter().map(|path| read(path)).collect();
-    for folder in ["examples", "tests/examples", "runtime/runner/examples"] {
+    for folder in ["examples", "tests/examples", "runtime/runner/examples", "runtime/ctl/tests/ctl"] {
         let files =
             std::fs::read_dir(root().join(folder)).expect("examples").map(|entry| entry.expect("an example").path());
         texts.extend(files.filter(|path| path.is_file()).filter_map(|path| std::fs::read_to_string(path).ok()));
     }
     let fields = texts.iter().flat_map(|text| text.lines()).filter_map(|line| line.trim().split_once(": "));
-    let fields = fields.map(|(name, _)| name.trim_start_matches("pub ").replace('_', "-"));
+    let fields =
+        fields.map(|(name, _)| name.trim_start_matches("pub(crate) ").trim_start_matches("pub ").replace('_', "-"));
     let fields = fields.filter(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '-'));
     let written = texts.iter().flat_map(|text| text.split(|c: char| !c.is_ascii_lowercase() && c != '-'));
     let written = written.filter(|word| word.starts_with("--")).map(str::to_owned);
