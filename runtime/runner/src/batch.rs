@@ -3,13 +3,14 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use runcomfy_client::{Json, Model, ModelInfo};
 use serde::{Deserialize, Serialize};
 
 use crate::models::{self, Found};
 use crate::names::Lock;
-use crate::store::{BatchId, Budget, NewJob, Store, Summary};
+use crate::store::{BatchId, Budget, KeptQuote, NewJob, NewQuote, Store, Summary};
 use crate::{Error, Models, Quote, Usd, digest, media};
 
 /// Jobs that belong together, by a name.
@@ -174,6 +175,39 @@ impl Batch {
             }
         }
         self.add_found(&found, lines).await
+    }
+
+    /// Keeps a job as it would be, with `price` reserved for it, for as long as `lifetime`; `published` says what is known of its price.
+    /// [`Store::run_quote`] makes a job of it.
+    ///
+    /// # Errors
+    /// A model without a lock; an input that breaks its schema; a price of nothing; what the database says.
+    pub async fn quote(
+        &self,
+        info: &'static ModelInfo,
+        input: &Json,
+        price: Usd,
+        published: &str,
+        lifetime: Duration,
+    ) -> Result<KeptQuote, Error> {
+        let info = models::named(info).map_err(Error::Refused)?;
+        let input = noted(info, input, &self.folder).map_err(Error::Refused)?;
+        let wire = match models::to_wire(info, &input) {
+            Ok(wire) => models::wire_digest(info.id, &wire),
+            Err(models::Unwritable::Input(why) | models::Unwritable::File(why)) => return Err(Error::Refused(why)),
+        };
+        let quote = NewQuote {
+            batch: self.id,
+            model: info.id.to_owned(),
+            digest: info.digest.map(|digest| digest.to_string()).unwrap_or_default(),
+            input,
+            lock: Lock::new(info.lock),
+            wire,
+            price,
+            published: published.to_owned(),
+            lifetime: i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX),
+        };
+        self.store.keep_quote(quote).await
     }
 
     async fn add_found(&self, found: &BTreeMap<String, Found>, lines: &[Line]) -> Result<u64, Error> {

@@ -11,7 +11,7 @@ use runcomfy_client::{Capability, Json, Model, ModelInfo, rt};
 use runcomfy_live::{Catalogue, LiveModel};
 
 use crate::names::{Lock, mean_the_same};
-use crate::{Quote, media};
+use crate::{Quote, digest, media};
 
 /// The models that a program can add jobs of and submit. What it lacks makes that model pause, no other.
 ///
@@ -117,6 +117,11 @@ pub(crate) fn to_wire(info: &ModelInfo, input: &str) -> Result<Json, Unwritable>
     let mut input: Json = serde_json::from_str(input).map_err(|error| Unwritable::Input(error.to_string()))?;
     media::fill_in(info.schema, &mut input).map_err(Unwritable::File)?;
     info.to_wire(&input).map_err(|error| Unwritable::Input(error.to_string()))
+}
+
+/// The digest of what is sent.
+pub(crate) fn wire_digest(model: &str, wire: &Json) -> String {
+    digest::of(&[model, &wire.to_string()])
 }
 
 /// A model as data, by its type alone.

@@ -1,6 +1,7 @@
 //! What a person lets be done again: jobs that were refused or failed, and jobs that are held. Must not decide for them.
 
 use super::Store;
+use super::batches::BatchId;
 use super::db::{Statement, args};
 use super::job::State;
 use crate::Error;
@@ -58,6 +59,10 @@ const RELEASE_BATCH: Statement = Statement {
         WHERE account = $1 AND batch IN (SELECT id FROM batches WHERE account = $1 AND name = $2) AND held = 1
             AND state = 'queued' AND NOT EXISTS (SELECT 1 FROM strays WHERE strays.job = jobs.id)",
 };
+const HOLD: Statement = Statement {
+    name: "hold",
+    text: "UPDATE jobs SET held = 1, heard = $3 WHERE batch = $1 AND key = $2 AND state = 'queued' AND held = 0",
+};
 const HELD: Statement = Statement {
     name: "held",
     text: "SELECT id, epoch, key, model, COALESCE(heard, '') FROM jobs
@@ -81,6 +86,14 @@ pub struct HeldJob {
 }
 
 impl Store {
+    /// Holds a queued job until a person [releases](Self::release) it, and says whether it did: it is not submitted before.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn hold_job(&self, batch: BatchId, key: &str, why: &str) -> Result<bool, Error> {
+        self.one(&HOLD, &args![batch.0, key, why]).await.map(|changed| changed > 0)
+    }
+
     /// Puts jobs of a batch into the queue again that were refused, failed or were cancelled. What one of them has cost stays
     /// spent; one that has cost anything stays as it is, unless `pay_again`. What was requested so far stays in the table.
     ///

@@ -32,14 +32,14 @@ const NEW: Statement = Statement {
     text: "INSERT INTO batches (account, name, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
 };
 const BATCH: Statement = Statement { name: "batch", text: "SELECT id FROM batches WHERE account = $1 AND name = $2" };
-const MODEL: Statement =
+pub(super) const MODEL: Statement =
     Statement { name: "new model", text: "INSERT INTO models (account, name) VALUES ($1, $2) ON CONFLICT DO NOTHING" };
-const ADD: Statement = Statement {
+pub(super) const ADD: Statement = Statement {
     name: "add a job",
     text: "INSERT INTO jobs (account, batch, key, model, input, lock, quote, quoted) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT DO NOTHING",
 };
-const LOCK: Statement = Statement {
+pub(super) const LOCK: Statement = Statement {
     name: "keep a lock",
     text: "INSERT INTO locks (account, model, digest, text) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
 };

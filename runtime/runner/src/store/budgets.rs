@@ -152,6 +152,14 @@ impl Store {
         tx.run(&OPEN, &args![self.account, kind, number, name]).await.map(drop)
     }
 
+    /// What a day has left beside what is reserved and spent; `None` where it has no limit. It may be less than nothing.
+    pub(super) async fn left_of_day(&self, tx: &mut Tx, day: i64) -> Result<Option<i64>, Error> {
+        tx.run(&OPEN_DAY, &args![self.account, day]).await?;
+        let Some(row) = tx.row(&USED, &args![self.account, "day", day, ""]).await? else { return Ok(None) };
+        let (reserved, spent): (i64, i64) = (row.get(0)?, row.get(1)?);
+        Ok(row.get::<Option<i64>>(2)?.map(|limit| limit - spent - reserved))
+    }
+
     /// Sets how much may be spent; what is spent and reserved already counts.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ mod job;
 #[cfg(test)]
 mod laws;
 mod persons;
+mod quotes;
 mod records;
 mod submits;
 mod summary;
@@ -30,6 +31,7 @@ pub use downloads::{Download, Missing, StoredFile};
 pub use following::{End, Followed, Unsettled};
 pub use job::{Doubt, State, Stray};
 pub use persons::Word;
+pub use quotes::{KeptQuote, NewQuote, QuoteRun};
 pub use records::{Attempt, Record};
 pub use submits::{Candidate, Intended, Intent, Noted, ReadBack};
 pub use summary::{ModelSummary, Summary};

@@ -23,6 +23,8 @@ pub struct Candidate {
     pub input: String,
     /// The digest of the lock that they are from.
     pub lock: String,
+    /// The digest of what may be sent, where the job is that of a quote.
+    pub quoted: Option<String>,
 }
 
 /// What a worker says of itself when it is about to submit.
@@ -80,8 +82,9 @@ pub enum Noted {
 const CANDIDATES: Statement = Statement {
     name: "candidates",
     text: concat!(
-        "SELECT jobs.id, jobs.epoch, jobs.batch, jobs.key, jobs.model, jobs.input, jobs.lock
-        FROM jobs JOIN batches ON batches.id = jobs.batch",
+        "SELECT jobs.id, jobs.epoch, jobs.batch, jobs.key, jobs.model, jobs.input, jobs.lock, quotes.wire
+        FROM jobs JOIN batches ON batches.id = jobs.batch
+            LEFT JOIN quotes ON quotes.id = jobs.key AND quotes.batch = jobs.batch",
         joined_budgets!(),
         "
         WHERE jobs.account = $1 AND jobs.state = 'queued' AND jobs.held = 0 AND jobs.not_before <= $2
@@ -241,5 +244,6 @@ fn candidate(row: &Row) -> Result<Candidate, Error> {
         model: row.get(4)?,
         input: row.get(5)?,
         lock: row.get(6)?,
+        quoted: row.get(7)?,
     })
 }

@@ -82,6 +82,16 @@
 //! |---|---|
 //! | `epoch`, `request_id`, `state`, `cost`, `ended_at`, `heard` | what was paid for stays told when the row is used again |
 //!
+//! # `quotes`: jobs as they would be, for whoever may only say "run"
+//! | column | why it is there |
+//! |---|---|
+//! | `id` | becomes the key of the job: one quote is one job |
+//! | `digest`, `published` | a model that has changed, or another price, voids it |
+//! | `input`, `lock` | as the job will have them |
+//! | `wire` | a job that would send anything else is not sent |
+//! | `price` | what the job reserves |
+//! | `expires_at` | past it, it can't be run |
+//!
 //! # `files`
 //! | column | why it is there |
 //! |---|---|
@@ -91,7 +101,24 @@ use super::db::{Statement, Tx, args};
 use crate::Error;
 
 /// Each brings a store from one version to the next, and is never changed. `ID` is the type of a number that is given out.
-const MIGRATIONS: [&str; 1] = [FIRST];
+const MIGRATIONS: [&str; 2] = [FIRST, QUOTES];
+
+const QUOTES: &str = "
+CREATE TABLE quotes (
+    id TEXT PRIMARY KEY,
+    account BIGINT NOT NULL REFERENCES accounts (id),
+    batch BIGINT NOT NULL REFERENCES batches (id),
+    model TEXT NOT NULL,
+    digest TEXT NOT NULL,
+    input TEXT NOT NULL,
+    lock TEXT NOT NULL,
+    wire TEXT NOT NULL,
+    price BIGINT NOT NULL CHECK (price > 0),
+    published TEXT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    FOREIGN KEY (account, model, lock) REFERENCES locks (account, model, digest)
+);
+";
 
 const FIRST: &str = "
 CREATE TABLE store (id TEXT NOT NULL, version BIGINT NOT NULL);

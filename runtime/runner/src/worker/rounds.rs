@@ -13,10 +13,10 @@ use tokio::time::{Instant, MissedTickBehavior};
 use super::jobs::Sent;
 use super::ready::{FRESH, Names};
 use super::{Shared, millis};
-use crate::models::to_wire;
+use crate::models::{self, Unwritable, to_wire};
 use crate::spool::Spool;
 use crate::store::{Candidate, Intended, Intent, Noted};
-use crate::{Error, clock, digest};
+use crate::{Error, clock};
 
 /// How many downloads and questions for costs are under way beside the jobs.
 const BESIDE: usize = 8;
@@ -258,8 +258,13 @@ impl Rounds {
                     continue;
                 }
             };
+            let wire = models::wire_digest(&candidate.model, &input);
+            if candidate.quoted.as_ref().is_some_and(|quoted| *quoted != wire) {
+                let why = "its quote is void: what would be sent is not what was quoted".to_owned();
+                shared.unwritable(&candidate, Unwritable::Input(why)).await?;
+                continue;
+            }
             self.intents += 1;
-            let wire = digest::of(&[&candidate.model, &input.to_string()]);
             let Candidate { job, epoch, key, model, .. } = candidate;
             let nonce = format!("{worker}:{}", self.intents);
             all.push((wire, Sent { job, epoch: epoch + 1, nonce, key, model, input, deadline, in_doubt: false }));

@@ -74,7 +74,7 @@ pub(crate) fn lines(count: u32) -> Vec<Line> {
     (0..count).map(line).collect()
 }
 
-const SCHEMAS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../emulator/tests/fixtures/schemas");
+pub(crate) const SCHEMAS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../emulator/tests/fixtures/schemas");
 
 /// The models of a schema folder.
 pub(crate) fn models_of(schemas: impl Into<PathBuf>) -> Models {

@@ -4,6 +4,7 @@ mod batches;
 mod desk;
 mod example;
 mod files;
+mod kept;
 mod killed;
 mod media;
 mod names;
