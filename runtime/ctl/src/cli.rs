@@ -67,6 +67,8 @@ pub(crate) enum What {
     Check(Check),
     /// Run one job and save its files; killed and started again, it goes on
     Run(Run),
+    /// Serve the models to a language model over stdio (MCP), within a budget
+    Mcp(Mcp),
 }
 
 /// Find models.
@@ -112,6 +114,29 @@ pub(crate) struct Run {
     /// The folder for its files
     #[arg(long, value_name = "DIR", default_value = "out")]
     pub(crate) out: PathBuf,
+}
+
+/// Serve the models to a language model.
+#[derive(Debug, Args)]
+pub(crate) struct Mcp {
+    /// The most that all its jobs of a day (UTC) may cost, in US dollars; 0: quotes only
+    #[arg(long, value_name = "USD", default_value = "0")]
+    pub(crate) budget_usd: Usd,
+    /// What is reserved for each job, and the most that one may cost, in US dollars
+    #[arg(long, value_name = "USD")]
+    pub(crate) per_job_usd: Option<Usd>,
+    /// The folder whose files may go in; without it none may
+    #[arg(long, value_name = "DIR")]
+    pub(crate) files: Option<PathBuf>,
+    /// The folder where files come out
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    pub(crate) out: PathBuf,
+    /// What the host takes as the schema of an input
+    #[arg(long, value_enum, default_value = "anthropic")]
+    pub(crate) dialect: DialectName,
+    /// For how long a quote holds, in seconds
+    #[arg(long, value_name = "SECONDS", default_value_t = 900)]
+    pub(crate) quote_seconds: u32,
 }
 
 /// What the reader of a schema takes.

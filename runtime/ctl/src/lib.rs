@@ -9,6 +9,7 @@ mod desk;
 mod failure;
 mod flags;
 mod list;
+mod mcp;
 mod models;
 mod out;
 mod progress;
@@ -43,6 +44,12 @@ pub fn command() -> Command {
 pub fn command_of(name: &'static str, model: &str) -> Option<Command> {
     let info = runcomfy::models().find(|info| info.id == model)?;
     Some(command::command(Some((name, info))))
+}
+
+/// The tools of the MCP server, as it lists them.
+#[must_use]
+pub fn tools() -> Vec<rmcp::model::Tool> {
+    mcp::tools()
 }
 
 /// Runs the program.
@@ -115,6 +122,18 @@ async fn dispatch(out: Out, args: &[OsString], glance: &command::Glance) -> Resu
             let budget = run.budget_usd.or(shared.emulator.then_some(run::PLAY_MONEY));
             let order = run::Order { info, input, budget, out: run.out, again };
             run::run(out, &desk, &known, order).await
+        }
+        (What::Mcp(mcp), _) => {
+            let settings = mcp::Settings {
+                budget: mcp.budget_usd,
+                per_job: mcp.per_job_usd,
+                files: mcp.files,
+                out: mcp.out,
+                dialect: mcp.dialect.into(),
+                quote_seconds: mcp.quote_seconds,
+            };
+            let models = known.to_models();
+            mcp::serve(Desk::open(&shared).await?, known, models, settings).await
         }
         (What::Check(_) | What::Run(_), None) => {
             Err(Failure::new(Exit::Usage, "the model comes first, then its flags").help("runcomfyctl run MODEL --help"))

@@ -3,4 +3,5 @@
 mod desk;
 mod help;
 mod inputs;
+mod mcp;
 mod runs;
