@@ -10,7 +10,7 @@ use runcomfy_runner::Prepared;
 use serde_json::{Map, json};
 
 use crate::failure::{Exit, Failure};
-use crate::flags::{self, Samples};
+use crate::flags::{self, Files, Samples};
 use crate::out::Out;
 
 /// Says whether an input is one.
@@ -34,7 +34,7 @@ pub(crate) fn read(
     samples: Samples,
 ) -> Result<Json, Failure> {
     let base = file.map_or_else(|| Ok(Map::new()), object)?;
-    flags::input(info, matches, base, samples)
+    flags::input(info, matches, base, Files { samples, folder: Path::new("") })
 }
 
 fn object(path: &Path) -> Result<Map<String, Json>, Failure> {

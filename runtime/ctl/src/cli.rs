@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCandidates;
 use runcomfy_client::Modality;
 use runcomfy_client::tool::Dialect;
-use runcomfy_runner::Usd;
+use runcomfy_runner::{State, Usd};
 
 use crate::command;
 
@@ -41,6 +41,9 @@ pub(crate) struct Shared {
     /// Where jobs are kept: sqlite://FILE or postgres://HOST/NAME
     #[arg(long, global = true, value_name = "URL", env = "RUNCOMFY_DATABASE", hide_env_values = true)]
     pub(crate) database: Option<String>,
+    /// Whose jobs of the store: mcp has those of language models
+    #[arg(long, global = true, value_name = "NAME")]
+    pub(crate) label: Option<String>,
 }
 
 /// What to do.
@@ -67,6 +70,11 @@ pub(crate) enum What {
     Check(Check),
     /// Run one job and save its files; killed and started again, it goes on
     Run(Run),
+    /// Thousands of jobs within a budget: from a file, through a store, by workers anywhere
+    #[command(subcommand)]
+    Batch(BatchWhat),
+    /// Work on the jobs of all batches until there is nothing left to do
+    Work(Work),
     /// Serve the models to a language model over stdio (MCP), within a budget
     Mcp(Mcp),
 }
@@ -137,6 +145,136 @@ pub(crate) struct Mcp {
     /// For how long a quote holds, in seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 900)]
     pub(crate) quote_seconds: u32,
+}
+
+/// What to do with batches.
+#[derive(Debug, Subcommand)]
+pub(crate) enum BatchWhat {
+    /// Add the jobs of a file, all or none; a job that is there already is not added again
+    Add(Add),
+    /// Work on one batch until there is nothing left to do
+    Run {
+        /// The batch
+        name: String,
+        /// How it is worked on.
+        #[command(flatten)]
+        work: Work,
+    },
+    /// Tell how batches stand: jobs, money, what waits for a person
+    Status {
+        /// The batch, all by default
+        name: Option<String>,
+    },
+    /// List the jobs that wait for a person, or decide about one
+    Resolve(Decision),
+    /// Let a batch go on that paused, and make jobs again that ended badly
+    Retry {
+        /// The batch
+        name: String,
+        /// Jobs in this state: refused, failed or cancelled
+        #[arg(long, value_name = "STATE", value_parser = ended_badly)]
+        state: Option<State>,
+        /// Also those that have cost something
+        #[arg(long)]
+        pay_again: bool,
+    },
+    /// Write all that is known of a batch's jobs: inputs, requests, costs, files
+    Export(Export),
+}
+
+/// Add the jobs of a file.
+#[derive(Debug, Args)]
+pub(crate) struct Add {
+    /// Lines of JSON such as {"model": …, "input": {…}, "key": …}, or CSV with the names of fields
+    pub(crate) file: PathBuf,
+    /// The batch
+    #[arg(long, default_value = "jobs")]
+    pub(crate) name: String,
+    /// The model of lines that name none
+    #[arg(long, add = ids())]
+    pub(crate) model: Option<String>,
+    /// The most that one job costs, in US dollars; what is published is the price of one unit
+    #[arg(long, value_name = "USD")]
+    pub(crate) per_job_usd: Option<Usd>,
+    /// The most that the batch may cost, in US dollars
+    #[arg(long, value_name = "USD")]
+    pub(crate) budget_usd: Option<Usd>,
+}
+
+/// How jobs are worked on.
+#[derive(Debug, Args)]
+pub(crate) struct Work {
+    /// How many jobs are under way at any time
+    #[arg(long, value_name = "JOBS", default_value_t = 8)]
+    pub(crate) at_once: usize,
+    /// The folder for files, with one in it for each batch
+    #[arg(long, value_name = "DIR", default_value = "out")]
+    pub(crate) out: PathBuf,
+    /// A folder on a disk of this machine, for a store on a server
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state: Option<PathBuf>,
+}
+
+/// A person's decision about a job.
+#[derive(Debug, Args)]
+#[group(id = "word", multiple = false)]
+pub(crate) struct Word {
+    /// It is this request in the account: it is followed from now on
+    #[arg(long, value_name = "REQUEST_ID")]
+    pub(crate) is: Option<String>,
+    /// It is not in the account, and the program that sent it has ended: it is queued again
+    #[arg(long)]
+    pub(crate) was_not_submitted: bool,
+    /// Nobody will ever know: what is reserved counts as spent
+    #[arg(long)]
+    pub(crate) give_up: bool,
+    /// It may be submitted: it was held until a person looked
+    #[arg(long)]
+    pub(crate) release: bool,
+}
+
+/// List the jobs that wait for a person, or decide about one.
+#[derive(Debug, Args)]
+pub(crate) struct Decision {
+    /// The job as it was listed, such as 17@3: if it has moved on since, nothing happens
+    #[arg(value_parser = seen, requires = "word")]
+    pub(crate) job: Option<(i64, i64)>,
+    /// What is decided.
+    #[command(flatten)]
+    pub(crate) word: Word,
+}
+
+/// Write all that is known of a batch's jobs.
+#[derive(Debug, Args)]
+pub(crate) struct Export {
+    /// The batch
+    pub(crate) name: String,
+    /// How
+    #[arg(long, value_enum, default_value = "jsonl")]
+    pub(crate) format: Format,
+    /// The file, which must not be there; the standard output by default
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: Option<PathBuf>,
+}
+
+/// How jobs are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// A line of JSON for each job
+    Jsonl,
+    /// A row for each job
+    Csv,
+}
+
+fn ended_badly(text: &str) -> Result<State, String> {
+    let all = [State::Refused, State::Failed, State::Cancelled];
+    all.into_iter().find(|state| state.as_str() == text).ok_or_else(|| "refused, failed or cancelled".to_owned())
+}
+
+/// A job and the epoch in which it was seen.
+fn seen(text: &str) -> Result<(i64, i64), String> {
+    let parts = text.split_once('@').and_then(|(job, epoch)| Some((job.parse().ok()?, epoch.parse().ok()?)));
+    parts.ok_or_else(|| "a job as `batch resolve` lists it, such as 17@3".to_owned())
 }
 
 /// What the reader of a schema takes.

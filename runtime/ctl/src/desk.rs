@@ -21,6 +21,7 @@ pub(crate) struct Desk {
     /// The client.
     pub(crate) client: Client,
     database: Option<String>,
+    label: Option<String>,
     /// What jobs of the store belong to: the API's address, or the emulator's name.
     base: String,
     /// Ends with the program.
@@ -35,23 +36,23 @@ impl Desk {
     /// # Errors
     /// Nobody is signed in; the emulator has no schemas.
     pub(crate) async fn open(shared: &Shared) -> Result<Self, Failure> {
-        let database = shared.database.clone();
+        let (database, label) = (shared.database.clone(), shared.label.clone());
         if shared.emulator {
             let emulator = emulator(shared.schemas.as_deref()).await?;
             let client = Client::builder().base_url(emulator.base_url()).token(emulator.token()).build()?;
             let folder = tempfile::tempdir().map_err(|error| Failure::new(Exit::Server, error.to_string()))?;
             let base = "emulator".to_owned();
-            return Ok(Self { client, database, base, _emulator: Some(emulator), folder: Some(folder) });
+            return Ok(Self { client, database, label, base, _emulator: Some(emulator), folder: Some(folder) });
         }
         let client = match &shared.base_url {
             Some(base) => Client::builder().base_url(base).build()?,
             None => Client::from_env()?,
         };
         let base = client.base_url().to_string();
-        Ok(Self { client, database, base, _emulator: None, folder: None })
+        Ok(Self { client, database, label, base, _emulator: None, folder: None })
     }
 
-    /// The store. Jobs of one label are not seen under another.
+    /// The store, with the jobs of this label, unless the arguments have another. Jobs of one label are not seen under another.
     ///
     /// # Errors
     /// It can't be opened.
@@ -66,7 +67,7 @@ impl Desk {
                 format!("sqlite://{}", folder.join("jobs.db").display())
             }
         };
-        Ok(Store::open(&url, &self.base, label).await?)
+        Ok(Store::open(&url, &self.base, self.label.as_deref().unwrap_or(label)).await?)
     }
 }
 

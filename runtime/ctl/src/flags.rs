@@ -21,6 +21,15 @@ pub(crate) enum Samples {
     Any,
 }
 
+/// How the files of an input are found.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Files<'a> {
+    /// What a name may be that is no file.
+    pub(crate) samples: Samples,
+    /// Where paths begin that are not absolute.
+    pub(crate) folder: &'a Path,
+}
+
 /// Adds a flag for each field to a command that has its own flags by now.
 pub(crate) fn with_fields(command: Command, info: &'static ModelInfo, taken: &[&str]) -> Command {
     let heading = format!("Input of {}", info.id);
@@ -108,28 +117,36 @@ pub(crate) fn input(
     info: &'static ModelInfo,
     matches: &ArgMatches,
     mut base: Map<String, Json>,
-    samples: Samples,
+    files: Files<'_>,
 ) -> Result<Json, Failure> {
     for field in info.schema.fields {
         let Ok(Some(given)) = matches.try_get_many::<String>(&id(field)) else { continue };
         let given: Vec<&String> = given.collect();
-        base.insert(field.name.to_owned(), value(&Shape::of(field.rules), &given, samples)?);
+        base.insert(field.name.to_owned(), value(&Shape::of(field.rules), &given, files)?);
     }
     Ok(base.into())
 }
 
-fn value(shape: &Shape, given: &[&String], samples: Samples) -> Result<Json, Failure> {
+/// The value of a field as a text says it, unchecked.
+///
+/// # Errors
+/// A file that is not there.
+pub(crate) fn read(field: &Field, text: &str, files: Files<'_>) -> Result<Json, Failure> {
+    value(&Shape::of(field.rules), &[&text.to_owned()], files)
+}
+
+fn value(shape: &Shape, given: &[&String], files: Files<'_>) -> Result<Json, Failure> {
     match (shape, given) {
         (Shape::List(_), [whole]) if whole.trim_start().starts_with('[') => {
             Ok(serde_json::from_str(whole).unwrap_or_else(|_| whole.as_str().into()))
         }
-        (Shape::List(item), all) => all.iter().map(|one| single(item, one, samples)).collect(),
-        (shape, [.., last]) => single(shape, last, samples),
+        (Shape::List(item), all) => all.iter().map(|one| single(item, one, files)).collect(),
+        (shape, [.., last]) => single(shape, last, files),
         (_, []) => Ok(Json::Null),
     }
 }
 
-fn single(shape: &Shape, text: &str, samples: Samples) -> Result<Json, Failure> {
+fn single(shape: &Shape, text: &str, files: Files<'_>) -> Result<Json, Failure> {
     let read = || serde_json::from_str::<Json>(text).ok();
     Ok(match shape {
         Shape::Text | Shape::List(_) => text.into(),
@@ -137,12 +154,12 @@ fn single(shape: &Shape, text: &str, samples: Samples) -> Result<Json, Failure> 
         Shape::Integer | Shape::Number => read().filter(Json::is_number).unwrap_or_else(|| text.into()),
         Shape::Switch => read().filter(Json::is_boolean).unwrap_or_else(|| text.into()),
         Shape::Any => read().unwrap_or_else(|| text.into()),
-        Shape::Media(_) => media(text, samples)?.into(),
+        Shape::Media(_) => media(text, files)?.into(),
     })
 }
 
 /// A media input: a URL, `sample:` and a name, or a file on this machine, which a job has by its path and content.
-fn media(text: &str, samples: Samples) -> Result<String, Failure> {
+fn media(text: &str, files: Files<'_>) -> Result<String, Failure> {
     if let Some(name) = text.strip_prefix("sample:") {
         return Ok(name.to_owned());
     }
@@ -150,9 +167,12 @@ fn media(text: &str, samples: Samples) -> Result<String, Failure> {
         return Ok(text.to_owned());
     }
     let path = text.strip_prefix("file:").unwrap_or(text);
-    match Path::new(path).try_exists() {
-        Ok(true) => runcomfy_runner::media_file(path).map_err(Failure::from),
-        Ok(false) if samples == Samples::Any && !path.contains(['/', '\\']) && path == text => Ok(text.to_owned()),
+    let whole = files.folder.join(path);
+    match whole.try_exists() {
+        Ok(true) => runcomfy_runner::media_file(&whole).map_err(Failure::from),
+        Ok(false) if files.samples == Samples::Any && !path.contains(['/', '\\']) && path == text => {
+            Ok(text.to_owned())
+        }
         Ok(false) => Err(Failure::new(Exit::Input, format!("there is no file {path}"))
             .help("give a file, an https URL, or sample:NAME for a sample that RunComfy hosts")),
         Err(error) => Err(Failure::new(Exit::Input, error.to_string()).at(path)),

@@ -2,6 +2,7 @@
 //! looked at by tests. Each command is one module; `command` is the command line, `models` the models there are, `desk` what a
 //! command works with.
 
+mod batch;
 mod check;
 mod cli;
 mod command;
@@ -26,7 +27,7 @@ use clap::{Command, FromArgMatches as _};
 use clap_complete::env::CompleteEnv;
 use runcomfy_client::{Client, ModelInfo};
 
-use cli::{Cli, Shared, What};
+use cli::{BatchWhat, Cli, Shared, What};
 use desk::Desk;
 use failure::{Exit, Failure};
 use flags::Samples;
@@ -135,9 +136,26 @@ async fn dispatch(out: Out, args: &[OsString], glance: &command::Glance) -> Resu
             let models = known.to_models();
             mcp::serve(Desk::open(&shared).await?, known, models, settings).await
         }
+        (What::Batch(what), _) => batches(out, &shared, &known, samples, what).await,
+        (What::Work(work), _) => {
+            let desk = Desk::open(&shared).await?;
+            batch::work(out, &desk, known.to_models(), None, work).await
+        }
         (What::Check(_) | What::Run(_), None) => {
             Err(Failure::new(Exit::Usage, "the model comes first, then its flags").help("runcomfyctl run MODEL --help"))
         }
+    }
+}
+
+async fn batches(out: Out, shared: &Shared, known: &Known, samples: Samples, what: BatchWhat) -> Result<(), Failure> {
+    let desk = Desk::open(shared).await?;
+    match what {
+        BatchWhat::Add(add) => batch::add(out, &desk, known, samples, add).await,
+        BatchWhat::Run { name, work } => batch::work(out, &desk, known.to_models(), Some(&name), work).await,
+        BatchWhat::Status { name } => batch::status(out, &desk, name.as_deref()).await,
+        BatchWhat::Resolve(decision) => batch::resolve(out, &desk, decision).await,
+        BatchWhat::Retry { name, state, pay_again } => batch::retry(out, &desk, &name, state, pay_again).await,
+        BatchWhat::Export(export) => batch::export(out, &desk, export).await,
     }
 }
 

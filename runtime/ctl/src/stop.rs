@@ -23,7 +23,8 @@ pub(crate) async fn asked(out: Out, client: Client, request: impl Fn() -> Option
     interrupted().await;
 }
 
-async fn interrupted() {
+/// Ends with a Ctrl-C.
+pub(crate) async fn interrupted() {
     if tokio::signal::ctrl_c().await.is_err() {
         std::future::pending::<()>().await;
     }

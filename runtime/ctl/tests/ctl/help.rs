@@ -7,7 +7,7 @@ use crate::desk::{Desk, MODEL};
 #[test]
 fn the_helps_are_as_reviewed() {
     let desk = Desk::offline();
-    for name in ["", "models", "show", "schema", "check", "run", "mcp"] {
+    for name in ["", "models", "show", "schema", "check", "run", "batch", "work", "mcp"] {
         let args: Vec<&str> = [name, "--help"].into_iter().filter(|arg| !arg.is_empty()).collect();
         let ran = desk.run(&args);
         insta::assert_snapshot!(format!("help {name}").trim_end().replace(' ', "_"), ran.told());

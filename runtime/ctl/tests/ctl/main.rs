@@ -1,5 +1,6 @@
 //! The program, as people and programs run it: in a pipe, on emulators.
 
+mod batches;
 mod desk;
 mod help;
 mod inputs;

@@ -150,6 +150,10 @@ async fn what_is_above_a_limit_is_refused_with_a_reason_and_a_restart_renews_not
     }
     assert!(host.refused("run", json!({"quote": "made up"})).await.contains("no quote"));
     assert!(host.refused("wait", json!({"job": quotes[2]})).await.contains("no job"));
+    // The person sees those jobs, and those only.
+    assert_eq!(desk.run_beside(&["batch", "status", "--json"]).await.json(), json!({}));
+    let told = desk.run_beside(&["batch", "status", "--json", "--label", "mcp"]).await.json();
+    assert_eq!(told["mcp"]["states"], json!({"succeeded": 2}));
     assert_eq!(desk.emulator().account().accepted().count(), 2);
 }
 
