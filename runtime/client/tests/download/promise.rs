@@ -170,6 +170,43 @@ async fn no_message_is_a_film_whatever_its_url_ends_with() {
     assert!(error.expect_err("a text").to_string().contains("a film or a sound"), "the name that it gets is known");
 }
 
+/// Meshes, archives and tables are paid for as films are.
+#[tokio::test]
+async fn no_message_is_a_mesh_or_an_archive() {
+    type Page = (&'static [(&'static str, &'static str)], &'static [u8]);
+    let pages: [Page; 6] = [
+        (&[("Content-Type", "text/html")], b"<h1>busy</h1>"),
+        (&[("Content-Type", "application/json")], b"{\"error\": \"expired\"}"),
+        (&[("Content-Type", "application/xml")], b"\0"),
+        (&[("Content-Type", "application/octet-stream")], b"{\"error\": \"expired\"}"),
+        (&[("Content-Type", "model/gltf-binary")], b"<Error>AccessDenied</Error>"),
+        (&[], b"try again later\n"),
+    ];
+    let names_of_binaries = ["glb", "zip", "safetensors", "npz", "usdz", "gz"];
+    for (headers, body) in pages {
+        let server = Server::start(move |_, _| answer("200 OK", headers, body)).await;
+        for extension in names_of_binaries {
+            let folder = folder();
+            let output = json!({"url": server.url(&format!("/m.{extension}"))});
+            let result = build(local().max_retries(0)).download_all(&output, folder.path()).await;
+            let error = result.expect_err(extension);
+            assert!(matches!(error.kind(), DownloadErrorKind::Unexpected { .. }), "{extension}: {error}");
+            assert_eq!(names(folder.path()), [""; 0], "{extension}");
+        }
+    }
+    // The length of a header comes first in such files, and may be any byte.
+    for (name, kind, body) in [
+        ("m.glb", "model/gltf-binary", b"glTF\x02\0\0\0"),
+        ("m.glb", "text/plain", b"glTF\x02\0\0\0"),
+        ("m.safetensors", "application/octet-stream", b"{\0\0\0\0\0\0\0"),
+        ("m.safetensors", "", b" {\0\0\0\0\0\0"),
+    ] {
+        let (file, ..) =
+            fetched(&format!("/{name}"), move |_, _| answer("200 OK", &[("Content-Type", kind)], body)).await;
+        assert_eq!(file.expect(name), body);
+    }
+}
+
 #[tokio::test]
 async fn files_that_are_texts_are_saved_where_media_stand() {
     for (key, name, kind, body) in [
@@ -178,7 +215,7 @@ async fn files_that_are_texts_are_saved_where_media_stand() {
         ("video", "f.srt", "application/x-subrip", "1\n00:00:00,000 --> 00:00:01,000\nHi"),
         ("video", "f.vtt", "text/vtt", "WEBVTT"),
         ("video", "f.json", "application/json", "{}"),
-        ("video", "f.glb", "model/gltf-binary", "glTF"),
+        ("video", "f.gltf", "model/gltf+json", "{}"),
         ("audio", "f.txt", "text/plain", "a transcript"),
         ("images", "f.csv", "text/csv", "a,b"),
     ] {

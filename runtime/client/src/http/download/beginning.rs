@@ -11,6 +11,12 @@ pub(super) fn is_text(bytes: &[u8]) -> bool {
     {
         return true;
     }
+    is_all_text(plain)
+}
+
+/// Whether there is nothing but words in UTF-8.
+pub(super) fn is_all_text(bytes: &[u8]) -> bool {
+    let plain = without_mark(bytes);
     let text = match std::str::from_utf8(plain) {
         Ok(text) => text,
         Err(cut) if cut.error_len().is_none() => std::str::from_utf8(&plain[..cut.valid_up_to()]).unwrap_or_default(),

@@ -8,8 +8,9 @@ pub(super) enum Kind {
     Image,
     /// Films and sounds share their containers.
     Film,
-    /// What else is known by its name, such as subtitles, drawings, tables, meshes and archives: it may begin as a text
-    /// does.
+    /// Meshes, archives and tables that are no texts.
+    Binary,
+    /// What else is known by its name, such as subtitles, drawings, lists and other meshes: it may be a text.
     Other,
 }
 
@@ -24,11 +25,13 @@ impl Kind {
             | "mpeg" | "mpe" | "mp2" | "m2v" | "vob" | "m2ts" | "mts" | "mxf" | "ogv" | "ogx" | "3gp" | "3g2"
             | "mp3" | "wav" | "wave" | "w64" | "flac" | "ogg" | "oga" | "opus" | "spx" | "m4a" | "m4b" | "aac"
             | "ac3" | "aif" | "aiff" | "aifc" | "wma" | "weba" | "mka" | "caf" | "amr" | "mid" | "midi" => Self::Film,
-            "svg" | "svgz" | "hdr" | "pfm" | "pbm" | "pgm" | "ppm" | "pnm" | "eps" | "ai" | "pdf" | "srt" | "vtt"
-            | "ass" | "ssa" | "sbv" | "lrc" | "ttml" | "m3u8" | "mpd" | "edl" | "txt" | "md" | "rtf" | "csv"
-            | "tsv" | "jsonl" | "ndjson" | "yaml" | "yml" | "toml" | "log" | "glb" | "gltf" | "obj" | "mtl" | "ply"
-            | "stl" | "fbx" | "dae" | "usd" | "usda" | "usdc" | "usdz" | "bvh" | "splat" | "cube" | "npy" | "npz"
-            | "zip" | "tar" | "gz" | "7z" | "safetensors" | "bin" => Self::Other,
+            "glb" | "splat" | "ksplat" | "spz" | "usdc" | "usdz" | "blend" | "3mf" | "npy" | "npz" | "zip" | "tar"
+            | "gz" | "tgz" | "bz2" | "xz" | "zst" | "7z" | "rar" | "svgz" | "safetensors" | "gguf" | "onnx"
+            | "ckpt" | "pth" | "parquet" => Self::Binary,
+            "svg" | "hdr" | "pfm" | "pbm" | "pgm" | "ppm" | "pnm" | "eps" | "ai" | "pdf" | "srt" | "vtt" | "ass"
+            | "ssa" | "sbv" | "lrc" | "ttml" | "m3u8" | "mpd" | "edl" | "txt" | "md" | "rtf" | "csv" | "tsv"
+            | "jsonl" | "ndjson" | "yaml" | "yml" | "toml" | "log" | "gltf" | "obj" | "mtl" | "ply" | "stl" | "fbx"
+            | "dae" | "usd" | "usda" | "bvh" | "cube" | "bin" => Self::Other,
             _ => return None,
         })
     }

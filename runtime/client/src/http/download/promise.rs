@@ -7,7 +7,7 @@ use reqwest::header::{
     TRANSFER_ENCODING,
 };
 
-use super::beginning::{is_svg, is_text};
+use super::beginning::{is_all_text, is_svg, is_text};
 use super::kind::Kind;
 use super::note::Promise;
 use crate::http::error::Unexpected;
@@ -138,6 +138,7 @@ impl Said<'_> {
         let fits = match (self.kind(), Kind::of_type(essence)) {
             (_, None) => true,
             (None | Some(Kind::Other), Some(found)) => found != Kind::Page,
+            (Some(Kind::Binary), Some(found)) => !matches!(found, Kind::Page | Kind::Message),
             (Some(expected), Some(found)) => expected == found,
         };
         match fits {
@@ -147,11 +148,16 @@ impl Said<'_> {
     }
 
     /// Whether the file begins as it is said to, also by the media type that came with it: no image, film or sound begins as
-    /// a text does, but for an SVG, which is not called `.png`.
+    /// a text does, but for an SVG, which is not called `.png`. What else is no text may begin like one, and is none all the
+    /// same.
     pub(super) fn beginning(&self, bytes: &[u8], typed: Option<Kind>) -> Result<(), Unexpected> {
-        let expected = self.kind().or(typed);
-        let may_be_svg = expected == Some(Kind::Image) && Kind::of_extension(self.extension).is_none();
-        if !expected.is_some_and(Kind::is_media) || !is_text(bytes) || may_be_svg && is_svg(bytes) {
+        let fits = match self.kind().or(typed) {
+            Some(Kind::Image) if Kind::of_extension(self.extension).is_none() && is_svg(bytes) => true,
+            Some(kind) if kind.is_media() => !is_text(bytes),
+            Some(Kind::Binary) => !is_all_text(bytes),
+            _ => true,
+        };
+        if fits {
             return Ok(());
         }
         let text = String::from_utf8_lossy(bytes);
@@ -163,6 +169,7 @@ impl Said<'_> {
         let what = match self.kind().or(typed) {
             Some(Kind::Image) => "an image",
             Some(Kind::Film) => "a film or a sound",
+            Some(Kind::Binary) => "a file",
             _ => return "a file".to_owned(),
         };
         match self.extension {
