@@ -123,6 +123,11 @@ impl Reader<'_> {
                         self.extra.get_or_insert(Broken { at: self.at, why: "more follows" });
                         self.open.push(Level { kind: Kind::Object, speaks: true });
                     }
+                    // Another answer, whose id may be the true one.
+                    (None, Some(b'{')) if is_object => {
+                        self.extra.get_or_insert(Broken { at: self.at, why: "more follows" });
+                        continue 'value;
+                    }
                     (None, Some(_)) => return Err("more follows"),
                     (Some(&Level { kind, .. }), Some(b',')) => {
                         self.at += 1;
