@@ -18,10 +18,14 @@ enum Does {
     /// Promises more than it sends, and closes.
     Cuts(&'static str),
     Hangs,
+    /// Asks for a pause of so many seconds.
+    Busy(&'static str),
 }
 
 const DONE: Does = Does::Answers("200 OK", r#"{"status":"succeeded","output":{"video":"https://h/a.mp4"}}"#);
 const DOWN: Does = Does::Answers("503 Service Unavailable", "down");
+
+const RUNS: Does = Does::Answers("200 OK", r#"{"status":"in_progress"}"#);
 
 /// The job, and when each question about it came, in seconds since the start.
 struct Site {
@@ -53,13 +57,18 @@ async fn site(
                 }
                 let now = begun.elapsed().as_secs_f64();
                 noted.lock().unwrap_or_else(PoisonError::into_inner).push(now);
+                let mut pause = String::new();
                 let (status, body, missing) = match does(now, String::from_utf8_lossy(&request).contains("/status ")) {
                     Does::Answers(status, body) => (status, body, 0),
                     Does::Cuts(body) => ("200 OK", body, 1),
                     Does::Hangs => return std::future::pending().await,
+                    Does::Busy(seconds) => {
+                        pause = format!("Retry-After: {seconds}\r\n");
+                        ("503 Service Unavailable", "busy", 0)
+                    }
                 };
                 let length = body.len() + missing;
-                let head = format!("HTTP/1.1 {status}\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n");
+                let head = format!("HTTP/1.1 {status}\r\n{pause}Content-Length: {length}\r\nConnection: close\r\n\r\n");
                 let _ = stream.write_all(format!("{head}{body}").as_bytes()).await;
             });
         }
@@ -142,6 +151,19 @@ async fn a_wait_gives_up_though_the_clock_never_stands_still() {
     assert!(matches!(ending, Err(Error::Api(_))), "{ending:?}");
     let asked = site.asked.lock().expect("asked").len();
     assert!(asked <= 8, "asked {asked} times");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_that_ends_asks_no_sooner_than_the_server_allows() {
+    for (pause, asked) in [("90", 1), ("2", 2)] {
+        let does = move |now, _| if now < 1.0 { Does::Busy(pause) } else { RUNS };
+        let site = site(does, |client| client.retry(RetryPolicy::never())).await;
+        let ending = site.job.wait_timeout(seconds(4)).await.expect("no end");
+        assert!(matches!(ending, Ending::StillRunning(_)), "{ending:?}");
+        let times = site.asked.lock().expect("asked").clone();
+        assert!(times.len() >= asked && times.iter().skip(1).all(|time| *time >= 2.0), "{pause}: {times:?}");
+        assert!(pause != "90" || times.len() == 1, "{times:?}");
+    }
 }
 
 #[tokio::test(start_paused = true)]

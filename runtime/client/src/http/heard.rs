@@ -39,6 +39,8 @@ pub(crate) struct Heard {
     asked: Option<Instant>,
     /// When the next question is due.
     due: Instant,
+    /// Until when the server asked not to be asked.
+    not_before: Instant,
     /// The last news says that the job has ended, and no result contradicts it.
     over: bool,
     /// When the last question came that was early, counted in questions.
@@ -112,6 +114,7 @@ impl Heard {
             polls: 0,
             asked: None,
             due: now,
+            not_before: now,
             over: false,
             early: None,
             took: Duration::from_millis(100),
@@ -140,7 +143,7 @@ impl Heard {
     }
 
     /// When to ask. A wait that ends before the pause does asks shortly before its end, unless it is one of many that do
-    /// so; if it can't, this is after its end.
+    /// so, or the server asked for a longer pause; if it can't, this is after its end.
     pub(crate) fn ask_at(&self, begun: Instant, end: Option<Instant>) -> Instant {
         let Some(end) = end else { return self.due };
         let margin = (self.took * 2).clamp(MIN_MARGIN, MAX_MARGIN).min((end - begun) / 4);
@@ -148,6 +151,7 @@ impl Heard {
         let early = || self.early.is_none_or(|asked| self.polls.saturating_sub(asked) >= EARLY_SHARE);
         match () {
             () if self.due <= last => self.due,
+            () if last < self.not_before => end.checked_add(MIN_REPEAT).unwrap_or(end),
             () if self.asked.is_none_or(|asked| asked < last) && (self.due <= end || early()) => last,
             () => end.checked_add(MIN_REPEAT).unwrap_or(end),
         }
@@ -270,5 +274,6 @@ impl Heard {
         let seen = PollContext::new(status, position, elapsed, self.polls);
         let pause = pause(policy, &seen);
         self.due = now.checked_add(pause.max(at_least)).unwrap_or(now + pause);
+        self.not_before = now.checked_add(at_least).unwrap_or(now);
     }
 }

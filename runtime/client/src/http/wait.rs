@@ -281,8 +281,8 @@ impl<O: FromValue> Job<O> {
     /// [`wait_timeout`](crate::ClientBuilder::wait_timeout) allows.
     ///
     /// Dropping the future changes nothing on the server; the job can be waited for again. What was heard of it, and when it
-    /// is to be asked about again, is known to all clones of this handle: many short waits ask no more often than a long
-    /// one, and hear of the end as soon.
+    /// is to be asked about again, is known to all handles of the job that this client made: many short waits ask no more
+    /// often than a long one, and hear of the end as soon.
     ///
     /// # Errors
     /// [`Error::Api`], [`Error::Transport`] and [`Error::Decode`]. Errors that may pass end it only after the client's
@@ -294,7 +294,7 @@ impl<O: FromValue> Job<O> {
 
     /// Waits until the job has ended, for no longer than `limit`; after that the ending is
     /// [`StillRunning`](Ending::StillRunning). Shortly before, the server is asked once more, unless many such waits of
-    /// the same job have done so. A question that is under way when the time is up goes on by itself, for as long as there
+    /// the same job have done so, or the server asked for a longer pause. A question that is under way when the time is up goes on by itself, for as long as there
     /// is a handle of the job, and the next wait hears its answer: so short limits do with slow servers, too.
     ///
     /// # Errors
