@@ -15,6 +15,7 @@ use super::poll::{AdaptivePolling, PollPolicy};
 use super::proxies;
 use super::redirects;
 use super::retry::RetryPolicy;
+use super::shared::Jobs;
 use super::tls;
 use super::token::Token;
 use super::transport::{Transport, chain};
@@ -241,6 +242,7 @@ impl ClientBuilder {
             wait_timeout: self.wait_timeout,
             outage_limit: self.outage_limit,
             verified: self.verify_models.then(Verified::default),
+            jobs: Jobs::default(),
         }))
     }
 }

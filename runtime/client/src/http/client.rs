@@ -13,6 +13,7 @@ use super::error::Error;
 use super::poll::PollPolicy;
 use super::question::Asker;
 use super::retry::RetryPolicy;
+use super::shared::Jobs;
 use super::transport::{Request, Transport};
 use super::verified::Verified;
 
@@ -37,6 +38,7 @@ pub(crate) struct Inner {
     pub(crate) outage_limit: Duration,
     /// Which models were found to be current; `None` if the client does not ask.
     pub(crate) verified: Option<Verified>,
+    pub(crate) jobs: Jobs,
 }
 
 impl Client {

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::marker::PhantomData;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::sync::{Arc, MutexGuard};
 use std::time::Duration;
 
 use reqwest::Method;
@@ -17,6 +17,7 @@ use super::error::{ConfigError, Error};
 use super::heard::{Asked, Heard};
 use super::question::{Asker, Audience, Patient, Questions};
 use super::record::Record;
+use super::shared::{Core, Waits};
 use super::status::{Cancellation, Update};
 use crate::Json;
 
@@ -26,74 +27,17 @@ use crate::Json;
 /// store [`request_id`](Self::request_id) and take [`Client::job`].
 pub struct Job<O = Json> {
     core: Arc<Core>,
+    model_id: Option<Cow<'static, str>>,
     /// Whether the output's type is only assumed.
     is_assumed: bool,
     output: PhantomData<fn() -> O>,
 }
 
-/// What all clones of a handle share.
-struct Core {
-    client: Client,
-    request_id: Box<str>,
-    model_id: Option<Cow<'static, str>>,
-    heard: Mutex<Heard>,
-    /// Tells those who wait that something was heard.
-    noted: Notify,
-    /// Held by the handle that asks, with what is being asked.
-    turn: tokio::sync::Mutex<Questions>,
-}
-
-/// The waits for a job, which sit out a silence up to a limit.
-pub(crate) struct Waits {
-    core: Weak<Core>,
-    what: Asked,
-    limit: Duration,
-    audience: Audience,
-}
-
-impl Asker for Waits {
-    fn end(&self) -> Option<Instant> {
-        let core = self.core.upgrade()?;
-        let mut heard = core.heard();
-        let asked = heard.last_asked();
-        heard.silence(self.what).until(asked, self.limit)
-    }
-
-    fn not_answered(&self, error: &Error) {
-        if let Some(core) = self.core.upgrade() {
-            core.heard().silence(self.what).note(error);
-        }
-    }
-
-    fn gone(&self) -> impl Future<Output = ()> + Send {
-        self.audience.gone()
-    }
-}
-
-impl Core {
-    fn heard(&self) -> MutexGuard<'_, Heard> {
-        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Notes what the question for the status brought.
-    fn note(&self, answer: &Result<Update, Error>, asked: Instant) {
-        let mut heard = self.heard();
-        let Ok(update) = answer else { return heard.status_unanswered() };
-        if heard.last() != Some(update) {
-            let (request_id, queue_position) = (&*self.request_id, update.queue_position);
-            let (status, polls) = (update.status.as_str(), heard.polls());
-            tracing::debug!(request_id, status, queue_position, polls, "news");
-        }
-        heard.status_answered(update, asked, &*self.client.inner().poll);
-        self.noted.notify_waiters();
-    }
-}
-
 impl Client {
     /// A job that was submitted before, by this process or another. Nothing is asked of the server.
     ///
-    /// Keep the handle, or clones of it, for as long as the job is followed: what was heard and when it is to be asked about
-    /// again is not known to a second handle made from the same id, which asks at once and at its own pace.
+    /// All handles of a job that this client or its clones made share what was heard and when it is to be asked about again, for
+    /// as long as there is one of them; so keep one while the job is followed. The first one made of an id asks at once.
     ///
     /// # Errors
     /// [`ConfigError::RequestId`] if the id can't be one.
@@ -112,8 +56,8 @@ impl Client {
 
 impl<O> Job<O> {
     pub(crate) fn submitted(client: Client, request_id: String, model_id: String) -> Self {
-        let heard = Heard::submitted(&*client.inner().poll);
-        Self::of(client, request_id.into_boxed_str(), Some(model_id.into()), heard)
+        let known = || Heard::submitted(&*client.inner().poll);
+        Self::of(client.inner().jobs.core(&client, &request_id, known), Some(model_id.into()))
     }
 
     fn resumed(client: Client, request_id: &str, model_id: Option<Cow<'static, str>>) -> Result<Self, Error> {
@@ -121,16 +65,11 @@ impl<O> Job<O> {
         if !is_request_id(request_id) {
             return Err(ConfigError::RequestId.into());
         }
-        Ok(Self::of(client, request_id.into(), model_id, Heard::resumed()))
+        Ok(Self::of(client.inner().jobs.core(&client, request_id, Heard::resumed), model_id))
     }
 
-    fn of(client: Client, request_id: Box<str>, model_id: Option<Cow<'static, str>>, heard: Heard) -> Self {
-        let (heard, noted, turn) = (Mutex::new(heard), Notify::new(), tokio::sync::Mutex::default());
-        Self {
-            core: Arc::new(Core { client, request_id, model_id, heard, noted, turn }),
-            is_assumed: false,
-            output: PhantomData,
-        }
+    fn of(core: Arc<Core>, model_id: Option<Cow<'static, str>>) -> Self {
+        Self { core, model_id, is_assumed: false, output: PhantomData }
     }
 
     /// The same handle, which reads the output as this model's.
@@ -152,13 +91,13 @@ impl<O> Job<O> {
     /// The model; `None` if the handle was made from a bare id.
     #[must_use]
     pub fn model_id(&self) -> Option<&str> {
-        self.core.model_id.as_deref()
+        self.model_id.as_deref()
     }
 
     /// The same job with its output as JSON: for outputs that can't be read as `O`.
     #[must_use]
     pub fn untyped(&self) -> Job<Json> {
-        Job { core: Arc::clone(&self.core), is_assumed: false, output: PhantomData }
+        Job::of(Arc::clone(&self.core), self.model_id.clone())
     }
 
     pub(crate) fn client(&self) -> &Client {
@@ -211,7 +150,7 @@ impl<O> Job<O> {
         async move {
             let answer = question.await;
             if let Some(core) = core.upgrade() {
-                core.note(&answer, asked);
+                note(&core, &answer, asked);
             }
             answer
         }
@@ -309,6 +248,19 @@ impl<O> Job<O> {
     }
 }
 
+/// Notes what the question for the status brought.
+fn note(core: &Core, answer: &Result<Update, Error>, asked: Instant) {
+    let mut heard = core.heard();
+    let Ok(update) = answer else { return heard.status_unanswered() };
+    if heard.last() != Some(update) {
+        let (request_id, queue_position) = (&*core.request_id, update.queue_position);
+        let (status, polls) = (update.status.as_str(), heard.polls());
+        tracing::debug!(request_id, status, queue_position, polls, "news");
+    }
+    heard.status_answered(update, asked, &*core.client.inner().poll);
+    core.noted.notify_waiters();
+}
+
 /// What an answer says, if it is about this job.
 fn record(request_id: &str, answer: &Answer) -> Result<Record, Error> {
     let record = answer.record()?;
@@ -347,7 +299,7 @@ fn is_about(request_id: &str, record: &Record) -> bool {
 
 impl<O> Clone for Job<O> {
     fn clone(&self) -> Self {
-        Self { core: Arc::clone(&self.core), is_assumed: self.is_assumed, output: PhantomData }
+        Self { is_assumed: self.is_assumed, ..Self::of(Arc::clone(&self.core), self.model_id.clone()) }
     }
 }
 

@@ -25,6 +25,7 @@ mod redirects;
 mod retry;
 mod run;
 mod secret;
+mod shared;
 mod spoken;
 mod status;
 mod submit;

@@ -143,6 +143,29 @@ async fn handles_that_wait_together_ask_once() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn handles_made_of_the_id_share_what_is_heard() {
+    let one = one_wait(seconds(60)).await;
+    let server = Server::start(seconds(60)).await;
+    let client = server.settings().build().expect("a client");
+    let job = submit(&client).await;
+    let begun = Instant::now();
+    let waits = future::join_all((0..20).map(|_| {
+        let client = client.clone();
+        async move { client.untyped_job("r-1").expect("an id").wait().await }
+    }));
+    let slices = async {
+        let slice = async || client.untyped_job("r-1").expect("an id").wait_timeout(seconds(1)).await;
+        while !slice().await.expect("an ending").is_over() {}
+    };
+    let (endings, ()) = future::join(waits, slices).await;
+    assert!(endings.into_iter().all(|ending| is_done(&ending.expect("an ending"))));
+    is_in_time(begun.elapsed(), seconds(60));
+    is_as_often(server.asked().0, one);
+    assert_eq!(job.model_id(), Some(MODEL), "each handle knows what it was made with");
+    assert_eq!(client.untyped_job("r-1").expect("an id").model_id(), None);
+}
+
+#[tokio::test(start_paused = true)]
 async fn what_one_handle_hears_another_one_that_sleeps_is_told() {
     let server = Server::start(seconds(5)).await;
     let client = server.settings().poll(FixedPolling(seconds(250))).build().expect("a client");
