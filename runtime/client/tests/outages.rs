@@ -168,7 +168,7 @@ async fn a_wait_that_ends_asks_no_sooner_than_the_server_allows() {
 
 #[tokio::test(start_paused = true)]
 async fn the_reason_of_a_wait_that_gives_up_is_what_the_server_said() {
-    let odd = r#"{"data":{"output":{"video":"https://h/a.mp4"}}}"#;
+    let odd = r#"{"payload":{"output":{"video":"https://h/a.mp4"}}}"#;
     let other = r#"{"request_id":"r-2","status":"succeeded","output":{"video":"https://h/a.mp4"}}"#;
     let cut = r#"{"status":"succeeded","output":{"video":"https://h/a.mp4"#;
     for (does, status, body) in [

@@ -95,7 +95,7 @@ impl Record {
             "output" if self.output.is_none() || !part().is_some_and(|json| is_empty(&json)) => {
                 self.output = Some(raw.to_owned());
             }
-            "outputs" | "result" if part().is_none_or(|json| may_be_output(&json)) => {
+            "outputs" | "result" | "data" if part().is_none_or(|json| may_be_output(&json)) => {
                 self.other_output.get_or_insert_with(|| raw.to_owned());
             }
             "created_at" => self.created_at = text().or_else(|| self.created_at.take()),
@@ -109,6 +109,16 @@ impl Record {
             "code" => self.code = part(),
             _ => {}
         }
+    }
+
+    /// The record that this one is around, where other servers put what belongs at the top: it says how the job is, or what
+    /// became of the wish to cancel, and this one does not.
+    pub(crate) fn inner(&self) -> Option<Self> {
+        let says_nothing = self.status.is_none() && self.output.is_none() && self.outcome.is_none();
+        let around = self.other_output.as_ref().filter(|_| says_nothing && !self.has_error())?;
+        let mut inner: Self = lax::parse(around.get().as_bytes()).ok()?;
+        inner.request_ids.extend(self.request_ids.iter().cloned());
+        (inner.status.is_some() || inner.outcome.is_some()).then_some(inner)
     }
 
     /// What stands where a job that is over has its output, if that is not under its own key.

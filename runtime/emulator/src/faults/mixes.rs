@@ -96,6 +96,7 @@ impl Faults {
             IdPlace::Spaces,
             IdPlace::Utf16,
         ];
+        let spellings = [IdPlace::Spaces, IdPlace::Case, IdPlace::Utf16, IdPlace::Data];
         let files = [
             FileFault::NoContentRange,
             FileFault::WrongStart,
@@ -114,7 +115,8 @@ impl Faults {
             .each(Route::Submit, 0.005, &submits)
             .each(Route::Submit, 0.005, &places.map(Fault::Told))
             .each(Route::Submit, 0.005, &places.map(|place| Fault::Denied(400, place)))
-            .each(Route::Result, 0.005, &[IdPlace::Spaces, IdPlace::Case, IdPlace::Utf16].map(Fault::Told))
+            .each(Route::Result, 0.005, &spellings.map(Fault::Told))
+            .each(Route::Status, 0.005, &spellings.map(Fault::Told))
             .each(Route::Status, 0.005, &[Fault::OtherId, Fault::Html(404, When::Before)])
             .each(Route::Result, 0.005, &[Fault::OtherId, Fault::Uncoded(404), Fault::Html(404, When::Before)])
             .each(Route::Result, 0.01, &Shape::ALL.map(Fault::Output))

@@ -35,8 +35,8 @@ async fn reading_is_repeated_after_every_fault_that_may_pass() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn an_id_that_is_spelled_otherwise_costs_no_output() {
-    for place in [IdPlace::Spaces, IdPlace::Case, IdPlace::Utf16] {
+async fn an_id_that_is_spelled_or_stands_otherwise_costs_no_output() {
+    for place in [IdPlace::Spaces, IdPlace::Case, IdPlace::Utf16, IdPlace::Data, IdPlace::Address] {
         let faults = [Route::Status, Route::Result].into_iter();
         let faults = faults.fold(Faults::none(), |faults, route| faults.rate(route, Fault::Told(place), 1.0));
         let emulator = emulator(|builder| builder.faults(faults)).await;
@@ -117,6 +117,10 @@ async fn cancelling_is_repeated_too() {
     client.submit(&input()).await.expect("accepted");
     let queued = client.submit(&input().seed(8)).await.expect("accepted");
     emulator.set_faults(Faults::none().nth(Route::Cancel, 1, Fault::Status(503, When::Before))).expect("faults");
+    assert_eq!(queued.cancel().await.expect("an answer"), runcomfy::Cancellation::Cancelled);
+
+    let queued = client.submit(&input().seed(9)).await.expect("accepted");
+    emulator.set_faults(Faults::none().rate(Route::Cancel, Fault::Told(IdPlace::Data), 1.0)).expect("faults");
     assert_eq!(queued.cancel().await.expect("an answer"), runcomfy::Cancellation::Cancelled);
 }
 

@@ -30,6 +30,8 @@ fn only_a_request_id_without_an_error_is_a_job() {
         (200, r#"{"request_id": "r-1", "request_id": "r-2"}"#, "unknown, with id"),
         (200, r#"{"request_id": "r-1", "status_url": "https://x.example/v1/requests/r-9/status"}"#, "unknown, with id"),
         (200, r#"{"request_id": "r-1", "data": {"request_id": "r-2"}}"#, "unknown, with id"),
+        (200, r#"{"request_id": "r-1"}{"request_id": "r-1"}"#, "unknown, with id"),
+        (200, r#"{"data": {"request_id": "r-1", "status": "in_queue"}}"#, "unknown, with id"),
         (
             200,
             r#"{"request_id": "r-1", "status_url": "https://x.example/requests/v1/requests/R-1/status"}"#,
