@@ -14,7 +14,7 @@ use serde::Deserialize;
 use crate::lock::{Answers, Lock};
 use crate::{Error, SourceFile};
 pub use matching::Targets;
-pub(crate) use matching::{unused, without_keyword};
+pub(crate) use matching::{unused, without_keyword, without_text};
 pub use next::{Next, NextAccept};
 pub use text::accepted_everywhere;
 pub(crate) use text::standing;

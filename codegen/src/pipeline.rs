@@ -200,15 +200,14 @@ fn lowered(
     let expected: BTreeSet<String> =
         accepted.keywords.difference(&written.overrides.next.accept.keywords).cloned().collect();
     match accepted.refused.is_empty() {
-        true => written.unmet = expected.difference(&accepted.met).cloned().collect(),
+        true => written.waiting.extend(expected.difference(&accepted.met).map(|word| overrides::without_keyword(word))),
         false => errors
             .collect(all_met(&expected, &accepted).map_err(|found| found.map(of(&source.input))))
             .unwrap_or_default(),
     }
-    errors.collect(
-        accepted::all_there(&written.overrides.accept.texts, source, manifest)
-            .map_err(|found| found.map(of(&source.input))),
-    );
+    written
+        .waiting
+        .extend(accepted::gone(&written.overrides.accept.texts, source, manifest).map(overrides::without_text));
     everywhere.met.extend(accepted.met.iter().cloned());
     written.accepted = accepted.met;
     everywhere.refused.append(&mut accepted.refused);

@@ -23,7 +23,7 @@ use super::problem::toml_string;
 use super::{FieldName, NameProblem, name_variants, plan_modules};
 use crate::ir::{Alias, Catalog, Form, Model, Module, Type, TypeId, TypeKind};
 use crate::lock::Lock;
-use crate::overrides::{self, Overrides};
+use crate::overrides::Overrides;
 use crate::{Error, ErrorKind, Errors};
 pub(crate) use correct::{Correct, corrections};
 pub use partly::Doubt;
@@ -48,8 +48,8 @@ pub(crate) struct Written {
     pub is_draft: bool,
     /// The accepted keywords that a schema has.
     pub accepted: BTreeSet<String>,
-    /// The accepted keywords that no schema has.
-    pub unmet: BTreeSet<String>,
+    /// What is told of accepted keywords and texts that no schema has.
+    pub waiting: Vec<Error>,
     /// Whether there is nobody to ask: then what has no certain name keeps its wire key.
     pub asks_nobody: bool,
 }
@@ -113,7 +113,7 @@ fn name_model(model: &mut Model, written: &Written) -> Result<Vec<Error>, Errors
     let of = |error: Error| error.of(&id, &file);
     let told = errors.collect(written.overrides.all_match(&targets).map_err(|found| found.map(of)));
     notes.extend(told.iter().flat_map(Errors::iter).cloned().map(of));
-    notes.extend(written.unmet.iter().map(|keyword| of(overrides::without_keyword(keyword))));
+    notes.extend(written.waiting.iter().cloned().map(of));
     errors.collect(aliases(&mut model.types, &written.overrides).map_err(|found| found.map(of)));
     errors.or(())?;
     model.lock = keep::keep(written, &model.types, &known);

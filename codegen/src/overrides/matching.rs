@@ -144,6 +144,14 @@ pub(crate) fn unused<'k>(table: &str, entry: &str, known: impl IntoIterator<Item
 
 /// What is told of an accepted keyword that no schema has. A misspelt one is seen by the other, which nobody accepted.
 pub(crate) fn without_keyword(keyword: &str) -> Error {
-    let message = format!("the entry {keyword:?} of [accept] waits: no schema has that keyword now");
+    waits(&format!("the entry {keyword:?} of [accept] waits: no schema has that keyword now"))
+}
+
+/// What is told of an accepted text that the model has not.
+pub(crate) fn without_text(text: &str) -> Error {
+    waits(&format!("the entry {text:?} of [accept] texts waits: no name or value of the model is that text now"))
+}
+
+fn waits(message: &str) -> Error {
     Error::new(ErrorKind::UnusedOverride, message).help("delete the line if none will have it again")
 }
