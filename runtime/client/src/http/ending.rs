@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use serde_json::value::RawValue;
 
+use super::about::result_record;
 use super::assumed;
 use super::body::Answer;
 use super::error::{DecodeError, Detached, Error, Failure, NoOutput, UnknownEnding};
-use super::job::{Job, result_record};
+use super::job::Job;
 use super::record::{Record, has_content, is_empty};
 use super::status::{Status, Update};
 use crate::invalid::Verdict;

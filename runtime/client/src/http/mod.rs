@@ -1,6 +1,7 @@
 //! The client of the Model API: submits jobs, follows them, fetches their results. In: inputs that other modules have
 //! checked and written. Out: outputs, endings and errors. Must not know any model.
 
+mod about;
 mod assumed;
 mod body;
 mod builder;
