@@ -1,12 +1,13 @@
 //! The models there are: compiled, of a schema folder, listed by the server. All of them are `ModelInfo`, so nobody else asks which
 //! one is what. Must not know commands.
 
+use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use etcetera::BaseStrategy as _;
-use runcomfy_client::{Client, Modality, ModelInfo};
-use runcomfy_live::{Catalogue, Error as LiveError};
+use runcomfy_client::{Client, Modality, ModelInfo, Price};
+use runcomfy_live::{Catalogue, Error as LiveError, LiveModel};
 use runcomfy_runner::Models;
 
 use crate::cli::Shared;
@@ -17,7 +18,11 @@ pub(crate) struct Known {
     catalogue: Arc<Catalogue>,
     /// Whether the catalogue has a folder, whose models come before compiled ones of the same id.
     folder_first: bool,
+    priced: Mutex<HashMap<Priced, &'static ModelInfo>>,
 }
+
+/// Which model, by its place, for there is one for each schema and its names; the base price's bits; the unit.
+type Priced = (usize, u64, String);
 
 /// What is looked for.
 #[derive(Clone, Debug, Default)]
@@ -53,7 +58,7 @@ impl Known {
                 None => error.into(),
             })?,
         };
-        Ok(Self { catalogue: Arc::new(catalogue), folder_first: shared.schemas.is_some() })
+        Ok(Self { catalogue: Arc::new(catalogue), folder_first: shared.schemas.is_some(), priced: Mutex::default() })
     }
 
     /// The model of this id, or the only one whose id ends so.
@@ -83,10 +88,27 @@ impl Known {
             return Ok(Some(info));
         }
         match self.catalogue.model(id) {
-            Ok(model) => Ok(Some(model.info())),
+            Ok(model) => Ok(Some(self.priced(&model))),
             Err(LiveError::UnknownModel { .. }) => Ok(compiled()),
             Err(error) => Err(Failure::from(error).at(id)),
         }
+    }
+
+    /// A listed model with its listed price, as compiled ones have theirs. Kept for the life of the program, as its table is.
+    fn priced(&self, model: &LiveModel) -> &'static ModelInfo {
+        let Some(base_usd) = model.entry().base_price_usd else { return model.info() };
+        let unit = model.entry().price_unit.clone().unwrap_or_else(|| "job".to_owned());
+        let key = (std::ptr::from_ref(model.info()).addr(), base_usd.to_bits(), unit);
+        let mut priced = self.priced.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = priced.get(&key) {
+            return known;
+        }
+        let mut info = *model.info();
+        let note = model.entry().pricing_note.clone().map(|note| &*note.leak());
+        info.price = Some(Price::new(base_usd, key.2.clone().leak(), note));
+        let kept: &'static ModelInfo = Box::leak(Box::new(info));
+        priced.insert(key, kept);
+        kept
     }
 
     /// The ids of all models, sorted.
@@ -107,7 +129,7 @@ impl Known {
         let mut found: Vec<&'static ModelInfo> = ranked.into_iter().map(|(_, info)| info).collect();
         for entry in self.catalogue.find(&wanted.words.join(" ")).entries {
             if !runcomfy::models().any(|info| info.id == entry.id) {
-                found.extend(self.catalogue.model(&entry.id).ok().map(|model| model.info()));
+                found.extend(self.catalogue.model(&entry.id).ok().map(|model| self.priced(&model)));
             }
         }
         let fits = |info: &&ModelInfo| {

@@ -4,5 +4,7 @@ mod batches;
 mod desk;
 mod help;
 mod inputs;
+mod live;
+#[cfg(unix)]
 mod mcp;
 mod runs;
