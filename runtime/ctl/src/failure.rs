@@ -80,6 +80,11 @@ impl Failure {
         }
     }
 
+    /// What went wrong, without where and what helps.
+    pub(crate) fn what(&self) -> &str {
+        &self.what
+    }
+
     /// For programs.
     pub(crate) fn json(&self) -> Json {
         let mut error = json!({"exit": self.exit as u8, "what": self.what});

@@ -27,7 +27,7 @@ use clap::{Command, FromArgMatches as _};
 use clap_complete::env::CompleteEnv;
 use runcomfy_client::{Client, ModelInfo};
 
-use cli::{BatchWhat, Cli, Shared, What};
+use cli::{BatchWhat, Cli, Mcp, Shared, What};
 use desk::Desk;
 use failure::{Exit, Failure};
 use flags::Samples;
@@ -124,27 +124,29 @@ async fn dispatch(out: Out, args: &[OsString], glance: &command::Glance) -> Resu
             let order = run::Order { info, input, budget, out: run.out, again };
             run::run(out, &desk, &known, order).await
         }
-        (What::Mcp(mcp), _) => {
-            let settings = mcp::Settings {
-                budget: mcp.budget_usd,
-                per_job: mcp.per_job_usd,
-                files: mcp.files,
-                out: mcp.out,
-                dialect: mcp.dialect.into(),
-                quote_seconds: mcp.quote_seconds,
-            };
-            let models = known.to_models();
-            mcp::serve(Desk::open(&shared).await?, known, models, settings).await
-        }
         (What::Batch(what), _) => batches(out, &shared, &known, samples, what).await,
         (What::Work(work), _) => {
             let desk = Desk::open(&shared).await?;
             batch::work(out, &desk, known.to_models(), None, work).await
         }
+        (What::Mcp(mcp), _) => serve(&shared, known, mcp).await,
         (What::Check(_) | What::Run(_), None) => {
             Err(Failure::new(Exit::Usage, "the model comes first, then its flags").help("runcomfyctl run MODEL --help"))
         }
     }
+}
+
+async fn serve(shared: &Shared, known: Known, mcp: Mcp) -> Result<(), Failure> {
+    let settings = mcp::Settings {
+        budget: mcp.budget_usd,
+        per_job: mcp.per_job_usd,
+        files: mcp.files,
+        out: mcp.out,
+        dialect: mcp.dialect.into(),
+        quote_seconds: mcp.quote_seconds,
+    };
+    let models = known.to_models();
+    mcp::serve(Desk::open(shared).await?, known, models, settings).await
 }
 
 async fn batches(out: Out, shared: &Shared, known: &Known, samples: Samples, what: BatchWhat) -> Result<(), Failure> {

@@ -165,7 +165,9 @@ impl Server {
                 return Err(refused(what));
             }
         }
-        let per_job = self.settings.per_job.unwrap_or(Usd::ZERO);
+        let Some(per_job) = self.settings.per_job else {
+            return Err(refused("the person who started this server allows no spending now".to_owned()));
+        };
         match self.store.run_quote(&id, per_job).await? {
             QuoteRun::New => {
                 self.work();
@@ -177,9 +179,9 @@ impl Server {
             }
             QuoteRun::NoQuote => Err(refused(format!("there is no quote {id:?}"))),
             QuoteRun::Expired => Err(refused("the quote does not hold any more: quote again".to_owned())),
-            QuoteRun::TooDear(cost) => {
-                Err(refused(format!("a job of this model has cost {cost}; the person allows {per_job} for a job")))
-            }
+            QuoteRun::TooDear(needs) => Err(refused(format!(
+                "{needs} would be reserved, for a job of this model has cost so much; the person allows {per_job} for a job"
+            ))),
             QuoteRun::OverBudget { left, needs } => Err(refused(format!(
                 "{needs} would be reserved, and today's budget has {left} left (days are UTC): only the person can raise it"
             ))),

@@ -57,8 +57,14 @@ pub(crate) async fn serve(desk: Desk, known: Known, models: Models, settings: Se
     let (halt, halted) = watch::channel(false);
     let workers = Mutex::default();
     let server = Arc::new(Server { desk, known, models, settings, store, batch, folders, halted, workers });
-    // What an earlier server left goes on at once.
+    // What an earlier server left goes on at once, and models that are listed by now are found.
     server.work();
+    let listed = Arc::clone(&server);
+    tokio::spawn(async move {
+        if let Err(failure) = listed.known.refresh(&listed.desk.client).await {
+            tracing::warn!("the list of models is as old as it was: {}", failure.what());
+        }
+    });
     let talk = async {
         let running = server::Handler(Arc::clone(&server)).serve(rmcp::transport::stdio_pipes()).await;
         let running = running.map_err(|error| Failure::new(Exit::Usage, error.to_string()))?;
