@@ -8,3 +8,5 @@ mod live;
 #[cfg(unix)]
 mod mcp;
 mod runs;
+#[cfg(unix)]
+mod terminal;
