@@ -30,6 +30,7 @@
 //!
 //! The rules are data, with their date: [`AS_OF`].
 
+mod apart;
 mod gather;
 mod keywords;
 mod limits;
@@ -97,7 +98,8 @@ impl Dialect {
 pub struct Tool {
     /// The name: 1 to 64 of letters, digits, `_` and `-`; always the same for a model, and no other model's.
     pub name: String,
-    /// What the model does, what its use costs in words, and what the schema can't say of the whole input.
+    /// What the model does, what its use costs in words, and what the schema can't say of the whole input; of that as much
+    /// as the host has room for.
     pub description: String,
     /// The schema of the arguments.
     pub schema: Json,
@@ -180,7 +182,8 @@ impl ModelInfo {
             None => (self.json_schema(), Plan::Same, Vec::new(), Vec::new()),
             Some(rules) => reduced(&self.json_schema(), rules)?,
         };
-        let description = described(&about(self), &said);
+        let most = dialect.rules().and_then(|rules| rules.description).unwrap_or(usize::MAX);
+        let description = words::within(&described(&about(self), &said), most);
         Ok(Tool { name: name::tool_name(self.id), description, schema, dropped, plan })
     }
 }

@@ -79,7 +79,7 @@ impl Reducer<'_> {
         at: &At,
         (made, parts): (&mut Map<String, Json>, &mut Parts),
     ) -> Option<(String, bool)> {
-        let argument = argument_name(name);
+        let argument = argument_name(name, self.rules.names);
         let or_null = !is_required && self.rules.optional != Optional::LeftOut;
         let value = self.value(schema, &at.within(name, &at.followed), or_null);
         if made.insert(argument.clone(), value.schema.into()).is_some() {

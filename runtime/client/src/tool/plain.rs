@@ -77,8 +77,13 @@ impl Reducer<'_> {
         let mut lost: Vec<(&str, &Json)> = Vec::new();
         for keyword in of {
             let Some(value) = keywords.get(*keyword) else { continue };
-            let is_said =
-                self.rules.takes(keyword) && (*keyword != "pattern" || self.rules.has_all_patterns || is_plain(value));
+            let is_fine = match *keyword {
+                "pattern" => self.rules.has_all_patterns || is_plain(value),
+                // Counts are whole numbers of 64 bits with a sign, for some hosts.
+                "minLength" | "maxLength" | "minItems" | "maxItems" => value.as_i64().is_some(),
+                _ => true,
+            };
+            let is_said = is_fine && self.rules.takes(keyword);
             if is_said {
                 to.insert((*keyword).to_owned(), value.clone());
             } else {

@@ -3,6 +3,7 @@
 
 use serde_json::Map;
 
+use super::apart::begin_apart;
 use super::gather::{Gathered, gather};
 use super::keywords::{self, OF_ALL};
 use super::read::Plan;
@@ -255,6 +256,9 @@ impl Reducer<'_> {
         }
         let fills_in = |form: &Form| matches!(&form.plan, Plan::Parts(parts) if !parts.absent.is_empty());
         if kept.len() > 1 && kept.iter().any(fills_in) {
+            return Shape::Any;
+        }
+        if self.rules.begin_apart && !begin_apart(&mut kept) {
             return Shape::Any;
         }
         Shape::Forms(kept, takes_null)

@@ -9,6 +9,8 @@ pub const AS_OF: &str = "2026-11-26";
 pub(super) struct Rules {
     /// The keywords it takes, anywhere; `None` if it takes all but `$ref` and `$defs`.
     pub(super) keywords: Option<&'static [&'static str]>,
+    /// What properties may be called.
+    pub(super) names: Names,
     /// How a value is allowed to be null.
     pub(super) null: Null,
     /// How a property is left out.
@@ -17,6 +19,8 @@ pub(super) struct Rules {
     pub(super) closed: bool,
     /// Whether `anyOf` stands alone, its description in each of its forms.
     pub(super) is_union_alone: bool,
+    /// Whether two objects of one `anyOf` must begin with different properties, or with different values of the same.
+    pub(super) begin_apart: bool,
     /// Whether an object without properties may be asked for, but as the whole input.
     pub(super) has_empty_objects: bool,
     /// Whether `enum` lists texts only, none of them empty.
@@ -27,6 +31,17 @@ pub(super) struct Rules {
     pub(super) has_any: bool,
     /// How large a schema may be.
     pub(super) limits: Option<Limits>,
+    /// How many characters the tool's description may have.
+    pub(super) description: Option<usize>,
+}
+
+/// What a property may be called: 1 to [`MAX_NAME`] of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Names {
+    /// Letters, digits, `_`, `.` and `-`.
+    Plain,
+    /// Letters, digits and `_`, the first of them no digit.
+    Identifiers,
 }
 
 /// How null is spelled.
@@ -62,23 +77,33 @@ pub(super) struct Limits {
     pub(super) values: usize,
     /// Characters of names and listed values together.
     pub(super) characters: usize,
+    /// How many values one list may have, whatever their length.
+    pub(super) short_list: usize,
+    /// Characters of the values of one list that has more.
+    pub(super) list_characters: usize,
 }
 
-/// What a property may be called, for all hosts: 1 to 64 of letters, digits, `_`, `.` and `-`.
+/// How many characters a name may have, for all hosts.
 pub(super) const MAX_NAME: usize = 64;
+
+/// The longest description of a tool that OpenAI takes.
+const MAX_DESCRIPTION: usize = 1_024;
 
 /// Custom tools of the Messages API, and MCP hosts: JSON Schema without references, and no union at its root.
 pub(super) static ANTHROPIC: Rules = Rules {
     keywords: None,
+    names: Names::Plain,
     null: Null::Type,
     optional: Optional::LeftOut,
     closed: false,
     is_union_alone: false,
+    begin_apart: false,
     has_empty_objects: true,
     are_values_texts: false,
     has_all_patterns: true,
     has_any: true,
     limits: None,
+    description: None,
 };
 
 /// Function tools with `strict: true`.
@@ -102,15 +127,25 @@ pub(super) static OPENAI_STRICT: Rules = Rules {
         "multipleOf",
         "pattern",
     ]),
+    names: Names::Plain,
     null: Null::Type,
     optional: Optional::Null,
     closed: true,
     is_union_alone: false,
+    begin_apart: true,
     has_empty_objects: true,
     are_values_texts: false,
     has_all_patterns: false,
     has_any: false,
-    limits: Some(Limits { properties: 5_000, levels: 10, values: 1_000, characters: 120_000 }),
+    limits: Some(Limits {
+        properties: 5_000,
+        levels: 10,
+        values: 1_000,
+        characters: 120_000,
+        short_list: 250,
+        list_characters: 15_000,
+    }),
+    description: Some(MAX_DESCRIPTION),
 };
 
 /// `parameters` of function declarations.
@@ -133,15 +168,18 @@ pub(super) static GEMINI: Rules = Rules {
         "maximum",
         "pattern",
     ]),
+    names: Names::Identifiers,
     null: Null::Flag,
     optional: Optional::LeftOutOrNull,
     closed: false,
     is_union_alone: true,
+    begin_apart: false,
     has_empty_objects: false,
     are_values_texts: true,
     has_all_patterns: false,
     has_any: false,
     limits: None,
+    description: None,
 };
 
 /// What all of them take, OpenAI without `strict`: neither null nor closed objects, which no two of them spell alike.
@@ -161,15 +199,18 @@ pub(super) static COMMON: Rules = Rules {
         "maximum",
         "pattern",
     ]),
+    names: Names::Identifiers,
     null: Null::Never,
     optional: Optional::LeftOut,
     closed: false,
     is_union_alone: true,
+    begin_apart: false,
     has_empty_objects: false,
     are_values_texts: true,
     has_all_patterns: false,
     has_any: false,
     limits: OPENAI_STRICT.limits,
+    description: Some(MAX_DESCRIPTION),
 };
 
 impl Rules {

@@ -8,6 +8,7 @@ use super::keywords;
 use super::name::argument_name;
 use super::read::{Named, Parts, Plan};
 use super::reduce::{At, MAX_VALUES, Made, Reducer};
+use super::rules::Names;
 use super::texts::is_text;
 use super::words::{described, words};
 use crate::Json;
@@ -109,11 +110,12 @@ impl Reducer<'_> {
     /// Keeps what is kept to the letter, if it needs no references and no other names.
     fn letters(&mut self, keywords: &mut Map<String, Json>, at: &At, said: &mut Vec<String>) {
         let own = keywords.get("properties").and_then(Json::as_object);
-        let renames = own.is_some_and(|own| own.keys().any(|name| argument_name(name) != *name));
+        let renames = own.is_some_and(|own| own.keys().any(|name| argument_name(name, self.rules.names) != *name));
         for group in TO_THE_LETTER {
             let of_names =
                 matches!(group[0], "dependentSchemas" | "dependentRequired" | "patternProperties" | "propertyNames");
-            let is_fit = |keyword: &&&str| keywords.get(**keyword).is_none_or(|value| !needs_change(value));
+            let is_fit =
+                |keyword: &&&str| keywords.get(**keyword).is_none_or(|value| !needs_change(value, self.rules.names));
             if !(renames && of_names) && group.iter().all(|keyword| is_fit(&keyword)) {
                 continue;
             }
@@ -145,7 +147,7 @@ impl Reducer<'_> {
         if let Some(Json::Object(properties)) = keywords.remove("properties") {
             let mut made = Map::new();
             for (name, schema) in &properties {
-                let argument = argument_name(name);
+                let argument = argument_name(name, self.rules.names);
                 let value = self.wide(schema, &at.within(name, &at.followed));
                 let drops_null = !required.contains(name) && !value.takes_null;
                 is_same &= argument == *name && value.plan == Plan::Same && !drops_null;
@@ -157,7 +159,10 @@ impl Reducer<'_> {
             keywords.insert("properties".to_owned(), made.into());
         }
         if !required.is_empty() {
-            keywords.insert("required".to_owned(), required.iter().map(|name| argument_name(name)).collect());
+            keywords.insert(
+                "required".to_owned(),
+                required.iter().map(|name| argument_name(name, self.rules.names)).collect(),
+            );
         }
         if let Some(others @ Json::Object(_)) = keywords.get("additionalProperties").cloned() {
             let value = self.wide(&others, &at.within("*", &at.followed));
@@ -198,7 +203,7 @@ fn anything(schema: Map<String, Json>) -> Made {
 }
 
 /// Whether a schema that is kept to the letter has references, or names that hosts do not take.
-fn needs_change(schema: &Json) -> bool {
+fn needs_change(schema: &Json, letters: Names) -> bool {
     match schema {
         Json::Object(keywords) => keywords.iter().any(|(keyword, value)| {
             let names: Vec<&str> = match (keyword.as_str(), value) {
@@ -209,9 +214,9 @@ fn needs_change(schema: &Json) -> bool {
                 ("required", Json::Array(names)) => names.iter().filter_map(Json::as_str).collect(),
                 _ => Vec::new(),
             };
-            names.iter().any(|name| argument_name(name) != **name) || needs_change(value)
+            names.iter().any(|name| argument_name(name, letters) != **name) || needs_change(value, letters)
         }),
-        Json::Array(parts) => parts.iter().any(needs_change),
+        Json::Array(parts) => parts.iter().any(|part| needs_change(part, letters)),
         _ => false,
     }
 }

@@ -78,6 +78,16 @@ fn cut(text: &str) -> String {
     }
 }
 
+/// A text of at most so many characters; one that is longer ends with a word.
+pub(super) fn within(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        return text.to_owned();
+    }
+    let end = text.char_indices().nth(most.saturating_sub(2)).map_or(text.len(), |(end, _)| end);
+    let kept = text[..end].rsplit_once(' ').map_or(&text[..end], |(kept, _)| kept);
+    format!("{kept} …")
+}
+
 /// A description with more to say: its sentences end, and the first of the new words is capital.
 pub(super) fn described(description: &str, more: &[String]) -> String {
     let mut text = description.trim_end().to_owned();

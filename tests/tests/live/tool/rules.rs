@@ -31,6 +31,20 @@ pub(super) fn broken(dialect: Dialect, schema: &Value) -> Vec<String> {
     found
 }
 
+/// Everything in the name and the description of a tool that the host refuses.
+pub(super) fn broken_texts(dialect: Dialect, name: &str, description: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let is_first = |c: char| c.is_ascii_alphabetic() || c == '_';
+    let is_inner = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if !(1..=64).contains(&name.len()) || !name.starts_with(is_first) || !name.chars().all(is_inner) {
+        found.push(format!("the name {name:?}"));
+    }
+    if matches!(dialect, Dialect::OpenAiStrict | Dialect::Common) && description.chars().count() > 1_024 {
+        found.push(format!("a description of {} characters", description.chars().count()));
+    }
+    found
+}
+
 fn anthropic(node: &Map<String, Value>) -> Vec<String> {
     let mut faults = Vec::new();
     if node.contains_key("$ref") || node.contains_key("$defs") {
@@ -89,7 +103,23 @@ fn openai(node: &Map<String, Value>) -> Vec<String> {
     if has_type(node, "array") && !node.get("items").is_some_and(Value::is_object) {
         faults.push("a list without items".to_owned());
     }
+    let forms: Vec<&Map<String, Value>> =
+        node.get("anyOf").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_object).collect();
+    for (place, form) in forms.iter().enumerate() {
+        faults.extend(forms[..place].iter().filter_map(|other| begin_alike(form, other)));
+    }
     faults
+}
+
+/// Two objects of one union are told apart by what is written first: another property, or another value of the same.
+fn begin_alike(one: &Map<String, Value>, other: &Map<String, Value>) -> Option<String> {
+    let first = |form: &Map<String, Value>| {
+        let (name, schema) = form.get("properties")?.as_object()?.iter().next()?;
+        Some((name.clone(), schema["enum"].as_array().cloned()))
+    };
+    let ((name, values), (other_name, others)) = (first(one)?, first(other)?);
+    let differ = values.zip(others).is_some_and(|(values, others)| values.iter().all(|one| !others.contains(one)));
+    (name == other_name && !differ).then(|| format!("two forms begin with {name:?}"))
 }
 
 /// What also holds without `strict`.
@@ -129,6 +159,28 @@ fn gemini(node: &Map<String, Value>, is_root: bool) -> Vec<String> {
             if ["object", "array", "string", "number", "integer", "boolean"].contains(&name.as_str()) => {}
         (other, None) => faults.push(format!("the type {other:?}")),
     }
+    let names: Vec<&String> =
+        node.get("properties").and_then(Value::as_object).into_iter().flat_map(Map::keys).collect();
+    for name in &names {
+        let is_inner = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let is_fine = name.len() <= 64
+            && name.chars().all(is_inner)
+            && name.starts_with(|c: char| is_inner(c) && !c.is_ascii_digit());
+        if !is_fine {
+            faults.push(format!("a property called {name:?}"));
+        }
+    }
+    for name in node.get("required").and_then(Value::as_array).into_iter().flatten() {
+        if !names.iter().any(|known| *name == known.as_str()) {
+            faults.push(format!("{name} is required and not described"));
+        }
+    }
+    // Whole numbers of 64 bits, with a sign.
+    for keyword in ["minItems", "maxItems", "minLength", "maxLength"] {
+        if node.get(keyword).is_some_and(|count| count.as_i64().is_none()) {
+            faults.push(format!("`{keyword}` of {}", node[keyword]));
+        }
+    }
     if has_type(node, "object")
         && !is_root
         && node.get("properties").and_then(Value::as_object).is_none_or(Map::is_empty)
@@ -159,10 +211,17 @@ fn has_type(node: &Map<String, Value>, name: &str) -> bool {
 
 fn too_large(schema: &Value) -> Vec<String> {
     let (mut properties, mut values, mut characters) = (0, 0, 0);
+    let mut long = Vec::new();
     for (_, node) in nodes(schema) {
         for name in node.get("properties").and_then(Value::as_object).into_iter().flat_map(Map::keys) {
             properties += 1;
             characters += name.chars().count();
+        }
+        let listed = node.get("enum").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str);
+        let listed: Vec<&str> = listed.collect();
+        let length = listed.iter().map(|text| text.chars().count()).sum::<usize>();
+        if listed.len() > 250 && length > 15_000 {
+            long.push(format!("{} values with {length} characters", listed.len()));
         }
         for value in node.get("enum").and_then(Value::as_array).into_iter().flatten() {
             values += 1;
@@ -175,7 +234,9 @@ fn too_large(schema: &Value) -> Vec<String> {
         (values, 1_000, "values"),
         (characters, 120_000, "characters"),
     ];
-    counted.iter().filter(|(found, most, _)| found > most).map(|(found, _, what)| format!("{found} {what}")).collect()
+    let over = counted.iter().filter(|(found, most, _)| found > most);
+    long.extend(over.map(|(found, _, what)| format!("{found} {what}")));
+    long
 }
 
 fn depth(schema: &Value) -> usize {

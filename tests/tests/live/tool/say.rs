@@ -4,18 +4,20 @@
 use std::collections::HashMap;
 
 use jsonschema::Validator;
+use runcomfy_client::tool::Dialect;
 use serde_json::{Map, Value, json};
 
 /// One tool's schema, and the validators of its forms.
 pub(super) struct Speaker<'s> {
+    dialect: Dialect,
     schema: &'s Value,
     whole: Validator,
     forms: HashMap<*const Value, Validator>,
 }
 
 impl<'s> Speaker<'s> {
-    pub(super) fn new(schema: &'s Value) -> Self {
-        let mut speaker = Self { schema, whole: validator(schema), forms: HashMap::new() };
+    pub(super) fn new(dialect: Dialect, schema: &'s Value) -> Self {
+        let mut speaker = Self { dialect, schema, whole: validator(schema), forms: HashMap::new() };
         speaker.add(schema);
         speaker
     }
@@ -79,7 +81,8 @@ impl<'s> Speaker<'s> {
         let properties: Vec<(&String, &Value)> = properties.collect();
         let mut said = Map::new();
         for (name, value) in entries {
-            let name = argument(name);
+            let own = name;
+            let name = argument(self.dialect, name);
             let property = properties.iter().find(|(own, _)| **own == name).map(|(_, property)| *property);
             match property {
                 Some(property)
@@ -88,7 +91,7 @@ impl<'s> Speaker<'s> {
                         && !needed.contains(&name.as_str())
                         && !takes_any(property) => {}
                 Some(property) => _ = said.insert(name, self.say(property, value)),
-                None => _ = said.insert(name, value.clone()),
+                None => _ = said.insert(own.clone(), value.clone()),
             }
         }
         for (name, property) in properties {
@@ -119,17 +122,20 @@ fn takes_null(schema: &Value) -> bool {
 }
 
 /// The name of a property in arguments: the documented rule, once more.
-fn argument(name: &str) -> String {
-    let is_fine = |c: char| c.is_ascii_alphanumeric() || "_.-".contains(c);
-    if !name.is_empty() && name.len() <= 64 && name.chars().all(is_fine) {
+fn argument(dialect: Dialect, name: &str) -> String {
+    let is_strict = matches!(dialect, Dialect::Gemini | Dialect::Common);
+    let is_fine = |c: char| c.is_ascii_alphanumeric() || c == '_' || !is_strict && ".-".contains(c);
+    let begins_badly = is_strict && name.starts_with(|c: char| c.is_ascii_digit());
+    if !name.is_empty() && name.len() <= 64 && name.chars().all(is_fine) && !begins_badly {
         return name.to_owned();
     }
     let mut hash = 0xcbf2_9ce4_8422_2325_u64;
     for byte in name.bytes() {
         hash = (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
     }
-    let plain: String = name.chars().map(|c| if is_fine(c) { c } else { '_' }).take(47).collect();
-    format!("{plain}-{hash:016x}")
+    let plain = name.chars().map(|c| if is_fine(c) { c } else { '_' });
+    let plain: String = begins_badly.then_some('_').into_iter().chain(plain).take(47).collect();
+    format!("{plain}{}{hash:016x}", if is_strict { '_' } else { '-' })
 }
 
 fn validator(schema: &Value) -> Validator {
