@@ -197,7 +197,10 @@ impl Loader {
         let output = self.required(folder, "output.json", files);
         let lock = self.optional(folder, "names.lock", files);
         let overrides = self.optional(folder, OVERRIDES, files);
-        if let (Some(manifest), Some(input), Some(output)) = (manifest, input, output) {
+        // Without a lock that is there, its fields would have other names.
+        let is_whole = |name: &str, file: &Option<SourceFile>| file.is_some() || !files.contains(&join(folder, name));
+        let is_named = is_whole("names.lock", &lock) && is_whole(OVERRIDES, &overrides);
+        if let (Some(manifest), Some(input), Some(output), true) = (manifest, input, output, is_named) {
             self.sources.models.push(ModelSource {
                 folder: folder.to_owned(),
                 manifest,

@@ -45,7 +45,7 @@ pub struct Met {
 /// Parses, fixes up, lowers and names the input of a model that was just met. Its output is left open.
 ///
 /// # Errors
-/// Why there is no such model: a text that is no schema, or one that can't be enforced.
+/// Why there is no such model: a text that is no schema, one that can't be enforced, or a lock or overrides that can't be read.
 pub fn meet(newcomer: &Newcomer<'_>) -> Result<Met, Errors> {
     let manifest = Manifest {
         id: ModelId::parse(newcomer.id).map_err(|error| error.of(newcomer.id, ""))?,
@@ -62,11 +62,8 @@ pub fn meet(newcomer: &Newcomer<'_>) -> Result<Met, Errors> {
         price: None,
     };
     let source = source(newcomer);
-    let mut unused = Vec::new();
-    let mut written = written(&source).unwrap_or_else(|errors| {
-        unused.extend(errors.iter().map(ToString::to_string));
-        Written::default()
-    });
+    // Under other names, what was written by these would mean something else.
+    let mut written = written(&source)?;
     written.is_bare = newcomer.are_texts_omitted;
     // What the schema does not have any more is accepted, too.
     let everywhere = std::mem::take(&mut written.overrides.accept.keywords);
@@ -86,9 +83,10 @@ pub fn meet(newcomer: &Newcomer<'_>) -> Result<Met, Errors> {
     let mut named = model.clone();
     let Err(stops) = stage::name_one(&mut named, &written) else {
         named.profile = profile::of(&named, &[]);
-        return Ok(Met { model: named, doubts: Vec::new(), unchecked, unused });
+        return Ok(Met { model: named, doubts: Vec::new(), unchecked, unused: Vec::new() });
     };
-    unused.extend(stops.iter().filter(|stop| stop.kind == ErrorKind::UnusedOverride).map(|stop| stop.message.clone()));
+    let unused = stops.iter().filter(|stop| stop.kind == ErrorKind::UnusedOverride);
+    let unused = unused.map(|stop| stop.message.clone()).collect();
     written.asks_nobody = true;
     let doubts = stage::name_partly(&mut model, &written);
     model.profile = profile::of(&model, &[]);

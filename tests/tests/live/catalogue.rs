@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use workspace_tests::tables::{folder, spelled};
 use workspace_tests::{fixtures, load};
 
-const VACE_FUN: &str = "community/wan-2-2/vace-fun";
+pub(super) const VACE_FUN: &str = "community/wan-2-2/vace-fun";
 
 fn client(emulator: &Emulator) -> Client {
     Client::builder().base_url(emulator.base_url()).token(emulator.token()).build().expect("a client")
@@ -21,7 +21,7 @@ async fn serving(schemas: &Path) -> Emulator {
 }
 
 /// A model of one community workflow, its fields as given.
-fn workflow(id: &str, fields: &Value) -> Sources {
+pub(super) fn workflow(id: &str, fields: &Value) -> Sources {
     let mut sources = load(&fixtures());
     sources.models.retain(|model| model.folder == "community/talking-head" || model.folder.ends_with("any-of"));
     sources.models.truncate(1);
@@ -40,7 +40,7 @@ fn workflow(id: &str, fields: &Value) -> Sources {
     sources
 }
 
-fn names(catalogue: &Catalogue, id: &str) -> Vec<(&'static str, &'static str)> {
+pub(super) fn names(catalogue: &Catalogue, id: &str) -> Vec<(&'static str, &'static str)> {
     let model = catalogue.model(id).unwrap_or_else(|error| panic!("{error}"));
     let mut names: Vec<_> = model.schema.fields.iter().map(|field| (field.name, field.key)).collect();
     names.sort_unstable();

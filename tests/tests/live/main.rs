@@ -1,5 +1,6 @@
 //! Models at run time, held against those that programs are compiled with.
 
+mod cache;
 mod catalogue;
 mod corrected;
 mod differential;
@@ -7,4 +8,5 @@ mod digest;
 mod find;
 mod hostile;
 mod law;
+mod listed;
 mod tool;

@@ -9,8 +9,9 @@ use runcomfy_client::ModelInfo;
 use runcomfy_codegen::manifest::Texts;
 use runcomfy_codegen::{Manifest, ModelSource, fs};
 
+use super::listed::Listed;
 use super::store::Store;
-use super::{Catalogue, Folder, Listed, Written};
+use super::{Catalogue, Folder, Written};
 use crate::entry::Entry;
 use crate::error::Error;
 use crate::kept::text_digest;
@@ -63,8 +64,10 @@ impl CatalogueBuilder {
     pub fn build(self) -> Result<Catalogue, Error> {
         let store = self.cache.as_deref().map(Store::open).transpose()?;
         let index = store.as_ref().map(Store::index).transpose()?.flatten();
-        let listed =
-            index.map(|index| Listed { as_of: UNIX_EPOCH + Duration::from_secs(index.as_of), pages: index.pages });
+        let listed = index.and_then(|index| {
+            let as_of = UNIX_EPOCH.checked_add(Duration::from_secs(index.as_of))?;
+            Some(Listed { as_of, pages: index.pages })
+        });
         let folder = self.folder.map(read).transpose()?;
         Ok(Catalogue {
             store,

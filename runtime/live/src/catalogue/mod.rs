@@ -2,6 +2,7 @@
 //! with its age. Must not know how a schema becomes a model.
 
 mod builder;
+mod listed;
 mod refresh;
 mod store;
 
@@ -14,11 +15,12 @@ use runcomfy_codegen::{ModelSource, Newcomer, SourceFile};
 pub use builder::CatalogueBuilder;
 pub use refresh::Refreshed;
 
-use self::store::{Page, Store};
+use self::listed::Listed;
+use self::store::Store;
 use crate::entry::Entry;
 use crate::error::Error;
 use crate::find::{Facts, Query};
-use crate::kept::{Refusal, facts, kept, text_digest};
+use crate::kept::{Refusal, facts, kept};
 use crate::model::LiveModel;
 
 /// The models that there are. It never asks the server by itself: [`refresh`](Self::refresh) does.
@@ -42,13 +44,6 @@ type FactsOf = (String, Option<String>);
 struct Written {
     lock: String,
     overrides: String,
-}
-
-/// What the server listed.
-#[derive(Debug)]
-struct Listed {
-    as_of: SystemTime,
-    pages: Vec<Page>,
 }
 
 /// What a schema folder has.
@@ -157,10 +152,7 @@ impl Catalogue {
     #[must_use]
     pub fn problems(&self) -> Vec<String> {
         let of_folder = self.folder.iter().flat_map(|folder| folder.problems.iter().cloned());
-        let listed = self.listed();
-        of_folder
-            .chain(listed.iter().flat_map(|listed| listed.pages.iter().flat_map(|page| page.problems.clone())))
-            .collect()
+        of_folder.chain(self.listed().iter().flat_map(|listed| listed.problems())).collect()
     }
 
     /// What a model is found by, beside its entry.
@@ -220,28 +212,19 @@ impl Catalogue {
     fn make(&self, entry: Entry, as_of: SystemTime, schema: &str, own: Option<Written>) -> Result<LiveModel, Error> {
         let id = entry.id.clone();
         let base = own.or_else(|| self.compiled.get(&id).cloned());
-        let base_digest = base.as_ref().map(|base| text_digest(&base.lock).to_string()).unwrap_or_default();
-        let stored = self.store.as_ref().map(|store| store.lock(&id)).transpose()?.flatten();
+        let from = base.as_ref().map(|base| base.lock.clone()).unwrap_or_default();
         // The cache goes on from what the program was compiled with; names of another program's are not its own.
-        let grown = stored.filter(|stored| base.is_none() || stored.base == base_digest);
+        let grown = self.store.as_ref().map(|store| store.lock(&id, &from)).transpose()?.flatten();
         let written = match (grown, base) {
-            (Some(grown), base) => {
-                Written { lock: grown.text, overrides: base.map(|base| base.overrides).unwrap_or_default() }
-            }
+            (Some(lock), base) => Written { lock, overrides: base.map(|base| base.overrides).unwrap_or_default() },
             (None, Some(base)) => base,
             (None, None) => self.given.get(&id).cloned().unwrap_or_default(),
         };
         let model = build(entry, as_of, schema, &written, self.is_bare(&id))?;
         if let (Some(store), true) = (&self.store, model.kept.doubts.is_empty()) {
-            store.save_lock(&id, &base_digest, model.lock)?;
+            store.save_lock(&id, &from, model.lock)?;
         }
         Ok(model)
-    }
-}
-
-impl Listed {
-    fn entries(&self) -> impl Iterator<Item = &Entry> {
-        self.pages.iter().flat_map(|page| &page.entries)
     }
 }
 

@@ -7,16 +7,15 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use runcomfy_client::{CatalogueEntry, CatalogueQuery, Client, FreshPage};
 
+use super::Catalogue;
+use super::listed::{Listed, MAX_PAGES};
 use super::store::{Index, Page};
-use super::{Catalogue, Listed};
 use crate::entry::Entry;
 use crate::error::Error;
-use crate::kept::{MAX_SCHEMA_BYTES, text_digest};
+use crate::kept::{MAX_KEPT_BYTES, MAX_SCHEMA_BYTES, text_digest};
 
 /// How many entries a page has.
 const PAGE: usize = 100;
-/// How many pages are read; a server that never ends is left.
-const MAX_PAGES: usize = 500;
 
 /// What a refresh found.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -45,7 +44,7 @@ impl Catalogue {
     pub async fn refresh(&self, client: &Client) -> Result<Refreshed, Error> {
         let before = self.listed();
         let (mut pages, mut offset): (Vec<Page>, usize) = Default::default();
-        let mut found = Refreshed::default();
+        let (mut found, mut room) = (Refreshed::default(), MAX_KEPT_BYTES);
         while pages.len() < MAX_PAGES {
             let query = CatalogueQuery::new().include_schema().limit(PAGE).offset(offset);
             let known =
@@ -53,7 +52,7 @@ impl Catalogue {
             let page = match client.catalogue_page_unless(&query, known.and_then(|known| known.tag.as_deref())).await? {
                 Some(fresh) => {
                     found.sent += 1;
-                    self.page(fresh)?
+                    self.page(fresh, &mut room)?
                 }
                 None => known.cloned().unwrap_or_default(),
             };
@@ -71,8 +70,21 @@ impl Catalogue {
             let seconds = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
             store.save_index(&Index::new(seconds, listed.pages.clone()))?;
         }
-        *self.listed.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(listed));
+        self.list(listed);
         Ok(found)
+    }
+
+    /// Goes on with this list, and forgets what only others have.
+    fn list(&self, listed: Listed) {
+        let schemas = listed.schemas();
+        self.schemas.lock().unwrap_or_else(PoisonError::into_inner).retain(|digest, _| schemas.contains(&**digest));
+        let known: HashSet<(&str, Option<&str>)> =
+            listed.entries().map(|entry| (entry.id.as_str(), entry.schema.as_deref())).collect();
+        let is_of_folder = |id: &String| self.folder.as_ref().is_some_and(|folder| folder.models.contains_key(id));
+        let mut facts = self.facts.lock().unwrap_or_else(PoisonError::into_inner);
+        facts.retain(|(id, schema), _| is_of_folder(id) || known.contains(&(id, schema.as_deref())));
+        drop(facts);
+        *self.listed.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(listed));
     }
 
     /// Whether the pages before this one are as they were, and so begin where they did.
@@ -87,20 +99,17 @@ impl Catalogue {
     }
 
     /// Keeps the schemas of a page, and what else it says.
-    fn page(&self, fresh: FreshPage) -> Result<Page, Error> {
+    fn page(&self, fresh: FreshPage, room: &mut usize) -> Result<Page, Error> {
         let FreshPage { page, tag, .. } = fresh;
         let (sent, total) = (page.sent(), page.total);
         let mut problems: Vec<String> = page.unreadable.iter().map(ToString::to_string).collect();
         let mut entries = Vec::with_capacity(page.entries.len());
         for listed in page.entries {
-            match self.keep(&listed) {
+            match self.keep(&listed, room) {
                 Ok(schema) => entries.push(Entry { schema, ..Entry::of(listed) }),
                 Err(Keeping::Cache(error)) => return Err(error),
-                Err(Keeping::TooLong(length)) => {
-                    problems.push(format!(
-                        "the schema of {} has {length} bytes, allowed {MAX_SCHEMA_BYTES}: it is left out",
-                        listed.model_id
-                    ));
+                Err(Keeping::TooLarge(why)) => {
+                    problems.push(format!("the schema of {} is left out: {why}", listed.model_id));
                     entries.push(Entry::of(listed));
                 }
             }
@@ -108,13 +117,16 @@ impl Catalogue {
         Ok(Page { tag, sent, total, entries, problems })
     }
 
-    /// Keeps a schema, and gives its digest.
-    fn keep(&self, listed: &CatalogueEntry) -> Result<Option<String>, Keeping> {
+    /// Keeps a schema, if there is room, and gives its digest.
+    fn keep(&self, listed: &CatalogueEntry, room: &mut usize) -> Result<Option<String>, Keeping> {
         let Some(schema) = &listed.input_schema else { return Ok(None) };
         let text = schema.to_string();
         if text.len() > MAX_SCHEMA_BYTES {
-            return Err(Keeping::TooLong(text.len()));
+            return Err(Keeping::TooLarge(format!("it has {} bytes, allowed {MAX_SCHEMA_BYTES}", text.len())));
         }
+        *room = room
+            .checked_sub(text.len())
+            .ok_or_else(|| Keeping::TooLarge(format!("all of the list have more than {MAX_KEPT_BYTES} bytes")))?;
         let digest = text_digest(&text).to_string();
         if let Some(store) = &self.store {
             store.save_schema(&digest, &text).map_err(Keeping::Cache)?;
@@ -128,7 +140,8 @@ impl Catalogue {
 /// Why a schema is not kept.
 enum Keeping {
     Cache(Error),
-    TooLong(usize),
+    /// The reason, in words.
+    TooLarge(String),
 }
 
 /// What is another than before.
@@ -156,4 +169,47 @@ fn compare(before: Option<&Listed>, now: &Listed, found: &mut Refreshed) {
     found.changed = sorted(
         is.iter().filter(|(id, schema)| was.get(*id).is_some_and(|was| was != *schema)).map(|(id, _)| id).collect(),
     );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(id: usize, size: usize) -> CatalogueEntry {
+        let mut entry = CatalogueEntry::default();
+        entry.model_id = format!("maker/film-{id}/base");
+        entry.input_schema = Some(serde_json::json!({"type": "object", "title": "x".repeat(size), "description": id}));
+        entry
+    }
+
+    /// Lists one model, after what was listed before.
+    fn list(catalogue: &Catalogue, id: usize) {
+        let listed = entry(id, 10);
+        let schema = catalogue.keep(&listed, &mut 1_000).unwrap_or_default();
+        let entry = Entry { schema, ..Entry::of(listed) };
+        let page = Page { sent: 1, entries: vec![entry], ..Page::default() };
+        catalogue.list(Listed { as_of: SystemTime::now(), pages: vec![page] });
+    }
+
+    #[test]
+    fn what_is_not_listed_any_more_takes_no_memory() {
+        let catalogue = Catalogue::builder().build().expect("a catalogue");
+        for id in 0..100 {
+            list(&catalogue, id);
+            assert_eq!(catalogue.find("film").entries.len(), 1);
+        }
+        assert_eq!(catalogue.schemas.lock().expect("whole").len(), 1);
+        assert_eq!(catalogue.facts.lock().expect("whole").len(), 1);
+        assert!(catalogue.schema(&catalogue.models().entries[0]).is_ok(), "what is listed is there");
+    }
+
+    #[test]
+    fn schemas_that_are_too_large_together_are_left_out() {
+        let catalogue = Catalogue::builder().build().expect("a catalogue");
+        let mut room = 1_000;
+        let kept = (0..10).filter(|id| catalogue.keep(&entry(*id, 200), &mut room).is_ok()).count();
+        assert_eq!(kept, 4);
+        assert!(catalogue.keep(&entry(11, 10), &mut room).is_ok(), "a small one has room");
+        assert_eq!(catalogue.schemas.lock().expect("whole").len(), 5);
+    }
 }

@@ -16,8 +16,8 @@ use crate::kept::text_digest;
 const PLAIN: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_');
 /// The most of an id that a file is named after; the rest is told by its digest.
 const MAX_NAME: usize = 80;
-/// The first line of a lock names the one it was grown from.
-const GROWN_FROM: &str = "# grown from ";
+/// The first line of a lock has the digest of the others: of one that was damaged, no line is believed.
+const DIGEST: &str = "# digest of what follows: ";
 /// The form of the index. One of another version is read anew from the server.
 const VERSION: u32 = 1;
 
@@ -47,13 +47,6 @@ impl Index {
     pub(super) fn new(as_of: u64, pages: Vec<Page>) -> Self {
         Self { version: VERSION, as_of, pages }
     }
-}
-
-/// A lock that was kept.
-pub(super) struct StoredLock {
-    /// The digest of the lock it was grown from; empty if from none.
-    pub(super) base: String,
-    pub(super) text: String,
 }
 
 /// The folder of the cache.
@@ -100,22 +93,31 @@ impl Store {
         self.folder.join("schemas").join(format!("{digest}.json"))
     }
 
-    pub(super) fn lock(&self, id: &str) -> Result<Option<StoredLock>, Error> {
-        let Some(text) = read(&self.lock_path(id))? else { return Ok(None) };
-        let base = text.lines().next().and_then(|line| line.strip_prefix(GROWN_FROM)).unwrap_or_default().to_owned();
-        Ok(Some(StoredLock { base, text }))
+    /// The lock of a model that was grown from this one, or, without one, from any; `None` if it is not there, or not what
+    /// it was.
+    pub(super) fn lock(&self, id: &str, base: &str) -> Result<Option<String>, Error> {
+        let Some(text) = read(&self.lock_path(id, base))? else { return Ok(None) };
+        let parts = text.strip_prefix(DIGEST).and_then(|text| text.split_once('\n'));
+        let whole = parts.filter(|(digest, lock)| text_digest(lock).to_string() == *digest);
+        Ok(whole.map(|(_, lock)| lock.to_owned()))
     }
 
-    pub(super) fn save_lock(&self, id: &str, base: &str, text: &str) -> Result<(), Error> {
-        let text = format!("{GROWN_FROM}{base}\n{text}");
-        let path = self.lock_path(id);
+    /// Keeps a lock for those who start from the same one, so that programs that were compiled with different ones keep their
+    /// names; the first is there for those who start from none, too.
+    pub(super) fn save_lock(&self, id: &str, base: &str, lock: &str) -> Result<(), Error> {
+        if !base.is_empty() && self.lock(id, "")?.is_none() {
+            self.save_lock(id, "", lock)?;
+        }
+        let text = format!("{DIGEST}{}\n{lock}", text_digest(lock));
+        let path = self.lock_path(id, base);
         if read(&path)?.as_ref() == Some(&text) { Ok(()) } else { write(&path, &text) }
     }
 
-    fn lock_path(&self, id: &str) -> PathBuf {
+    fn lock_path(&self, id: &str, base: &str) -> PathBuf {
         let name: String = utf8_percent_encode(&id.replace('/', "--"), PLAIN).to_string().to_lowercase();
         let name: String = name.chars().take(MAX_NAME).collect();
-        self.folder.join("locks").join(format!("{name}-{}.lock", text_digest(id)))
+        let base = if base.is_empty() { String::new() } else { format!("-{}", text_digest(base)) };
+        self.folder.join("locks").join(format!("{name}-{}{base}.lock", text_digest(id)))
     }
 }
 
