@@ -19,9 +19,15 @@ pub struct DownloadError {
     /// The file that was to be.
     file: Option<Box<Path>>,
     kind: DownloadErrorKind,
-    saved: Vec<SavedFile>,
-    others: Vec<DownloadError>,
+    rest: Box<Rest>,
     retry_after: Option<Duration>,
+}
+
+/// What became of the other files of the same output. Few errors have any, so it is apart.
+#[derive(Debug, Default)]
+struct Rest {
+    saved: Vec<SavedFile>,
+    failed: Vec<DownloadError>,
 }
 
 /// What went wrong with a download.
@@ -69,7 +75,7 @@ pub enum DownloadErrorKind {
 impl DownloadError {
     pub(crate) fn new(url: impl Into<String>, path: Option<PathBuf>, kind: DownloadErrorKind) -> Self {
         let (url, path) = (url.into().into_boxed_str(), path.map(PathBuf::into_boxed_path));
-        Self { url, place: None, path, file: None, kind, saved: Vec::new(), others: Vec::new(), retry_after: None }
+        Self { url, place: None, path, file: None, kind, rest: Box::default(), retry_after: None }
     }
 
     pub(crate) fn with_retry_after(self, retry_after: Option<Duration>) -> Self {
@@ -84,12 +90,14 @@ impl DownloadError {
         Self { place: Some(place.into()), ..self }
     }
 
-    pub(crate) fn with_saved(self, saved: Vec<SavedFile>) -> Self {
-        Self { saved, ..self }
+    pub(crate) fn with_saved(mut self, saved: Vec<SavedFile>) -> Self {
+        self.rest.saved = saved;
+        self
     }
 
-    pub(crate) fn with_others(self, others: Vec<Self>) -> Self {
-        Self { others, ..self }
+    pub(crate) fn with_others(mut self, others: Vec<Self>) -> Self {
+        self.rest.failed = others;
+        self
     }
 
     /// What went wrong.
@@ -119,13 +127,13 @@ impl DownloadError {
     /// The other files of the same output that were saved, before this one failed and after it.
     #[must_use]
     pub fn saved(&self) -> &[SavedFile] {
-        &self.saved
+        &self.rest.saved
     }
 
     /// What went wrong with the other files of the same output that could not be saved.
     #[must_use]
     pub fn others(&self) -> &[Self] {
-        &self.others
+        &self.rest.failed
     }
 
     /// How long the server asked to wait before the next try, if it did.
@@ -191,7 +199,7 @@ impl fmt::Display for DownloadError {
             write!(f, "; it asks to wait {} s", wait.as_secs_f64().ceil())?;
         }
         let mut lead = "; saved all the same: ";
-        for file in &self.saved {
+        for file in &self.rest.saved {
             write!(f, "{lead}{}", file.path.display())?;
             lead = ", ";
         }
