@@ -139,24 +139,35 @@ pub enum Origin {
     Fixed(String),
     /// A definition that several places refer to.
     Definition(String),
-    /// The field it is the type of, or of whose items.
+    /// The field it is the type of, or of a part of whose values.
     Field {
         /// The type the field belongs to.
         owner: TypeId,
         /// The field's place in it.
         field: usize,
-        /// Whether it is the type of the field's items.
-        item: bool,
+        /// Which part of the field's values it is the type of.
+        item: Item,
     },
-    /// The form of a union that it is the type of, or of whose items.
+    /// The form of a union that it is the type of, or of a part of whose values.
     Form {
         /// The union.
         owner: TypeId,
         /// The form's place in it.
         form: usize,
-        /// Whether it is the type of the form's items.
-        item: bool,
+        /// Which part of the form's values it is the type of.
+        item: Item,
     },
+}
+
+/// Which part of a value a type is of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Item {
+    /// The value itself.
+    Whole,
+    /// Each item of a list, each value of a map.
+    Each,
+    /// What stands at a place in a tuple; with the places in tuples around it, outermost first.
+    Place(Vec<usize>),
 }
 
 /// The kinds of named types.

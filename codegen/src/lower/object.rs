@@ -2,7 +2,7 @@
 //! comes with the names.
 
 use super::{Direction, Lowered, Lowering};
-use crate::ir::{Extra, Field, Object, Origin, Ty, TypeId, TypeKind};
+use crate::ir::{Extra, Field, Item, Object, Origin, Ty, TypeId, TypeKind};
 use crate::schema::Schema;
 
 impl<'s> Lowering<'s> {
@@ -23,7 +23,7 @@ impl<'s> Lowering<'s> {
         let object = &schema.object;
         let mut fields: Vec<Field> = Vec::new();
         for (key, part) in &object.properties {
-            let origin = Origin::Field { owner: id, field: fields.len(), item: false };
+            let origin = Origin::Field { owner: id, field: fields.len(), item: Item::Whole };
             let lowered = match table_only {
                 true => Lowered { ty: Ty::Json, rules: self.rules_within(part, true) },
                 false => self.value(part, &origin),

@@ -8,7 +8,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::object::assembled;
 use super::{Lowered, Lowering, MAX_PARTS};
-use crate::ir::{Field, Object, Origin, Rule, TypeId};
+use crate::ir::{Field, Item, Object, Origin, Rule, TypeId};
 use crate::schema::{ObjectRules, Schema};
 
 /// The keywords for a library whose schemas may hold for the whole object.
@@ -79,7 +79,7 @@ impl<'s> Lowering<'s> {
         let is_required: HashSet<&str> = required.iter().copied().collect();
         let mut fields: Vec<Field> = Vec::with_capacity(spoken.all.len());
         for (key, spoken) in &spoken.all {
-            let origin = Origin::Field { owner: id, field: fields.len(), item: false };
+            let origin = Origin::Field { owner: id, field: fields.len(), item: Item::Whole };
             let own = spoken.iter().find(|one| sources.iter().any(|source| std::ptr::eq(*source, one.by)));
             let lowered = match own {
                 Some(own) => self.value(own.schema, &origin),

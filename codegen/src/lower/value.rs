@@ -4,7 +4,7 @@ use serde_json::{Number, Value};
 
 use super::{Direction, Lowered, Lowering, listed};
 use crate::ErrorKind;
-use crate::ir::{Choice, ChoiceValue, Form, Media, Origin, Ty, TypeKind, Union};
+use crate::ir::{Choice, ChoiceValue, Form, Item, Media, Origin, Ty, TypeKind, Union};
 use crate::schema::{ArrayRules, Document, ObjectRules, Schema};
 
 impl<'s> Lowering<'s> {
@@ -96,7 +96,7 @@ impl<'s> Lowering<'s> {
     ) -> Ty {
         let open = self.direction == Direction::Response;
         let (id, inside) = self.named(schema, origin, false, |lowering, id| {
-            let origin = Origin::Form { owner: id, form: 0, item: false };
+            let origin = Origin::Form { owner: id, form: 0, item: Item::Whole };
             let ty = lowering.nested(|lowering| lower(lowering, schema, &origin));
             TypeKind::Union(Union {
                 forms: vec![Form { key: key.to_owned(), by: Vec::new(), rank: 0, name: String::new(), ty }],
@@ -157,7 +157,8 @@ impl<'s> Lowering<'s> {
         let closed = array.items.as_ref().is_some_and(|items| items.boolean == Some(false));
         let exact = array.min_items == Some(count) && (closed || array.max_items == Some(count));
         if exact && (2..=8).contains(&count) {
-            return Ty::Tuple(array.prefix.iter().map(|part| self.ty(part, &item_of(origin))).collect());
+            let parts = array.prefix.iter().enumerate();
+            return Ty::Tuple(parts.map(|(place, part)| self.ty(part, &place_of(origin, place))).collect());
         }
         match &array.items {
             Some(items) if array.prefix.is_empty() => Ty::List(Box::new(unboxed(self.ty(items, &item_of(origin))))),
@@ -284,11 +285,26 @@ pub(super) fn unboxed(ty: Ty) -> Ty {
     }
 }
 
+/// The origin of a list's items or a map's values.
 pub(super) fn item_of(origin: &Origin) -> Origin {
+    let item = |of: &Item| if let Item::Place(_) = of { of.clone() } else { Item::Each };
+    part_of(origin, "item", item)
+}
+
+/// The origin of what stands at a place in a tuple.
+fn place_of(origin: &Origin, place: usize) -> Origin {
+    let item = |of: &Item| {
+        let outer = if let Item::Place(places) = of { places.as_slice() } else { &[] };
+        Item::Place([outer, &[place]].concat())
+    };
+    part_of(origin, &format!("item {place}"), item)
+}
+
+fn part_of(origin: &Origin, word: &str, part: impl Fn(&Item) -> Item) -> Origin {
     match origin {
-        Origin::Field { owner, field, .. } => Origin::Field { owner: *owner, field: *field, item: true },
-        Origin::Form { owner, form, .. } => Origin::Form { owner: *owner, form: *form, item: true },
-        Origin::Fixed(name) | Origin::Definition(name) => Origin::Definition(format!("{name} item")),
+        Origin::Field { owner, field, item } => Origin::Field { owner: *owner, field: *field, item: part(item) },
+        Origin::Form { owner, form, item } => Origin::Form { owner: *owner, form: *form, item: part(item) },
+        Origin::Fixed(name) | Origin::Definition(name) => Origin::Definition(format!("{name} {word}")),
     }
 }
 

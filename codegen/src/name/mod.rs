@@ -31,5 +31,7 @@ pub(crate) use modules::is_free_feature;
 pub use modules::{ModulePath, plan_modules};
 pub use problem::NameProblem;
 pub use stage::Doubt;
-pub use types::{TypeWish, form_type_name, item_type_name, long_item_type_name, type_name, unique_type_names};
+pub use types::{
+    TypeWish, form_type_name, item_type_name, long_item_type_name, place_type_name, type_name, unique_type_names,
+};
 pub use variants::name_variants;

@@ -50,10 +50,22 @@ pub fn long_item_type_name(field: &str) -> String {
     type_ident(&(pascal_of(field) + "Item"))
 }
 
-/// The type of a union's form, or of that form's items, for the name that the union wants and the form's name.
+/// The type of what stands at a place in a tuple field: `range` → `RangeItem0`, of the tuple's `.0`.
 #[must_use]
-pub fn form_type_name(union: &str, form: &str, item: bool) -> String {
-    type_ident(&format!("{union}{form}{}", if item { "Item" } else { "" }))
+pub fn place_type_name(field: &str, places: &[usize]) -> String {
+    type_ident(&(pascal_of(field) + &item_suffix(places)))
+}
+
+/// The type of a union's form, for the name that the union wants and the form's name; or of that form's items, where
+/// those of tuples have places.
+#[must_use]
+pub fn form_type_name(union: &str, form: &str, item: Option<&[usize]>) -> String {
+    type_ident(&format!("{union}{form}{}", item.map(item_suffix).unwrap_or_default()))
+}
+
+/// No tuple has more than ten places.
+fn item_suffix(places: &[usize]) -> String {
+    places.iter().fold("Item".to_owned(), |suffix, place| suffix + &place.to_string())
 }
 
 /// The names of all types that one module declares, in the order of `wishes`, but independent of it.

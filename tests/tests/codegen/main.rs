@@ -10,6 +10,7 @@ mod finding;
 mod fixture_crate;
 mod generated_crate;
 mod hostile;
+mod kept_names;
 mod later_texts;
 mod layers;
 mod literals;

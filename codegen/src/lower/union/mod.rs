@@ -20,7 +20,7 @@ mod tests;
 
 use super::value::{choice_of, integer, item_of, nullable, unboxed};
 use super::{Direction, Lowering, listed};
-use crate::ir::{Form, Origin, Ty, TypeKind, Union};
+use crate::ir::{Form, Item, Origin, Ty, TypeKind, Union};
 use crate::schema::Schema;
 use shape::{Parts, Shape};
 
@@ -112,7 +112,7 @@ impl<'s> Lowering<'s> {
 
     fn one_of_texts(&mut self, values: &[String], parts: &Parts<'s>, origin: &Origin, about: About<'s>) -> Ty {
         // Beside other forms of a response, a text that is not listed is one of those.
-        let open = self.direction == Direction::Response && !matches!(origin, Origin::Form { item: false, .. });
+        let open = self.direction == Direction::Response && !matches!(origin, Origin::Form { item: Item::Whole, .. });
         let choice = TypeKind::Choice(choice_of(values.iter().map(String::as_str), open));
         let id = match about.whole {
             true => self.named(about.schema, origin, false, |_, _| choice).0,
@@ -129,7 +129,7 @@ impl<'s> Lowering<'s> {
         let build = |lowering: &mut Self, id| {
             let forms = shapes.into_iter().zip(known).enumerate().map(|(place, (shape, known))| {
                 let key::Known { key, by } = known;
-                let origin = Origin::Form { owner: id, form: place, item: false };
+                let origin = Origin::Form { owner: id, form: place, item: Item::Whole };
                 let about = About { whole: false, ..about };
                 let ty = match (shape, &tag) {
                     (Shape::Object(object), Some(tag)) => {

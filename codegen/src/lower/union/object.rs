@@ -4,7 +4,7 @@ use super::super::object::bare_field;
 use super::super::{Direction, Lowered, Lowering};
 use super::About;
 use super::shape::{Field, Object, Rest};
-use crate::ir::{self, Extra, Origin, Ty, TypeId, TypeKind};
+use crate::ir::{self, Extra, Item, Origin, Ty, TypeId, TypeKind};
 use crate::name::is_readable;
 
 impl<'s> Lowering<'s> {
@@ -53,11 +53,11 @@ impl<'s> Lowering<'s> {
     ) -> ir::Object {
         self.tables.insert(id);
         let about = About { whole: false, ..about };
-        let is_form = matches!(origin, Origin::Form { item: false, .. });
+        let is_form = matches!(origin, Origin::Form { item: Item::Whole, .. });
         let mut fields = Vec::with_capacity(object.fields.len());
         for (place, field) in object.fields.iter().enumerate() {
             let fixed = tag.filter(|(key, _)| *key == field.key).map(|(_, value)| value.to_owned());
-            let origin = Origin::Field { owner: id, field: place, item: false };
+            let origin = Origin::Field { owner: id, field: place, item: Item::Whole };
             fields.push(self.one_field(field, fixed, &origin, about));
         }
         let wanted = object.parts.all.iter().flat_map(|part| &part.object.required);

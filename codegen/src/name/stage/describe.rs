@@ -121,6 +121,12 @@ fn list(at: &str, ty: &Ty, rules: &[Rule], types: &[Type], out: &mut Vec<Listed>
             let rules = rules.iter().find_map(|rule| if let Rule::Items(rules) = rule { Some(rules) } else { None });
             list(&format!("{at}/items"), items, rules.map_or(&[], Vec::as_slice), types, out);
         }
+        // What has names; other values are among the bounds.
+        Ty::Map(values) => list(&format!("{at}/additionalProperties"), values, &[], types, out),
+        Ty::Tuple(parts) => {
+            let parts = parts.iter().enumerate();
+            parts.for_each(|(place, part)| list(&format!("{at}/prefixItems/{place}"), part, &[], types, out));
+        }
         _ => {
             let values =
                 rules.iter().filter_map(|rule| if let Rule::Values(values) = rule { Some(values) } else { None });

@@ -1,7 +1,7 @@
 //! Where a type or a field is, from the whole input down, as `overrides.toml` writes it. Made of steps, which no key can
 //! imitate: `camera/lens`, `image_size<object>/5_text`. Must not know how things are named.
 
-use crate::ir::{Origin, Type, TypeId, TypeKind};
+use crate::ir::{Item, Origin, Type, TypeId, TypeKind};
 
 /// The steps from the whole input to a type or a field.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -9,7 +9,7 @@ pub(crate) struct Place(Vec<Step>);
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Step {
-    /// Into the value of a key; the items of a list are where the list is.
+    /// Into the value of a key, or of a place in a tuple; the items of a list are where the list is.
     Key(String),
     /// Into a form of a union, by what it is known by.
     Form(String),
@@ -19,25 +19,28 @@ impl Place {
     /// The place of a type.
     pub(crate) fn of(types: &[Type], id: TypeId) -> Self {
         let of = &types[id];
-        let within = |owner: TypeId, step: Option<Step>| {
+        let within = |owner: TypeId, step: Option<Step>, item: &Item| {
             let mut place = Self::of(types, owner);
             place.0.extend(step);
+            if let Item::Place(places) = item {
+                place.0.extend(places.iter().map(|at| Step::Key(at.to_string())));
+            }
             place
         };
         match (&of.origin, &of.kind) {
-            (Origin::Field { owner, field, .. }, _) => {
+            (Origin::Field { owner, field, item }, _) => {
                 let key = match &types[*owner].kind {
                     TypeKind::Object(object) => object.fields.get(*field).map(|field| Step::Key(field.key.clone())),
                     _ => None,
                 };
-                within(*owner, key)
+                within(*owner, key, item)
             }
-            (Origin::Form { owner, form, .. }, _) => {
+            (Origin::Form { owner, form, item }, _) => {
                 let form = match &types[*owner].kind {
                     TypeKind::Union(union) => union.forms.get(*form).map(|form| Step::Form(form.key.clone())),
                     _ => None,
                 };
-                within(*owner, form)
+                within(*owner, form, item)
             }
             (Origin::Fixed(_) | Origin::Definition(_), _) => Self::at(&of.pointer),
         }

@@ -197,10 +197,20 @@ impl<'l> Recall<'l> {
 
     /// The types that the fields or forms of a type lead to.
     fn parts(&mut self, id: TypeId, types: &mut [Type]) {
-        let parts: Vec<_> = types[id].kind.parts().map(|ty| ty.places()).collect();
-        for (place, parts) in parts.into_iter().enumerate() {
-            let locked = self.known[id].fields[place];
-            parts.into_iter().for_each(|(at, part)| self.part(&at, part, locked, types));
+        let places = types[id].kind.parts().map(|ty| ty.places()).enumerate();
+        let mut parts: Vec<_> =
+            places.flat_map(|(place, parts)| parts.into_iter().map(move |(at, part)| (place, at, part))).collect();
+        let fields = self.known[id].fields.clone();
+        // A definition that several fields have keeps its name, though one of them has a type of its own now.
+        let is_its_name = |(place, at, part): &(usize, String, TypeId)| match &types[*part].origin {
+            Origin::Definition(name) => {
+                fields[*place].and_then(|field| field.type_name(at)) == Some(crate::name::type_name(name).as_str())
+            }
+            _ => false,
+        };
+        parts.sort_by_key(|part| !is_its_name(part));
+        for (place, at, part) in parts {
+            self.part(&at, part, fields[place], types);
         }
     }
 

@@ -4,7 +4,7 @@
 //! What several forms have at one key is one field. While a form is gone, the others see its titles and rules change; the
 //! form that comes back is told by them which of its fields that is.
 
-use crate::ir::{Origin, Type, TypeId, TypeKind};
+use crate::ir::{Item, Origin, Type, TypeId, TypeKind};
 use crate::lock::{Field, LockedField};
 
 /// Describes each field that another form has, and that this one had under the same name, as it was when the form went.
@@ -39,7 +39,7 @@ fn at_key<'k, 'l: 'k>(
     types: &[Type],
     of_type: &impl Fn(TypeId) -> &'k [Option<&'l LockedField>],
 ) -> Vec<&'l LockedField> {
-    let Origin::Form { owner, item: false, .. } = types[id].origin else { return Vec::new() };
+    let Origin::Form { owner, item: Item::Whole, .. } = types[id].origin else { return Vec::new() };
     let TypeKind::Union(union) = &types[owner].kind else { return Vec::new() };
     let others =
         union.forms.iter().flat_map(|form| form.ty.places()).filter(|(at, other)| at.is_empty() && *other != id);

@@ -6,11 +6,12 @@ use std::collections::BTreeSet;
 use super::Written;
 use super::place::Place;
 use super::recall::Recalled;
-use crate::ir::{Origin, Type, TypeId, TypeKind};
+use crate::ir::{Item, Origin, Type, TypeId, TypeKind};
 use crate::name::ident::without_marks;
 use crate::name::types::{bad_type_name, taken_type_name};
 use crate::name::{
-    NameProblem, TypeWish, form_type_name, item_type_name, long_item_type_name, type_name, unique_type_names,
+    NameProblem, TypeWish, form_type_name, item_type_name, long_item_type_name, place_type_name, type_name,
+    unique_type_names,
 };
 
 /// The name that a type will have, as far as that can be told before all are named.
@@ -102,16 +103,26 @@ fn taken_by_lines(types: &[Type], named: &[TypeId], known: &[Recalled<'_>], writ
 fn wish(types: &[Type], id: TypeId) -> (String, Option<String>) {
     match &types[id].origin {
         Origin::Fixed(name) => (name.clone(), None),
-        Origin::Definition(name) => (type_name(name), None),
+        // A definition has no owner to tell it from a type that had its name before.
+        Origin::Definition(name) => (type_name(name), Some(type_name(&format!("{name} value")))),
         Origin::Field { owner, field, item } => {
             let TypeKind::Object(object) = &types[*owner].kind else { return (String::new(), None) };
             // Not for its name in JSON, which may be its key: that has a node id, or no letter at all.
             let field = without_marks(&object.fields[*field].name);
-            if *item { (item_type_name(field), Some(long_item_type_name(field))) } else { (type_name(field), None) }
+            match item {
+                Item::Whole => (type_name(field), None),
+                Item::Each => (item_type_name(field), Some(long_item_type_name(field))),
+                Item::Place(places) => (place_type_name(field, places), None),
+            }
         }
         Origin::Form { owner, form, item } => {
             let TypeKind::Union(union) = &types[*owner].kind else { return (String::new(), None) };
-            (form_type_name(&wish(types, *owner).0, &union.forms[*form].name, *item), None)
+            let places = match item {
+                Item::Whole => None,
+                Item::Each => Some(&[][..]),
+                Item::Place(places) => Some(places.as_slice()),
+            };
+            (form_type_name(&wish(types, *owner).0, &union.forms[*form].name, places), None)
         }
     }
 }
