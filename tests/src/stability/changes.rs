@@ -65,6 +65,10 @@ impl Change {
     }
 }
 
+/// Where a schema may list values.
+const LISTS: [&str; 5] =
+    ["/enum", "/items/enum", "/additionalProperties/enum", "/additionalProperties/items/enum", "/prefixItems/0/enum"];
+
 /// A change that users notice, and that moves no other name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Growth {
@@ -102,10 +106,10 @@ impl Growth {
 
     fn change(self, rng: &mut Rng, shape: &mut Shape, maker: &mut Maker) -> bool {
         if let (Self::Values, Shape::Plain(schema)) = (self, &mut *shape) {
-            let lists = ["/enum", "/items/enum"].map(|at| schema.pointer(at).is_some().then_some(at));
+            let lists = LISTS.map(|at| schema.pointer(at).is_some().then_some(at));
             let Some(at) = lists.into_iter().flatten().next() else { return false };
             let Some(Value::Array(values)) = schema.pointer_mut(at) else { return false };
-            let value = if values[0].is_string() { json!("A_b") } else { json!(77) };
+            let value = if values[0].is_string() { json!("A_B") } else { json!(77) };
             values.insert(0, value);
             return true;
         }
@@ -208,6 +212,7 @@ fn shuffle_values(rng: &mut Rng, schema: &mut Value) {
         match (keyword.as_str(), value) {
             ("enum" | "required" | "type", Value::Array(values)) => rng.shuffle(values),
             ("items" | "additionalProperties", part) => shuffle_values(rng, part),
+            ("prefixItems", Value::Array(parts)) => parts.iter_mut().for_each(|part| shuffle_values(rng, part)),
             ("anyOf" | "oneOf" | "allOf", Value::Array(parts)) => {
                 parts.iter_mut().for_each(|part| shuffle_values(rng, part));
                 rng.shuffle(parts);

@@ -116,6 +116,17 @@ impl Shape {
         }
     }
 
+    /// Whether it is a union, or holds one.
+    #[must_use]
+    pub fn has_union(&self) -> bool {
+        match self {
+            Self::Plain(_) => false,
+            Self::Object(fields) => fields.iter().any(|field| field.shape.has_union()),
+            Self::List(inner) | Self::Map(inner) => inner.has_union(),
+            Self::Union(_) => true,
+        }
+    }
+
     /// The schema as published.
     #[must_use]
     pub fn schema(&self) -> Value {
@@ -312,6 +323,22 @@ fn other_form(kind: u8, uid: usize) -> Value {
     }
 }
 
+/// Listed texts, by themselves or within other values.
+fn listed(uid: usize, values: &[&str], most: usize) -> Value {
+    let texts = json!({"type": "string", "enum": values});
+    match uid % 6 {
+        0 => json!({"type": "object", "additionalProperties": texts, "maxProperties": most}),
+        1 => {
+            json!({"type": "object", "additionalProperties": {"type": "array", "items": texts}, "maxProperties": most})
+        }
+        2 => {
+            let other = json!({"type": "string", "enum": ["left", "right", format!("at {most}")]});
+            json!({"type": "array", "prefixItems": [texts, other], "minItems": 2, "maxItems": 2})
+        }
+        _ => texts,
+    }
+}
+
 fn plain(rng: &mut Rng, kind: u8, uid: usize) -> Value {
     let (low, high) = (rng.u32(0..4), 10 + uid);
     let by_size = json!({"type": "object", "properties": {"width": {"type": "integer"}, "height": {"maximum": high}},
@@ -321,7 +348,7 @@ fn plain(rng: &mut Rng, kind: u8, uid: usize) -> Value {
         1 => json!({"type": "number", "maximum": high, "default": 1.5}),
         2 => json!({"type": "boolean", "default": uid.is_multiple_of(2)}),
         3 | 6 => json!({"type": "string", "maxLength": high}),
-        4 | 7 => json!({"type": "string", "enum": ["auto", format!("{high}p"), "16:9"]}),
+        4 | 7 => listed(uid, &["auto", &format!("{high}p"), "16:9", "a b"], high),
         8 => json!({"type": "string", "format": "image_uri"}),
         9 => json!({"type": "array", "items": {"type": "string", "enum": ["a", "b"]}, "maxItems": high}),
         10 => json!({"type": "integer", "enum": [1, 2, high]}),

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use fastrand::Rng;
 use runcomfy_codegen::{ErrorKind, Errors, Placement, Sources, catalog, emit_package, ir, locks};
 use workspace_tests::stability::api::{places, public_api, wire_keys};
-use workspace_tests::stability::changes::{CHANGES, Growth};
+use workspace_tests::stability::changes::{CHANGES, Change, Growth};
 use workspace_tests::stability::released::{Released, released};
 use workspace_tests::stability::shape::Shape;
 use workspace_tests::stability::{Key, Spec, TrueField};
@@ -265,14 +265,19 @@ fn what_unions_and_enums_gain_or_lose_moves_no_other_name() {
                 }
                 Err(errors) => {
                     assert!(errors.iter().all(|error| error.kind == ErrorKind::Ambiguous), "seed {seed}: {errors}");
-                    let is_free = change.is_none() && growth != Growth::FieldForAnother;
-                    assert!(!is_free, "seed {seed}, {growth:?} must not stop:\n{errors}\n{}", next.schema());
+                    // What changed its title and gained or lost a part at once is asked for, and so is a field that
+                    // another may have become.
+                    let is_retitled =
+                        matches!(change, Some(Change::Retitle | Change::Translate | Change::RetitleAndReorder));
+                    let is_doubtful = is_retitled || growth == Growth::FieldForAnother;
+                    let texts = format!("{}\n{}", spec.schema(), next.schema());
+                    assert!(is_doubtful, "seed {seed}, {growth:?}, {change:?} must not stop:\n{errors}\n{texts}");
                     stops += 1;
                 }
             }
         }
     }
-    assert!(steps > NAMED && stops * 4 < steps, "{stops} of {steps} steps stopped");
+    assert!(steps > NAMED && stops > 0, "{stops} of {steps} steps stopped");
 }
 
 #[test]

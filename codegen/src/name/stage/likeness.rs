@@ -79,12 +79,14 @@ impl Likeness<'_> {
     }
 
     /// Of the objects that nothing speaks for, those that kept a field of their own, key and definition, though its title is
-    /// another one: as they alone did. A type alone is no definition to go by.
+    /// another one: as they alone did. A type alone is no definition to go by, but where every title is another one, and
+    /// nothing else could tell; then the lock's rules ask about the fields.
     fn left_alone(&self, found: &[(usize, usize)]) -> Vec<(usize, usize)> {
         let is_it = |new: &Field, old: &Field| (&new.key, &new.definition) == (&old.key, &old.definition);
+        let are_retitled = self.are_retitled();
         let kept = |(o, n): (usize, usize)| {
-            let is_mark =
-                |old: &&&Field| old.input.is_some() && old.definition != Definition::new(old.definition.kind());
+            let says_more = |old: &Field| are_retitled || old.definition != Definition::new(old.definition.kind());
+            let is_mark = |old: &&&Field| old.input.is_some() && says_more(old);
             let own = self.own[o].iter().filter(is_mark);
             own.into_iter().any(|old| {
                 let everywhere = self.new.iter().flatten().filter(|new| is_it(new, old)).count();
@@ -96,6 +98,16 @@ impl Likeness<'_> {
         let left: Vec<(usize, usize)> = pairs.filter(is_left).filter(|pair| kept(*pair)).collect();
         let is_alone = |(o, n): &(usize, usize)| left.iter().filter(|pair| pair.0 == *o || pair.1 == *n).count() == 1;
         left.iter().copied().filter(is_alone).collect()
+    }
+
+    /// Whether there were titles, and none of them is there any more.
+    fn are_retitled(&self) -> bool {
+        let titles = |side: &[Fields]| -> BTreeSet<String> {
+            let titled = side.iter().flatten().filter(|field| field.input.is_some() && !field.title.is_empty());
+            titled.map(|field| field.title.clone()).collect()
+        };
+        let (old, new) = (titles(self.old), titles(self.new));
+        !old.is_empty() && old.is_disjoint(&new)
     }
 
     /// How alike two objects are, from 0 to 1.
