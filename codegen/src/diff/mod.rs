@@ -57,6 +57,7 @@ mod bump;
 mod choices;
 mod facets;
 mod fields;
+mod forms;
 mod kind;
 #[cfg(test)]
 mod laws;
@@ -69,6 +70,7 @@ mod render;
 mod report;
 mod rules;
 mod show;
+mod split;
 mod typed;
 mod unions;
 mod whole;

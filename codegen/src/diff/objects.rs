@@ -49,6 +49,11 @@ pub(super) fn compare<'a>(
     }
     let rules = |id, rules: &[Rule]| if around.knows(pair) { rules_of(id, rules) } else { rules.to_vec() };
     let (old_rules, new_rules) = (rules(from, &old.rules), rules(to, &new.rules));
+    let objects = |mut rules: Vec<Rule>| {
+        rules.push(Rule::Type(vec!["object".to_owned()]));
+        rules
+    };
+    let (old_rules, new_rules) = (objects(old_rules), objects(new_rules));
     let domains = (domain(&old_rules, around.old.list), domain(&new_rules, around.new.list));
     let typed = Typed::whole((from, old), (to, new));
     rules::compare(place, (&old.rules, &domains.0), (&new.rules, &domains.1), &typed, around, changes);

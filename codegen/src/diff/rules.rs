@@ -5,6 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::around::Around;
+use super::forms::{is_paired, pair, split};
 use super::kind::{ChangeKind, Strictness};
 use super::meaning::{Demand, Domain, Form, Kind};
 use super::report::{Change, Place};
@@ -79,7 +80,8 @@ impl<'a> Comparison<'a, '_> {
         let (old_forms, new_forms) = (old.forms(), new.forms());
         let (old_demands, new_demands) = (common(&old_forms), common(&new_forms));
         let outer = self.all_are;
-        if is_choice_moved(&old_demands, &new_demands) {
+        let others = strictness(&old.without(&old_demands), &new.without(&new_demands));
+        if is_unclear(&old_demands, &new_demands, others) {
             self.all_are = Some(Strictness::Changed);
         }
         let before = self.changes.len();
@@ -87,12 +89,20 @@ impl<'a> Comparison<'a, '_> {
             (Some(_), Some(_)) => self.values(place, &old_forms, &new_forms, typed),
             _ => {
                 let several = typed.has_forms() && (are_several(&old_forms) || are_several(&new_forms));
-                let pairs = pair(&old_forms, &new_forms);
-                let mut is_told = self.unpaired(place, (&old_forms, old), (&new_forms, new), &pairs, typed);
+                let at = |word: &str| place.part(&if several { format!("<{word}>") } else { String::new() });
+                let mut pairs = pair(&old_forms, &new_forms);
+                let split = split(&old_forms, &new_forms, &pairs);
+                let is_whole = |form: &&Form| !split.iter().any(|other| other.is_alike(form));
+                let (old_whole, new_whole) = (old_forms.iter().filter(is_whole), new_forms.iter().filter(is_whole));
+                pairs.retain(|(before, _)| is_whole(before));
+                let wholes = ((old_whole.collect(), old), (new_whole.collect(), new));
+                let mut is_told = self.unpaired(place, wholes.0, wholes.1, &pairs, typed);
+                for one in split {
+                    let of = |forms: &[Form]| forms.iter().filter(|form| form.is_alike(one)).cloned().collect();
+                    is_told |= self.split(&at(one.word()), (of(&old_forms), of(&new_forms)), typed);
+                }
                 for (before, after) in pairs {
-                    let suffix = if several { format!("<{}>", before.word()) } else { String::new() };
-                    let place = place.part(&suffix);
-                    is_told |= self.form(&place, before, after, (&old_demands, &new_demands), typed);
+                    is_told |= self.form(&at(before.word()), before, after, (&old_demands, &new_demands), typed);
                 }
                 is_told
             }
@@ -123,18 +133,17 @@ impl<'a> Comparison<'a, '_> {
     fn unpaired(
         &mut self,
         place: &Place<'_>,
-        (old_forms, old): (&[Form], &Domain),
-        (new_forms, new): (&[Form], &Domain),
+        (old_forms, old): (Vec<&Form>, &Domain),
+        (new_forms, new): (Vec<&Form>, &Domain),
         pairs: &[(&Form, &Form)],
         typed: &Typed<'a>,
     ) -> bool {
         let alone = |form: &&Form, of: &Domain| {
-            let is_paired = pairs.iter().any(|(one, other)| std::ptr::eq(*one, *form) || std::ptr::eq(*other, *form));
-            !is_paired && !of.forms().iter().any(|other| form.is_within(other))
+            !is_paired(form, pairs) && !of.forms().iter().any(|other| form.is_within(other))
         };
         let words = |forms: Vec<&Form>| forms.iter().map(|form| form.words()).collect::<Vec<_>>().join(", or ");
-        let gone = words(old_forms.iter().filter(|form| alone(form, new)).collect());
-        let fresh = words(new_forms.iter().filter(|form| alone(form, old)).collect());
+        let gone = words(old_forms.into_iter().filter(|form| alone(form, new)).collect());
+        let fresh = words(new_forms.into_iter().filter(|form| alone(form, old)).collect());
         let is_told = (typed.gone && !gone.is_empty()) || (typed.fresh && !fresh.is_empty());
         if !gone.is_empty() && !typed.gone {
             let what = "values that are no longer allowed";
@@ -172,7 +181,8 @@ impl<'a> Comparison<'a, '_> {
         let before = self.changes.len();
         let (old_demands, new_demands) = (&old.demands - old_common, &new.demands - new_common);
         let outer = self.all_are;
-        if is_choice_moved(&old_demands, &new_demands) {
+        let others = how(&old.kind, &new.kind, Kind::is_within);
+        if is_unclear(&old_demands, &new_demands, others) {
             self.all_are = Some(Strictness::Changed);
         }
         let is_listed = old.listed().or_else(|| new.listed()).is_some();
@@ -207,9 +217,11 @@ fn common(forms: &[Form]) -> BTreeSet<Demand> {
     all.reduce(|all, some| &all & &some).unwrap_or_default()
 }
 
-/// Whether the condition that a value has one form alone is another.
-fn is_choice_moved(old: &BTreeSet<Demand>, new: &BTreeSet<Demand>) -> bool {
-    old.symmetric_difference(new).any(|demand| demand.is_choice)
+/// Whether nobody can tell what a change comes to: the condition that a value has one form alone is another, or one that is
+/// known by its words came or went while all else moved the other way, and may say the same.
+fn is_unclear(old: &BTreeSet<Demand>, new: &BTreeSet<Demand>, others: Option<Strictness>) -> bool {
+    let is_choice = old.symmetric_difference(new).any(|demand| demand.is_choice);
+    is_choice || matches!((by_demands(old, new), others), (Some(one), Some(other)) if one != other)
 }
 
 /// Whether there are several types of values beside null.
@@ -222,50 +234,6 @@ fn listed(forms: &[Form]) -> Option<Vec<String>> {
     let all: Vec<Vec<String>> = forms.iter().map(Form::listed).collect::<Option<_>>()?;
     let is_boolean = forms.iter().all(|form| matches!(form.kind, Kind::Null | Kind::Booleans(_)));
     (!is_boolean).then(|| all.concat())
-}
-
-/// Which forms are the same, changed or not: of one type, the most alike first.
-fn pair<'f>(old: &'f [Form], new: &'f [Form]) -> Vec<(&'f Form, &'f Form)> {
-    let mut all: Vec<(f64, usize, usize)> = Vec::new();
-    for (place, before) in old.iter().enumerate() {
-        for (other, after) in new.iter().enumerate() {
-            all.extend(likeness(before, after).map(|likeness| (likeness, place, other)));
-        }
-    }
-    all.sort_by(|one, other| other.0.total_cmp(&one.0).then((one.1, one.2).cmp(&(other.1, other.2))));
-    let (mut olds, mut news, mut pairs) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
-    for (_, place, other) in all {
-        if !olds.contains(&place) && !news.contains(&other) {
-            olds.insert(place);
-            news.insert(other);
-            pairs.push((&old[place], &new[other]));
-        }
-    }
-    pairs
-}
-
-/// How alike two forms are; none if nothing speaks for their being one.
-fn likeness(old: &Form, new: &Form) -> Option<f64> {
-    if old.kind.is_within(&new.kind) && new.kind.is_within(&old.kind) {
-        return Some(if old.demands == new.demands { 3.0 } else { 2.0 });
-    }
-    match (&old.kind, &new.kind) {
-        (Kind::Null, Kind::Null)
-        | (Kind::Booleans(_), Kind::Booleans(_))
-        | (Kind::Numbers(_), Kind::Numbers(_))
-        | (Kind::Texts(_), Kind::Texts(_))
-        | (Kind::Lists(_), Kind::Lists(_)) => Some(0.5),
-        (Kind::Objects(old), Kind::Objects(new)) => {
-            let all: BTreeSet<&String> = old.keys.keys().chain(new.keys.keys()).collect();
-            let both = |name: &&&String| old.keys.contains_key(**name) && new.keys.contains_key(**name);
-            // A key without a value in common, such as a tag, tells two objects apart.
-            let is_apart =
-                all.iter().any(|name| old.requires(name) && new.requires(name) && old.at(name).is_apart(new.at(name)));
-            let shared = all.iter().filter(both).count() as f64 / all.len().max(1) as f64;
-            Some(shared - if is_apart { 1.0 } else { 0.0 }).filter(|likeness| *likeness >= 0.0)
-        }
-        _ => None,
-    }
 }
 
 /// The server's words for a limit that stayed.

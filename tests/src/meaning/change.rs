@@ -51,6 +51,9 @@ pub fn tightened(schema: &Value, rng: &mut Rng) -> Option<Value> {
                 put("maxProperties", json!(count("maxProperties").unwrap_or(3).saturating_sub(1)));
                 put("additionalProperties", json!(false));
                 put("required", fewer_optional(keywords));
+                if let Some(forms) = one_of_two_keys(keywords) {
+                    put("anyOf", forms);
+                }
             }
             _ => {}
         }
@@ -70,6 +73,16 @@ pub fn tightened(schema: &Value, rng: &mut Rng) -> Option<Value> {
     }
     let found: Vec<Value> = found.into_iter().filter(|one| one != schema).collect();
     (!found.is_empty()).then(|| found[rng.usize(0..found.len())].clone())
+}
+
+/// Forms of which each requires another key that need not be there; nothing if there are not two such keys.
+fn one_of_two_keys(keywords: &Map<String, Value>) -> Option<Value> {
+    let is_required = |name: &String| keywords.get("required").is_some_and(|all| all[0] == **name || all[1] == **name);
+    let names = keywords.get("properties").and_then(Value::as_object).into_iter().flatten().map(|(name, _)| name);
+    let free: Vec<&String> = names.filter(|name| !is_required(name)).take(2).collect();
+    let is_plain =
+        free.len() == 2 && !keywords.contains_key("anyOf") && !keywords.contains_key("unevaluatedProperties");
+    is_plain.then(|| json!([{"required": [free[0]]}, {"required": [free[1]]}]))
 }
 
 /// `required` with all properties.

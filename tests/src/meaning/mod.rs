@@ -57,6 +57,7 @@ pub fn field(rng: &mut Rng) -> Value {
         12 => {
             json!({"type": "array", "minItems": 2, "items": {"type": "integer", "enum": [2, 10, 3]}, "uniqueItems": true})
         }
+        19 => json!({"type": "integer", "multipleOf": 6, "minimum": low}),
         _ => json!({"allOf": [number, {"multipleOf": 2}]}),
     }
 }

@@ -11,7 +11,7 @@ pub type Rewriting = fn(&Map<String, Value>, &mut Vec<(String, Value)>, &mut Rng
 pub const A_BOUND_APART: &str = "a bound of a field in another part";
 
 /// All of them, by name.
-pub const REWRITINGS: [(&str, Rewriting); 18] = [
+pub const REWRITINGS: [(&str, Rewriting); 23] = [
     (A_BOUND_APART, |schema, _, rng| bound_apart(schema, rng)),
     ("node ids exchanged between forms", |schema, _, _| exchanged(schema)),
     ("keywords in another order", |schema, _, rng| Some(shuffled(&Value::Object(schema.clone()), rng))),
@@ -55,6 +55,30 @@ pub const REWRITINGS: [(&str, Rewriting); 18] = [
         is_free(schema).then(|| with(schema, &[], &nothing))
     }),
     ("a looser bound besides", |schema, _, _| looser(schema)),
+    ("multiples of two numbers", |schema, _, _| {
+        let is_six = schema.get("multipleOf")? == &json!(6) && !schema.contains_key("allOf");
+        is_six.then(|| with(schema, &["multipleOf"], &[("allOf", json!([{"multipleOf": 3}, {"multipleOf": 2}]))]))
+    }),
+    ("a pattern that every text matches", |schema, _, rng| {
+        let pattern = ["", "^", ".*"][rng.usize(0..3)];
+        let is_text = schema.get("type")? == "string" && is_free(schema) && !schema.contains_key("pattern");
+        is_text.then(|| with(schema, &[], &[("pattern", json!(pattern))]))
+    }),
+    ("some item for at least one", |schema, _, _| {
+        let is_free = ["contains", "unevaluatedItems"].iter().all(|keyword| !schema.contains_key(*keyword));
+        let is_one = schema.get("minItems")? == &json!(1) && is_free;
+        is_one.then(|| with(schema, &["minItems"], &[("contains", json!({}))]))
+    }),
+    ("at least no item", |schema, _, _| {
+        // What an item is checked by counts as evaluated.
+        let is_free = ["contains", "unevaluatedItems"].iter().all(|keyword| !schema.contains_key(*keyword));
+        let is_list = schema.get("type")? == "array" && is_free;
+        is_list.then(|| with(schema, &[], &[("contains", json!({"type": "null"})), ("minContains", json!(0))]))
+    }),
+    ("a condition of which nothing follows", |schema, _, _| {
+        let is_plain = schema.get("type")? == "string" && is_free(schema) && !schema.contains_key("if");
+        is_plain.then(|| with(schema, &[], &[("if", json!({"maxLength": 3}))]))
+    }),
     ("anyOf for forms that share nothing", |schema, _, _| {
         let forms = schema.get("oneOf")?.as_array()?;
         let kind = |form: &Value| match form["type"].as_str()?.to_lowercase().as_str() {

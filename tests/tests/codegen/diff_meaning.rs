@@ -54,6 +54,49 @@ fn a_number_spelt_otherwise_in_what_a_library_checks_is_no_change() {
     assert_eq!(told(&old, &other), ["Input.v RulesChanged changed"]);
 }
 
+/// What is told of one change, with its place.
+fn sentences(old: &Value, new: &Value) -> Vec<String> {
+    report(old, new).changes.iter().map(|change| format!("{} {}", change.path, change.sentence)).collect()
+}
+
+#[test]
+fn one_of_two_keys_is_no_key_that_is_required() {
+    let text = json!({"type": "string"});
+    let object = |more: Value| {
+        let mut object = json!({"type": "object", "properties": {"a": text, "b": text}});
+        object.as_object_mut().expect("an object").extend(more.as_object().expect("keywords").clone());
+        object
+    };
+    let (none, either) = (object(json!({})), object(json!({"anyOf": [{"required": ["a"]}, {"required": ["b"]}]})));
+    let told = "object {a!: any value}, or object {b!: any value}";
+    assert_eq!(sentences(&none, &either), [format!("Input.v rules tightened: none → `{told}`")]);
+    assert_eq!(sentences(&either, &none), [format!("Input.v rules loosened: `{told}` → none")]);
+    // What changed in both forms is told of the key.
+    let short = json!({"type": "string", "maxLength": 3});
+    let mut shorter = either.clone();
+    shorter["properties"]["a"] = short;
+    let both = [format!("Input.v rules tightened: none → `{told}`"), "V.a length tightened: none → `<= 3`".to_owned()];
+    assert_eq!(sentences(&none, &shorter), both);
+}
+
+#[test]
+fn names_are_texts_and_nothing_else() {
+    let map =
+        |names: Value| json!({"type": "object", "additionalProperties": {"type": "string"}, "propertyNames": names});
+    let told = sentences(&map(json!({})), &map(json!({"maxLength": 3})));
+    assert_eq!(told, ["Input.v names of keys tightened: `any value` → `string length <= 3`"]);
+}
+
+#[test]
+fn what_may_say_the_same_is_neither_tighter_nor_looser() {
+    let text = json!({"type": "string", "maxLength": 3});
+    let other = json!({"type": "string", "not": {"minLength": 4}});
+    for (old, new) in [(&text, &other), (&other, &text)] {
+        let all = told(old, new);
+        assert_eq!(all, ["Input.v LengthChanged changed", "Input.v RulesChanged changed"], "{:?}", sentences(old, new));
+    }
+}
+
 #[test]
 fn an_order_that_means_nothing_is_no_change() {
     let size = json!({"type": "object", "properties": {"w": {"type": "integer"}, "h": {"maximum": 9}}, "required": ["w", "h"]});

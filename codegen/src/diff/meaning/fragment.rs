@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Demand, Domain, Kind, canonical};
+use super::{Demand, Domain, Kind, Lists, Span, canonical};
 use crate::spelling;
 
 /// The keywords that mean something together; what is in none of these lists stands by itself.
@@ -24,6 +24,10 @@ pub(super) fn fragment(keywords: &Value, document: &Value) -> Domain {
         let (own, others): (Vec<&str>, Vec<&str>) =
             rest.into_iter().partition(|keyword| *keyword == first || group.contains(keyword));
         rest = others;
+        if let Some(plain) = plain(&of(keywords, &own)) {
+            all = all.and(&plain);
+            continue;
+        }
         let part = match first {
             "unevaluatedItems" | "unevaluatedProperties" => evaluation(document),
             "patternProperties" | "additionalProperties" => {
@@ -36,6 +40,29 @@ pub(super) fn fragment(keywords: &Value, document: &Value) -> Domain {
         all = all.and(&Domain::demanding(&demand, |kind| is_about(first, kind)));
     }
     all
+}
+
+/// What some keywords demand, where it can be said without them.
+fn plain(keywords: &Map<String, Value>) -> Option<Domain> {
+    let is_all = |schema: &Value| *schema == json!(true) || *schema == json!({});
+    let only = |keyword: &str| keywords.get(keyword).filter(|_| keywords.len() == 1);
+    if let Some(schema) = only("not") {
+        return is_all(schema).then(Domain::none).or((*schema == json!(false)).then_some(Domain::Any));
+    }
+    if only("if").is_some() || !keywords.contains_key("if") && keywords.keys().all(|it| it == "then" || it == "else") {
+        return Some(Domain::Any);
+    }
+    let (least, most) = (keywords.get("minContains").and_then(Value::as_u64), keywords.get("maxContains"));
+    match keywords.get("contains") {
+        Some(_) if least == Some(0) && most.is_none() => return Some(Domain::Any),
+        Some(schema) if is_all(schema) => {
+            let count = Span { least: least.unwrap_or(1), most: most.map(|most| most.as_u64().unwrap_or(u64::MAX)) };
+            return Some(Domain::but_for(Kind::Lists(Lists { count, ..Lists::default() })));
+        }
+        None if least.is_some() || most.is_some() => return Some(Domain::Any),
+        _ => {}
+    }
+    None
 }
 
 /// Some keywords of a schema.

@@ -143,6 +143,11 @@ impl Form {
         Self { kind, demands: BTreeSet::new() }
     }
 
+    /// Whether both are of one JSON type.
+    pub(super) fn is_alike(&self, other: &Self) -> bool {
+        self.kind.rank() == other.kind.rank()
+    }
+
     fn and(&self, other: &Self) -> Option<Self> {
         Some(Self { kind: self.kind.and(&other.kind)?, demands: &self.demands | &other.demands })
     }
@@ -155,7 +160,7 @@ impl Form {
 
 impl Domain {
     /// The values of any of these forms.
-    fn of(forms: impl IntoIterator<Item = Form>) -> Self {
+    pub(super) fn of(forms: impl IntoIterator<Item = Form>) -> Self {
         let mut all: Vec<Form> = Vec::new();
         'forms: for mut form in forms {
             // Whatever takes another in may take in one more.
@@ -195,9 +200,22 @@ impl Domain {
         }))
     }
 
+    /// The set without these conditions.
+    pub(super) fn without(&self, demands: &BTreeSet<Demand>) -> Self {
+        let Self::Forms(forms) = self else { return self.clone() };
+        let free = |form: &Form| Form { kind: form.kind.clone(), demands: &form.demands - demands };
+        Self::of(forms.iter().map(free))
+    }
+
     /// No value at all.
     fn none() -> Self {
         Self::Forms(Vec::new())
+    }
+
+    /// Every value, but those of one type only if they are in this set.
+    fn but_for(own: Kind) -> Self {
+        let others = Kind::all().into_iter().filter(|kind| kind.rank() != own.rank());
+        Self::of(others.chain([own.clone()]).map(Form::of))
     }
 
     /// Every value for which this is true.

@@ -144,7 +144,7 @@ impl Numbers {
     /// The same set in the one form it has; none if it is empty.
     pub(super) fn settled(mut self) -> Option<Self> {
         self.whole |= self.steps.iter().any(|step| step.whole().is_some());
-        let steps = std::mem::take(&mut self.steps);
+        let steps = with_common_multiple(std::mem::take(&mut self.steps));
         for (place, step) in steps.iter().enumerate() {
             let is_implied = |(other, by): (usize, &Num)| {
                 other != place && by.is_multiple_of(step) && (!step.is_multiple_of(by) || other < place)
@@ -274,6 +274,25 @@ impl Numbers {
     pub(in crate::diff) fn word(&self) -> &'static str {
         let is_whole = self.listed.as_ref().is_some_and(|listed| listed.iter().all(|number| number.whole().is_some()));
         if self.whole || is_whole { "integer" } else { "number" }
+    }
+}
+
+/// The multiples of several integers are those of one.
+fn with_common_multiple(steps: Vec<Num>) -> Vec<Num> {
+    let divisor = |mut one: i128, mut other: i128| {
+        while other != 0 {
+            (one, other) = (other, one % other);
+        }
+        one
+    };
+    let common = steps
+        .iter()
+        .filter_map(Num::whole)
+        .filter(|step| *step > 0)
+        .try_fold(1_i128, |common, step| (common / divisor(common, step)).checked_mul(step));
+    match common {
+        Some(common) if common > 1 => [Num::int(common)].into_iter().chain(steps).collect(),
+        _ => steps,
     }
 }
 

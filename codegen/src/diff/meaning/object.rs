@@ -91,6 +91,40 @@ impl Objects {
         (!self.counted().is_empty()).then_some(self)
     }
 
+    /// What is true of each of several sets.
+    pub(in crate::diff) fn hull(all: &[&Self]) -> Self {
+        let any = |part: &dyn Fn(&Self) -> Domain| all.iter().fold(Domain::none(), |any, one| any.or(&part(one)));
+        let names = all.iter().flat_map(|one| one.keys.values().map(|key| (&key.name, &key.wire)));
+        let key = |(name, wire): (&String, &String)| {
+            let place = all.iter().flat_map(|one| &one.keys).find(|(_, key)| key.wire == *wire).map(|(place, _)| place);
+            let place = place.unwrap_or(name).clone();
+            let (required, values) = (all.iter().all(|one| one.requires(&place)), any(&|one| one.at(&place).clone()));
+            (place, Key { wire: wire.clone(), name: name.clone(), required, values })
+        };
+        let keys: BTreeMap<String, Key> = names.map(key).collect();
+        let most =
+            all.iter().map(|one| one.count.most).collect::<Option<Vec<_>>>().and_then(|most| most.into_iter().max());
+        let count = Span { least: all.iter().map(|one| one.count.least).min().unwrap_or(0), most };
+        Self { keys, rest: any(&|one| one.rest.clone()), names: any(&|one| one.names.clone()), count, listed: None }
+    }
+
+    /// What is said of this set alone, and not of all that the hull is of.
+    pub(in crate::diff) fn beyond(&self, hull: &Self) -> Self {
+        let own = |one: &Domain, other: &Domain| if one.is_same(other) { Domain::Any } else { one.clone() };
+        let keys = self.keys.iter().filter_map(|(name, key)| {
+            let values = own(&key.values, hull.at(name));
+            let required = key.required && !hull.requires(name);
+            (required || values != Domain::Any).then(|| (name.clone(), Key { required, values, ..key.clone() }))
+        });
+        Self {
+            keys: keys.collect(),
+            rest: own(&self.rest, &hull.rest),
+            names: own(&self.names, &hull.names),
+            count: if self.count == hull.count { Span::default() } else { self.count },
+            listed: None,
+        }
+    }
+
     fn required(&self) -> u64 {
         self.keys.values().filter(|key| key.required).count() as u64
     }

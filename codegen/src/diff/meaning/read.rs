@@ -44,8 +44,11 @@ impl Reader<'_> {
             own.lists.settled().map(Kind::Lists),
         ];
         let forms = others.into_iter().flatten().map(Form::of).chain(objects);
+        let types =
+            rules.iter().filter_map(|rule| if let Rule::Type(names) = rule { Some(typed(names)) } else { None });
+        let types = types.fold(Domain::Any, |all, some| all.and(&some));
         rules.iter().fold(Domain::of(forms), |all, rule| {
-            let with = self.combined(rule);
+            let with = self.combined(rule, &types);
             match all.size().saturating_mul(with.size()) > MAX_FORMS * 6 {
                 true => all.and(&self.unread(rule)),
                 false => all.and(&with),
@@ -64,6 +67,7 @@ impl Reader<'_> {
             Rule::MultipleOf(step) => numbers.step(Num::of(step)),
             Rule::MinLength(least) => texts.length = texts.length.and(at_least(*least)),
             Rule::MaxLength(most) => texts.length = texts.length.and(at_most(*most)),
+            Rule::Pattern(pattern) if MATCH_ALL.contains(&pattern.as_str()) => {}
             Rule::Pattern(pattern) => _ = texts.patterns.insert(pattern.clone()),
             Rule::Media(kind) => _ = texts.media.insert(*kind),
             Rule::Validation { rule, value, .. } => texts.limit(rule, value.as_f64().unwrap_or_default()),
@@ -74,7 +78,7 @@ impl Reader<'_> {
             Rule::UniqueItems => lists.unique = true,
             Rule::AdditionalProperties(rules) => objects.rest = objects.rest.and(&self.all(rules)),
             Rule::NoAdditionalProperties => objects.rest = Domain::none(),
-            Rule::PropertyNames(rules) => objects.names = objects.names.and(&self.all(rules)),
+            Rule::PropertyNames(rules) => objects.names = objects.names.and(&names(&self.all(rules))),
             Rule::MinProperties(least) => objects.count = objects.count.and(at_least(*least)),
             Rule::MaxProperties(most) => objects.count = objects.count.and(at_most(*most)),
             Rule::Properties(id) => own.again.extend(self.table(*id, objects)),
@@ -103,23 +107,23 @@ impl Reader<'_> {
         None
     }
 
-    /// What a rule says of values of all types.
-    fn combined(&mut self, rule: &Rule) -> Domain {
+    /// What a rule says of values of all types, where they have one of these.
+    fn combined(&mut self, rule: &Rule, types: &Domain) -> Domain {
         match rule {
             Rule::Type(names) => typed(names),
             Rule::Values(values) => listed(values),
             Rule::Never => Domain::none(),
             Rule::AllOf(parts) => parts.iter().fold(Domain::Any, |all, part| all.and(&self.all(part))),
             Rule::AnyOf(parts) => parts.iter().fold(Domain::none(), |any, part| any.or(&self.all(part))),
-            Rule::OneOf(parts) => self.one_of(parts),
+            Rule::OneOf(parts) => self.one_of(parts, types),
             Rule::Fragment { keywords, document } => fragment(keywords, document),
             _ => Domain::Any,
         }
     }
 
     /// Forms that share no value are as good as those of `anyOf`.
-    fn one_of(&mut self, parts: &[Vec<Rule>]) -> Domain {
-        let parts: Vec<Domain> = parts.iter().map(|part| self.all(part)).collect();
+    fn one_of(&mut self, parts: &[Vec<Rule>], types: &Domain) -> Domain {
+        let parts: Vec<Domain> = parts.iter().map(|part| types.and(&self.all(part))).collect();
         let (mut any, mut is_disjoint) = (Domain::none(), true);
         for part in &parts {
             is_disjoint &= any.is_apart(part);
@@ -145,6 +149,16 @@ impl Reader<'_> {
         let text = format!("{keyword} {text}");
         Domain::demanding(&Demand { shown: text.clone(), text, is_choice: false }, |_| true)
     }
+}
+
+/// Patterns that every text matches.
+const MATCH_ALL: [&str; 5] = ["", "^", "$", ".*", "^.*"];
+
+/// What is said of names, which are texts.
+fn names(said: &Domain) -> Domain {
+    let texts = typed(&["string".to_owned()]);
+    let names = texts.and(said);
+    if names == texts { Domain::Any } else { names }
 }
 
 fn at_least(least: u64) -> Span {

@@ -105,7 +105,7 @@ impl Lists {
 }
 
 impl Objects {
-    fn words(&self) -> String {
+    pub(in crate::diff) fn words(&self) -> String {
         if let Some(listed) = &self.listed {
             return listed.keys().cloned().collect::<Vec<_>>().join(", ");
         }
