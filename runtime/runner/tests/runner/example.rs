@@ -32,7 +32,7 @@ fn run(emulator: &Emulator, out: &std::path::Path, die_after: Option<&str>) -> O
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_hundred_jobs_within_a_budget_for_sixty_that_end_in_the_middle_and_go_on() {
-    let schemas = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas");
+    let schemas = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/downstream/schemas");
     let emulator = Emulator::builder(schemas).speed(60.0).workers(8).token("token-of-the-batch-test").start().await;
     let (emulator, out) = (emulator.expect("an emulator"), tempfile::tempdir().expect("a folder"));
     let died = run(&emulator, out.path(), Some("30"));
