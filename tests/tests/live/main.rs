@@ -1,6 +1,7 @@
 //! Models at run time, held against those that programs are compiled with.
 
 mod cache;
+mod cases;
 mod catalogue;
 mod corrected;
 mod differential;
