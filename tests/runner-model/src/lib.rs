@@ -4,6 +4,7 @@
 
 mod explore;
 
+pub mod again;
 pub mod download;
 
 pub mod submit;

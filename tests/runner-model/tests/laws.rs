@@ -1,5 +1,6 @@
 //! With all rules every law holds in every state; without any one of them a law breaks.
 
+use runner_model::again::{self, Again};
 use runner_model::download::{self, Download};
 use runner_model::submit::{self, Submit};
 use runner_model::{Broken, Model, explore};
@@ -29,6 +30,17 @@ fn with_all_rules_no_submit_breaks_a_law() {
 #[test]
 fn with_all_rules_no_download_breaks_a_law() {
     holds(&Download::default());
+}
+
+#[test]
+fn with_all_rules_nothing_that_is_made_again_breaks_a_law() {
+    holds(&Again::default());
+}
+
+#[test]
+fn without_any_one_rule_of_what_is_made_again_a_law_breaks() {
+    let told = again::Rule::ALL.map(|rule| told(&format!("{rule:?}"), breaks([Again { without: Some(rule) }])));
+    insta::assert_snapshot!(told.concat());
 }
 
 #[test]

@@ -123,7 +123,7 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn held(&self) -> Result<Vec<HeldJob>, Error> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.read().await?;
         let read = |row: &super::db::Row| {
             let (job, epoch, key) = (row.get(0)?, row.get(1)?, row.get(2)?);
             Ok(HeldJob { job, epoch, key, model: row.get(3)?, reason: row.get(4)? })

@@ -116,7 +116,7 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn batches_of(&self, (first, last): (i64, i64)) -> Result<Vec<String>, Error> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.read().await?;
         let rows = tx.rows(&BATCHES_OF, &args![self.account, first, last]).await?;
         rows.iter().map(|row| row.get(0)).collect()
     }
@@ -126,7 +126,7 @@ impl Store {
     /// # Errors
     /// None has this digest; what the database says.
     pub async fn lock(&self, model: &str, digest: &str) -> Result<Lock, Error> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.read().await?;
         let text: Option<String> = tx.value(&LOCK_OF, &args![self.account, model, digest]).await?;
         let lock = text.map(Lock::new).filter(|lock| lock.digest == digest);
         lock.ok_or_else(|| Error::Refused(format!("the store has no names.lock {digest} of {model}")))

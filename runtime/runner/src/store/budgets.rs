@@ -177,7 +177,7 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn used(&self, budget: &Budget) -> Result<(Usd, Usd, Option<Usd>), Error> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.read().await?;
         let (kind, mut number, name) = budget.key();
         if kind == "day" {
             number = day_of(tx.now().await?);

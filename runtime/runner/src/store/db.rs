@@ -144,6 +144,19 @@ impl Db {
         Ok(Self::Postgres(pool))
     }
 
+    /// For what only reads: in SQLite it waits for no writer, and no writer for it.
+    pub(super) async fn read(&self) -> Result<Tx, Error> {
+        match self {
+            Self::Sqlite(pool) => pool
+                .begin()
+                .await
+                .map(Tx::Sqlite)
+                .map_err(|error| Error::Database { statement: "begin", reason: error.to_string() }),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(_) => self.begin().await,
+        }
+    }
+
     pub(super) async fn begin(&self) -> Result<Tx, Error> {
         let begun = match self {
             Self::Sqlite(pool) => pool.begin_with("BEGIN IMMEDIATE").await.map(Tx::Sqlite),

@@ -82,12 +82,13 @@ const UNSETTLED: Statement = Statement {
     name: "unsettled",
     text: "SELECT id, request_id, CAST(0 AS BIGINT) FROM jobs
         WHERE account = $1 AND settled = 0 AND state IN ('succeeded', 'failed', 'cancelled') AND request_id IS NOT NULL
+            AND id > $3
         ORDER BY id LIMIT $2",
 };
 const UNSETTLED_STRAYS: Statement = Statement {
     name: "unsettled strays",
     text: "SELECT strays.job, strays.request_id, CAST(1 AS BIGINT) FROM strays JOIN jobs ON jobs.id = strays.job
-        WHERE jobs.account = $1 AND strays.settled = 0 ORDER BY strays.job LIMIT $2",
+        WHERE jobs.account = $1 AND strays.settled = 0 AND strays.job > $3 ORDER BY strays.job LIMIT $2",
 };
 const SETTLE: Statement = Statement {
     name: "settle",
@@ -123,8 +124,12 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn take_over(&self, worker: i64, most: usize) -> Result<Vec<Followed>, Error> {
-        let mut tx = self.db.begin().await?;
         let most = i64::try_from(most).unwrap_or(i64::MAX);
+        // Mostly there are none, and who only reads keeps nobody waiting.
+        if self.db.read().await?.rows(&ABANDONED, &args![self.account, 1]).await?.is_empty() {
+            return Ok(Vec::new());
+        }
+        let mut tx = self.db.begin().await?;
         let mut taken = Vec::new();
         for row in tx.rows(&ABANDONED, &args![self.account, most, self.seen()]).await? {
             let (job, epoch): (i64, i64) = (row.get(0)?, row.get(1)?);
@@ -159,15 +164,26 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn unsettled(&self, most: usize) -> Result<Vec<Unsettled>, Error> {
-        let mut tx = self.db.begin().await?;
+        self.unsettled_after(0, most).await
+    }
+
+    /// The same of jobs with higher numbers than this.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn unsettled_after(&self, job: i64, most: usize) -> Result<Vec<Unsettled>, Error> {
+        let mut tx = self.db.read().await?;
         let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let mut all = tx.rows(&UNSETTLED, &args![self.account, most]).await?;
-        all.extend(tx.rows(&UNSETTLED_STRAYS, &args![self.account, most]).await?);
+        let mut all = tx.rows(&UNSETTLED, &args![self.account, most, job]).await?;
+        all.extend(tx.rows(&UNSETTLED_STRAYS, &args![self.account, most, job]).await?);
         let read = |row: &Row| {
             let stray = row.get::<i64>(2)? != 0;
             Ok(Unsettled { job: row.get(0)?, request_id: row.get(1)?, stray })
         };
-        all.iter().map(read).collect()
+        let mut all: Vec<Unsettled> = all.iter().map(read).collect::<Result<_, Error>>()?;
+        all.sort_unstable_by_key(|what| what.job);
+        all.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+        Ok(all)
     }
 
     /// Writes what something cost, once, whoever says it first. Gives whether it was this call.

@@ -164,7 +164,7 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn doubts(&self) -> Result<Vec<Doubt>, Error> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.read().await?;
         tx.rows(&DOUBTS, &args![self.account]).await?.iter().map(doubt).collect()
     }
 
@@ -173,7 +173,7 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn strays(&self) -> Result<Vec<Stray>, Error> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.read().await?;
         let read = |row: &Row| {
             let settled = row.get::<i64>(3)? != 0;
             Ok(Stray { job: row.get(0)?, key: row.get(1)?, request_id: row.get(2)?, settled })

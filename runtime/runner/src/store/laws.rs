@@ -234,9 +234,14 @@ const WEAKENED_OF_PERSONS: &[(&str, &str, &str)] = &[
             WHERE id = $1 AND settled = 0 AND state IN ('succeeded', 'failed', 'cancelled') AND $3 = $3",
     ),
     (
+        "a stray that is the job's own is no stray any more",
+        "adopt a stray",
+        "SELECT day, reserved, spent FROM strays WHERE job = $1 AND request_id = $2 AND 1 = 0",
+    ),
+    (
         "what is restored is held",
         "restored",
-        "UPDATE jobs SET epoch = epoch + 1000000 WHERE account = $1 AND state = 'queued'",
+        "UPDATE jobs SET heard = 'a test' WHERE account = $1 AND state = 'queued'",
     ),
 ];
 

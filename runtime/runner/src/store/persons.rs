@@ -1,7 +1,7 @@
 //! What a person decides: about an unknown outcome, as they saw it, and when what paused goes on. Must not decide for them.
 
 use super::Store;
-use super::budgets::day_of;
+use super::budgets::{Part, day_of};
 use super::db::{Statement, Tx, args};
 use super::job::{Held, State};
 use crate::Error;
@@ -37,6 +37,10 @@ const GIVE_UP: Statement = Statement {
     text: "UPDATE jobs SET epoch = epoch + 1, state = 'given up', spent = spent + reserved, reserved = 0, owner = NULL
         WHERE id = $1 AND epoch = $2 AND state = 'unknown'",
 };
+const ADOPT: Statement = Statement {
+    name: "adopt a stray",
+    text: "DELETE FROM strays WHERE job = $1 AND request_id = $2 RETURNING day, reserved, spent",
+};
 const KNOWN: Statement =
     Statement { name: "known", text: "SELECT COUNT(*) FROM jobs WHERE account = $1 AND request_id = $2 AND id <> $3" };
 const RESUME: Statement = Statement {
@@ -47,13 +51,14 @@ const RESUME_MODEL: Statement = Statement {
     name: "resume a model",
     text: "UPDATE models SET paused = 0, reason = NULL WHERE account = $1 AND name = $2 AND paused = 1",
 };
-/// The lost time may have raised an epoch, but not that far: what is still on its way from there, such as an id in a spool,
-/// is for no epoch that will be.
 const RESTORED: Statement = Statement {
     name: "restored",
-    text: "UPDATE jobs SET held = 1, epoch = epoch + 1000000, heard = 'the store was restored from a backup'
-        WHERE account = $1 AND state = 'queued'",
+    text: "UPDATE jobs SET held = 1, heard = 'the store was restored from a backup' WHERE account = $1 AND state = 'queued'",
 };
+/// The lost time may have raised an epoch, whatever state the job was in, but not that far: what is still on its way from there,
+/// such as an id in a spool, is for no epoch that will be.
+const RAISE: Statement =
+    Statement { name: "raise epochs", text: "UPDATE jobs SET epoch = epoch + 1000000 WHERE account = $1" };
 const ALL_GONE: Statement =
     Statement { name: "all gone", text: "UPDATE workers SET gone = 1 WHERE account = $1 AND gone = 0" };
 impl Store {
@@ -70,6 +75,11 @@ impl Store {
                 let known: Option<i64> = tx.value(&KNOWN, &args![self.account, request_id.as_str(), job]).await?;
                 if known.unwrap_or_default() > 0 {
                     return Err(Error::Refused(format!("the request {request_id} is another job's: look again")));
+                }
+                if let Some(row) = tx.row(&ADOPT, &args![job, request_id.as_str()]).await? {
+                    // It stood beside the row, and is the job's own from now on.
+                    let part = Part { day: row.get(0)?, ..held.part.clone() };
+                    part.shift(&mut tx, -row.get::<i64>(1)?, -row.get::<i64>(2)?).await?;
                 }
                 match held.state {
                     State::Queued => self.is_held(&mut tx, (job, epoch), &mut held, request_id).await?,
@@ -130,6 +140,7 @@ impl Store {
     pub async fn restored(&self) -> Result<u64, Error> {
         let mut tx = self.db.begin().await?;
         tx.run(&ALL_GONE, &args![self.account]).await?;
+        tx.run(&RAISE, &args![self.account]).await?;
         let held = tx.run(&RESTORED, &args![self.account]).await?;
         tx.commit().await?;
         Ok(held)

@@ -100,7 +100,7 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn records(&self, batch: BatchId, after: i64, most: usize) -> Result<Vec<(i64, Record)>, Error> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.read().await?;
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         let rows = tx.rows(&RECORDS, &args![batch.0, after, most]).await?;
         let mut records = rows.iter().map(record).collect::<Result<Vec<_>, _>>()?;

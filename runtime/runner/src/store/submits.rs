@@ -130,7 +130,7 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn next_at(&self) -> Result<Option<i64>, Error> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.read().await?;
         let now = tx.now().await?;
         let then: Option<Option<i64>> = tx.value(&NEXT, &args![self.account, now, self.seen()]).await?;
         Ok(then.flatten().map(|then| then - now + 1))
@@ -141,7 +141,7 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn candidates(&self, most: usize) -> Result<Vec<Candidate>, Error> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.read().await?;
         let (now, most) = (tx.now().await?, i64::try_from(most).unwrap_or(i64::MAX));
         let rows = tx.rows(&CANDIDATES, &args![self.account, now, day_of(now), most, self.seen()]).await?;
         rows.iter().map(candidate).collect()
@@ -212,6 +212,8 @@ impl Store {
     /// What the database says.
     pub async fn read_back(&self, job: i64, epoch: i64, nonce: &str) -> Result<ReadBack, Error> {
         let mut tx = self.db.begin().await?;
+        // A commit that is still under way has the row: this waits for its end.
+        self.hold(&mut tx, job).await?;
         let state = tx.value::<String>(&READ_BACK, &args![job, epoch, nonce]).await?;
         Ok(match state.as_deref() {
             Some("submitting") => ReadBack::Stands,

@@ -132,7 +132,7 @@ impl Store {
     pub async fn summary(&self, batch: BatchId) -> Result<Summary, Error> {
         let (reserved, spent, limit) = self.used(&Budget::Batch(batch)).await?;
         let mut summary = Summary { reserved, spent, limit, ..Summary::default() };
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.read().await?;
         for row in tx.rows(&STATES, &args![batch.0]).await? {
             summary.add(&row)?;
         }

@@ -1,6 +1,7 @@
 //! A worker: takes jobs from a store and brings them to their end, a bounded number at a time. Must not know how a store keeps
 //! its promises.
 
+mod beside;
 mod downloads;
 mod jobs;
 mod naming;

@@ -18,9 +18,6 @@ use crate::spool::Spool;
 use crate::store::{Candidate, Intended, Intent, Noted};
 use crate::{Error, clock};
 
-/// How many downloads and questions for costs are under way beside the jobs.
-const BESIDE: usize = 8;
-
 /// How many intents are committed together, at most.
 const TOGETHER: usize = 64;
 
@@ -33,12 +30,16 @@ enum Kind {
 }
 
 /// What a worker has under way, and has had.
-struct Rounds {
+pub(super) struct Rounds {
     tasks: JoinSet<Kind>,
     jobs: usize,
-    beside: usize,
+    pub(super) beside: usize,
     /// Whose cost was asked for; who can't tell it is asked again at the next start.
-    asked: HashSet<(i64, String)>,
+    pub(super) asked: HashSet<(i64, String)>,
+    /// Up to which job costs were asked for in this round.
+    pub(super) asked_to: i64,
+    /// Whether to look for what others left: at the start, at each tick, and before the end.
+    around: bool,
     /// Counts intents, for nonces.
     intents: u64,
     /// The models by which stored inputs are written, each with the time since when it is known; those that are being
@@ -52,8 +53,16 @@ pub(super) async fn work<S: Future<Output = ()>>(
     stop: &mut Pin<Box<S>>,
     halt: &watch::Sender<bool>,
 ) -> bool {
-    let mut rounds =
-        Rounds { tasks: JoinSet::new(), jobs: 0, beside: 0, asked: HashSet::new(), intents: 0, ready: HashMap::new() };
+    let mut rounds = Rounds {
+        tasks: JoinSet::new(),
+        jobs: 0,
+        beside: 0,
+        asked: HashSet::new(),
+        asked_to: 0,
+        around: true,
+        intents: 0,
+        ready: HashMap::new(),
+    };
     let mut tick = tokio::time::interval(shared.leases.life / 4);
     tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let (mut gone, mut pause) = (false, None);
@@ -61,6 +70,10 @@ pub(super) async fn work<S: Future<Output = ()>>(
         shared.trouble("ids that an ended worker left can't be read", &error);
     }
     loop {
+        // All that have ended, not one: what follows is done for all of them at once.
+        while let Some(done) = rounds.tasks.try_join_next() {
+            rounds.ended(shared, done);
+        }
         if pause.is_none() && !gone && !shared.is_halted() {
             pause = match rounds.fill(shared).await {
                 Ok(()) => None,
@@ -84,6 +97,7 @@ pub(super) async fn work<S: Future<Output = ()>>(
             () = tokio::time::sleep(pause.unwrap_or(shared.leases.life)) => pause = None,
             _ = tick.tick() => {
                 gone |= keep_alive(shared).await;
+                rounds.around = true;
                 pause = None;
             }
             () = stop.as_mut(), if !halted => {
@@ -148,7 +162,7 @@ impl Rounds {
         });
     }
 
-    fn beside(&mut self, task: impl Future<Output = ()> + Send + 'static) {
+    pub(super) fn beside(&mut self, task: impl Future<Output = ()> + Send + 'static) {
         self.beside += 1;
         self.tasks.spawn(async move {
             task.await;
@@ -165,26 +179,21 @@ impl Rounds {
     async fn fill(&mut self, shared: &Arc<Shared>) -> Result<(), Error> {
         let room = shared.at_once.saturating_sub(self.jobs);
         let worker = shared.life.worker();
-        if room > 0 {
-            for followed in shared.store.take_over(worker, room).await? {
+        let around = self.around || self.tasks.is_empty();
+        if room > 0 && around {
+            let taken = shared.store.take_over(worker, room).await?;
+            // There may be more of them.
+            self.around = taken.len() == room;
+            for followed in taken {
                 let shared = Arc::clone(shared);
                 self.job(async move {
                     shared.follow(followed.job, followed.epoch, &followed.key, &followed.request_id).await;
                 });
             }
         }
-        while self.beside < BESIDE && shared.folder.is_some() {
-            let Some(download) = shared.store.take_download(worker).await? else { break };
-            let shared = Arc::clone(shared);
-            self.beside(async move { shared.download(download).await });
-        }
-        if self.beside < BESIDE {
-            for what in shared.store.unsettled(64).await? {
-                if self.beside < BESIDE && self.asked.insert((what.job, what.request_id.clone())) {
-                    let shared = Arc::clone(shared);
-                    self.beside(async move { shared.ask_cost(&what).await });
-                }
-            }
+        self.bring_files(shared).await?;
+        if around || self.beside == 0 {
+            self.ask_costs(shared).await?;
         }
         self.submit(shared).await
     }

@@ -124,7 +124,8 @@ impl World {
         let doubts = self.store.doubts().await.expect("a list");
         let Some(doubt) = self.rng.choice(&doubts) else { return };
         // What they see in the account is true.
-        let taken = self.server.iter().find(|taken| (taken.job, taken.epoch) == (doubt.job, doubt.epoch));
+        let since = self.retried.get(&doubt.job).and_then(|all| all.last().copied()).unwrap_or_default();
+        let taken = self.server.iter().find(|taken| taken.job == doubt.job && taken.epoch > since);
         let seen = taken.map_or(Word::WasNotSubmitted, |taken| Word::Is(taken.id.clone()));
         let word = if self.rng.bool() { Word::GiveUp } else { seen };
         let looks = (doubt.job, doubt.epoch, word);
@@ -197,9 +198,18 @@ impl World {
         let all = self.store.held().await.expect("a list");
         let Some(held) = self.rng.choice(&all) else { return };
         let since = self.retried.get(&held.job).and_then(|all| all.last().copied()).unwrap_or_default();
-        let is_there = self.server.iter().any(|taken| taken.job == held.job && taken.epoch > since);
+        let there = self.server.iter().find(|taken| taken.job == held.job && taken.epoch > since);
         let under_way = self.flights.iter().any(|flight| flight.sent.job == held.job);
-        if is_there || under_way {
+        if under_way {
+            return;
+        }
+        if let Some(taken) = there {
+            let word = Word::Is(taken.id.clone());
+            self.changed = true;
+            self.told.push(format!("a person says what {} is: {word:?}", held.job));
+            if self.store.resolve((held.job, held.epoch), &word).await.is_ok() {
+                self.held.remove(&held.job);
+            }
             return;
         }
         self.changed = true;
