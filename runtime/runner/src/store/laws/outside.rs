@@ -125,7 +125,12 @@ impl World {
         let Some(doubt) = self.rng.choice(&doubts) else { return };
         // What they see in the account is true.
         let since = self.retried.get(&doubt.job).and_then(|all| all.last().copied()).unwrap_or_default();
-        let taken = self.server.iter().find(|taken| taken.job == doubt.job && taken.epoch > since);
+        // A store that counts as restored has other epochs than its requests.
+        let is_it = |taken: &&Taken| match self.mix {
+            Mix::Doubts => taken.epoch == doubt.epoch,
+            Mix::Persons => taken.epoch > since,
+        };
+        let taken = self.server.iter().filter(|taken| taken.job == doubt.job).find(is_it);
         let seen = taken.map_or(Word::WasNotSubmitted, |taken| Word::Is(taken.id.clone()));
         let word = if self.rng.bool() { Word::GiveUp } else { seen };
         let looks = (doubt.job, doubt.epoch, word);
