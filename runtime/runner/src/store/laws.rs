@@ -17,7 +17,7 @@ const STEPS: usize = 100;
 /// How many schedules there are of each mix.
 const SEEDS: u64 = 150;
 /// In how many of them a guard's absence is found at the latest.
-const SEEDS_TO_FIND: u64 = 400;
+const SEEDS_TO_FIND: u64 = 2000;
 
 /// Which database a test is on.
 #[derive(Clone, Copy)]
