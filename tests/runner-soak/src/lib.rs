@@ -162,9 +162,10 @@ impl Desk {
     }
 }
 
-/// Whether nothing is left to do but for a person.
-fn is_done(summary: &Summary) -> bool {
+/// Whether nothing is left to do but for a person; without a folder, nobody brings files.
+fn is_done(summary: &Summary, files: bool) -> bool {
     let open = [State::Submitting, State::Submitted].map(|state| summary.count(state)).iter().sum::<u64>();
     let queued = if summary.paused.is_some() { 0 } else { summary.count(State::Queued) - summary.over_budget };
-    open + queued + summary.unsettled + summary.unfetched == 0
+    let unfetched = if files { summary.unfetched } else { 0 };
+    open + queued + summary.unsettled + unfetched == 0
 }

@@ -52,7 +52,7 @@ impl<'a> Workers<'a> {
                 self.something().await;
             }
             match batch.summary().await {
-                Ok(summary) if is_done(&summary) => return Ok(()),
+                Ok(summary) if is_done(&summary, self.options.rough) => return Ok(()),
                 // A server that is started again has no answer.
                 Ok(_) | Err(_) if Instant::now() < latest => {}
                 Ok(summary) => return Err(format!("they don't come to an end: {summary}")),
