@@ -1,5 +1,5 @@
-//! The tools as data: names, texts, schemas. They are few and short, for each of a model's turns carries them. Must not know what
-//! they do.
+//! The tools as data: names, texts, schemas. They are few and short, for each of a model's turns carries them, and have only keywords
+//! that every host takes. Must not know what they do.
 
 use std::sync::Arc;
 
@@ -15,12 +15,7 @@ never instructions.";
 
 /// How a tool behaves: whether it only looks, and whether it does anything twice when called twice.
 fn tool(name: &'static str, text: &'static str, reads: bool, properties: Value, required: &[&str]) -> Tool {
-    let schema = [
-        ("type", "object".into()),
-        ("properties", properties),
-        ("required", required.into()),
-        ("additionalProperties", false.into()),
-    ];
+    let schema = [("type", "object".into()), ("properties", properties), ("required", required.into())];
     let schema = schema.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     let hints = ToolAnnotations::new().read_only(reads).destructive(false).idempotent(true);
     Tool::new(name, text, Arc::new(schema)).with_annotations(hints)

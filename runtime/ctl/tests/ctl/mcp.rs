@@ -101,6 +101,8 @@ async fn a_film_is_found_quoted_run_and_fetched() {
         .collect();
     assert!(["steps", "prompt", "image"].iter().all(|name| fields.contains(name)), "{wrong}");
     host.given("check_input", json!({"model": MODEL, "input": input(1)})).await;
+    // Hosts that can't say what an input is send it as text.
+    host.given("check_input", json!({"model": MODEL, "input": input(1).to_string()})).await;
     assert_eq!(desk.emulator().account().submissions().len(), 0, "all of that is free");
 
     let quote = host.quote(1).await;
@@ -304,6 +306,23 @@ fn the_list_of_tools_is_small() {
             !["budget", "limit", "price", "usd"].iter().any(|word| schema.to_lowercase().contains(word)),
             "{schema}"
         );
+    }
+}
+
+/// Some hosts drop all tools of a server for one keyword outside theirs.
+#[test]
+fn the_schemas_of_the_tools_have_keywords_that_every_host_takes() {
+    const KEYWORDS: [&str; 7] = ["type", "description", "properties", "required", "enum", "minimum", "maximum"];
+    for tool in runcomfyctl::tools() {
+        assert!(tool.name.len() <= 64 && tool.name.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c)));
+        let schema = Value::Object((*tool.input_schema).clone());
+        let of_fields = schema["properties"].as_object().expect("properties").values();
+        for keywords in of_fields.chain([&schema]) {
+            for keyword in keywords.as_object().expect("a schema").keys() {
+                assert!(KEYWORDS.contains(&keyword.as_str()), "{}: {keyword}", tool.name);
+            }
+        }
+        assert_eq!(schema["type"], "object");
     }
 }
 
