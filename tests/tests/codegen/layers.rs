@@ -78,6 +78,21 @@ const NEVER: &[(&str, &[Law])] = &[
         ],
     ),
     (
+        "runtime/ctl",
+        &[
+            ("words", &["cli", "command", "flags", "models", "desk", "run", "batch", "mcp", "::clap"]),
+            ("flags", &["cli", "command", "models", "desk", "run", "batch", "mcp"]),
+            ("failure", &["cli", "command", "flags", "models", "desk", "run", "batch", "mcp"]),
+            ("models", &["command", "flags", "desk", "run", "batch", "mcp"]),
+            ("desk", &["command", "flags", "models", "run", "batch", "mcp"]),
+            ("command", &["desk", "run", "batch", "mcp"]),
+            ("stop", &["::runcomfy_runner"]),
+            ("mcp::tools", &["mcp::calls", "mcp::server", "models", "desk"]),
+            ("mcp::files", &["mcp::calls", "mcp::server", "models", "desk"]),
+            ("mcp::calls", &["::rmcp::service", "::rmcp::handler"]),
+        ],
+    ),
+    (
         "runtime/emulator",
         &[
             ("catalog", &["backend", "faults", "http"]),
