@@ -12,6 +12,7 @@ use crate::stability::Spec;
 use crate::stability::changes::{Change, Growth};
 use crate::stability::shape::Shape;
 use parts::{add, bring_back, bring_form_back, exchange_titles, grow, lose_form, remove, split};
+use parts::{renumber_form, reorder_forms, retitle_form};
 
 /// A kind of event.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -58,6 +59,12 @@ pub enum Event {
     FormReturned,
     /// A form has one more field.
     FormFieldAdded,
+    /// The forms of a union are published in another order.
+    FormsReordered,
+    /// All fields of a form have other titles.
+    FormRetitled,
+    /// All fields of a form have other node ids.
+    FormRenumbered,
     /// A published default is another one.
     DefaultChanged,
     /// A description is another one.
@@ -77,7 +84,7 @@ pub enum Event {
 use Event as E;
 
 /// All events that a listed model may have, the frequent ones more than once.
-pub const EVENTS: [Event; 36] = [
+pub const EVENTS: [Event; 44] = [
     E::Renumbered,
     E::Renumbered,
     E::Renumbered,
@@ -106,9 +113,17 @@ pub const EVENTS: [Event; 36] = [
     E::ValueGained,
     E::ValueLost,
     E::FormGained,
+    E::FormGained,
+    E::FormLost,
     E::FormLost,
     E::FormReturned,
+    E::FormReturned,
     E::FormFieldAdded,
+    E::FormFieldAdded,
+    E::FormsReordered,
+    E::FormRetitled,
+    E::FormRetitled,
+    E::FormRenumbered,
     E::DefaultChanged,
     E::DescriptionChanged,
     E::TypeChanged,
@@ -173,6 +188,9 @@ impl Event {
             E::FormFieldAdded => return grow(Growth::Field, rng, spec, fresh, before),
             E::FormLost => return lose_form(rng, model, before),
             E::FormReturned => return bring_form_back(rng, model, before),
+            E::FormsReordered => return reorder_forms(rng, spec),
+            E::FormRetitled => return retitle_form(rng, spec, fresh),
+            E::FormRenumbered => return renumber_form(rng, spec, before),
             E::DescriptionChanged => {
                 drop(model.descriptions.insert(spec.fields[some].uid, format!("It is {}.", fresh.value())));
             }

@@ -136,6 +136,13 @@ impl World {
             let field = self.fresh.field(rng, &spec, &spec);
             spec.fields.push(field);
         }
+        // What happens to unions has one to happen to.
+        while !spec.fields.iter().any(|field| field.shape.has_union()) {
+            let field = self.fresh.field(rng, &spec, &spec);
+            if field.shape.has_union() {
+                spec.fields.push(field);
+            }
+        }
         self.models.push(Published {
             spec,
             is_listed: true,

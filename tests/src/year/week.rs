@@ -43,7 +43,7 @@ impl Year {
                 self.folder.answer(self.home(*place), answers);
             }
         }
-        let said = self.folder.generate();
+        let said = self.folder.lock();
         if said.code != 0 {
             self.needless(week, &format!("answers that wait for their schema stop `generate`:\n{}", said.err));
         }

@@ -13,7 +13,7 @@ fn year(seed: u64, weeks: usize, fault: Option<Fault>) -> Report {
 #[test]
 fn a_year_of_weekly_changes_is_taken_over_as_it_is() {
     let mut all = Report::default();
-    for seed in [1, 2] {
+    for seed in [3, 4] {
         let report = year(seed, WEEKS, None);
         assert!(report.is_sound(), "{report}\n{}", report.problems.join("\n"));
         all.add(&report);

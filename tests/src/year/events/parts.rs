@@ -1,5 +1,7 @@
 //! How fields and forms come, go, come back and are split in two. Must not know how often.
 
+use std::collections::BTreeMap;
+
 use fastrand::Rng;
 
 use super::MAX_FIELDS;
@@ -32,7 +34,9 @@ pub(super) fn add(rng: &mut Rng, model: &mut Published, fresh: &mut Fresh, befor
 
 /// What is gone may come back as people knew it: as it was before the week.
 pub(super) fn remove(some: usize, model: &mut Published, before: &Spec) -> bool {
-    if model.spec.fields.len() < 3 {
+    let unions = |fields: &[TrueField]| fields.iter().filter(|field| field.shape.has_union()).count();
+    let is_last_union = model.spec.fields[some].shape.has_union() && unions(&model.spec.fields) == 1;
+    if model.spec.fields.len() < 3 || is_last_union {
         return false;
     }
     let gone = model.spec.fields.remove(some);
@@ -88,6 +92,50 @@ pub(super) fn grow(growth: Growth, rng: &mut Rng, spec: &mut Spec, fresh: &mut F
         return true;
     }
     false
+}
+
+/// Some form that is an object, of some union, at any depth: the nodes and the fields that it has.
+fn some_form(rng: &mut Rng, spec: &mut Spec) -> Option<(Vec<u32>, Vec<usize>)> {
+    let mut forms = Vec::new();
+    for field in &mut spec.fields {
+        field.shape.each(&mut |shape| {
+            let Shape::Union(union) = shape else { return };
+            forms.extend(union.forms.iter().map(|form| form.fields().to_vec()).filter(|fields| !fields.is_empty()));
+        });
+    }
+    let fields = forms.get(rng.usize(0..forms.len().max(1)))?;
+    Some((fields.iter().flat_map(|field| field.key.nodes()).collect(), fields.iter().map(|field| field.uid).collect()))
+}
+
+pub(super) fn reorder_forms(rng: &mut Rng, spec: &mut Spec) -> bool {
+    let before = spec.fields.clone();
+    for field in &mut spec.fields {
+        field.shape.each(&mut |shape| {
+            if let Shape::Union(union) = shape {
+                rng.shuffle(&mut union.forms);
+            }
+        });
+    }
+    spec.fields != before
+}
+
+pub(super) fn retitle_form(rng: &mut Rng, spec: &mut Spec, fresh: &mut Fresh) -> bool {
+    let Some((_, fields)) = some_form(rng, spec) else { return false };
+    fresh.retitle_all(rng, &mut spec.fields, &|field| fields.contains(&field.uid));
+    true
+}
+
+/// What other forms share has the same new id there.
+pub(super) fn renumber_form(rng: &mut Rng, spec: &mut Spec, before: &Spec) -> bool {
+    let Some((nodes, _)) = some_form(rng, spec) else { return false };
+    let mut free = (2000..).filter(|node| !before.nodes().contains(node) && !spec.nodes().contains(node));
+    let ids: BTreeMap<u32, u32> = nodes.iter().map(|node| (*node, free.next().unwrap_or_default())).collect();
+    spec.each_key(&mut |key| {
+        if let Key::Node(nodes) = key {
+            nodes.iter_mut().for_each(|(node, _)| *node = ids.get(node).copied().unwrap_or(*node));
+        }
+    });
+    !nodes.is_empty()
 }
 
 pub(super) fn lose_form(rng: &mut Rng, model: &mut Published, before: &Spec) -> bool {
