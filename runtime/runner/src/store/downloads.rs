@@ -93,7 +93,7 @@ impl Store {
     /// What the database says.
     pub async fn take_download(&self, worker: i64) -> Result<Option<Download>, Error> {
         // Mostly there is none, and who only reads keeps nobody waiting.
-        if self.db.read().await?.rows(&OPEN, &args![self.account, 1]).await?.is_empty() {
+        if self.db.read().await?.rows(&OPEN, &args![self.account, 1, self.seen()]).await?.is_empty() {
             return Ok(None);
         }
         let mut tx = self.db.begin().await?;

@@ -126,7 +126,7 @@ impl Store {
     pub async fn take_over(&self, worker: i64, most: usize) -> Result<Vec<Followed>, Error> {
         let most = i64::try_from(most).unwrap_or(i64::MAX);
         // Mostly there are none, and who only reads keeps nobody waiting.
-        if self.db.read().await?.rows(&ABANDONED, &args![self.account, 1]).await?.is_empty() {
+        if self.db.read().await?.rows(&ABANDONED, &args![self.account, 1, self.seen()]).await?.is_empty() {
             return Ok(Vec::new());
         }
         let mut tx = self.db.begin().await?;
