@@ -16,6 +16,7 @@ use super::client::Client;
 use super::endpoint::{RequestPath, is_request_id};
 use super::error::{ConfigError, Error};
 use super::heard::{Asked, Heard};
+use super::poll::PollPolicy;
 use super::question::{Asker, Audience, Patient, Questions};
 use super::shared::{Core, Waits};
 use super::status::{Cancellation, Update};
@@ -26,6 +27,7 @@ use crate::Json;
 /// It is a handle and no more: dropping it changes nothing on the server. To follow the job later, or in another process,
 /// store [`request_id`](Self::request_id) and take [`Client::job`].
 pub struct Job<O = Json> {
+    client: Client,
     core: Arc<Core>,
     model_id: Option<Cow<'static, str>>,
     /// Whether the output's type is only assumed.
@@ -57,7 +59,8 @@ impl Client {
 impl<O> Job<O> {
     pub(crate) fn submitted(client: Client, request_id: String, model_id: String) -> Self {
         let known = || Heard::submitted(&*client.inner().poll);
-        Self::of(client.inner().jobs.core(&client, &request_id, known), Some(model_id.into()))
+        let core = client.inner().jobs.core(&request_id, known);
+        Self::of(client, core, Some(model_id.into()))
     }
 
     fn resumed(client: Client, request_id: &str, model_id: Option<Cow<'static, str>>) -> Result<Self, Error> {
@@ -65,11 +68,12 @@ impl<O> Job<O> {
         if !is_request_id(request_id) {
             return Err(ConfigError::RequestId.into());
         }
-        Ok(Self::of(client.inner().jobs.core(&client, request_id, Heard::resumed), model_id))
+        let core = client.inner().jobs.core(request_id, Heard::resumed);
+        Ok(Self::of(client, core, model_id))
     }
 
-    fn of(core: Arc<Core>, model_id: Option<Cow<'static, str>>) -> Self {
-        Self { core, model_id, is_assumed: false, output: PhantomData }
+    fn of(client: Client, core: Arc<Core>, model_id: Option<Cow<'static, str>>) -> Self {
+        Self { client, core, model_id, is_assumed: false, output: PhantomData }
     }
 
     /// The same handle, which reads the output as this model's.
@@ -97,11 +101,11 @@ impl<O> Job<O> {
     /// The same job with its output as JSON: for outputs that can't be read as `O`.
     #[must_use]
     pub fn untyped(&self) -> Job<Json> {
-        Job::of(Arc::clone(&self.core), self.model_id.clone())
+        Job::of(self.client.clone(), Arc::clone(&self.core), self.model_id.clone())
     }
 
     pub(crate) fn client(&self) -> &Client {
-        &self.core.client
+        &self.client
     }
 
     /// What was heard of the job through any of its handles.
@@ -139,7 +143,7 @@ impl<O> Job<O> {
     ) -> impl Future<Output = Result<Update, Error>> + Send + use<O, A> {
         let asked = Instant::now();
         self.heard().asked();
-        let core = Arc::downgrade(&self.core);
+        let (client, core) = (self.client.clone(), Arc::downgrade(&self.core));
         let question = self.question(asker, RequestPath::Status, |id, answer| {
             let record = record(id, answer)?;
             match record.status {
@@ -150,7 +154,7 @@ impl<O> Job<O> {
         async move {
             let answer = question.await;
             if let Some(core) = core.upgrade() {
-                note(&core, &answer, asked);
+                note(&core, &answer, asked, &*client.inner().poll);
             }
             answer
         }
@@ -249,7 +253,7 @@ impl<O> Job<O> {
 }
 
 /// Notes what the question for the status brought.
-fn note(core: &Core, answer: &Result<Update, Error>, asked: Instant) {
+fn note(core: &Core, answer: &Result<Update, Error>, asked: Instant, poll: &dyn PollPolicy) {
     let mut heard = core.heard();
     let Ok(update) = answer else { return heard.status_unanswered() };
     if heard.last() != Some(update) {
@@ -257,13 +261,14 @@ fn note(core: &Core, answer: &Result<Update, Error>, asked: Instant) {
         let (status, polls) = (update.status.as_str(), heard.polls());
         tracing::debug!(request_id, status, queue_position, polls, "news");
     }
-    heard.status_answered(update, asked, &*core.client.inner().poll);
+    heard.status_answered(update, asked, poll);
     core.noted.notify_waiters();
 }
 
 impl<O> Clone for Job<O> {
     fn clone(&self) -> Self {
-        Self { is_assumed: self.is_assumed, ..Self::of(Arc::clone(&self.core), self.model_id.clone()) }
+        let (client, core) = (self.client.clone(), Arc::clone(&self.core));
+        Self { is_assumed: self.is_assumed, ..Self::of(client, core, self.model_id.clone()) }
     }
 }
 

@@ -1,5 +1,5 @@
 //! What all handles of a job share that one client has: what was heard of it, and what is being asked. In: a request id. Out:
-//! the same for every handle of it. Must not ask or wait.
+//! the same for every handle of it. Must not know the client, nor ask or wait.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -8,14 +8,13 @@ use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::client::Client;
 use super::error::Error;
 use super::heard::{Asked, Heard};
 use super::question::{Asker, Audience, Questions};
 
 /// What all handles of a job share that one client has.
 pub(crate) struct Core {
-    pub(crate) client: Client,
+    jobs: Jobs,
     pub(crate) request_id: Box<str>,
     heard: Mutex<Heard>,
     /// Tells those who wait that something was heard.
@@ -51,13 +50,13 @@ impl Asker for Waits {
     }
 }
 
-/// The jobs that a client has handles of.
-#[derive(Default)]
-pub(crate) struct Jobs(Mutex<HashMap<Box<str>, Weak<Core>>>);
+/// The jobs that a client has handles of. Clones are the same jobs.
+#[derive(Clone, Default)]
+pub(crate) struct Jobs(Arc<Mutex<HashMap<Box<str>, Weak<Core>>>>);
 
 impl Jobs {
     /// What the handles of this job share; new with what is known of it if there is no handle.
-    pub(crate) fn core(&self, client: &Client, request_id: &str, known: impl FnOnce() -> Heard) -> Arc<Core> {
+    pub(crate) fn core(&self, request_id: &str, known: impl FnOnce() -> Heard) -> Arc<Core> {
         // Before the lock, for it asks the program's own policy.
         let heard = Mutex::new(known());
         let mut jobs = self.lock();
@@ -65,7 +64,7 @@ impl Jobs {
             return core;
         }
         let (noted, turn) = (Notify::new(), tokio::sync::Mutex::default());
-        let core = Arc::new(Core { client: client.clone(), request_id: request_id.into(), heard, noted, turn });
+        let core = Arc::new(Core { jobs: self.clone(), request_id: request_id.into(), heard, noted, turn });
         jobs.insert(request_id.into(), Arc::downgrade(&core));
         core
     }
@@ -77,7 +76,7 @@ impl Jobs {
 
 impl Drop for Core {
     fn drop(&mut self) {
-        let mut jobs = self.client.inner().jobs.lock();
+        let mut jobs = self.jobs.lock();
         // A new handle may have come since the last one went.
         if jobs.get(&self.request_id).is_some_and(|known| std::ptr::eq(known.as_ptr(), self)) {
             jobs.remove(&self.request_id);
@@ -93,7 +92,7 @@ impl Core {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use crate::http::{Client, Error};
 
     #[test]
     fn a_job_without_a_handle_is_forgotten() -> Result<(), Error> {
