@@ -215,3 +215,42 @@ async fn a_question_that_outlives_its_wait_stands_in_nobodys_way() {
         assert!(begun.elapsed() < seconds(1), "its turn is free: {:?}", begun.elapsed());
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_question_that_waits_for_its_turn_is_no_outage() {
+    // A question for the status, and one for the result; a server that answers when it is asked at last, and one that does not.
+    for (is_first, is_back) in [(true, true), (true, false), (false, true), (false, false)] {
+        let does = move |now: f64, is_status| match () {
+            () if is_status && !is_first => COMPLETED,
+            () if now < 20.0 || !is_back => Does::Hangs,
+            () if is_status => COMPLETED,
+            () => DONE,
+        };
+        let settings = |client: ClientBuilder| {
+            client.max_concurrent_requests(1).outage_limit(seconds(60)).request_timeout(seconds(600))
+        };
+        let site = site(does, settings).await;
+        if !is_first {
+            site.job.status().await.expect("a status");
+        }
+        let other = site.client.untyped_job("r-2").expect("an id");
+        let other = tokio::spawn(async move { timeout(seconds(200), other.result()).await.is_err() });
+        tokio::task::yield_now().await;
+        let (begun, before) = (Instant::now(), site.asked.lock().expect("asked").len());
+        // A limit of the wait itself holds all the same.
+        let ending = site.job.wait_timeout(seconds(100)).await.expect("no error");
+        assert!(matches!(ending, Ending::StillRunning(_)) && begun.elapsed() <= seconds(100), "{ending:?}");
+        let ending = site.job.wait().await;
+        assert!(other.await.expect("no panic"), "it had the turn");
+        let took = begun.elapsed();
+        let asked = site.asked.lock().expect("asked")[before..].to_vec();
+        assert!(asked.len() > 1 && asked[1] >= 200.0, "{asked:?}");
+        match ending {
+            Ok(Ending::Succeeded(_)) => assert!(is_back && took < seconds(201), "{took:?}"),
+            Err(Error::Transport(_) | Error::OutOfReach(_)) => {
+                assert!(!is_back && (seconds(260)..seconds(272)).contains(&took), "{took:?}");
+            }
+            ending => panic!("{is_first} {is_back}: {ending:?}"),
+        }
+    }
+}

@@ -90,6 +90,7 @@ impl Client {
             let (method, url, timeout) = (Method::GET, url.clone(), inner.request_timeout);
             let request = Request { method, url, body: None, known: None, timeout, may_send: None };
             let turn = inner.transport.turn().await;
+            asker.sends();
             let sent = inner.transport.send_for(asker, turn, request).await;
             let answer = sent.map_err(Error::from).and_then(|answer| read(&answer));
             answer.inspect_err(|error| asker.not_answered(error))

@@ -181,6 +181,12 @@ impl Heard {
         self.due = self.due.max(now + MIN_REPEAT);
     }
 
+    /// The question that someone asked leaves: the time in which it waited for its turn is no silence of the server.
+    pub(crate) fn sent(&mut self, now: Instant) {
+        self.asked = Some(now);
+        self.due = self.due.max(now + MIN_REPEAT);
+    }
+
     /// Since the question was due, nobody wanted to know. Not for a time in which an answer was waited for.
     pub(crate) fn leave_out_idle_time(&mut self) {
         self.leave_out_idle_time_to(Instant::now());

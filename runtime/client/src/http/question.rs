@@ -3,11 +3,12 @@
 
 use std::future::pending;
 use std::panic::resume_unwind;
+use std::sync::{Arc, OnceLock};
 
 use futures_util::FutureExt as _;
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
-use tokio::time::Instant;
+use tokio::task::{JoinError, JoinHandle};
+use tokio::time::{Instant, timeout_at};
 use tracing::Instrument as _;
 use tracing::instrument::WithSubscriber as _;
 
@@ -17,6 +18,9 @@ use super::status::Update;
 
 /// Somebody who wants an answer, for as long as it may take to ask for it.
 pub(crate) trait Asker {
+    /// A request leaves now: its turn has come.
+    fn sends(&self) {}
+
     /// When no repeat is begun any more.
     fn end(&self) -> Option<Instant>;
 
@@ -42,15 +46,23 @@ impl Asker for Patient {
     }
 }
 
-/// Whether somebody listens for the answer to a question.
+/// Whether somebody listens for the answer to a question, who is told when its first request leaves.
 #[derive(Clone)]
-pub(crate) struct Audience(watch::Receiver<bool>);
+pub(crate) struct Audience {
+    listens: watch::Receiver<bool>,
+    sent: Arc<OnceLock<Instant>>,
+}
 
 impl Audience {
     /// Comes when nobody listens any more.
     pub(crate) async fn gone(&self) {
         // It ends without the question only together with the task that asks.
-        let _ = self.0.clone().wait_for(|listens| !listens).await;
+        let _ = self.listens.clone().wait_for(|listens| !listens).await;
+    }
+
+    /// A request leaves now. Whether it is the question's first.
+    pub(crate) fn sends(&self, now: Instant) -> bool {
+        self.sent.set(now).is_ok()
     }
 }
 
@@ -67,6 +79,24 @@ pub(crate) struct Question<T>(Option<Task<T>>);
 struct Task<T> {
     answer: JoinHandle<T>,
     listens: watch::Sender<bool>,
+    /// When its first request left; nothing while it waits for its turn.
+    sent: Arc<OnceLock<Instant>>,
+}
+
+impl<T> Task<T> {
+    /// The answer, if it comes within the patience for a question that was sent then. While it waits for its turn, it counts
+    /// as sent now.
+    async fn answer(&mut self, patience: &impl Fn(Instant) -> Instant) -> Option<Result<T, JoinError>> {
+        let end = || patience(self.sent.get().copied().unwrap_or_else(Instant::now));
+        loop {
+            if let Ok(answer) = timeout_at(end(), &mut self.answer).await {
+                return Some(answer);
+            }
+            if end() <= Instant::now() {
+                return None;
+            }
+        }
+    }
 }
 
 /// Somebody who listens, until this is dropped.
@@ -105,20 +135,30 @@ impl<T: Send + 'static> Question<T> {
         answer.ok()
     }
 
-    /// The answer to the question under way, which is asked if there is none. If this is dropped, the question goes on.
-    pub(crate) async fn answer<F: Future<Output = T> + Send + 'static>(&mut self, ask: impl Fn(Audience) -> F) -> T {
+    /// The answer to the question under way, which is asked if there is none; nothing if it takes longer than the patience
+    /// for a question that was sent then, which is given up. If this is dropped, the question goes on.
+    pub(crate) async fn answer<F: Future<Output = T> + Send + 'static>(
+        &mut self,
+        patience: impl Fn(Instant) -> Instant,
+        ask: impl Fn(Audience) -> F,
+    ) -> Option<T> {
         loop {
             let task = self.0.get_or_insert_with(|| {
-                let (listens, audience) = watch::channel(true);
-                let asked = ask(Audience(audience)).in_current_span().with_current_subscriber();
-                Task { answer: tokio::spawn(asked), listens }
+                let ((listens, heard), sent) = (watch::channel(true), Arc::default());
+                let audience = Audience { listens: heard, sent: Arc::clone(&sent) };
+                let asked = ask(audience).in_current_span().with_current_subscriber();
+                Task { answer: tokio::spawn(asked), listens, sent }
             });
             let listener = Listener::new(&task.listens);
-            let answer = (&mut task.answer).await;
+            let answer = task.answer(&patience).await;
             drop(listener);
+            let Some(answer) = answer else {
+                self.give_up();
+                return None;
+            };
             self.0 = None;
             match answer {
-                Ok(answer) => return answer,
+                Ok(answer) => return Some(answer),
                 Err(stopped) if stopped.is_panic() => resume_unwind(stopped.into_panic()),
                 // The runtime in which it was asked is gone, and this is another one.
                 Err(_) => {}

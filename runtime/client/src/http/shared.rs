@@ -32,6 +32,15 @@ pub(crate) struct Waits {
 }
 
 impl Asker for Waits {
+    fn sends(&self) {
+        let now = Instant::now();
+        if self.audience.sends(now)
+            && let Some(core) = self.core.upgrade()
+        {
+            core.heard().sent(now);
+        }
+    }
+
     fn end(&self) -> Option<Instant> {
         let core = self.core.upgrade()?;
         let mut heard = core.heard();

@@ -11,7 +11,7 @@ use super::ending::{Ending, StillRunning};
 use super::error::{Error, OutOfReach, TransportError, TransportErrorKind};
 use super::heard::{Asked, Silence};
 use super::job::Job;
-use super::question::{Patient, Question};
+use super::question::Patient;
 use super::status::{Status, Update};
 use crate::Json;
 use crate::schema::FromValue;
@@ -78,12 +78,10 @@ impl<O> Watch<O> {
                 heard.note_early_question();
                 heard.leave_out_idle_time();
             }
-            let patience = self.patience(turn.status.is_under_way(), Asked::Status, limit);
-            let question =
-                turn.status.answer(|audience| job.status_question(job.waits(Asked::Status, limit, audience)));
+            let patience = |sent| self.patience(sent, Asked::Status, limit);
+            let ask = |audience| job.status_question(job.waits(Asked::Status, limit, audience));
             // Boxed, so that it takes no room while this sleeps.
-            let answer = Box::pin(timeout_at(patience, question)).await;
-            match answer.unwrap_or_else(|_| Err(self.no_answer(&mut turn.status))) {
+            match Box::pin(turn.status.answer(patience, ask)).await.unwrap_or_else(|| Err(self.no_answer())) {
                 Ok(update) => {
                     self.seen = job.heard().news();
                     return Ok(update);
@@ -98,18 +96,15 @@ impl<O> Watch<O> {
         self.job.client().inner().outage_limit.max(MIN_OUTAGE)
     }
 
-    /// Until when an answer may take to a question that has begun, or is asked now.
-    fn patience(&self, begun: bool, what: Asked, limit: Duration) -> Instant {
-        let mut heard = self.job.heard();
-        let asked = if begun { heard.last_asked() } else { Instant::now() };
-        let end = limit_of(heard.silence(what), asked, limit);
+    /// Until when the answer may take to a question that was sent then.
+    fn patience(&self, sent: Instant, what: Asked, limit: Duration) -> Instant {
+        let end = limit_of(self.job.heard().silence(what), sent, limit);
         let answer = LAST_ANSWER.min(limit).min(self.job.client().inner().request_timeout);
-        if asked < end { end } else { asked + answer }
+        if sent < end { end } else { sent + answer }
     }
 
-    /// Gives up a question that took too long.
-    fn no_answer<T>(&self, question: &mut Question<T>) -> Error {
-        question.give_up();
+    /// What is said of a question that took too long.
+    fn no_answer(&self) -> Error {
         let error = TransportError::new(TransportErrorKind::Timeout, "it took as long as an outage may last");
         Error::from(error).about(self.job.request_id())
     }
@@ -213,18 +208,16 @@ impl<O: FromValue> Watch<O> {
     async fn result(&self, status: &Status) -> Result<Ending<O>, Error> {
         let job = self.job.untyped();
         let mut turn = job.turn().lock().await;
-        let begun = turn.result.is_under_way();
-        if !begun {
+        if !turn.result.is_under_way() {
             job.heard().leave_out_idle_time();
         }
         let limit = self.result_limit(status);
-        let question = turn.result.answer(|audience| {
+        let patience = |sent| self.patience(sent, Asked::Result, limit);
+        let ask = |audience| {
             job.heard().asked();
             job.result_question(job.waits(Asked::Result, limit, audience))
-        });
-        let patience = self.patience(begun, Asked::Result, limit);
-        let answer = timeout_at(patience, question).await;
-        let answer = answer.unwrap_or_else(|_| Err(self.no_answer(&mut turn.result)))?;
+        };
+        let answer = turn.result.answer(patience, ask).await.unwrap_or_else(|| Err(self.no_answer()))?;
         Ending::read(&self.job, &answer).map_err(|error| error.about(self.job.request_id()))
     }
 
