@@ -57,6 +57,29 @@ async fn an_odd_value_costs_itself_and_not_the_result() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn no_error_shows_the_login_of_a_url() {
+    let url = "https://user:pass-word@files.runcomfy.net/f.mp4?signature=1";
+    let failed = format!(r#"{{"status":"failed","error":"no such file: {url}"}}"#).leak();
+    let ending = job("200 OK", failed).await.wait().await.expect("an ending");
+    let strange = format!(r#"{{"status":"strange","finished_at":"now","output":"{url}"}}"#).leak();
+    let unknown = job("200 OK", strange).await.result().await.expect("an ending").success().expect_err("strange");
+    let refused = job("400 Bad Request", format!(r#"{{"message":"{url}"}}"#).leak()).await.result().await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let downloader = runcomfy_client::Downloader::builder().build().expect("a downloader");
+    let download = downloader.download_all(&json!({ "video": url }), folder.path()).await.expect_err("a login");
+    let single = downloader.download(url, folder.path().join("f.mp4")).await.expect_err("a login");
+    assert_eq!(download.url(), "https://…@files.runcomfy.net/f.mp4");
+    let failed = ending.success().expect_err("failed");
+    assert_eq!(unknown.output(), Some(&json!(url)), "what was paid for stays whole");
+    for text in [failed.to_string(), format!("{failed:?}"), unknown.to_string()] {
+        assert!(!text.contains("pass-word") && text.contains("@files.runcomfy.net"), "{text}");
+    }
+    for text in [format!("{refused:?}"), format!("{download} {download:?}"), format!("{single} {single:?}")] {
+        assert!(!text.contains("pass-word") && text.contains("@files.runcomfy.net"), "{text}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn an_empty_output_is_an_ending_of_its_own() {
     for output in ["{}", "[]", r#"{"videos":[],"video":null}"#] {
         let result = format!(r#"{{"request_id":"r-1","status":"succeeded","output":{output}}}"#).leak();

@@ -4,6 +4,7 @@
 use reqwest::header::HeaderValue;
 
 use crate::Json;
+use crate::text::without_logins;
 
 /// What stands in its place.
 const HIDDEN: &str = "…";
@@ -21,8 +22,12 @@ impl Secret {
         Self(authorization)
     }
 
-    /// The text without the token.
+    /// The text without the token, and without the logins of URLs.
     pub(crate) fn keep_out(&self, text: String) -> String {
+        without_logins(&self.hide(text)).into_owned()
+    }
+
+    fn hide(&self, text: String) -> String {
         let Some(token) = self.token() else { return text };
         let (mut kept, mut rest) = (String::new(), &*text);
         while let Some(first) = rest.chars().next() {
@@ -36,9 +41,9 @@ impl Secret {
         kept
     }
 
-    /// The JSON without the token.
+    /// The JSON without the token. Its URLs stay whole: what was paid for is behind them.
     pub(crate) fn keep_out_of_json(&self, json: &Json) -> Option<Json> {
-        serde_json::from_str(&self.keep_out(json.to_string())).ok()
+        serde_json::from_str(&self.hide(json.to_string())).ok()
     }
 
     /// The beginning of a text without the token, of that many bytes at most.

@@ -11,7 +11,7 @@ use crate::Json;
 use crate::schema::describe::Given;
 use crate::schema::table::{Field, Names, Table};
 use crate::schema::value::{Entries, List, Object, Value};
-use crate::text::Quoted;
+use crate::text::{Quoted, without_logins};
 
 /// A value to be written.
 struct Written<'a> {
@@ -205,7 +205,8 @@ impl fmt::Debug for Shown<'_> {
                 });
                 debug.finish()
             }
-            Value::Json(json) => json.fmt(f),
+            Value::Json(json) if f.alternate() => f.write_str(&without_logins(&format!("{json:#?}"))),
+            Value::Json(json) => f.write_str(&without_logins(&format!("{json:?}"))),
             other => write!(f, "{}", Given(other)),
         }
     }

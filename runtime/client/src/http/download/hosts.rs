@@ -7,6 +7,7 @@ use reqwest::Url;
 
 use crate::http::endpoint::is_loopback;
 use crate::http::error::DownloadErrorKind;
+use crate::text::without_logins;
 
 /// RunComfy publishes outputs on hosts below these, and its own programs fetch from all of them.
 const RUNCOMFY_DOMAINS: [&str; 2] = ["runcomfy.net", "runcomfy.com"];
@@ -49,14 +50,15 @@ impl Hosts {
             Some(parent) => (true, parent),
             None => (false, rule),
         };
-        let url = Url::parse(&format!("https://{authority}/")).map_err(|error| format!("`{rule}`: {error}"))?;
+        let shown = without_logins(&format!("//{rule}"))[2..].to_owned();
+        let url = Url::parse(&format!("https://{authority}/")).map_err(|error| format!("`{shown}`: {error}"))?;
         let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none() && !has_user(&url);
         match (url.host_str(), url.port_or_known_default()) {
             (Some(host), Some(port)) if bare && !host.contains('*') => {
                 self.rules.push(Rule { host: host.to_owned(), port, below });
                 Ok(())
             }
-            _ => Err(format!("`{rule}`: write a host as in `files.example.com` or `*.example.com`")),
+            _ => Err(format!("`{shown}`: write a host as in `files.example.com` or `*.example.com`")),
         }
     }
 
@@ -198,8 +200,19 @@ mod tests {
         {
             assert!(hosts.parse(bad).is_err(), "{bad}");
         }
-        for bad in ["", "*", "*.", "https://example.com", "example.com/path", "a@example.com", "example.com?x"] {
-            assert!(hosts.allow(bad).is_err(), "{bad}");
+        for bad in [
+            "",
+            "*",
+            "*.",
+            "https://example.com",
+            "example.com/path",
+            "a@example.com",
+            "example.com?x",
+            "u:secret@example.com",
+            "u:sec/ret@example.com",
+        ] {
+            let refused = hosts.allow(bad).expect_err(bad);
+            assert!(!refused.contains("sec"), "{refused}");
         }
     }
 

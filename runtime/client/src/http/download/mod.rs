@@ -181,7 +181,7 @@ impl Downloader {
         target: impl FnOnce(&FileName) -> Result<Target, DownloadErrorKind>,
         (index, count): (usize, usize),
     ) -> Result<SavedFile, DownloadError> {
-        let shown = public(text);
+        let shown = &*public(text);
         let unnamed = |kind| DownloadError::new(shown, None, kind);
         let source = self.source(text).map_err(unnamed)?;
         let target = target(&source.name()).map_err(unnamed)?;

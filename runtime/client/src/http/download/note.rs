@@ -34,7 +34,7 @@ impl Identity {
     /// That of a file that is in the text itself, or of a URL as it is sent.
     pub(super) fn of_text(text: &str) -> Self {
         let digest = SipHasher13::new().hash(text.as_bytes());
-        Self { url: public(text).to_owned(), digest: format!("{digest:016x}") }
+        Self { url: public(text), digest: format!("{digest:016x}") }
     }
 }
 

@@ -11,6 +11,7 @@ use super::beginning::{is_all_text, is_svg, is_text};
 use super::kind::Kind;
 use super::note::Promise;
 use crate::http::error::Unexpected;
+use crate::text::without_logins;
 
 /// What is known of a file before an answer.
 pub(super) struct Known<'a> {
@@ -161,7 +162,7 @@ impl Said<'_> {
             return Ok(());
         }
         let text = String::from_utf8_lossy(bytes);
-        let shown: String = text.trim_start().chars().filter(|char| is_shown(*char)).take(80).collect();
+        let shown: String = without_logins(text.trim_start()).chars().filter(|char| is_shown(*char)).take(80).collect();
         Err(Unexpected::new(self.described(typed), format!("a text that begins with `{shown}`")))
     }
 

@@ -3,6 +3,7 @@
 
 use super::data::{DataUri, as_data, is_data};
 use super::kind::Kind;
+use crate::text::without_logins;
 
 /// The fewest characters in base64 that are more than a word, and more than an id.
 const MIN_BASE64: usize = 12;
@@ -56,7 +57,7 @@ pub(super) fn names_media(text: &str) -> bool {
 
 /// The extension of the name that a path or a URL ends with, in lower case.
 fn extension(text: &str) -> Option<String> {
-    let path = if is_web_url(text) { public(text) } else { text };
+    let path = if is_web_url(text) { text.split(['?', '#']).next().unwrap_or_default() } else { text };
     let name = path.rsplit(['/', '\\']).next().unwrap_or_default();
     let (stem, extension) = name.rsplit_once('.')?;
     (!stem.is_empty()).then(|| extension.to_ascii_lowercase())
@@ -68,16 +69,16 @@ fn is_web_url(text: &str) -> bool {
 }
 
 /// A URL without what may be a secret in it, or is a file; of another text, its beginning.
-pub(super) fn public(url: &str) -> &str {
+pub(super) fn public(url: &str) -> String {
     if is_data(url) {
-        return url.split(',').next().unwrap_or_default();
+        return url.split(',').next().unwrap_or_default().to_owned();
     }
+    let url = without_logins(url);
     let shown = url.split(['?', '#']).next().unwrap_or_default();
-    if is_web_url(url) {
-        return shown;
+    if is_web_url(shown) {
+        return shown.to_owned();
     }
-    let line = shown.lines().next().unwrap_or_default();
-    line.char_indices().nth(MAX_SHOWN).map_or(line, |(end, _)| &line[..end])
+    shown.lines().next().unwrap_or_default().chars().take(MAX_SHOWN).collect()
 }
 
 #[cfg(test)]
@@ -87,6 +88,8 @@ mod tests {
     #[test]
     fn what_is_shown_is_short_and_no_secret() {
         assert_eq!(public("https://h/a?b#c"), "https://h/a");
+        assert_eq!(public("https://u:pass?word@h/a?b#c"), "https://…@h/a");
+        assert_eq!(public("film at ftp://u:password@h/a"), "film at ftp://…@h/a");
         assert_eq!(public("/a?signature=b"), "/a");
         assert_eq!(public(&"é".repeat(100)), "é".repeat(80));
         assert_eq!(public("a\nb"), "a");
