@@ -181,6 +181,21 @@ async fn an_error_beside_an_output_is_a_warning() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn an_error_beside_nothing_is_a_failure() {
+    for output in ["null", "{}", "[]", r#"{"video":null}"#, r#"{"videos":[]}"#] {
+        let result = format!(r#"{{"status":"succeeded","output":{output},"error":"out of memory"}}"#).leak();
+        let begun = Instant::now();
+        let ending = job("200 OK", result).await.wait().await.expect("an ending");
+        assert!(matches!(&ending, Ending::Failed(failure) if failure.message == "out of memory"), "{ending:?}");
+        assert!(begun.elapsed() < Duration::from_secs(1), "{output}: it is certain at once");
+    }
+    // An unknown status beside an error is no sign that the job goes on.
+    let strange = r#"{"status":"exploded","error":"out of memory"}"#;
+    let ending = job("200 OK", strange).await.wait().await.expect("an ending");
+    assert!(matches!(&ending, Ending::Unknown(unknown) if unknown.body == strange), "{ending:?}");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_cancelled_job_that_ran_all_the_same_gives_what_was_paid_for() {
     let paid = r#"{"status":"succeeded","output":{"video":"https://h/a.mp4"},"cost":0.3}"#;
     let ending = job_with("cancelled", move |_| ("200 OK", paid)).await.wait().await.expect("an ending");

@@ -29,6 +29,8 @@ pub(crate) struct Answer {
     bytes: Vec<u8>,
     /// The connection stays open and silent.
     silent: bool,
+    /// Ten bytes of the body leave at a time, a tenth of a second apart.
+    drips: bool,
 }
 
 /// An answer whose `Content-Length` is that of `body`.
@@ -37,7 +39,7 @@ pub(crate) fn answer(status: &str, headers: &[(&str, &str)], body: &[u8]) -> Ans
     for (name, value) in headers {
         head.push_str(&format!("{name}: {value}\r\n"));
     }
-    Answer { bytes: [head.as_bytes(), b"\r\n", body].concat(), silent: false }
+    Answer { bytes: [head.as_bytes(), b"\r\n", body].concat(), silent: false, drips: false }
 }
 
 impl Answer {
@@ -50,6 +52,11 @@ impl Answer {
     /// Does not hang up.
     pub(crate) fn then_silence(self) -> Self {
         Self { silent: true, ..self }
+    }
+
+    /// Comes at a hundred bytes a second.
+    pub(crate) fn slowly(self) -> Self {
+        Self { drips: true, ..self }
     }
 }
 
@@ -137,7 +144,15 @@ async fn serve(
         seen.push(request);
         answer
     };
-    _ = stream.write_all(&answer.bytes).await;
+    let head = answer.bytes.windows(4).position(|end| end == b"\r\n\r\n").map_or(0, |end| end + 4);
+    let (head, body) = answer.bytes.split_at(if answer.drips { head } else { answer.bytes.len() });
+    _ = stream.write_all(head).await;
+    for bytes in body.chunks(10) {
+        if stream.write_all(bytes).await.is_err() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
     if answer.silent {
         tokio::time::sleep(Duration::from_secs(60)).await;
     }

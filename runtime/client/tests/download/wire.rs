@@ -167,6 +167,19 @@ async fn a_body_that_stands_still_is_continued() {
     assert_eq!(server.seen()[1].header("range"), Some("bytes=12-"));
 }
 
+#[tokio::test(start_paused = true)]
+async fn bytes_that_drip_are_no_progress() {
+    let content: &[u8] = body(4000).leak();
+    let file = Served { body: content, etag: "\"v1\"" };
+    let server = Server::start(move |_, request| file.answer(request).slowly()).await;
+    let folder = folder();
+    let patient = build(local().read_timeout(Duration::from_secs(1)).max_retries(2));
+    let error = patient.download(&server.url("/x"), folder.path().join("x")).await.expect_err("it drips");
+    assert!(error.to_string().contains("bytes came in"), "{error}");
+    assert_eq!(server.seen().len(), 3, "each try brings some, and none renews the patience");
+    assert!(server.seen()[2].header("range").is_some(), "what came is kept");
+}
+
 #[tokio::test]
 async fn a_redirect_to_another_host_is_refused_and_the_host_hears_nothing() {
     let other = Server::start(|_, request| FILE.answer(request)).await;

@@ -4,7 +4,7 @@ use std::sync::atomic::Ordering;
 
 use runcomfy_client::Error;
 
-use super::http1::Step::{self, Answer, AnswerWith};
+use super::http1::Step::{self, Answer, AnswerWith, Cut};
 use super::http1::{ACCEPTED, server};
 use super::{outcome, settings, submit};
 
@@ -38,6 +38,30 @@ async fn after_an_answer_that_may_be_about_a_job_nothing_is_sent_again() {
     ] {
         let (posts, submitted) = sent(step.clone()).await;
         assert_eq!((posts, outcome(submitted)), (1, end), "{step:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_cut_answer_tells_the_ids_that_are_whole() {
+    let (whole, within) = (r#"{"request_id": "r-7", "status": "in_q"#, r#"{"status": "in_queue", "request_id": "r-"#);
+    for (step, ids) in [
+        (Cut("200 OK", whole), &["r-7"][..]),
+        (Cut("429 Too Many Requests", whole), &["r-7"]),
+        (Cut("500 Internal Server Error", whole), &["r-7"]),
+        (Cut("200 OK", r#"{"status_url": "https://h/v1/requests/r-7/status", "x"#), &["r-7"]),
+        (Cut("200 OK", within), &[]),
+        (Cut("200 OK", ""), &[]),
+        // By a server that thinks that this is all.
+        (Answer("200 OK", whole), &["r-7"]),
+        (Answer("200 OK", within), &[]),
+    ] {
+        let (posts, submitted) = sent(step.clone()).await;
+        let Err(Error::OutcomeUnknown(error)) = submitted else { panic!("{step:?}: {submitted:?}") };
+        assert_eq!(
+            (posts, error.request_ids()),
+            (1, &*ids.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>()),
+            "{step:?}"
+        );
     }
 }
 

@@ -24,6 +24,8 @@ pub(super) enum Step {
     Answer(&'static str, &'static str),
     /// Answers with a status, another line of the head and a body, and closes.
     AnswerWith(&'static str, &'static str, &'static str),
+    /// Begins an answer whose body is this and more, and closes.
+    Cut(&'static str, &'static str),
     /// Redirects to this place, and closes.
     Redirect(&'static str, &'static str),
 }
@@ -76,6 +78,7 @@ async fn serve(stream: TcpStream, step: Step, posts: Arc<AtomicUsize>) -> std::i
     let answer = match step {
         Step::Reset => return stream.get_ref().set_zero_linger(),
         Step::Answer(status, body) => format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n{body}", body.len()),
+        Step::Cut(status, body) => format!("HTTP/1.1 {status}\r\nContent-Length: 99999\r\n\r\n{body}"),
         Step::AnswerWith(status, line, body) => {
             format!("HTTP/1.1 {status}\r\n{line}\r\nContent-Length: {}\r\n\r\n{body}", body.len())
         }
