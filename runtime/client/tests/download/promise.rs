@@ -370,6 +370,34 @@ async fn no_output_with_a_file_gives_nothing_in_silence() {
     }
 }
 
+/// What servers say instead of a file, where the file is a text that never begins so.
+#[tokio::test]
+async fn no_answer_is_saved_as_subtitles_or_a_mesh() {
+    for (path, essence, said) in [
+        ("/f.srt", "", "<?xml version=\"1.0\"?>\n<Error><Code>AccessDenied</Code></Error>"),
+        ("/f.obj", "text/plain", "<Error><Code>NoSuchKey</Code></Error>"),
+        ("/f.ply", "application/octet-stream", "\n<!DOCTYPE html><title>busy</title>"),
+        ("/f.pdf", "", "{\n  \"error\": \"expired\"\n}"),
+        ("/f.vtt", "text/vtt", "\u{feff}{\"message\":\"Forbidden\"}"),
+    ] {
+        let sends = move |_: usize, _: &Request| answer("200 OK", &[("Content-Type", essence)], said.as_bytes());
+        refused(said, path, ["instead of a file (`.", "a text that begins with"], sends).await;
+    }
+    for (path, text) in [
+        ("/f.srt", "1\n00:00:01,000 --> 00:00:02,000\n<i>Hello</i>\n"),
+        ("/f.ass", "{\\an8}[Script Info]\n"),
+        ("/f.obj", "# a mesh\nv 1 2 3\n"),
+        ("/f.gltf", "{\"asset\":{\"version\":\"2.0\"}}"),
+        ("/f.dae", "<?xml version=\"1.0\"?><COLLADA/>"),
+        ("/f.svg", "<svg/>"),
+        ("/f.txt", "{\"error\":\"none\"}"),
+        ("/f.lrc", "<Verse 1>"),
+    ] {
+        let (file, ..) = fetched(path, move |_, _| answer("200 OK", &[], text.as_bytes())).await;
+        assert_eq!(file.expect(path), text.as_bytes());
+    }
+}
+
 #[tokio::test]
 async fn an_empty_file_is_no_file() {
     refused("by its length", "/f.mp4", ["at least one byte", "an empty file"], |_, _| answer("200 OK", &[], b"")).await;

@@ -25,6 +25,15 @@ pub(super) fn is_all_text(bytes: &[u8]) -> bool {
     !text.is_empty() && text.chars().all(|char| !char.is_control() || char.is_whitespace())
 }
 
+/// Whether it begins as a page, XML or a JSON object does.
+pub(super) fn is_message(bytes: &[u8]) -> bool {
+    match without_mark(bytes).trim_ascii_start() {
+        [b'<', next, ..] => next.is_ascii_alphabetic() || matches!(next, b'!' | b'?'),
+        [b'{', rest @ ..] => rest.trim_ascii_start().first() == Some(&b'"'),
+        _ => false,
+    }
+}
+
 /// Whether it is an SVG: the one image that is a text.
 pub(super) fn is_svg(bytes: &[u8]) -> bool {
     let text = String::from_utf8_lossy(without_mark(bytes)).trim_start().to_ascii_lowercase();

@@ -10,7 +10,9 @@ pub(super) enum Kind {
     Film,
     /// Meshes, archives and tables that are no texts.
     Binary,
-    /// What else is known by its name, such as subtitles, drawings, lists and other meshes: it may be a text.
+    /// Subtitles, lists, meshes and papers that may be texts, but never begin as a page or JSON does.
+    Plain,
+    /// What else is known by its name, such as drawings, lists and other meshes: it may be any text.
     Other,
 }
 
@@ -28,10 +30,11 @@ impl Kind {
             "glb" | "splat" | "ksplat" | "spz" | "usdc" | "usdz" | "blend" | "3mf" | "npy" | "npz" | "zip" | "tar"
             | "gz" | "tgz" | "bz2" | "xz" | "zst" | "7z" | "rar" | "svgz" | "safetensors" | "gguf" | "onnx"
             | "ckpt" | "pth" | "parquet" => Self::Binary,
-            "svg" | "hdr" | "pfm" | "pbm" | "pgm" | "ppm" | "pnm" | "eps" | "ai" | "pdf" | "srt" | "vtt" | "ass"
-            | "ssa" | "sbv" | "lrc" | "ttml" | "m3u8" | "mpd" | "edl" | "txt" | "md" | "rtf" | "csv" | "tsv"
-            | "jsonl" | "ndjson" | "yaml" | "yml" | "toml" | "log" | "gltf" | "obj" | "mtl" | "ply" | "stl" | "fbx"
-            | "dae" | "usd" | "usda" | "bvh" | "cube" | "bin" => Self::Other,
+            "srt" | "vtt" | "ssa" | "m3u8" | "obj" | "mtl" | "ply" | "fbx" | "bvh" | "usda" | "hdr" | "pfm" | "pbm"
+            | "pgm" | "ppm" | "pnm" | "eps" | "pdf" => Self::Plain,
+            "svg" | "ai" | "ass" | "sbv" | "lrc" | "ttml" | "mpd" | "edl" | "txt" | "md" | "rtf" | "csv" | "tsv"
+            | "jsonl" | "ndjson" | "yaml" | "yml" | "toml" | "log" | "gltf" | "stl" | "dae" | "usd" | "cube"
+            | "bin" => Self::Other,
             _ => return None,
         })
     }

@@ -7,7 +7,7 @@ use reqwest::header::{
     TRANSFER_ENCODING,
 };
 
-use super::beginning::{is_all_text, is_svg, is_text};
+use super::beginning::{is_all_text, is_message, is_svg, is_text};
 use super::kind::Kind;
 use super::note::Promise;
 use crate::http::error::Unexpected;
@@ -138,7 +138,7 @@ impl Said<'_> {
     pub(super) fn typed(&self, essence: &str) -> Result<(), Unexpected> {
         let fits = match (self.kind(), Kind::of_type(essence)) {
             (_, None) => true,
-            (None | Some(Kind::Other), Some(found)) => found != Kind::Page,
+            (None | Some(Kind::Other | Kind::Plain), Some(found)) => found != Kind::Page,
             (Some(Kind::Binary), Some(found)) => !matches!(found, Kind::Page | Kind::Message),
             (Some(expected), Some(found)) => expected == found,
         };
@@ -156,6 +156,7 @@ impl Said<'_> {
             Some(Kind::Image) if Kind::of_extension(self.extension).is_none() && is_svg(bytes) => true,
             Some(kind) if kind.is_media() => !is_text(bytes),
             Some(Kind::Binary) => !is_all_text(bytes),
+            Some(Kind::Plain) => !is_message(bytes),
             _ => true,
         };
         if fits {
@@ -170,7 +171,7 @@ impl Said<'_> {
         let what = match self.kind().or(typed) {
             Some(Kind::Image) => "an image",
             Some(Kind::Film) => "a film or a sound",
-            Some(Kind::Binary) => "a file",
+            Some(Kind::Binary | Kind::Plain) => "a file",
             _ => return "a file".to_owned(),
         };
         match self.extension {
