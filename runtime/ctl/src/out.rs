@@ -2,10 +2,11 @@
 //! seen. Must not know what is said.
 
 use std::io::{self, IsTerminal as _, Write};
+use std::path::Path;
 
 use runcomfy_client::Json;
 
-use crate::failure::Failure;
+use crate::failure::{Exit, Failure};
 
 /// Where answers go.
 #[derive(Clone, Copy, Debug)]
@@ -40,6 +41,17 @@ impl Out {
     pub(crate) fn is_watched(&self) -> bool {
         !self.json && io::stderr().is_terminal() && io::stdin().is_terminal()
     }
+}
+
+/// Makes the folder that files of paid jobs come to, before anything is paid.
+///
+/// # Errors
+/// It is not there and can't be made.
+pub(crate) fn folder(path: &Path) -> Result<(), Failure> {
+    std::fs::create_dir_all(path).map_err(|error| {
+        let what = format!("files can't be saved there: {error}");
+        Failure::new(Exit::Usage, what).at_path(path).help("give another folder with --out; nothing was sent")
+    })
 }
 
 /// JSON as people read it.

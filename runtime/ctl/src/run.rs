@@ -11,7 +11,7 @@ use serde_json::json;
 use crate::desk::Desk;
 use crate::failure::{Exit, Failure};
 use crate::models::Known;
-use crate::out::Out;
+use crate::out::{self, Out};
 use crate::progress::Progress;
 use crate::stop;
 
@@ -39,8 +39,10 @@ pub(crate) struct Order {
 pub(crate) async fn run(out: Out, desk: &Desk, known: &Known, order: Order) -> Result<(), Failure> {
     let prepared = crate::check::prepare(order.info, &order.input)?;
     let figure = affordable(order.info, order.budget)?;
+    let name = batch_name(order.info.id, &prepared);
+    out::folder(&order.out.join(&name))?;
     let store = desk.store("").await?;
-    let batch = Batch::open(&store, &batch_name(order.info.id, &prepared)).await?;
+    let batch = Batch::open(&store, &name).await?;
     let (key, goes_on) = job_of(&store, &batch).await?;
     if goes_on {
         out.note(&format!("going on with job {} of {}, which has not ended", key, batch.name()));
@@ -145,6 +147,11 @@ async fn told(out: Out, record: &Record, folder: &Path, batch: &Batch, order: &O
         None => format!("job {} of {}", record.key, batch.name()),
     };
     match record.state.as_str() {
+        "succeeded" if files.is_empty() && batch.summary().await?.unfetched > 0 => {
+            Err(Failure::new(Exit::Again, "the job succeeded, and its files are not saved yet")
+                .at(place)
+                .help(format!("`{}` goes on with them", order.again)))
+        }
         "succeeded" => {
             let json = json!({
                 "state": "succeeded", "model": record.model, "request_id": record.request_id,

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::Duration;
 
-use runcomfy_emulator::Usd;
+use runcomfy_emulator::{Fault, Faults, Route, Usd, When};
 
 use crate::desk::{Desk, MODEL, Watched, beside, builder};
 use crate::inputs::PNG;
@@ -49,6 +49,33 @@ async fn what_is_killed_goes_on_and_is_paid_once() {
         (Some("succeeded"), Some("2"), Some("0.05"))
     );
     assert_eq!((films(&desk.path("out")), desk.emulator().account().accepted().count()), (2, 2));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_paid_whose_files_have_no_place() {
+    let desk = Desk::new(builder()).await;
+    fs::write(desk.path("photo.png"), PNG).expect("a file");
+    let ran = desk.run_beside(&[&RUN[..], &["--budget-usd", "1", "--out", "photo.png"]].concat()).await;
+    assert_eq!(ran.code, Some(64), "{ran:?}");
+    assert!(ran.err.contains("files can't be saved there") && ran.err.contains("nothing was sent"), "{ran:?}");
+    let ran = desk.run_beside(&["work", "--out", "photo.png/films"]).await;
+    assert_eq!(ran.code, Some(64), "{ran:?}");
+    assert_eq!(desk.emulator().account().submissions().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_job_whose_files_did_not_come_is_not_done() {
+    let no_files = Faults::none().rate(Route::File, Fault::Reset(When::Before), 1.0);
+    let desk = Desk::new(builder().faults(no_files)).await;
+    fs::write(desk.path("photo.png"), PNG).expect("a file");
+    let args = [&RUN[..], &["--budget-usd", "1", "--json"]].concat();
+    let ran = desk.run_beside(&args).await;
+    assert_eq!(ran.code, Some(75), "{ran:?}");
+    assert_eq!(ran.json()["error"]["what"], "the job succeeded, and its files are not saved yet");
+    desk.emulator().set_faults(Faults::none()).expect("faults");
+    let ran = desk.run_beside(&args).await;
+    assert_eq!((ran.code, ran.json()["key"].as_str()), (Some(0), Some("1")), "{ran:?}");
+    assert_eq!((films(&desk.path("out")), desk.emulator().account().accepted().count()), (1, 1));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
