@@ -58,7 +58,9 @@ pub(crate) fn text(path: &Path) -> Result<String, Failure> {
         true => std::io::stdin().lock().read_to_string(&mut text).map(drop),
         false => std::fs::read_to_string(path).map(|read| text = read),
     };
-    read.map(|()| text).map_err(|error| Failure::new(Exit::Input, error.to_string()).at_path(path))
+    // Some editors put a mark before a text.
+    read.map(|()| text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+        .map_err(|error| Failure::new(Exit::Input, error.to_string()).at_path(path))
 }
 
 /// An input with the contents of its files, once it is known to be one.

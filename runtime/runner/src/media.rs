@@ -35,6 +35,10 @@ pub(crate) fn note_files(table: &'static Table, input: &mut Json, folder: &Path)
         let path = path.rsplit_once(DIGEST).map_or(path, |(path, _)| path);
         let text_now = media_file(folder.join(path)).map_err(|error| error.to_string())?;
         let path = &text_now[FILE.len()..];
+        // Looked at before it is opened: a pipe may wait forever, and a device may have no end.
+        if !Path::new(path).metadata().map_err(|error| format!("{path}: {error}"))?.is_file() {
+            return Err(format!("{path}: it is no file with a content that stays"));
+        }
         let (_, sha256) = File::open(path).and_then(digest::of_reader).map_err(|error| format!("{path}: {error}"))?;
         *text = format!("{text_now}{DIGEST}{sha256}");
         Ok(())

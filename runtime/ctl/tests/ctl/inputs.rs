@@ -49,3 +49,26 @@ fn files_and_flags_make_one_input() {
         insta::assert_snapshot!(name, told);
     }
 }
+
+/// What has no end, or waits for somebody who writes, is never opened as media.
+#[cfg(unix)]
+#[test]
+fn devices_pipes_and_folders_are_no_media() {
+    let desk = Desk::offline();
+    fs::create_dir(desk.path("folder")).expect("a folder");
+    assert!(std::process::Command::new("mkfifo").arg(desk.path("pipe")).status().expect("mkfifo").success());
+    for image in ["/dev/zero", "pipe", "folder"] {
+        let ran = desk.run(&["check", MODEL, "--prompt", "x", "--image", image]);
+        assert_eq!(ran.code, Some(65), "{image}: {ran:?}");
+        assert!(ran.err.contains("it is no file"), "{image}: {ran:?}");
+    }
+}
+
+#[test]
+fn a_file_with_a_byte_order_mark_is_read() {
+    let desk = Desk::offline();
+    let input = json!({"prompt": "a lone figure", "image": "https://example.com/a.png"});
+    fs::write(desk.path("input.json"), format!("\u{feff}{input}")).expect("a file");
+    let ran = desk.run(&["check", MODEL, "input.json"]);
+    assert_eq!(ran.code, Some(0), "{ran:?}");
+}
