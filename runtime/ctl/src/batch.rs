@@ -1,4 +1,4 @@
-//! `batch` and `work`: thousands of jobs through the runner. Jobs from a file, a worker, what a person must decide. Must not keep
+//! `batch` and `work`: thousands of jobs through the runner. Jobs from a file, a worker, numbers. Must not keep
 //! anything itself.
 
 use std::fs::File;
@@ -6,15 +6,15 @@ use std::io::Write;
 use std::path::Path;
 
 use runcomfy_client::{Json, ModelInfo};
-use runcomfy_runner::{Batch, Line, Models, State, Store, Summary, Usd, Word, Worker};
+use runcomfy_runner::{Batch, Line, Models, State, Store, Summary, Usd, Worker};
 use serde_json::{Map, json};
 
-use crate::cli::{Add, Decision, Export, Format, Word as Said, Work};
+use crate::cli::{Add, Export, Format, Work};
 use crate::desk::Desk;
 use crate::failure::{Exit, Failure};
 use crate::flags::{self, Files, Samples};
 use crate::models::Known;
-use crate::out::Out;
+use crate::out::{self, Out};
 use crate::progress::Progress;
 use crate::{check, stop};
 
@@ -25,7 +25,7 @@ use crate::{check, stop};
 pub(crate) async fn add(out: Out, desk: &Desk, known: &Known, samples: Samples, add: Add) -> Result<(), Failure> {
     let of = |id: &str| known.model(id);
     let folder = add.file.parent().unwrap_or(Path::new(""));
-    let lines = match add.file.extension().is_some_and(|end| end == "csv") {
+    let lines = match add.file.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv")) {
         true => of_csv(&add.file, add.model.as_deref(), of, Files { samples, folder })?,
         false => of_json(&add.file, add.model.as_deref(), of)?,
     };
@@ -119,6 +119,7 @@ pub(crate) async fn work(
     batch: Option<&str>,
     work: Work,
 ) -> Result<(), Failure> {
+    out::folder(&work.out)?;
     // Free, and tells at once whether anybody is signed in.
     desk.client.categories().await?;
     let store = desk.store("").await?;
@@ -142,7 +143,10 @@ pub(crate) async fn work(
 }
 
 /// A batch that is there: what is misspelt must not become one.
-async fn existing(store: &Store, name: &str) -> Result<Batch, Failure> {
+///
+/// # Errors
+/// It is not.
+pub(crate) async fn existing(store: &Store, name: &str) -> Result<Batch, Failure> {
     let names = store.batches().await?;
     if names.iter().any(|known| known == name) {
         return Ok(Batch::open(store, name).await?);
@@ -185,54 +189,6 @@ fn numbers(summary: &Summary) -> Json {
     })
 }
 
-/// Lists what waits for a person, or carries out a decision about one job.
-///
-/// # Errors
-/// The job has moved on since it was listed.
-pub(crate) async fn resolve(out: Out, desk: &Desk, decision: Decision) -> Result<(), Failure> {
-    let store = desk.store("").await?;
-    let Some(job) = decision.job else { return doubts(out, &store).await };
-    let (number, epoch) = job;
-    let word = match decision.word {
-        Said { is: Some(request), .. } => Word::Is(request),
-        Said { was_not_submitted: true, .. } => Word::WasNotSubmitted,
-        Said { give_up: true, .. } => Word::GiveUp,
-        _ => {
-            let released = store.release(number).await?;
-            out.answer(&json!({"released": released}), if released { "released" } else { "it was not held" });
-            return Ok(());
-        }
-    };
-    store.resolve((number, epoch), &word).await?;
-    out.answer(&json!({"resolved": number}), "done");
-    Ok(())
-}
-
-async fn doubts(out: Out, store: &Store) -> Result<(), Failure> {
-    let (mut all, mut text) = (Vec::new(), String::new());
-    for doubt in store.doubts().await? {
-        let heard = doubt.heard.as_deref().unwrap_or("nothing");
-        let sender = doubt.sender.as_deref().unwrap_or("nobody knows where");
-        text.push_str(&format!(
-            "{}@{}  {} ({}): nobody knows whether it was submitted\n      sent from {sender}; heard: {heard}; reserved {}\n",
-            doubt.job, doubt.epoch, doubt.key, doubt.model, doubt.reserved
-        ));
-        all.push(json!({
-            "job": format!("{}@{}", doubt.job, doubt.epoch), "why": "unknown", "key": doubt.key, "model": doubt.model,
-            "sent_at_ms": doubt.sent_at, "sender": doubt.sender, "wire_sha256": doubt.wire, "heard": doubt.heard,
-        }));
-    }
-    for held in store.held().await? {
-        text.push_str(&format!("{}@{}  {} ({}): held: {}\n", held.job, held.epoch, held.key, held.model, held.reason));
-        all.push(json!({
-            "job": format!("{}@{}", held.job, held.epoch), "why": "held", "key": held.key, "model": held.model,
-            "heard": held.reason,
-        }));
-    }
-    out.answer(&all.into(), if text.is_empty() { "nothing waits for you" } else { &text });
-    Ok(())
-}
-
 /// Lets a batch or a model go on that paused, and makes jobs again that have ended badly.
 ///
 /// # Errors
@@ -273,8 +229,14 @@ pub(crate) async fn export(out: Out, desk: &Desk, export: Export) -> Result<(), 
     };
     let Some(path) = export.to else {
         // As it is: lines of JSON are for programs, with --json or without.
-        _ = std::io::stdout().lock().write_all(&text);
-        return Ok(());
+        let written = std::io::stdout().lock().write_all(&text).and_then(|()| std::io::stdout().flush());
+        // Who reads may have had enough, as `head` has; anything else lost a part.
+        return match written {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(Failure::new(Exit::Server, error.to_string()).at("the standard output"))
+            }
+            _ => Ok(()),
+        };
     };
     let written = File::create_new(&path).and_then(|mut file| file.write_all(&text).and_then(|()| file.sync_all()));
     written.map_err(|error| Failure::new(Exit::Usage, error.to_string()).at_path(&path))?;

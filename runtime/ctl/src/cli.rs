@@ -167,6 +167,24 @@ pub(crate) enum BatchWhat {
     },
     /// List the jobs that wait for a person, or decide about one
     Resolve(Decision),
+    /// Let all held jobs of a batch be submitted
+    Release {
+        /// The batch
+        name: String,
+    },
+    /// List what was charged beside the jobs of the store: ids that came when a job could not take them any more
+    Strays,
+    /// List what has no known cost, or write what you read on your bill, a day after its end
+    Settle {
+        /// The request as it was listed
+        #[arg(value_name = "REQUEST_ID", requires = "cost_usd")]
+        request: Option<String>,
+        /// What it cost, in US dollars
+        #[arg(long, value_name = "USD", requires = "request")]
+        cost_usd: Option<Usd>,
+    },
+    /// Say that the store was restored from a backup, before any worker starts: what is queued is held until you look
+    Restored,
     /// Let a batch go on that paused, and make jobs again that ended badly
     Retry {
         /// The batch
@@ -205,7 +223,7 @@ pub(crate) struct Add {
 #[derive(Debug, Args)]
 pub(crate) struct Work {
     /// How many jobs are under way at any time
-    #[arg(long, value_name = "JOBS", default_value_t = 8)]
+    #[arg(long, value_name = "JOBS", default_value = "8", value_parser = some)]
     pub(crate) at_once: usize,
     /// The folder for files, with one in it for each batch
     #[arg(long, value_name = "DIR", default_value = "out")]
@@ -217,7 +235,7 @@ pub(crate) struct Work {
 
 /// A person's decision about a job.
 #[derive(Debug, Args)]
-#[group(id = "word", multiple = false)]
+#[group(id = "word", multiple = false, requires = "job")]
 pub(crate) struct Word {
     /// It is this request in the account: it is followed from now on
     #[arg(long, value_name = "REQUEST_ID")]
@@ -269,6 +287,10 @@ pub(crate) enum Format {
 fn ended_badly(text: &str) -> Result<State, String> {
     let all = [State::Refused, State::Failed, State::Cancelled];
     all.into_iter().find(|state| state.as_str() == text).ok_or_else(|| "refused, failed or cancelled".to_owned())
+}
+
+fn some(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|count| *count > 0).ok_or_else(|| "a number from 1".to_owned())
 }
 
 /// A job and the epoch in which it was seen.

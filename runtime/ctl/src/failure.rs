@@ -113,6 +113,14 @@ impl Failure {
     }
 }
 
+/// What somebody wrote, said back: the beginning tells which it was.
+pub(crate) fn brief(text: &str) -> String {
+    match text.char_indices().nth(80) {
+        Some((end, _)) => format!("{:?}…", &text[..end]),
+        None => format!("{text:?}"),
+    }
+}
+
 fn bold(color: AnsiColor) -> Style {
     color.on_default().bold()
 }

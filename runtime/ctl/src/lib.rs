@@ -13,6 +13,7 @@ mod list;
 mod mcp;
 mod models;
 mod out;
+mod person;
 mod progress;
 mod run;
 mod show;
@@ -25,6 +26,7 @@ use std::process::ExitCode;
 
 use clap::{Command, FromArgMatches as _};
 use clap_complete::env::CompleteEnv;
+use runcomfy_client::tool::Dialect;
 use runcomfy_client::{Client, ModelInfo};
 
 use cli::{BatchWhat, Cli, Mcp, Shared, What};
@@ -47,10 +49,10 @@ pub fn command_of(name: &'static str, model: &str) -> Option<Command> {
     Some(command::command(Some((name, info))))
 }
 
-/// The tools of the MCP server, as it lists them.
+/// The tools of the MCP server, as it lists them for hosts of a dialect.
 #[must_use]
-pub fn tools() -> Vec<rmcp::model::Tool> {
-    mcp::tools()
+pub fn tools(dialect: Dialect) -> Vec<rmcp::model::Tool> {
+    mcp::tools(dialect)
 }
 
 /// Runs the program.
@@ -61,7 +63,7 @@ pub fn main(args: &[OsString]) -> ExitCode {
     let log = tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env());
     _ = log.with_writer(std::io::stderr).try_init();
     let glance = command::glance(args);
-    let out = Out { json: glance.shared.json };
+    let out = Out { json: wants_json(args) };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => return ended(out, Err(Failure::new(Exit::Server, error.to_string()))),
@@ -70,6 +72,11 @@ pub fn main(args: &[OsString]) -> ExitCode {
     // What still reads the standard input would keep it.
     runtime.shutdown_background();
     ended(out, done)
+}
+
+/// Whether JSON is asked for, whatever else is wrong with the arguments: a program reads their error too.
+fn wants_json(args: &[OsString]) -> bool {
+    args.iter().skip(1).take_while(|arg| *arg != "--").any(|arg| arg == "--json")
 }
 
 fn ended(out: Out, done: Result<(), Failure>) -> ExitCode {
@@ -155,7 +162,11 @@ async fn batches(out: Out, shared: &Shared, known: &Known, samples: Samples, wha
         BatchWhat::Add(add) => batch::add(out, &desk, known, samples, add).await,
         BatchWhat::Run { name, work } => batch::work(out, &desk, known.to_models(), Some(&name), work).await,
         BatchWhat::Status { name } => batch::status(out, &desk, name.as_deref()).await,
-        BatchWhat::Resolve(decision) => batch::resolve(out, &desk, decision).await,
+        BatchWhat::Resolve(decision) => person::resolve(out, &desk, decision).await,
+        BatchWhat::Release { name } => person::release(out, &desk, &name).await,
+        BatchWhat::Strays => person::strays(out, &desk).await,
+        BatchWhat::Settle { request, cost_usd } => person::settle(out, &desk, request.zip(cost_usd)).await,
+        BatchWhat::Restored => person::restored(out, &desk).await,
         BatchWhat::Retry { name, state, pay_again } => batch::retry(out, &desk, &name, state, pay_again).await,
         BatchWhat::Export(export) => batch::export(out, &desk, export).await,
     }

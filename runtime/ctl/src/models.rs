@@ -165,7 +165,14 @@ fn cache(shared: &Shared) -> Option<std::path::PathBuf> {
     Some(strategy.cache_dir().join("runcomfyctl").join(Path::new(place.trim_matches('.'))))
 }
 
+/// A longer name is no model's, misspelt or not: it is neither compared nor said again.
+const LONGEST_ID: usize = 200;
+
 fn unknown(id: &str, ids: &[String]) -> Failure {
+    if id.len() > LONGEST_ID {
+        return Failure::new(Exit::Usage, format!("no model is known by a name of {} bytes", id.len()))
+            .help("`runcomfyctl models WORDS` finds models");
+    }
     // People name a model by the whole id, or by its end.
     let end = |known: &'_ str| {
         known

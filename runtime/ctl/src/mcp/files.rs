@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use runcomfy_client::Json;
 
-use crate::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure, brief};
 
 /// The two folders.
 pub(crate) struct Folders {
@@ -66,7 +66,7 @@ impl Folders {
                 let whole = files.join(&name).canonicalize().ok();
                 let inside = whole.filter(|whole| whole.starts_with(files) && whole.is_file());
                 let Some(inside) = inside.as_deref().and_then(Path::to_str).filter(|path| !path.contains('#')) else {
-                    return Err(format!("the person's folder has no file {name:?}"));
+                    return Err(format!("the person's folder has no file {}", brief(&name)));
                 };
                 *text = format!("{FILE}{inside}");
                 Ok(())

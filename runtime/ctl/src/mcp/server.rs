@@ -77,7 +77,7 @@ impl ServerHandler for Handler {
         _: Option<PaginatedRequestParams>,
         _: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        Ok(ListToolsResult::with_all_items(tools::all()))
+        Ok(ListToolsResult::with_all_items(tools::all(self.0.settings.dialect)))
     }
 
     async fn call_tool(
@@ -86,7 +86,7 @@ impl ServerHandler for Handler {
         _: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let CallToolRequestParams { name, arguments, .. } = request;
-        if !tools::all().iter().any(|tool| tool.name == name) {
+        if !tools::all(self.0.settings.dialect).iter().any(|tool| tool.name == name) {
             return Err(ErrorData::invalid_params(Cow::from(format!("there is no tool {name:?}")), None));
         }
         let answer = self.0.call(&name, arguments.unwrap_or_default()).await;

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use rmcp::model::{Tool, ToolAnnotations};
+use runcomfy_client::tool::Dialect;
 use serde_json::{Value, json};
 
 /// What a model is told before it calls anything.
@@ -21,8 +22,50 @@ fn tool(name: &'static str, text: &'static str, reads: bool, properties: Value, 
     Tool::new(name, text, Arc::new(schema)).with_annotations(hints)
 }
 
-/// All of them.
-pub(crate) fn all() -> Vec<Tool> {
+/// All of them, as the host takes schemas.
+pub(crate) fn all(dialect: Dialect) -> Vec<Tool> {
+    let mut tools = listed();
+    for tool in &mut tools {
+        let mut schema = Value::Object((*tool.input_schema).clone());
+        fit(&mut schema, dialect);
+        if let Value::Object(schema) = schema {
+            tool.input_schema = Arc::new(schema);
+        }
+    }
+    tools
+}
+
+/// Some hosts take no object without listed fields: an input is text there, as `Tool::read` takes it. With `strict`, all fields are
+/// required, and null is one that is left out.
+fn fit(schema: &mut Value, dialect: Dialect) {
+    if matches!(dialect, Dialect::Full | Dialect::Anthropic) {
+        return;
+    }
+    if let Some(input) = schema["properties"].get_mut("input") {
+        input["type"] = "string".into();
+        let text = input["description"].as_str().unwrap_or_default();
+        input["description"] = format!("JSON text. {text}").into();
+    }
+    if dialect != Dialect::OpenAiStrict {
+        return;
+    }
+    let required = schema["required"].take();
+    let fields = schema["properties"].as_object_mut().into_iter().flatten();
+    let mut names = Vec::new();
+    for (name, field) in fields {
+        if !required.as_array().is_some_and(|all| all.contains(&name.as_str().into())) {
+            field["type"] = json!([field["type"], "null"]);
+            if let Some(values) = field.get_mut("enum").and_then(Value::as_array_mut) {
+                values.push(Value::Null);
+            }
+        }
+        names.push(name.as_str());
+    }
+    schema["required"] = names.into();
+    schema["additionalProperties"] = false.into();
+}
+
+fn listed() -> Vec<Tool> {
     let model = json!({"type": "string", "description": "A model's id, as find_models gives it"});
     let input = json!({"type": "object", "description": "The input, as describe_model's schema has it. Media: an https URL, or \
         file:NAME for a file in the person's folder"});

@@ -106,3 +106,31 @@ async fn a_doubt_is_listed_and_a_person_decides() {
     assert_eq!(desk.run_beside(&["batch", "resolve"]).await.out, "nothing waits for you\n");
     assert_eq!(desk.emulator().account().accepted().count(), 1);
 }
+
+/// A store that was restored from a backup, a job that is held, and what no job could take.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_restored_store_submits_nothing_until_a_person_has_looked() {
+    let desk = Desk::new(builder()).await;
+    fs::write(desk.path("photo.png"), PNG).expect("a file");
+    fs::write(desk.path("films.jsonl"), lines(2)).expect("a file");
+    desk.run_beside(&["batch", "add", "films.jsonl", "--per-job-usd", "0.05"]).await;
+    assert_eq!(desk.run_beside(&["batch", "restored", "--json"]).await.json(), json!({"held": 2}));
+    desk.run_beside(&["batch", "run", "jobs"]).await;
+    assert_eq!(desk.emulator().account().submissions().len(), 0, "all is held");
+
+    let listed = desk.run_beside(&["batch", "resolve", "--json"]).await.json();
+    let seen = listed[0]["job"].as_str().expect("a job");
+    let (number, epoch) = seen.split_once('@').expect("a number and an epoch");
+    assert_eq!((listed[0]["why"].as_str(), epoch == "1"), (Some("held"), false), "{listed}");
+    let ran = desk.run_beside(&["batch", "resolve", &format!("{number}@1"), "--release"]).await;
+    assert_eq!(ran.code, Some(75), "it was seen otherwise: {ran:?}");
+    assert_eq!(desk.run_beside(&["batch", "resolve", seen, "--release", "--json"]).await.json()["released"], true);
+    assert_eq!(desk.run_beside(&["batch", "release", "jobs", "--json"]).await.json(), json!({"released": 1}));
+    let ran = desk.run_beside(&["batch", "run", "jobs", "--json"]).await;
+    assert_eq!(ran.json()["jobs"]["states"], json!({"succeeded": 2}), "{ran:?}");
+
+    assert_eq!(desk.run_beside(&["batch", "strays", "--json"]).await.json(), json!([]));
+    assert_eq!(desk.run_beside(&["batch", "settle", "--json"]).await.json(), json!([]));
+    let ran = desk.run_beside(&["batch", "settle", "made-up", "--cost-usd", "0.05"]).await;
+    assert_eq!(ran.code, Some(64), "{ran:?}");
+}

@@ -117,3 +117,40 @@ fn completions_know_models_flags_and_values() {
         assert!(offered.lines().any(|one| one == wanted), "{line:?}: {offered}");
     }
 }
+
+/// Programs read the standard output, whatever is wrong with what they were told to say.
+#[test]
+fn with_json_every_answer_is_json() {
+    let desk = Desk::offline();
+    for args in [
+        &["nope"][..],
+        &[],
+        &["--nope"],
+        &["models", "--gives", "film"],
+        &["models", "zzzqq"],
+        &["show"],
+        &["show", "vace-fun"],
+        &["show", "nope/nope"],
+        &["schema", "vace-fun"],
+        &["check"],
+        &["check", "vace-fun", "--nope", "1"],
+        &["check", "vace-fun", "gone.json"],
+        &["run"],
+        &["run", "vace-fun", "--budget-usd", "-1"],
+        &["run", "vace-fun", "--budget-usd", "many"],
+        &["batch"],
+        &["batch", "nope"],
+        &["batch", "resolve", "x"],
+        &["batch", "resolve", "--give-up"],
+        &["batch", "run", "films", "--at-once", "0"],
+        &["batch", "settle", "x"],
+        &["batch", "status"],
+        &["work", "--at-once", "many"],
+        &["mcp", "--budget-usd", "nan"],
+    ] {
+        for args in [[args, &["--json"]].concat(), [&["--json"], args].concat()] {
+            let ran = desk.run(&args);
+            assert!(serde_json::from_str::<serde_json::Value>(&ran.out).is_ok(), "{args:?}: {ran:?}");
+        }
+    }
+}

@@ -10,3 +10,4 @@ mod mcp;
 mod runs;
 #[cfg(unix)]
 mod terminal;
+mod tools;
