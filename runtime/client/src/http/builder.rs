@@ -165,7 +165,8 @@ impl ClientBuilder {
     /// Sets how long a wait goes on while the server does not answer, the time of its requests included; at least a second.
     /// The result of a job that has ended is asked for over a minute at least. 5 minutes by default. When the time is up the
     /// server is asked once more, and has up to ten seconds more to answer that. The error is what it last said; a
-    /// [timeout](crate::TransportErrorKind::Timeout) only if it said nothing all the time.
+    /// [timeout](crate::TransportErrorKind::Timeout) only if it said nothing all the time. The time in which a question waits for
+    /// its turn does not count, until its first request has left.
     pub fn outage_limit(mut self, limit: Duration) -> Self {
         self.outage_limit = limit;
         self
