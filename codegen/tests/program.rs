@@ -125,3 +125,29 @@ fn help_says_how_a_response_is_saved() {
     let help = Crate::new().done(&["sync", "--help"]);
     assert!(help.contains("curl") && help.contains("--from <FILE|->"), "{help}");
 }
+
+#[test]
+fn the_guide_s_first_commands_work_in_a_crate_that_has_nothing_yet() {
+    let own = Crate(tempfile::tempdir().expect("a folder"));
+    own.write("page.txt", PAGE);
+    own.write("models.json", &response(&schema(TWO)));
+    let guide = include_str!("../../docs/private-models.md");
+    let shown = guide.split("```").find_map(|block| block.strip_prefix("console\n")).expect("commands");
+    let commands = shown.lines().filter_map(|line| line.strip_prefix("$ "));
+    let commands: Vec<&str> = commands.map(|line| line.split('#').next().unwrap_or(line).trim()).collect();
+    let mut ran = 0;
+    for command in commands {
+        let words: Vec<&str> = command.split(' ').collect();
+        match words.as_slice() {
+            ["cargo", "install", "runcomfy-codegen", ..] => {}
+            ["mkdir", folder] => fs::create_dir(own.file(folder)).expect("a folder"),
+            ["runcomfy-codegen", arguments @ ..] => {
+                own.done(arguments);
+                ran += 1;
+            }
+            _ => panic!("what is `{command}`?"),
+        }
+    }
+    assert_eq!(ran, 3, "{shown}");
+    own.done(&["check"]);
+}
