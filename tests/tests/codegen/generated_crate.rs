@@ -61,6 +61,9 @@ fn the_first_command_builds_nothing_that_it_does_not_use() {
     for name in ["criterion", "jsonschema", "regex", "reqwest", "runcomfy-client", "tokio", "typify", "wait4"] {
         assert!(!has(&tree, name), "{name} is in the tree:\n{tree}");
     }
+    // What it builds meanwhile is seen.
+    let alias = std::fs::read_to_string(root().join(".cargo/config.toml")).expect("the alias");
+    assert!(alias.contains("xtask = \"run --package xtask --\""), "{alias}");
 }
 
 /// What cargo builds for a package of the workspace.

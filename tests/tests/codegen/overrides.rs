@@ -417,3 +417,15 @@ fn the_lines_offered_for_fields_of_a_form_work_when_they_are_pasted() {
     let told = told.expect_err("one matches nothing").to_string();
     assert!(told.contains("did you mean \"effect<7_a>/7_a\"") || told.contains("\"effect<7_a>/7_a\" ="), "{told}");
 }
+
+#[test]
+fn a_name_for_a_key_at_the_top_is_for_no_key_of_that_name_below() {
+    let mut folder = Folder::default();
+    folder.overrides = "[names]\nprompt = \"scene\"\n".to_owned();
+    let nested = r#"{"type": "array", "items": {"type": "object", "properties": {"prompt": {"type": "string"}}}}"#;
+    folder.must_publish(&format!(r#""items": {nested}, "prompt": {{"type": "string"}}"#));
+    let lock = folder.lock.as_deref().unwrap_or_default();
+    let names = |name: &str| lock.matches(&format!("name = \"{name}\"\nkey = \"prompt\"")).count();
+    assert_eq!([names("scene"), names("prompt")], [1, 1], "{lock}");
+    assert!(lock.contains("[[field]]\nname = \"scene\""), "the one at the top: {lock}");
+}

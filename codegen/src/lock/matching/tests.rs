@@ -95,6 +95,12 @@ fn one_title_that_changed_while_everything_was_renumbered_is_asked_about() {
         field("13_text", "Prompt", text()),
     ];
     assert_eq!(outcome(&old, &new), "stop d");
+    let known: Vec<Known<'_>> = old.iter().map(|field| Known { name: &field.key, field }).collect();
+    let stops = match_fields(&known, &new.iter().collect::<Vec<_>>()).expect_err("a question");
+    let asked = crate::Error::from(stops[0].clone());
+    // No more than is true: the definition is the same, and everything else of it may be.
+    assert!(asked.message.contains("no unique title and no trusted key say where it is"), "{asked}");
+    assert!(!asked.message.contains("recognition") && asked.help.contains("same definition; now titled"), "{asked}");
 }
 
 #[test]
