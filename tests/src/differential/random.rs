@@ -17,10 +17,22 @@ pub fn schema(rng: &mut Rng) -> Value {
         let cut = rng.usize(1..keys.len());
         scatter(keys[1..].split_at(cut), rng.u8(0..WAYS), &mut schema);
     }
-    if rng.u8(0..4) == 0 {
-        schema["additionalProperties"] = rest(rng);
+    match rng.u8(0..8) {
+        0 | 1 => schema["additionalProperties"] = rest(rng),
+        2 => unevaluated(rest(rng), rng, &mut schema),
+        _ => {}
     }
     schema
+}
+
+/// What is said of names that no part has spoken of, beside a part that may speak of all names.
+fn unevaluated(rest: Value, rng: &mut Rng, schema: &mut Value) {
+    schema["unevaluatedProperties"] = json!(false);
+    let part = if rng.bool() { json!({"additionalProperties": rest}) } else { json!({"minProperties": 1}) };
+    match schema.get_mut("allOf").and_then(Value::as_array_mut) {
+        Some(parts) => parts.push(part),
+        None => schema["allOf"] = json!([part]),
+    }
 }
 
 /// Schemas whose fields stand in other parts of the root: each way to do so, with each word on names that have no field.
@@ -34,6 +46,11 @@ pub fn scattered(rng: &mut Rng) -> Vec<Value> {
             schema["additionalProperties"] = rest;
             schemas.push(schema);
         }
+    }
+    for rest in rests() {
+        let (_, mut schema) = fields(rng);
+        unevaluated(rest, rng, &mut schema);
+        schemas.push(schema);
     }
     schemas
 }

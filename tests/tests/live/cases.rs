@@ -110,3 +110,27 @@ fn tuples_of_several_types_and_enums_in_maps() {
     let map = json!({"type": "object", "additionalProperties": texts});
     at_v(&map, &json!({}), &[json!({}), json!({"k": "a b"})], &[json!({"k": "b"}), json!(["c"])]);
 }
+
+/// What untyped JSON may not have is said once, and as what it is: a name that no field has, also where the schema would
+/// take it; that no part of the schema speaks of it, only where that is so.
+#[test]
+fn a_name_that_no_field_has_is_refused_as_one_and_as_unevaluated_only_where_it_is() {
+    let any = json!([{"additionalProperties": true}]);
+    for (more, expected) in [
+        (json!({"additionalProperties": true}), &["UnknownName"][..]),
+        (json!({"allOf": any}), &["UnknownName"]),
+        (json!({"allOf": any, "unevaluatedProperties": false}), &["UnknownName"]),
+        (json!({"unevaluatedProperties": false}), &["UnknownName", "Schema"]),
+    ] {
+        let mut root = more.clone();
+        root["type"] = json!("object");
+        root["properties"] = json!({"foo": {"type": "integer"}});
+        let schemas = tempfile::tempdir().expect("a folder");
+        folder::write(&Sources { models: vec![model(&root)], ..Sources::default() }, schemas.path());
+        let catalogue = Catalogue::builder().folder(schemas.path()).build().expect("a folder of schemas");
+        let met = catalogue.model("random/model/base").unwrap_or_else(|error| panic!("{root}: {error}"));
+        let refused = met.check(&json!({"foo": 1, "bar": 2}), Names::Wire).expect_err("a name that no field has");
+        let kinds: Vec<String> = refused.iter().map(|one| format!("{:?}", one.kind())).collect();
+        assert_eq!(kinds, expected, "{root}");
+    }
+}
