@@ -18,7 +18,7 @@ pub fn field(rng: &mut Rng) -> Value {
             "kind": {"const": name}, name: values, "count": {"type": "integer", "minimum": low, "maximum": high}
         }})
     };
-    match rng.u8(0..21) {
+    match rng.u8(0..23) {
         0 => json!({"type": "integer", "minimum": low, "maximum": high}),
         1 => json!({"type": ["string", "null"], "maxLength": high}),
         2 => json!({"type": "number", "nullable": true, "minimum": low}),
@@ -58,6 +58,10 @@ pub fn field(rng: &mut Rng) -> Value {
             json!({"type": "array", "minItems": 2, "items": {"type": "integer", "enum": [2, 10, 3]}, "uniqueItems": true})
         }
         19 => json!({"type": "integer", "multipleOf": 6, "minimum": low}),
+        20 => json!({"type": "object", "properties": {"a": text, "b": number, "c": {"type": "boolean"}},
+            "dependentRequired": {"a": (if rng.bool() { vec!["b"] } else { vec!["c", "b"] })}}),
+        21 => json!({"type": "object", "properties": {"x": {"type": "boolean"}, "y": {"type": ["boolean", "null"]}},
+            "unevaluatedProperties": false}),
         _ => json!({"allOf": [number, {"multipleOf": 2}]}),
     }
 }

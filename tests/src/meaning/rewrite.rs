@@ -11,7 +11,7 @@ pub type Rewriting = fn(&Map<String, Value>, &mut Vec<(String, Value)>, &mut Rng
 pub const A_BOUND_APART: &str = "a bound of a field in another part";
 
 /// All of them, by name.
-pub const REWRITINGS: [(&str, Rewriting); 23] = [
+pub const REWRITINGS: [(&str, Rewriting); 26] = [
     (A_BOUND_APART, |schema, _, rng| bound_apart(schema, rng)),
     ("node ids exchanged between forms", |schema, _, _| exchanged(schema)),
     ("keywords in another order", |schema, _, rng| Some(shuffled(&Value::Object(schema.clone()), rng))),
@@ -92,7 +92,32 @@ pub const REWRITINGS: [(&str, Rewriting); 23] = [
         let is_apart = kinds.len() == forms.len() && !is_nullable && !schema.contains_key("anyOf");
         is_apart.then(|| with(schema, &["oneOf"], &[("anyOf", forms.clone().into())]))
     }),
+    ("a schema for the keys that follow", |schema, _, _| {
+        let (key, follow) = one_dependency(schema)?;
+        let part = json!({key: {"required": follow}});
+        Some(with(schema, &["dependentRequired"], &[("dependentSchemas", part)]))
+    }),
+    ("a condition for the keys that follow", |schema, _, _| {
+        let (key, follow) = one_dependency(schema)?;
+        let said = [("if", json!({"required": [key]})), ("then", json!({"required": follow}))];
+        Some(with(schema, &["dependentRequired"], &said))
+    }),
+    ("additional for unevaluated", |schema, _, _| {
+        // Nothing else says which keys there may be.
+        const KNOWN: [&str; 5] = ["type", "title", "properties", "required", "unevaluatedProperties"];
+        let is_plain = schema.keys().all(|keyword| KNOWN.contains(&keyword.as_str()));
+        let is_closed = schema.get("unevaluatedProperties")? == false && schema.get("properties").is_some();
+        (is_plain && is_closed)
+            .then(|| with(schema, &["unevaluatedProperties"], &[("additionalProperties", json!(false))]))
+    }),
 ];
+
+/// The key of which alone others follow, and those, where no schema or condition says more of them.
+fn one_dependency(schema: &Map<String, Value>) -> Option<(&String, &Value)> {
+    let all = schema.get("dependentRequired")?.as_object()?;
+    let is_free = ["if", "dependentSchemas", "unevaluatedProperties"].iter().all(|it| !schema.contains_key(*it));
+    all.iter().next().filter(|_| is_free && all.len() == 1)
+}
 
 /// The schema without some keywords, and with others.
 fn with(schema: &Map<String, Value>, without: &[&str], more: &[(&str, Value)]) -> Value {

@@ -157,21 +157,38 @@ fn the_same_in_other_words_is_no_change() {
     let a_and_b = json!({"type": "object", "properties": {"a": {"type": "string"}, "b": {"type": "integer"}}});
     let a = json!({"properties": {"a": {"type": "string"}}});
     let b = json!({"properties": {"b": {"type": "integer"}}});
+    let and = |more: &Value| {
+        let mut schema = a_and_b.clone();
+        schema.as_object_mut().expect("an object").extend(more.as_object().cloned().expect("keywords"));
+        schema
+    };
+    let follows = and(&json!({"dependentRequired": {"a": ["b"]}}));
     for (one, other) in [
         (json!({"type": "integer", "minimum": 1}), json!({"type": "integer", "exclusiveMinimum": 0})),
         (json!({"type": "integer", "minimum": 3, "maximum": 15}), json!({"type": "integer", "enum": numbers})),
-        (a_and_b, json!({"type": "object", "allOf": [b, a]})),
+        (a_and_b.clone(), json!({"type": "object", "allOf": [b, a]})),
         (json!({"type": "integer", "maximum": 5}), json!({"allOf": [{"type": "integer"}, {"maximum": 5}]})),
         (json!({"type": ["integer", "null"]}), json!({"type": "integer", "nullable": true})),
         (json!({"type": ["integer", "null"]}), json!({"anyOf": [{"type": "null"}, {"type": "integer"}]})),
         (json!({"type": ["integer", "string"]}), json!({"oneOf": [{"type": "string"}, {"type": "integer"}]})),
         (json!({"const": "a"}), json!({"enum": ["a"]})),
+        (follows.clone(), and(&json!({"dependentSchemas": {"a": {"required": ["b"]}}}))),
+        (follows, and(&json!({"if": {"required": ["a"]}, "then": {"required": ["b"]}}))),
+        (and(&json!({"additionalProperties": false})), and(&json!({"unevaluatedProperties": false}))),
         (json!({"type": "number", "enum": [1, 2.5]}), json!({"type": "number", "enum": [2.5, 1.0]})),
         (json!({"type": "string", "maxLength": 9}), json!({"type": "string", "maxLength": 9, "minLength": 0})),
     ] {
         assert_eq!(told(&one, &other), [""; 0], "{one}, {other}");
         assert_eq!(told(&other, &one), [""; 0], "{other}, {one}");
     }
+    // Where another part speaks of keys, the two words differ.
+    let parts = json!({"allOf": [{"properties": {"c": {"type": "string"}}}]});
+    let with = |keyword: &str| {
+        let mut schema = and(&parts);
+        schema[keyword] = json!(false);
+        schema
+    };
+    assert_ne!(told(&with("additionalProperties"), &with("unevaluatedProperties")), [""; 0]);
 }
 
 /// A change, and all that is told of it.
