@@ -6,13 +6,17 @@ use serde_json::{Value, json};
 
 /// A model with this input, named after what a lock remembers.
 fn named(input: &Value, before: Option<&Model>) -> Model {
+    named_with(input, &json!({"type": "object", "properties": {}}), before)
+}
+
+fn named_with(input: &Value, output: &Value, before: Option<&Model>) -> Model {
     let file = |name: &str, text: String| SourceFile { path: format!("a/b/{name}"), text };
     let manifest = "id = \"a/b\"\ndisplay_name = \"B\"\nsource = \"page\"\nupdated = 2026-01-01\n".to_owned();
     let model = ModelSource {
         folder: "a/b".to_owned(),
         manifest: file("model.toml", manifest),
         input: file("input.json", input.to_string()),
-        output: file("output.json", json!({"type": "object", "properties": {}}).to_string()),
+        output: file("output.json", output.to_string()),
         lock: before.map(|before| file("names.lock", before.lock.render())),
         overrides: None,
     };
@@ -93,4 +97,20 @@ fn a_definition_keeps_its_name_when_one_of_its_fields_leaves_it() {
     let before = named(&img(&other, &json!({"type": "string"})), None);
     let after = named(&img(&other, &shared), Some(&before));
     assert_eq!([types(&after, "img"), types(&after, "b")], [["Img"], ["ImgValue"]]);
+}
+
+#[test]
+fn definitions_of_input_and_output_may_have_one_name() {
+    let image = |key: &str| {
+        json!({"type": "object", "properties": {"1_v": {"$ref": "#/$defs/Img"}, "b": {"type": "string"}},
+        "$defs": {"Img": {"type": "object", "properties": {key: {"type": "string"}}}}})
+    };
+    let model = named_with(&image("url"), &image("path"), None);
+    let names: Vec<&str> = model.types.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, ["Input", "Img", "Output", "OutputImg"]);
+    // One that comes later takes no name away.
+    let alone = named_with(&json!({"type": "object", "properties": {"a": {}}}), &image("path"), None);
+    let after = named_with(&image("url"), &image("path"), Some(&alone));
+    let names: Vec<&str> = after.types.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!((names[1], names[3]), ("ImgValue", "Img"));
 }

@@ -137,6 +137,14 @@ fn owners(types: &[Type], id: TypeId) -> Vec<String> {
             names.push(wish(types, *owner).0);
             names
         }
-        Origin::Fixed(_) | Origin::Definition(_) => Vec::new(),
+        Origin::Fixed(_) => Vec::new(),
+        // Input and output may each have a definition of one name: the output's is told apart by its side.
+        Origin::Definition(_) => {
+            let sides = types[..id].iter().filter_map(|of| match &of.origin {
+                Origin::Fixed(side) => Some(side.clone()),
+                _ => None,
+            });
+            sides.skip(1).take(1).collect()
+        }
     }
 }
