@@ -420,8 +420,7 @@ fn the_lines_offered_for_fields_of_a_form_work_when_they_are_pasted() {
 
 #[test]
 fn a_name_for_a_key_at_the_top_is_for_no_key_of_that_name_below() {
-    let mut folder = Folder::default();
-    folder.overrides = "[names]\nprompt = \"scene\"\n".to_owned();
+    let mut folder = Folder { overrides: "[names]\nprompt = \"scene\"\n".to_owned(), ..Folder::default() };
     let nested = r#"{"type": "array", "items": {"type": "object", "properties": {"prompt": {"type": "string"}}}}"#;
     folder.must_publish(&format!(r#""items": {nested}, "prompt": {{"type": "string"}}"#));
     let lock = folder.lock.as_deref().unwrap_or_default();
