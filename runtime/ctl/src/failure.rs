@@ -99,6 +99,18 @@ impl Failure {
         json!({"error": error})
     }
 
+    /// For those who pay for each word: at most so many violations, how many more there are, and no long texts.
+    pub(crate) fn briefly(mut self, most: usize) -> Json {
+        let more = self.violations.len().saturating_sub(most);
+        self.violations.truncate(most);
+        if more > 0 {
+            self.what = format!("{} things are wrong with the input, these among them", most + more);
+        }
+        let mut json = self.json();
+        shorten(&mut json);
+        json
+    }
+
     /// For people, as cargo has its errors, with colours that a stream without them drops.
     pub(crate) fn text(&self) -> String {
         let (red, blue, cyan) = (bold(AnsiColor::Red), bold(AnsiColor::Blue), bold(AnsiColor::Cyan));
@@ -110,6 +122,21 @@ impl Failure {
             _ = writeln!(text, "{cyan}help{cyan:#}: {remedy}");
         }
         text
+    }
+}
+
+/// Cuts long texts.
+fn shorten(json: &mut Json) {
+    match json {
+        Json::String(text) => {
+            if let Some((end, _)) = text.char_indices().nth(1_000) {
+                text.truncate(end);
+                text.push('…');
+            }
+        }
+        Json::Array(items) => items.iter_mut().for_each(shorten),
+        Json::Object(map) => map.values_mut().for_each(shorten),
+        _ => {}
     }
 }
 

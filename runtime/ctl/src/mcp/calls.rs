@@ -73,7 +73,7 @@ impl Server {
             "fetch" => self.fetch(arguments).await,
             _ => self.cancel(arguments).await,
         };
-        called.unwrap_or_else(|failure| Answer::Refused(failure.json()))
+        called.unwrap_or_else(|failure| Answer::Refused(failure.briefly(MOST)))
     }
 
     fn find(&self, arguments: Map<String, Json>) -> Called {

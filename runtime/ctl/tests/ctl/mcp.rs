@@ -170,6 +170,14 @@ async fn odd_arguments_are_refused_at_once_and_briefly() {
             assert!(answer.to_string().len() < 4_000, "{tool} says {} bytes", answer.to_string().len());
         }
     }
+    // Names that the model invents, many of them or long ones.
+    let many: serde_json::Map<_, _> = (0..5_000).map(|number| (format!("field_{number}"), json!(1))).collect();
+    for input in [json!(many), json!({long: 1})] {
+        for tool in ["check_input", "quote"] {
+            let (answer, refused) = host.call(tool, json!({"model": MODEL, "input": input})).await;
+            assert!(refused && answer.to_string().len() < 20_000, "{tool} says {} bytes", answer.to_string().len());
+        }
+    }
     assert_eq!(desk.emulator().account().submissions().len(), 0);
 }
 
