@@ -1,15 +1,13 @@
 //! Forms of a union as a host tells them apart that writes one property after the other: by the first. Objects in, the same
-//! objects with other properties first out. Must not know dialects.
+//! objects with other properties first out. Must not know dialects, nor what a form is beside its schema.
 
 use serde_json::Map;
 
-use super::reduce::Form;
 use crate::Json;
 
 /// Lets all objects begin with different properties, or with one whose listed values differ. `false` if that can't be.
-pub(super) fn begin_apart(forms: &mut [Form]) -> bool {
-    let mut objects: Vec<&mut Map<String, Json>> =
-        forms.iter_mut().map(|form| &mut form.schema).filter(|schema| !names(schema).is_empty()).collect();
+pub(super) fn begin_apart<'f>(forms: impl Iterator<Item = &'f mut Map<String, Json>>) -> bool {
+    let mut objects: Vec<&mut Map<String, Json>> = forms.filter(|schema| !names(schema).is_empty()).collect();
     let first = label(&objects).map_or_else(|| different(&objects), |label| vec![label; objects.len()]);
     for (object, name) in objects.iter_mut().zip(first) {
         put_first(object, &name);

@@ -258,7 +258,7 @@ impl Reducer<'_> {
         if kept.len() > 1 && kept.iter().any(fills_in) {
             return Shape::Any;
         }
-        if self.rules.begin_apart && !begin_apart(&mut kept) {
+        if self.rules.begin_apart && !begin_apart(kept.iter_mut().map(|form| &mut form.schema)) {
             return Shape::Any;
         }
         Shape::Forms(kept, takes_null)
