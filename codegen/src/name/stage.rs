@@ -79,7 +79,7 @@ pub(crate) fn name(catalog: &mut Catalog, written: &BTreeMap<String, Written>) -
     }
     for shape in &mut catalog.shared {
         let known: Vec<Recalled<'_>> = vec![Recalled::default(); shape.types.len()];
-        for (_, _, problem) in types(&mut shape.types, &nothing, &known) {
+        for (_, _, problem) in types(&mut shape.types, 0, &nothing, &known) {
             errors.push(problem.of("", &shape.path));
         }
     }
@@ -100,7 +100,7 @@ pub(crate) fn name_one(model: &mut Model, written: &Written) -> Result<Vec<Error
 fn name_model(model: &mut Model, written: &Written) -> Result<Vec<Error>, Errors> {
     let mut errors = Errors::default();
     let (known, mut notes) = recall(model, written)?;
-    for (id, is_written, problem) in types(&mut model.types, written, &known) {
+    for (id, is_written, problem) in types(&mut model.types, model.input_types, written, &known) {
         let file = match (is_written, id < model.input_types) {
             (true, _) => "overrides.toml",
             (false, true) => "input.json",
@@ -131,9 +131,14 @@ fn error(problem: NameProblem, kind: ErrorKind) -> Error {
     Error::new(kind, problem.message).help(problem.help)
 }
 
-/// Names all types of one file pair, their fields and variants; gives back the problems with the type they are in, and
+/// Names all types of one file pair, the input's first, their fields and variants; gives back the problems with the type they are in, and
 /// whether `overrides.toml` is at fault.
-fn types(types: &mut [Type], written: &Written, known: &[Recalled<'_>]) -> Vec<(TypeId, bool, Error)> {
+fn types(
+    types: &mut [Type],
+    input_types: usize,
+    written: &Written,
+    known: &[Recalled<'_>],
+) -> Vec<(TypeId, bool, Error)> {
     let mut problems = Vec::new();
     let mut note = |types: &[Type], id: TypeId, found: Vec<NameProblem>| {
         problems.extend(found.into_iter().map(|problem| match problem.is_written {
@@ -146,7 +151,10 @@ fn types(types: &mut [Type], written: &Written, known: &[Recalled<'_>]) -> Vec<(
             note(types, group.first(), found);
         }
     }
-    unions::name_tables(types);
+    // Pointers are those of one file.
+    let (input, output) = types.split_at_mut(input_types);
+    unions::name_tables(input);
+    unions::name_tables(output);
     for id in 0..types.len() {
         if let Err(found) = forms(types, id, written, known) {
             note(types, id, found);

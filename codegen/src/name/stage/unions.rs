@@ -250,7 +250,7 @@ fn labels(
     labels
 }
 
-/// Gives the parts of unions, which have tables alone, the names that their objects have.
+/// Gives the parts of unions, which have tables alone, the names that their objects have. All types are of one file.
 pub(super) fn name_tables(types: &mut [Type]) {
     let mut names: BTreeMap<(String, String), Option<String>> = BTreeMap::new();
     for of in types.iter() {
