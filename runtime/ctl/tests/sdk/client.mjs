@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { mkdtempSync, realpathSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, sep } from "node:path";
+import { join, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
@@ -18,7 +18,8 @@ const folder = realpathSync(mkdtempSync(join(tmpdir(), "runcomfyctl-sdk-")));
 // Room for one job of two.
 const limits = ["--budget-usd", "0.08", "--per-job-usd", "0.05"];
 const transport = new StdioClientTransport({
-    command: program,
+    // It runs in another folder.
+    command: resolve(program),
     args: ["mcp", "--emulator", ...limits, "--out", join(folder, "films")],
     cwd: folder,
     env: { HOME: folder },
