@@ -14,9 +14,9 @@ fn field(object: usize, place: usize, node: u32) -> Field {
     }
 }
 
-/// Objects of one to three fields, each with whether it has a node id.
-fn objects() -> impl Strategy<Value = Vec<Vec<bool>>> {
-    prop::collection::vec(prop::collection::vec(prop::bool::weighted(0.8), 1..4), 1..5)
+/// At least `least` objects of one to three fields, each with whether it has a node id.
+fn objects(least: usize) -> impl Strategy<Value = Vec<Vec<bool>>> {
+    prop::collection::vec(prop::collection::vec(prop::bool::weighted(0.8), 1..4), least..5)
 }
 
 /// The objects with node ids from `ids` on, and perhaps one field that all share.
@@ -32,15 +32,15 @@ fn published(objects: &[Vec<bool>], ids: &[u32], shared: bool) -> Vec<Fields> {
     made
 }
 
-/// Some ids from 1 to 40, each once, in any order.
+/// Ids, each once, in any order: hardly more than objects can have, so that one often is where another was.
 fn ids() -> impl Strategy<Value = Vec<u32>> {
-    Just((1..=40).collect::<Vec<u32>>()).prop_shuffle()
+    Just((1..=14).collect::<Vec<u32>>()).prop_shuffle()
 }
 
 proptest! {
     /// Ids that were nowhere before, and objects in another order: every object is found.
     #[test]
-    fn titles_find_every_object(objects in objects(), shared: bool, turn in 0usize..4) {
+    fn titles_find_every_object(objects in objects(1), shared: bool, turn in 0usize..4) {
         let old = published(&objects, &(1..=40).collect::<Vec<_>>(), shared);
         let mut new = published(&objects, &(101..=140).collect::<Vec<_>>(), shared);
         let count = new.len();
@@ -51,11 +51,9 @@ proptest! {
         prop_assert_eq!(found, expected);
     }
 
-    /// Ids that others had, objects that go and come: none is taken for another.
+    /// Ids that others had, objects that go and come: none is taken for another, where there are others.
     #[test]
-    fn no_object_is_taken_for_another(objects in objects(), shared: bool, before in ids(), after in ids(), gone in 0usize..5) {
-        // What the only object has is its own.
-        prop_assume!(objects.len() > 1);
+    fn no_object_is_taken_for_another(objects in objects(2), shared: bool, before in ids(), after in ids(), gone in 0usize..5) {
         let (old, mut new) = (published(&objects, &before, shared), published(&objects, &after, shared));
         let gone = gone % new.len();
         let newcomer = new.remove(gone).into_iter().map(|it| match it.title.as_str() {
@@ -63,12 +61,18 @@ proptest! {
             "Title 99.0" => it,
             title => Field { title: format!("New {title}"), ..it },
         });
-        let newcomer = newcomer.collect();
+        let newcomer: Fields = newcomer.collect();
+        // By chance it may have a node's key again. That tells where ids seem to be the old ones, or no title can tell.
+        let is_kept = |field: &Field| newcomer.iter().any(|it| it.key == field.key && it.title != field.title);
+        let is_titled = |it: &Field| it.input.is_some() && !it.title.starts_with("New");
+        let is_at_its_key = old[gone].iter().any(is_kept);
         new.push(newcomer);
+        let may_be_retitled =
+            is_at_its_key && (keys_are_trusted(&old, &new) || !new.iter().flatten().any(is_titled));
         for (o, n) in pairs(&old, &new) {
             if n + 1 == new.len() {
                 // What has a plain key that it had is what it was.
-                prop_assert!(o == gone && objects[gone].contains(&false));
+                prop_assert!(o == gone && (objects[gone].contains(&false) || may_be_retitled));
             } else {
                 prop_assert_eq!(o, if n < gone { n } else { n + 1 });
             }
@@ -77,7 +81,7 @@ proptest! {
 
     /// Other titles at the same keys: every object is found.
     #[test]
-    fn keys_find_every_object(objects in objects(), shared: bool, ids in ids()) {
+    fn keys_find_every_object(objects in objects(1), shared: bool, ids in ids()) {
         let old = published(&objects, &ids, shared);
         let new: Vec<Fields> = old.iter().map(|fields| {
             fields.iter().map(|it| Field { title: format!("New {}", it.title), ..it.clone() }).collect()
