@@ -30,12 +30,10 @@ impl<'a> Comparison<'a, '_> {
 }
 
 /// The forms as objects, if none is a list of values.
-fn objects(forms: &[Form]) -> Option<Vec<&Objects>> {
-    let object = |form: &'_ Form| matches!(&form.kind, Kind::Objects(objects) if objects.listed.is_none());
-    forms.iter().all(object).then(|| {
-        forms
-            .iter()
-            .filter_map(|form| if let Kind::Objects(objects) = &form.kind { Some(objects) } else { None })
-            .collect()
-    })
+fn objects<'f>(forms: &'f [Form]) -> Option<Vec<&'f Objects>> {
+    let object = |form: &'f Form| match &form.kind {
+        Kind::Objects(objects) if objects.listed.is_none() => Some(objects),
+        _ => None,
+    };
+    forms.iter().map(object).collect()
 }

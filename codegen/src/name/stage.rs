@@ -131,8 +131,8 @@ fn error(problem: NameProblem, kind: ErrorKind) -> Error {
     Error::new(kind, problem.message).help(problem.help)
 }
 
-/// Names all types of one file pair, the input's first, their fields and variants; gives back the problems with the type they are in, and
-/// whether `overrides.toml` is at fault.
+/// Names all types of one file pair, the input's first, their fields and variants; gives back the problems with the type they
+/// are in, and whether `overrides.toml` is at fault.
 fn types(
     types: &mut [Type],
     input_types: usize,
@@ -151,10 +151,7 @@ fn types(
             note(types, group.first(), found);
         }
     }
-    // Pointers are those of one file.
-    let (input, output) = types.split_at_mut(input_types);
-    unions::name_tables(input);
-    unions::name_tables(output);
+    unions::name_tables(types, input_types);
     for id in 0..types.len() {
         if let Err(found) = forms(types, id, written, known) {
             note(types, id, found);

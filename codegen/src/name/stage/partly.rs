@@ -38,9 +38,7 @@ pub(crate) fn name_partly(model: &mut Model, written: &Written) -> Vec<Doubt> {
             }
         }
     }
-    let (input, output) = types.split_at_mut(model.input_types);
-    unions::name_tables(input);
-    unions::name_tables(output);
+    unions::name_tables(types, model.input_types);
     ROOT.clone_into(&mut types[0].name);
     // An alias that is a field's name now is none.
     _ = aliases(types, &written.overrides);

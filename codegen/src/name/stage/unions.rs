@@ -250,8 +250,15 @@ fn labels(
     labels
 }
 
-/// Gives the parts of unions, which have tables alone, the names that their objects have. All types are of one file.
-pub(super) fn name_tables(types: &mut [Type]) {
+/// Gives the parts of unions, which have tables alone, the names that their objects have; the input's come first.
+pub(super) fn name_tables(types: &mut [Type], input_types: usize) {
+    // An object is found by its place in its file.
+    let (input, output) = types.split_at_mut(input_types);
+    name_tables_of_file(input);
+    name_tables_of_file(output);
+}
+
+fn name_tables_of_file(types: &mut [Type]) {
     let mut names: BTreeMap<(String, String), Option<String>> = BTreeMap::new();
     for of in types.iter() {
         let TypeKind::Object(object) = &of.kind else { continue };
