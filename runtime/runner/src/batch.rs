@@ -191,18 +191,14 @@ impl Batch {
         lifetime: Duration,
     ) -> Result<KeptQuote, Error> {
         let info = models::named(info).map_err(Error::Refused)?;
-        let input = noted(info, input, &self.folder).map_err(Error::Refused)?;
-        let wire = match models::to_wire(info, &input) {
-            Ok(wire) => models::wire_digest(info.id, &wire),
-            Err(models::Unwritable::Input(why) | models::Unwritable::File(why)) => return Err(Error::Refused(why)),
-        };
+        let (input, wire) = self.written(info, input).map_err(Error::Refused)?;
         let quote = NewQuote {
             batch: self.id,
             model: info.id.to_owned(),
             digest: info.digest.map(|digest| digest.to_string()).unwrap_or_default(),
             input,
             lock: Lock::new(info.lock),
-            wire,
+            wire: models::wire_digest(info.id, &wire),
             price,
             published: published.to_owned(),
             lifetime: i64::try_from(lifetime.as_millis()).unwrap_or(i64::MAX),
@@ -218,7 +214,7 @@ impl Batch {
         for (number, line) in lines.iter().enumerate() {
             let model = &found[&line.model];
             let refused = |error: String| Error::Refused(format!("job {} ({}): {error}", number + 1, line.model));
-            let input = self.stored(model.info, &line.input).map_err(refused)?;
+            let (input, _) = self.written(model.info, &line.input).map_err(refused)?;
             model.quote.reserves().map_err(|error| refused(error.to_string()))?;
             let made = || {
                 let digest = digest::of(&[&line.model, &input]);
@@ -239,11 +235,11 @@ impl Batch {
         self.store.add(self.id, &jobs).await
     }
 
-    /// An input as the table has it, once it is known to be one: files by path and digest.
-    fn stored(&self, info: &ModelInfo, input: &Json) -> Result<String, String> {
+    /// An input as the table has it, files by path and digest, and as it would be sent.
+    fn written(&self, info: &ModelInfo, input: &Json) -> Result<(String, Json), String> {
         let text = noted(info, input, &self.folder)?;
         match models::to_wire(info, &text) {
-            Ok(_) => Ok(text),
+            Ok(wire) => Ok((text, wire)),
             Err(models::Unwritable::Input(why) | models::Unwritable::File(why)) => Err(why),
         }
     }

@@ -25,6 +25,12 @@ impl Usd {
         self.0
     }
 
+    /// The amount in dollars without their sign, as in `0.05`.
+    #[must_use]
+    pub fn decimal(self) -> String {
+        self.to_string().replace('$', "")
+    }
+
     /// What the server calls so many dollars, to the nearest millionth; `None` for what is no amount.
     #[must_use]
     pub fn from_dollars(dollars: f64) -> Option<Self> {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Store;
 use super::budgets::Budget;
-use super::db::{Statement, args};
+use super::db::{Statement, Tx, args};
 use crate::names::Lock;
 use crate::{Error, Quote};
 
@@ -32,14 +32,14 @@ const NEW: Statement = Statement {
     text: "INSERT INTO batches (account, name, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
 };
 const BATCH: Statement = Statement { name: "batch", text: "SELECT id FROM batches WHERE account = $1 AND name = $2" };
-pub(super) const MODEL: Statement =
+const MODEL: Statement =
     Statement { name: "new model", text: "INSERT INTO models (account, name) VALUES ($1, $2) ON CONFLICT DO NOTHING" };
 pub(super) const ADD: Statement = Statement {
     name: "add a job",
     text: "INSERT INTO jobs (account, batch, key, model, input, lock, quote, quoted) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
         ON CONFLICT DO NOTHING",
 };
-pub(super) const LOCK: Statement = Statement {
+const LOCK: Statement = Statement {
     name: "keep a lock",
     text: "INSERT INTO locks (account, model, digest, text) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING",
 };
@@ -81,9 +81,7 @@ impl Store {
         // In one order for all who add: nobody waits for one that waits for them.
         let named = jobs.iter().map(|job| ((job.model.as_str(), job.lock.digest.as_str()), job.lock.text.as_str()));
         for ((model, digest), text) in named.collect::<BTreeMap<_, _>>() {
-            tx.run(&MODEL, &args![self.account, model]).await?;
-            self.open_budget(&mut tx, &Budget::Model(model.to_owned())).await?;
-            tx.run(&LOCK, &args![self.account, model, digest, text]).await?;
+            self.keep_model(&mut tx, model, digest, text).await?;
         }
         for job in jobs {
             let (key, model, input) = (job.key.as_str(), job.model.as_str(), job.input.as_str());
@@ -101,12 +99,19 @@ impl Store {
         Ok(new)
     }
 
+    /// Makes sure that the model, its budget and this lock of it are there.
+    pub(super) async fn keep_model(&self, tx: &mut Tx, model: &str, digest: &str, text: &str) -> Result<(), Error> {
+        tx.run(&MODEL, &args![self.account, model]).await?;
+        self.open_budget(tx, &Budget::Model(model.to_owned())).await?;
+        tx.run(&LOCK, &args![self.account, model, digest, text]).await.map(drop)
+    }
+
     /// The names of all batches, in the order in which they were made.
     ///
     /// # Errors
     /// What the database says.
     pub async fn batches(&self) -> Result<Vec<String>, Error> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.read().await?;
         let rows = tx.rows(&NAMES, &args![self.account]).await?;
         rows.iter().map(|row| row.get(0)).collect()
     }

@@ -173,16 +173,16 @@ impl Store {
     /// What the database says.
     pub async fn unsettled_after(&self, job: i64, most: usize) -> Result<Vec<Unsettled>, Error> {
         let mut tx = self.db.read().await?;
-        let most = i64::try_from(most).unwrap_or(i64::MAX);
-        let mut all = tx.rows(&UNSETTLED, &args![self.account, most, job]).await?;
-        all.extend(tx.rows(&UNSETTLED_STRAYS, &args![self.account, most, job]).await?);
+        let limit = i64::try_from(most).unwrap_or(i64::MAX);
+        let mut all = tx.rows(&UNSETTLED, &args![self.account, limit, job]).await?;
+        all.extend(tx.rows(&UNSETTLED_STRAYS, &args![self.account, limit, job]).await?);
         let read = |row: &Row| {
             let stray = row.get::<i64>(2)? != 0;
             Ok(Unsettled { job: row.get(0)?, request_id: row.get(1)?, stray })
         };
         let mut all: Vec<Unsettled> = all.iter().map(read).collect::<Result<_, Error>>()?;
         all.sort_unstable_by_key(|what| what.job);
-        all.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+        all.truncate(most);
         Ok(all)
     }
 

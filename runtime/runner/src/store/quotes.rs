@@ -2,8 +2,8 @@
 //! nor a price. One quote is one job, however often it is run. Must not know models.
 
 use super::Store;
-use super::batches::{ADD, BatchId, LOCK, MODEL};
-use super::budgets::{Budget, day_of};
+use super::batches::{ADD, BatchId};
+use super::budgets::day_of;
 use super::db::{Statement, args};
 use crate::names::Lock;
 use crate::{Error, Quote, Usd};
@@ -103,9 +103,7 @@ impl Store {
         let id = format!("{:032x}", fastrand::u128(..));
         let mut tx = self.db.begin().await?;
         let expires_at = tx.now().await? + lifetime;
-        tx.run(&MODEL, &args![self.account, model.as_str()]).await?;
-        self.open_budget(&mut tx, &Budget::Model(model.clone())).await?;
-        tx.run(&LOCK, &args![self.account, model.as_str(), lock.digest.as_str(), lock.text.as_str()]).await?;
+        self.keep_model(&mut tx, &model, &lock.digest, &lock.text).await?;
         let values = args![
             id.as_str(),
             self.account,
@@ -129,7 +127,7 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn quote(&self, id: &str) -> Result<Option<KeptQuote>, Error> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.read().await?;
         let Some(row) = tx.row(&QUOTE, &args![self.account, id]).await? else { return Ok(None) };
         Ok(Some(KeptQuote {
             id: row.get(0)?,

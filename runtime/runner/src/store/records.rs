@@ -127,7 +127,7 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn record(&self, batch: BatchId, key: &str) -> Result<Option<(i64, Record)>, Error> {
-        let mut tx = self.db.begin().await?;
+        let mut tx = self.db.read().await?;
         let Some(job) = tx.value::<i64>(&NUMBER, &args![batch.0, key]).await? else { return Ok(None) };
         drop(tx);
         Ok(self.records(batch, job - 1, 1).await?.pop())
@@ -157,8 +157,8 @@ fn record(row: &Row) -> Result<(i64, Record), Error> {
         names_sha256: row.get(5)?,
         wire_sha256: row.get(6)?,
         request_id: row.get(7)?,
-        quote_usd: decimal(row.get(8)?),
-        cost_usd: (settled != 0 || spent > 0).then(|| decimal(spent)),
+        quote_usd: Usd::from_micros(row.get(8)?).decimal(),
+        cost_usd: (settled != 0 || spent > 0).then(|| Usd::from_micros(spent).decimal()),
         cost_by_hand: row.get::<i64>(11)? != 0,
         machine: row.get(12)?,
         sent_at: row.get::<Option<i64>>(13)?.and_then(time_of),
@@ -173,12 +173,11 @@ fn record(row: &Row) -> Result<(i64, Record), Error> {
 
 fn attempt(row: &Row) -> Result<Attempt, Error> {
     let (cost, settled): (i64, i64) = (row.get(3)?, row.get(4)?);
-    Ok(Attempt { state: row.get(1)?, request_id: row.get(2)?, cost_usd: (settled != 0).then(|| decimal(cost)) })
-}
-
-/// Dollars without their sign, as in `0.05`.
-fn decimal(micros: i64) -> String {
-    Usd::from_micros(micros).to_string().replace('$', "")
+    Ok(Attempt {
+        state: row.get(1)?,
+        request_id: row.get(2)?,
+        cost_usd: (settled != 0).then(|| Usd::from_micros(cost).decimal()),
+    })
 }
 
 /// A time of the table, which counts milliseconds since 1970.

@@ -153,15 +153,14 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub async fn intent(&self, intent: &Intent<'_>) -> Result<Intended, Error> {
-        let (mut done, over) = self.intend(&[intent]).await?;
+        let (mut done, over) = self.intend(std::slice::from_ref(intent)).await?;
         Ok(over.or_else(|| done.pop()).unwrap_or(Intended::MovedOn))
     }
 
     /// The same for many jobs, in one transaction: what costs time is the commit. Where a budget has no room for all of them,
     /// each is tried for itself, in their order. Each has its own result, as if it had been the only one.
     pub async fn intents(&self, intents: &[Intent<'_>]) -> Vec<Result<Intended, Error>> {
-        let all: Vec<&Intent<'_>> = intents.iter().collect();
-        match self.intend(&all).await {
+        match self.intend(intents).await {
             Ok((done, None)) => return done.into_iter().map(Ok).collect(),
             Ok((_, Some(_))) => {}
             Err(error) => return intents.iter().map(|_| Err(error.clone())).collect(),
@@ -174,7 +173,7 @@ impl Store {
     }
 
     /// Commits all of them that still are as they were seen, or none, with the budget that has too little left.
-    async fn intend(&self, intents: &[&Intent<'_>]) -> Result<(Vec<Intended>, Option<Intended>), Error> {
+    async fn intend(&self, intents: &[Intent<'_>]) -> Result<(Vec<Intended>, Option<Intended>), Error> {
         let mut tx = self.db.begin().await?;
         // Rows first, in one order for all, then budgets: no transaction waits for one that waits for it.
         let mut order: Vec<usize> = (0..intents.len()).collect();
@@ -187,7 +186,7 @@ impl Store {
         let now = tx.now().await?;
         let mut done = vec![Intended::MovedOn; intents.len()];
         for (index, held) in &mut rows {
-            let Intent { job, seen, worker, nonce, lease, wire } = *intents[*index];
+            let Intent { job, seen, worker, nonce, lease, wire } = intents[*index];
             held.part.day = day_of(now);
             let values = args![job, seen, worker, nonce, now, now + lease, wire, held.part.day, held.price];
             if tx.run(&INTENT, &values).await? > 0 {

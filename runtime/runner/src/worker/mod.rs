@@ -3,6 +3,7 @@
 
 mod beside;
 mod downloads;
+mod intents;
 mod jobs;
 mod naming;
 mod progress;

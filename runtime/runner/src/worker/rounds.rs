@@ -10,13 +10,11 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior};
 
-use super::jobs::Sent;
 use super::ready::{FRESH, Names};
 use super::{Shared, millis};
-use crate::models::{self, Unwritable, to_wire};
+use crate::Error;
 use crate::spool::Spool;
-use crate::store::{Candidate, Intended, Intent, Noted};
-use crate::{Error, clock};
+use crate::store::{Candidate, Noted};
 
 /// How many intents are committed together, at most.
 const TOGETHER: usize = 64;
@@ -41,7 +39,7 @@ pub(super) struct Rounds {
     /// Whether to look for what others left: at the start, at each tick, and before the end.
     around: bool,
     /// Counts intents, for nonces.
-    intents: u64,
+    pub(super) intents: u64,
     /// The models by which stored inputs are written, each with the time since when it is known; those that are being
     /// found have none.
     ready: HashMap<Names, Option<(&'static ModelInfo, Instant)>>,
@@ -154,7 +152,7 @@ impl Rounds {
         }
     }
 
-    fn job(&mut self, task: impl Future<Output = ()> + Send + 'static) {
+    pub(super) fn job(&mut self, task: impl Future<Output = ()> + Send + 'static) {
         self.jobs += 1;
         self.tasks.spawn(async move {
             task.await;
@@ -235,73 +233,5 @@ impl Rounds {
             Kind::Names(names, found)
         });
         None
-    }
-
-    /// Says that these jobs are about to be submitted, and leaves the rest to a task for each.
-    async fn intend(
-        &mut self,
-        shared: &Arc<Shared>,
-        candidates: Vec<(Candidate, &'static ModelInfo)>,
-    ) -> Result<(), Error> {
-        // It may read files.
-        let write = move || {
-            candidates
-                .into_iter()
-                .map(|(candidate, info)| {
-                    let input = to_wire(info, &candidate.input);
-                    (candidate, input)
-                })
-                .collect::<Vec<_>>()
-        };
-        let written = tokio::task::spawn_blocking(write).await;
-        let written = written.map_err(|error| Error::Refused(format!("inputs can't be written: {error}")))?;
-        // From before the transaction: how long that takes is nobody's time.
-        let deadline = clock::now() + shared.leases.to_send;
-        let worker = shared.life.worker();
-        let mut all = Vec::with_capacity(written.len());
-        for (candidate, input) in written {
-            let input = match input {
-                Ok(input) => input,
-                Err(why) => {
-                    shared.unwritable(&candidate, why).await?;
-                    continue;
-                }
-            };
-            let wire = models::wire_digest(&candidate.model, &input);
-            if candidate.quoted.as_ref().is_some_and(|quoted| *quoted != wire) {
-                let why = "its quote is void: what would be sent is not what was quoted".to_owned();
-                shared.unwritable(&candidate, Unwritable::Input(why)).await?;
-                continue;
-            }
-            self.intents += 1;
-            let Candidate { job, epoch, key, model, .. } = candidate;
-            let nonce = format!("{worker}:{}", self.intents);
-            all.push((wire, Sent { job, epoch: epoch + 1, nonce, key, model, input, deadline, in_doubt: false }));
-        }
-        if all.is_empty() {
-            return Ok(());
-        }
-        let lease = shared.lease();
-        let intents = all.iter().map(|(wire, sent)| {
-            let (job, seen, nonce) = (sent.job, sent.epoch - 1, sent.nonce.as_str());
-            Intent { job, seen, worker, nonce, lease, wire }
-        });
-        let intents: Vec<Intent<'_>> = intents.collect();
-        let said = shared.store.intents(&intents).await;
-        let mut failed = Ok(());
-        for (done, (_, mut sent)) in said.into_iter().zip(all) {
-            sent.in_doubt = match done {
-                Ok(Intended::Committed(_)) => false,
-                Ok(Intended::MovedOn | Intended::OverBudget(_)) => continue,
-                Err(Error::InDoubt { .. }) => true,
-                Err(error) => {
-                    failed = Err(error);
-                    continue;
-                }
-            };
-            let shared = Arc::clone(shared);
-            self.job(async move { shared.submit(sent).await });
-        }
-        failed
     }
 }
