@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
-use runcomfy_client::{Json, ModelInfo};
+use runcomfy_client::Json;
 use runcomfy_runner::{Batch, Line, Models, State, Store, Summary, Usd, Worker};
 use serde_json::{Map, json};
 
@@ -23,11 +23,10 @@ use crate::{check, stop};
 /// # Errors
 /// A line that is no job; an input that breaks its schema; an unknown price.
 pub(crate) async fn add(out: Out, desk: &Desk, known: &Known, samples: Samples, add: Add) -> Result<(), Failure> {
-    let of = |id: &str| known.model(id);
     let folder = add.file.parent().unwrap_or(Path::new(""));
     let lines = match add.file.extension().is_some_and(|end| end.eq_ignore_ascii_case("csv")) {
-        true => of_csv(&add.file, add.model.as_deref(), of, Files { samples, folder })?,
-        false => of_json(&add.file, add.model.as_deref(), of)?,
+        true => of_csv(&add.file, add.model.as_deref(), known, Files { samples, folder })?,
+        false => of_json(&add.file, add.model.as_deref(), known)?,
     };
     let store = desk.store("").await?;
     let batch = Batch::open(&store, &add.name).await?;
@@ -43,13 +42,7 @@ pub(crate) async fn add(out: Out, desk: &Desk, known: &Known, samples: Samples, 
     Ok(())
 }
 
-type Find<'a> = &'a dyn Fn(&str) -> Result<&'static ModelInfo, Failure>;
-
-fn of_json(
-    path: &Path,
-    model: Option<&str>,
-    of: impl Fn(&str) -> Result<&'static ModelInfo, Failure>,
-) -> Result<Vec<Line>, Failure> {
+fn of_json(path: &Path, model: Option<&str>, known: &Known) -> Result<Vec<Line>, Failure> {
     let text = check::text(path)?;
     let mut lines = Vec::new();
     for (number, text) in text.lines().enumerate().filter(|(_, text)| !text.trim().is_empty()) {
@@ -65,7 +58,7 @@ fn of_json(
                 .at(&place)
                 .help(r#"a line is {"model": …, "input": {…}, "key": …}, or an input where --model is given"#)
         })?;
-        line.model = of(&line.model).map_err(|failure| failure.at(place))?.id.to_owned();
+        line.model = known.model(&line.model).map_err(|failure| failure.at(place))?.id.to_owned();
         lines.push(line);
     }
     Ok(lines)
@@ -73,16 +66,10 @@ fn of_json(
 
 /// Rows of values by the names of fields, read as flags are; the columns `model` and `key` say which model, and the job's key. An
 /// empty value leaves a field out.
-fn of_csv(
-    path: &Path,
-    model: Option<&str>,
-    of: impl Fn(&str) -> Result<&'static ModelInfo, Failure>,
-    files: Files<'_>,
-) -> Result<Vec<Line>, Failure> {
+fn of_csv(path: &Path, model: Option<&str>, known: &Known, files: Files<'_>) -> Result<Vec<Line>, Failure> {
     let failed = |error: csv::Error| Failure::new(Exit::Input, error.to_string()).at_path(path);
     let mut rows = csv::Reader::from_path(path).map_err(failed)?;
     let names = rows.headers().map_err(failed)?.clone();
-    let of: Find<'_> = &of;
     let mut lines = Vec::new();
     for (number, row) in rows.records().enumerate() {
         let row = row.map_err(failed)?;
@@ -92,7 +79,7 @@ fn of_csv(
         let Some(id) = cell("model").or_else(|| model.map(str::to_owned)) else {
             return Err(Failure::new(Exit::Input, "no model").at(place).help("add a column `model`, or --model"));
         };
-        let info = of(&id).map_err(|failure| failure.at(&place))?;
+        let info = known.model(&id).map_err(|failure| failure.at(&place))?;
         let mut input = Map::new();
         for (name, value) in filled() {
             // A field may have one of these names; where the model has none, the column is about the job.
@@ -137,8 +124,8 @@ pub(crate) async fn work(
     let progress = Progress::new(out);
     worker.on_progress(move |told| progress.tell(told)).run(stop::interrupted()).await?;
     match batch {
-        Some(batch) => status(out, desk, Some(batch.name())).await,
-        None => status(out, desk, None).await,
+        Some(batch) => told(out, &[batch]).await,
+        None => told(out, &all(&store).await?).await,
     }
 }
 
@@ -161,30 +148,41 @@ pub(crate) async fn existing(store: &Store, name: &str) -> Result<Batch, Failure
 /// The store can't be used.
 pub(crate) async fn status(out: Out, desk: &Desk, name: Option<&str>) -> Result<(), Failure> {
     let store = desk.store("").await?;
-    let names = match name {
-        Some(name) => vec![existing(&store, name).await?.name().to_owned()],
-        None => store.batches().await?,
+    let batches = match name {
+        Some(name) => vec![existing(&store, name).await?],
+        None => all(&store).await?,
     };
+    told(out, &batches).await
+}
+
+async fn all(store: &Store) -> Result<Vec<Batch>, Failure> {
+    let mut batches = Vec::new();
+    for name in store.batches().await? {
+        batches.push(Batch::open(store, &name).await?);
+    }
+    Ok(batches)
+}
+
+async fn told(out: Out, batches: &[Batch]) -> Result<(), Failure> {
     let (mut all, mut text) = (Map::new(), String::new());
-    for name in names {
-        let summary = Batch::open(&store, &name).await?.summary().await?;
+    for batch in batches {
+        let (name, summary) = (batch.name(), batch.summary().await?);
         text.push_str(&format!("{name}\n  {}\n", summary.to_string().replace('\n', "\n  ")));
-        all.insert(name, numbers(&summary));
+        all.insert(name.to_owned(), numbers(&summary));
     }
     out.answer(&all.into(), if text.is_empty() { "no batch yet" } else { &text });
     Ok(())
 }
 
 fn numbers(summary: &Summary) -> Json {
-    let dollars = |amount: Usd| amount.to_string().replace('$', "");
     let states: Map<String, Json> =
         summary.states.iter().map(|(state, count)| (state.as_str().to_owned(), (*count).into())).collect();
     let paused: Map<String, Json> =
         summary.models.iter().filter_map(|(model, of)| Some((model.clone(), of.paused.clone()?.into()))).collect();
     json!({
         "states": states, "paid": summary.paid, "over_budget": summary.over_budget, "held": summary.held,
-        "unsettled": summary.unsettled, "unfetched": summary.unfetched, "reserved_usd": dollars(summary.reserved),
-        "spent_usd": dollars(summary.spent), "limit_usd": summary.limit.map(dollars), "paused": summary.paused,
+        "unsettled": summary.unsettled, "unfetched": summary.unfetched, "reserved_usd": summary.reserved.decimal(),
+        "spent_usd": summary.spent.decimal(), "limit_usd": summary.limit.map(Usd::decimal), "paused": summary.paused,
         "paused_models": paused,
     })
 }

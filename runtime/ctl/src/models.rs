@@ -175,14 +175,8 @@ fn unknown(id: &str, ids: &[String]) -> Failure {
     }
     // People name a model by the whole id, or by its end.
     let end = |known: &'_ str| {
-        known
-            .rsplit('/')
-            .take(1 + id.matches('/').count())
-            .collect::<Vec<_>>()
-            .into_iter()
-            .rev()
-            .collect::<Vec<_>>()
-            .join("/")
+        let cut = known.rmatch_indices('/').nth(id.matches('/').count());
+        known[cut.map_or(0, |(slash, _)| slash + 1)..].to_owned()
     };
     let near = ids.iter().map(|known| (strsim::osa_distance(&end(known), id), known)).min();
     let failure = Failure::new(Exit::Usage, format!("no model {id:?} is known"));

@@ -61,8 +61,8 @@ struct OfJob {
 type Called = Result<Answer, Failure>;
 
 impl Server {
-    /// Calls a tool.
-    pub(super) async fn call(&self, name: &str, arguments: Map<String, Json>) -> Answer {
+    /// Calls a tool; `None` if there is none of that name.
+    pub(super) async fn call(&self, name: &str, arguments: Map<String, Json>) -> Option<Answer> {
         let called = match name {
             "find_models" => self.find(arguments),
             "describe_model" => self.describe(arguments),
@@ -71,9 +71,10 @@ impl Server {
             "run" => self.run(arguments).await,
             "wait" => self.wait(arguments).await,
             "fetch" => self.fetch(arguments).await,
-            _ => self.cancel(arguments).await,
+            "cancel" => self.cancel(arguments).await,
+            _ => return None,
         };
-        called.unwrap_or_else(|failure| Answer::Refused(failure.briefly(MOST)))
+        Some(called.unwrap_or_else(|failure| Answer::Refused(failure.briefly(MOST))))
     }
 
     fn find(&self, arguments: Map<String, Json>) -> Called {
@@ -142,8 +143,8 @@ impl Server {
         let (reserved, spent, limit) = self.store.used(&Budget::EachDay).await?;
         Ok(Answer::Said(json!({
             "quote": quote.id, "model": info.id, "published_price": quote.published,
-            "reserved_usd": dollars(price), "holds_for_seconds": self.settings.quote_seconds,
-            "today_usd": {"limit": limit.map(dollars), "spent": dollars(spent), "reserved": dollars(reserved)},
+            "reserved_usd": price.decimal(), "holds_for_seconds": self.settings.quote_seconds,
+            "today_usd": {"limit": limit.map(Usd::decimal), "spent": spent.decimal(), "reserved": reserved.decimal()},
         })))
     }
 
@@ -302,10 +303,6 @@ fn read<T: DeserializeOwned>(arguments: Map<String, Json>) -> Result<T, Failure>
 
 fn refused(what: String) -> Failure {
     Failure::new(crate::failure::Exit::Input, what)
-}
-
-fn dollars(amount: Usd) -> String {
-    amount.to_string().replace('$', "")
 }
 
 fn url_of(path: &Path) -> Result<String, ()> {

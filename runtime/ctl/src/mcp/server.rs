@@ -86,10 +86,9 @@ impl ServerHandler for Handler {
         _: RequestContext<RoleServer>,
     ) -> Result<CallToolResponse, ErrorData> {
         let CallToolRequestParams { name, arguments, .. } = request;
-        if !tools::all(self.0.settings.dialect).iter().any(|tool| tool.name == name) {
-            return Err(ErrorData::invalid_params(Cow::from(format!("there is no tool {name:?}")), None));
-        }
         let answer = self.0.call(&name, arguments.unwrap_or_default()).await;
+        let answer =
+            answer.ok_or_else(|| ErrorData::invalid_params(Cow::from(format!("there is no tool {name:?}")), None))?;
         Ok(match answer {
             Answer::Said(json) => CallToolResult::structured(json),
             Answer::Refused(json) => CallToolResult::structured_error(json),
