@@ -287,8 +287,9 @@ impl<O: FromValue> Job<O> {
 
     /// Waits until the job has ended, for no longer than `limit`; after that the ending is
     /// [`StillRunning`](Ending::StillRunning). Shortly before, the server is asked once more, unless many such waits of
-    /// the same job have done so, or the server asked for a longer pause. A question that is under way when the time is up goes on by itself, for as long as there
-    /// is a handle of the job, and the next wait hears its answer: so short limits do with slow servers, too.
+    /// the same job have done so, or the server asked for a longer pause. A question that is under way when the time is up goes
+    /// on by itself, for as long as there is a handle of the job, and the next wait hears its answer: so short limits do with
+    /// slow servers, too.
     ///
     /// # Errors
     /// As [`wait`](Self::wait).

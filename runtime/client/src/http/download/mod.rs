@@ -133,7 +133,8 @@ impl Downloader {
     ///
     /// # Errors
     /// [`DownloadError`] for the first file that could not be saved; it names and holds the files that were, before and
-    /// after it ([`saved`](DownloadError::saved)), and why [others](DownloadError::others) were not. Files are not lost by calling again, but those are saved once more.
+    /// after it ([`saved`](DownloadError::saved)), and why [others](DownloadError::others) were not. Files are not lost by
+    /// calling again, but those are saved once more.
     pub async fn download_all(
         &self,
         output: &impl AsValue,
