@@ -13,8 +13,8 @@ fn read(path: &str) -> String {
 
 #[test]
 fn every_published_package_has_its_texts_and_words() {
-    let folders = ["codegen", "generated", "runtime/client", "runtime/emulator"];
-    for folder in folders {
+    let runtime = ["client", "ctl", "emulator", "live", "runner"].map(|it| format!("runtime/{it}"));
+    for folder in ["codegen", "generated"].map(String::from).into_iter().chain(runtime) {
         let manifest: Table = read(&format!("{folder}/Cargo.toml")).parse().unwrap_or_else(|e| panic!("{folder}: {e}"));
         let package = manifest["package"].as_table().expect("a package");
         let count = |key: &str| package[key].as_array().expect(key).len();
@@ -36,7 +36,8 @@ fn the_gate_knows_every_published_package() {
     let listed = String::from_utf8_lossy(&output.stdout).into_owned();
     let mut listed: Vec<&str> = listed.lines().collect();
     listed.sort_unstable();
-    assert_eq!(listed, ["runcomfy", "runcomfy-client", "runcomfy-codegen", "runcomfy-emulator"]);
+    let runtime = ["runcomfy-client", "runcomfy-codegen", "runcomfy-emulator", "runcomfy-live", "runcomfy-runner"];
+    assert_eq!(listed, [&["runcomfy"], &runtime[..], &["runcomfyctl"]].concat());
 }
 
 /// Programs of one name are written over each other in the target folder, and the wrong one may be started.
