@@ -4,10 +4,9 @@ use std::fmt;
 use std::time::Duration;
 
 use reqwest::header::HeaderValue;
-use reqwest::redirect;
-use tokio::sync::Semaphore;
 
 use super::client::{Client, Inner};
+use super::connections::Connections;
 use super::download::{Downloader, InvalidDownloader};
 use super::endpoint::{DEFAULT_BASE, Endpoint};
 use super::error::{ConfigError, Error};
@@ -16,9 +15,8 @@ use super::proxies;
 use super::redirects;
 use super::retry::RetryPolicy;
 use super::shared::Jobs;
-use super::tls;
 use super::token::Token;
-use super::transport::{Transport, chain};
+use super::transport::Transport;
 use super::verified::Verified;
 
 /// Settings for a [`Client`].
@@ -113,7 +111,10 @@ impl ClientBuilder {
     /// Sets the HTTP client, for a proxy, own certificates or a shared pool of connections. Its connect timeout
     /// is its own; give it a `pool_idle_timeout` of at most 20 seconds.
     ///
-    /// It must follow no redirects: build it with [`redirect::Policy::none`]. Else [`build`](Self::build) refuses it, for what
+    /// Use a client with such a one in a single runtime: a connection that another runtime made stands still while nobody drives
+    /// that one. The client's own connections belong to one runtime each.
+    ///
+    /// It must follow no redirects: build it with [`redirect::Policy::none`](reqwest::redirect::Policy::none). Else [`build`](Self::build) refuses it, for what
     /// becomes of the request that follows a submit would be taken for what became of the submit.
     ///
     /// For a base URL without TLS, which is on this machine, it must have no proxy for `http://` URLs, from the environment
@@ -191,7 +192,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Sets how many requests may be under way at once; at least 1, 64 by default. Others wait for their turn. A
+    /// Sets how many requests may be under way at once in each runtime; at least 1, 64 by default. Others wait for their turn. A
     /// question of a wait that has ended goes on beside them ([`Job::wait_timeout`](crate::Job::wait_timeout)).
     pub fn max_concurrent_requests(mut self, limit: usize) -> Self {
         self.max_concurrent_requests = limit;
@@ -219,22 +220,22 @@ impl ClientBuilder {
         let refused = |reason: String| ConfigError::Http { reason };
         let user_agent = HeaderValue::from_str(&self.user_agent)
             .map_err(|_| refused("the user agent holds characters that no header has".to_owned()))?;
-        let http = match self.http {
+        let at_once = self.max_concurrent_requests;
+        let connections = match self.http {
             Some(http) if endpoint.is_plain() && proxies::may_be_used(&http) => {
                 return Err(refused(PROXY.to_owned()).into());
             }
             Some(http) if redirects::may_be_followed(&http) => return Err(refused(REDIRECTS.to_owned()).into()),
-            Some(http) => http,
-            None => own_http(&endpoint, self.connect_timeout).map_err(refused)?,
+            Some(http) => Connections::given(http, at_once),
+            None => Connections::to(&endpoint, self.connect_timeout, at_once).map_err(refused)?,
         };
         let downloader = match self.downloader {
             Some(downloader) => downloader,
             None => own_downloader(&endpoint, user_agent.clone()).map_err(|error| refused(error.to_string()))?,
         };
-        let gate = Semaphore::new(self.max_concurrent_requests.clamp(1, Semaphore::MAX_PERMITS));
         let answer_limit = self.max_answer_bytes;
         Ok(Client::of(Inner {
-            transport: Transport { http, endpoint, token, user_agent, gate, answer_limit },
+            transport: Transport { connections, endpoint, token, user_agent, answer_limit },
             downloader,
             retry: self.retry,
             poll: self.poll,
@@ -253,19 +254,6 @@ const PROXY: &str = "the base URL is on this machine and without TLS, and the HT
 
 const REDIRECTS: &str = "the HTTP client that was given may follow redirects, after which nobody knows what became of a \
                          submit: build it with `redirect(reqwest::redirect::Policy::none())`";
-
-/// A connection that has been idle for longer carries no request: servers and balancers close idle ones, and a submit that
-/// meets such a close has an unknown outcome.
-const LONGEST_IDLE: Duration = Duration::from_secs(20);
-
-/// The HTTP client for an API that is reached over https, or on this machine itself, past any proxy.
-fn own_http(endpoint: &Endpoint, connect_timeout: Duration) -> Result<reqwest::Client, String> {
-    let http = tls::connections().map_err(|error| chain(&error))?;
-    let http = http.redirect(redirect::Policy::none()).connect_timeout(connect_timeout);
-    let http = http.pool_idle_timeout(LONGEST_IDLE);
-    let http = if endpoint.is_local() { http.no_proxy() } else { http.https_only(true) };
-    http.build().map_err(|error| chain(&error))
-}
 
 /// What saves the outputs of an API.
 fn own_downloader(endpoint: &Endpoint, user_agent: HeaderValue) -> Result<Downloader, InvalidDownloader> {

@@ -73,7 +73,7 @@ impl Client {
             let (method, url, timeout) = (method.clone(), url.clone(), inner.request_timeout);
             let known = known.map(str::to_owned);
             let request = Request { method, url, body: None, known, timeout, may_send: None };
-            read(&inner.transport.send(inner.transport.turn().await, request).await?)
+            read(&inner.transport.send(inner.transport.connections.turn().await, request).await?)
         };
         inner.retry.run(Error::is_retryable, attempt).await
     }
@@ -89,7 +89,7 @@ impl Client {
         let attempt = async || {
             let (method, url, timeout) = (Method::GET, url.clone(), inner.request_timeout);
             let request = Request { method, url, body: None, known: None, timeout, may_send: None };
-            let turn = inner.transport.turn().await;
+            let turn = inner.transport.connections.turn().await;
             asker.sends();
             let sent = inner.transport.send_for(asker, turn, request).await;
             let answer = sent.map_err(Error::from).and_then(|answer| read(&answer));

@@ -71,15 +71,16 @@ impl Client {
     ) -> Result<(), Error> {
         let Some(verified) = &self.inner().verified else { return Ok(()) };
         let entry = verified.entry(model_id);
-        let mut is_current = entry.lock().await;
-        if *is_current {
+        let lookup = entry.lookup();
+        let _turn = lookup.lock().await;
+        if entry.is_current() {
             return Ok(());
         }
         // Boxed, for it is part of every submit and done once.
         match Box::pin(self.verify_table(model_id, table, digest, overrides)).await? {
             Verification::Drifted(drift) => Err(drift.into()),
             Verification::Current => {
-                *is_current = true;
+                entry.note_current();
                 Ok(())
             }
             // It may be listed again at any time, and changed.

@@ -17,8 +17,8 @@ use super::endpoint::{RequestPath, is_request_id};
 use super::error::{ConfigError, Error};
 use super::heard::{Asked, Heard};
 use super::poll::PollPolicy;
-use super::question::{Asker, Audience, Patient, Questions};
-use super::shared::{Core, Waits};
+use super::question::{Asker, Audience, Patient};
+use super::shared::{Core, Turn, Waits};
 use super::status::{Cancellation, Update};
 use crate::Json;
 
@@ -118,9 +118,9 @@ impl<O> Job<O> {
         &self.core.noted
     }
 
-    /// Whose turn it is to ask, and what is being asked.
-    pub(crate) fn turn(&self) -> &tokio::sync::Mutex<Questions> {
-        &self.core.turn
+    /// Whose turn it is to ask in this runtime, and what is being asked.
+    pub(crate) fn turn(&self) -> Arc<Turn> {
+        self.core.turn()
     }
 
     /// Asks where the job stands.

@@ -3,10 +3,12 @@
 
 mod about;
 mod assumed;
+mod bare;
 mod body;
 mod builder;
 mod catalogue;
 mod client;
+mod connections;
 mod download;
 mod drift;
 mod encoding;
@@ -25,6 +27,7 @@ mod record;
 mod redirects;
 mod retry;
 mod run;
+mod runtimes;
 mod secret;
 mod shared;
 mod spoken;

@@ -4,7 +4,7 @@
 /// Whether this client may use a proxy for `http://` URLs; also where that can't be told.
 pub(super) fn may_be_used(http: &reqwest::Client) -> bool {
     let known = reqwest::Proxy::http("http://127.0.0.1:1").ok().and_then(|proxy| {
-        let http = super::tls::connections().ok()?;
+        let http = super::bare::connections().ok()?;
         http.proxy(proxy).build().ok()
     });
     !known.is_some_and(|known| are_shown(&known)) || are_shown(http)
@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     fn may(change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> bool {
-        let http = crate::http::tls::connections().expect("TLS");
+        let http = crate::http::bare::connections().expect("TLS");
         may_be_used(&change(http.no_proxy()).build().expect("HTTP"))
     }
 

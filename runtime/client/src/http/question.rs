@@ -73,6 +73,12 @@ pub(crate) struct Questions {
     pub(crate) result: Question<Result<Answer, Error>>,
 }
 
+impl Questions {
+    pub(crate) fn are_under_way(&self) -> bool {
+        self.status.is_under_way() || self.result.is_under_way()
+    }
+}
+
 /// A question, asked by a task of its own, which ends with this.
 pub(crate) struct Question<T>(Option<Task<T>>);
 

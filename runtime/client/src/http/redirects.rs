@@ -19,7 +19,7 @@ mod tests {
     use super::*;
 
     fn may(change: impl FnOnce(ClientBuilder) -> ClientBuilder) -> bool {
-        let http = crate::http::tls::connections().expect("TLS");
+        let http = crate::http::bare::connections().expect("TLS");
         may_be_followed(&change(http).build().expect("HTTP"))
     }
 

@@ -11,6 +11,10 @@ use tokio::time::Instant;
 use super::error::Error;
 use super::heard::{Asked, Heard};
 use super::question::{Asker, Audience, Questions};
+use super::runtimes::PerRuntime;
+
+/// Whose turn it is to ask about a job, and what is being asked.
+pub(crate) type Turn = tokio::sync::Mutex<Questions>;
 
 /// What all handles of a job share that one client has.
 pub(crate) struct Core {
@@ -19,8 +23,8 @@ pub(crate) struct Core {
     heard: Mutex<Heard>,
     /// Tells those who wait that something was heard.
     pub(crate) noted: Notify,
-    /// Held by the handle that asks, with what is being asked.
-    pub(crate) turn: tokio::sync::Mutex<Questions>,
+    /// Held by the handle that asks, with what is being asked. Each runtime has a turn of its own.
+    turns: PerRuntime<Turn>,
 }
 
 /// The waits for a job, which sit out a silence up to a limit.
@@ -72,8 +76,8 @@ impl Jobs {
         if let Some(core) = jobs.get(request_id).and_then(Weak::upgrade) {
             return core;
         }
-        let (noted, turn) = (Notify::new(), tokio::sync::Mutex::default());
-        let core = Arc::new(Core { jobs: self.clone(), request_id: request_id.into(), heard, noted, turn });
+        let (noted, turns) = (Notify::new(), PerRuntime::default());
+        let core = Arc::new(Core { jobs: self.clone(), request_id: request_id.into(), heard, noted, turns });
         jobs.insert(request_id.into(), Arc::downgrade(&core));
         core
     }
@@ -96,6 +100,12 @@ impl Drop for Core {
 impl Core {
     pub(crate) fn heard(&self) -> MutexGuard<'_, Heard> {
         self.heard.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The turn of this runtime. Others let go of theirs when nothing is asked there.
+    pub(crate) fn turn(&self) -> Arc<Turn> {
+        let is_asking = |turn: &Turn| turn.try_lock().map_or(true, |questions| questions.are_under_way());
+        self.turns.get(is_asking, |_| Turn::default())
     }
 }
 

@@ -88,7 +88,7 @@ impl Client {
     ) -> Result<String, Error> {
         let inner = self.inner();
         let url = inner.transport.endpoint.model(model_id)?;
-        let turn = inner.transport.turn().await;
+        let turn = inner.transport.connections.turn().await;
         if may_send.as_ref().is_some_and(|may_send| !may_send()) {
             return Err(TransportError::new(TransportErrorKind::NotTaken, TooLate.to_string()).into());
         }

@@ -1,6 +1,5 @@
 //! TLS as this crate chose it: rustls with a provider and roots that are named here, whatever other crates switch on in
-//! reqwest or make the default of the process. Out: settings of connections that agree on TLS so. Must not know where they
-//! lead.
+//! reqwest or make the default of the process. Must not know what is sent over it, or where.
 
 use rustls::crypto::CryptoProvider;
 use rustls::{ClientConfig, RootCertStore};
@@ -8,15 +7,15 @@ use rustls::{ClientConfig, RootCertStore};
 /// What is spoken over TLS, the best first.
 const PROTOCOLS: [&[u8]; 2] = [b"h2", b"http/1.1"];
 
-/// Connections with this crate's TLS.
+/// This crate's TLS.
 ///
 /// # Errors
 /// The provider has no version of TLS that rustls has.
-pub(super) fn connections() -> Result<reqwest::ClientBuilder, rustls::Error> {
+pub(super) fn config() -> Result<ClientConfig, rustls::Error> {
     let config = ClientConfig::builder_with_provider(provider().into()).with_safe_default_protocol_versions()?;
     let mut config = config.with_root_certificates(roots()).with_no_client_auth();
     config.alpn_protocols = PROTOCOLS.map(<[u8]>::to_vec).into();
-    Ok(reqwest::Client::builder().tls_backend_preconfigured(config))
+    Ok(config)
 }
 
 #[cfg(feature = "aws-lc")]

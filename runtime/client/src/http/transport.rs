@@ -12,9 +12,9 @@ use reqwest::header::{
     HeaderValue, IF_NONE_MATCH, LOCATION, USER_AGENT,
 };
 use reqwest::{Body, Method, Response, Url};
-use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::body::Answer;
+use super::connections::{Connections, Turn};
 use super::encoding::utf8;
 use super::endpoint::Endpoint;
 use super::error::{Error, TransportError, TransportErrorKind};
@@ -27,12 +27,10 @@ use super::unsent::{MaySend, Once, Sending, failure_of_answer};
 
 /// What all requests of a client have in common.
 pub(crate) struct Transport {
-    pub(crate) http: reqwest::Client,
+    pub(crate) connections: Connections,
     pub(crate) endpoint: Endpoint,
     pub(crate) token: Token,
     pub(crate) user_agent: HeaderValue,
-    /// How many requests may be under way at once. Others queue here, for free, instead of for connections.
-    pub(crate) gate: Semaphore,
     /// How large an answer may be, in bytes.
     pub(crate) answer_limit: usize,
 }
@@ -71,22 +69,11 @@ impl From<NoAnswer> for Error {
     }
 }
 
-/// The right to have one request under way.
-pub(crate) struct Turn<'a> {
-    _permit: Option<SemaphorePermit<'a>>,
-}
-
 impl Transport {
-    /// Waits until one more request may be under way. What is large should be made only then.
-    pub(crate) async fn turn(&self) -> Turn<'_> {
-        // The gate is never closed.
-        Turn { _permit: self.gate.acquire().await.ok() }
-    }
-
     /// Sends one request. Redirects are not followed, and a body is sent as a stream, which no HTTP client can send twice.
-    pub(crate) async fn send(&self, _turn: Turn<'_>, request: Request) -> Result<Answer, NoAnswer> {
+    pub(crate) async fn send(&self, turn: Turn, request: Request) -> Result<Answer, NoAnswer> {
         let Request { method, url, body, known, timeout, may_send } = request;
-        let mut sent = self
+        let mut sent = turn
             .http
             .request(method.clone(), url.clone())
             .timeout(timeout)
@@ -125,15 +112,16 @@ impl Transport {
     pub(crate) async fn send_for(
         &self,
         asker: &impl Asker,
-        turn: Turn<'_>,
+        mut turn: Turn,
         request: Request,
     ) -> Result<Answer, NoAnswer> {
-        let sent = pin!(self.send(Turn { _permit: None }, request));
+        let permit = turn.take_permit();
+        let sent = pin!(self.send(turn, request));
         let answer = match select(sent, pin!(asker.gone())).await {
             Either::Left((answer, _)) => return answer,
             Either::Right(((), answer)) => answer,
         };
-        drop(turn);
+        drop(permit);
         answer.await
     }
 

@@ -59,7 +59,8 @@ impl<O> Watch<O> {
                 let _ = timeout_at(pause, noted).await;
                 continue;
             }
-            let mut turn = job.turn().lock().await;
+            let turn = job.turn();
+            let mut turn = turn.lock().await;
             // Another one may have asked meanwhile.
             if self.pause().is_some() {
                 continue;
@@ -207,7 +208,8 @@ impl<O: FromValue> Watch<O> {
     /// The result as it is now, or the answer to the question for it that is under way.
     async fn result(&self, status: &Status) -> Result<Ending<O>, Error> {
         let job = self.job.untyped();
-        let mut turn = job.turn().lock().await;
+        let turn = job.turn();
+        let mut turn = turn.lock().await;
         if !turn.result.is_under_way() {
             job.heard().leave_out_idle_time();
         }

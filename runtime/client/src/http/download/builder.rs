@@ -10,7 +10,7 @@ use reqwest::{ClientBuilder, Url};
 use super::hosts::{Hosts, Refusal};
 use super::template::Naming;
 use super::{Downloader, MAX_DOWNLOAD_BYTES};
-use crate::http::tls;
+use crate::http::bare;
 
 const READ_TIMEOUT: Duration = Duration::from_secs(30);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
@@ -32,7 +32,7 @@ impl Downloader {
     /// Starts with RunComfy's hosts, 2 GiB, and 30 seconds of silence.
     pub fn builder() -> DownloaderBuilder {
         DownloaderBuilder {
-            http: tls::connections().map_err(|error| error.to_string()),
+            http: bare::connections().map_err(|error| error.to_string()),
             hosts: Ok(Hosts::runcomfy()),
             max_bytes: MAX_DOWNLOAD_BYTES,
             read_timeout: READ_TIMEOUT,
