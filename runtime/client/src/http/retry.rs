@@ -36,16 +36,26 @@ pub struct RetryPolicy {
 const MAX_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What `Retry-After` asks for: seconds, also with a fraction, or a date. A date counts from the server's own
-/// clock, which may be wrong, or, where it does not tell, from ours.
+/// clock, which may be wrong, or, where it does not tell, from ours. Where it is said more than once, by a server and those
+/// between, the longest pause keeps all of them.
 pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let text = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    let is_seconds = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
-    if let Some(seconds) = is_seconds.then(|| text.parse::<f64>().ok()).flatten() {
-        return Some(Duration::try_from_secs_f64(seconds).map_or(MAX_PAUSE, |pause| pause.min(MAX_PAUSE)));
-    }
     let date = |text: &str| httpdate::parse_http_date(text.trim()).ok();
-    let now = headers.get(DATE).and_then(|value| date(value.to_str().ok()?)).unwrap_or_else(SystemTime::now);
-    Some(date(text)?.duration_since(now).unwrap_or_default().min(MAX_PAUSE))
+    let texts = |name| headers.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    let until = |text: &str| {
+        let until = date(text)?;
+        let now = texts(DATE).find_map(date).unwrap_or_else(SystemTime::now);
+        Some(until.duration_since(now).unwrap_or_default())
+    };
+    let pause = |text: &str| until(text).or_else(|| text.split(',').filter_map(seconds).max());
+    texts(RETRY_AFTER).filter_map(pause).max().map(|pause| pause.min(MAX_PAUSE))
+}
+
+/// A number of seconds, also with a fraction.
+fn seconds(text: &str) -> Option<Duration> {
+    let text = text.trim();
+    let is_number = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let seconds = is_number.then(|| text.parse::<f64>().ok()).flatten()?;
+    Some(Duration::try_from_secs_f64(seconds).unwrap_or(MAX_PAUSE))
 }
 
 impl Default for RetryPolicy {
@@ -148,11 +158,27 @@ mod tests {
             ("-1", None),
             ("1.2.3", None),
             ("", None),
+            ("5, 10", Some(10.0)),
+            ("5,soon", Some(5.0)),
+            (",", None),
         ] {
             let mut headers = HeaderMap::new();
             headers.insert(RETRY_AFTER, text.parse().expect("a header"));
             headers.insert(DATE, server.parse().expect("a header"));
             assert_eq!(retry_after(&headers), expected.map(Duration::from_secs_f64), "{text}");
+        }
+    }
+
+    #[test]
+    fn of_several_pauses_the_longest_keeps_all_of_them() {
+        let mut headers = HeaderMap::new();
+        headers.append(DATE, "never".parse().expect("a header"));
+        headers.append(DATE, "Wed, 25 Nov 2026 01:00:00 GMT".parse().expect("a header"));
+        for (text, longest) in
+            [("soon", None), ("5", Some(5)), ("2", Some(5)), ("Wed, 25 Nov 2026 01:00:30 GMT", Some(30))]
+        {
+            headers.append(RETRY_AFTER, text.parse().expect("a header"));
+            assert_eq!(retry_after(&headers), longest.map(Duration::from_secs), "{text}");
         }
     }
 
