@@ -241,3 +241,56 @@ async fn a_cancel_that_comes_too_late_says_so_whatever_its_status() {
     let error = job("404 Not Found", r#"{"error_code":404001}"#).await.cancel().await.expect_err("no such job");
     assert!(error.is_not_found(), "{error}");
 }
+
+/// Answers what is asked for the status and the result, as these very bytes, and holds the connection.
+async fn job_of_bytes(result: &'static [u8]) -> Job {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let base = format!("http://{}", listener.local_addr().expect("an address"));
+    tokio::spawn(async move {
+        let mut held = Vec::new();
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut request = [0; 4096];
+            let length = stream.read(&mut request).await.unwrap_or(0);
+            let asks_status = String::from_utf8_lossy(&request[..length]).contains("/status ");
+            let known = b"HTTP/1.1 200 OK\r\nContent-Length: 22\r\nConnection: close\r\n\r\n{\"status\":\"completed\"}";
+            let _ = stream.write_all(if asks_status { known } else { result }).await;
+            // Of some answers the end never comes.
+            held.push(stream);
+        }
+    });
+    let client = Client::builder().base_url(base).token("tok-9").build().expect("a client");
+    client.untyped_job("r-1").expect("an id")
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_result_whose_end_alone_is_missing_is_whole() {
+    macro_rules! result {
+        ($head:literal, $before:literal, $after:literal) => {
+            concat!(
+                "HTTP/1.1 200 OK\r\n",
+                $head,
+                "\r\n\r\n",
+                $before,
+                r#"{"status":"succeeded","output":{"video":"https://h/f.mp4"}}"#,
+                $after
+            )
+            .as_bytes()
+        };
+    }
+    for bytes in [
+        result!("Content-Length: 60", "", ""),
+        result!("Content-Length: 99", "\u{feff}", "\n"),
+        result!("X-Length: none", "", ""),
+        result!("Transfer-Encoding: chunked", "3b\r\n", "\r\n"),
+        result!("Transfer-Encoding: chunked", "3b\r\n", "\r\n0\r\nno trailer\r\n\r\n"),
+        result!("Transfer-Encoding: chunked", "99\r\n", ""),
+    ] {
+        let ending = job_of_bytes(bytes).await.wait().await.expect("an ending");
+        assert!(matches!(ending, Ending::Succeeded(_)), "{:?}: {ending:?}", String::from_utf8_lossy(bytes));
+    }
+    // What was cut within is none, and neither is what goes on.
+    for bytes in [result!("Content-Length: 99", "[", ""), result!("Content-Length: 99", "", ",{")] {
+        let error = job_of_bytes(bytes).await.wait().await.expect_err("cut");
+        assert!(matches!(error, Error::OutOfReach(_)), "{:?}: {error}", String::from_utf8_lossy(bytes));
+    }
+}

@@ -85,6 +85,12 @@ impl Answer {
         Ok(self.tree(&self.body, "the answer")?)
     }
 
+    /// Whether it is a success whose JSON ends where it should.
+    pub(crate) fn is_whole(&self) -> bool {
+        let reading = lax::read(&self.body);
+        self.status.is_success() && reading.broken.is_none() && reading.text.trim_ascii_start().starts_with(b"{")
+    }
+
     /// A part of the answer as JSON, if the memory for it can be spared.
     pub(crate) fn tree(&self, part: &[u8], name: &str) -> Result<Json, DecodeError> {
         if memory(part) > MAX_MEMORY {

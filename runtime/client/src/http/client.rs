@@ -14,7 +14,7 @@ use super::poll::PollPolicy;
 use super::question::Asker;
 use super::retry::RetryPolicy;
 use super::shared::Jobs;
-use super::transport::{Request, Transport};
+use super::transport::{NoAnswer, Request, Transport};
 use super::verified::Verified;
 
 /// A client of RunComfy's Model API. Cheap to clone; one is enough for many thousand jobs.
@@ -73,7 +73,8 @@ impl Client {
             let (method, url, timeout) = (method.clone(), url.clone(), inner.request_timeout);
             let known = known.map(str::to_owned);
             let request = Request { method, url, body: None, known, timeout, may_send: None };
-            read(&inner.transport.send(inner.transport.connections.turn().await, request).await?)
+            let sent = inner.transport.send(inner.transport.connections.turn().await, request).await;
+            read(&sent.or_else(NoAnswer::or_whole)?)
         };
         inner.retry.run(Error::is_retryable, attempt).await
     }
@@ -92,7 +93,7 @@ impl Client {
             let turn = inner.transport.connections.turn().await;
             asker.sends();
             let sent = inner.transport.send_for(asker, turn, request).await;
-            let answer = sent.map_err(Error::from).and_then(|answer| read(&answer));
+            let answer = sent.or_else(NoAnswer::or_whole).and_then(|answer| read(&answer));
             answer.inspect_err(|error| asker.not_answered(error))
         };
         inner.retry.run_until(|| asker.end(), Error::is_retryable, attempt).await

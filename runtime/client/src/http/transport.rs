@@ -54,6 +54,17 @@ pub(crate) struct NoAnswer {
     pub(crate) begun: Option<Answer>,
 }
 
+impl NoAnswer {
+    /// The answer, if it is a success and its JSON is whole: then only its end is missing, for its length was miscounted or
+    /// nobody said that this was all.
+    pub(crate) fn or_whole(self) -> Result<Answer, Error> {
+        match self.begun {
+            Some(answer) if answer.is_whole() => Ok(answer),
+            begun => Err(Self { begun, ..self }.into()),
+        }
+    }
+}
+
 impl From<TransportError> for NoAnswer {
     fn from(error: TransportError) -> Self {
         Self { error, begun: None }

@@ -28,6 +28,8 @@ pub(super) enum Step {
     Cut(&'static str, &'static str),
     /// Redirects to this place, and closes.
     Redirect(&'static str, &'static str),
+    /// Sends these very bytes, and closes.
+    Raw(&'static [u8]),
 }
 
 pub(super) const ACCEPTED: Step = Step::Answer("200 OK", r#"{"request_id": "r-1"}"#);
@@ -85,6 +87,7 @@ async fn serve(stream: TcpStream, step: Step, posts: Arc<AtomicUsize>) -> std::i
         Step::Redirect(status, place) => {
             format!("HTTP/1.1 {status}\r\nLocation: {place}\r\nContent-Length: 0\r\n\r\n")
         }
+        Step::Raw(bytes) => return stream.write_all(bytes).await,
         _ => return Ok(()),
     };
     stream.write_all(answer.as_bytes()).await

@@ -4,6 +4,7 @@
 mod answers;
 mod http1;
 mod http2;
+mod odd;
 mod once;
 
 use std::time::Duration;
