@@ -49,8 +49,11 @@ async fn an_encoded_file_is_not_saved_as_the_file() {
         })
         .await;
     }
-    let (file, ..) = fetched("/f.mp4", |_, _| answer("200 OK", &[("Content-Encoding", "identity")], b"\0film")).await;
-    assert_eq!(file.expect("that is no encoding"), b"\0film");
+    for coding in ["identity", "", "aws-chunked", "binary", "None", "identity,UTF-8"] {
+        let film = move |_: usize, _: &Request| answer("200 OK", &[("Content-Encoding", coding)], b"\0film");
+        let (file, ..) = fetched("/f.mp4", film).await;
+        assert_eq!(file.expect("that is no encoding"), b"\0film", "{coding}");
+    }
 }
 
 #[tokio::test]
@@ -285,6 +288,10 @@ async fn a_range_that_is_the_whole_file_is_the_whole_file() {
         })
         .await;
         assert_eq!(file.expect("a file"), body(1000));
+    }
+    for range in ["BYTES 0-999/1000", "bytes=0-999/1000", " bytes 0 - 999 / 1000"] {
+        let (file, ..) = fetched("/f.mp4", move |_, _| part(range, &body(1000), &[])).await;
+        assert_eq!(file.expect("a file"), body(1000), "{range}");
     }
     for (range, bytes, came) in [
         ("bytes 0-999/1000", 900, "900 bytes as `bytes 0-999/1000`"),

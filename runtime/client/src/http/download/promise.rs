@@ -206,7 +206,9 @@ struct Range {
 
 impl Range {
     fn parse(text: &str) -> Option<Self> {
-        let (range, total) = text.trim().strip_prefix("bytes ")?.split_once('/')?;
+        // The unit may be written in any case, and some write what stands in a request.
+        let (unit, range) = text.trim().split_once([' ', '='])?;
+        let (range, total) = range.split_once('/').filter(|_| unit.eq_ignore_ascii_case("bytes"))?;
         let (first, last) = range.split_once('-')?;
         let total = match total.trim() {
             "*" => None,
@@ -249,11 +251,16 @@ pub(super) fn other_total(expected: u64, found: u64) -> Unexpected {
     Unexpected::new(format!("{expected} bytes"), format!("{found} bytes"))
 }
 
+/// What stands for no coding at all: beside the word for it, what object stores keep of an upload, and what others write of a file
+/// that is no text, or one.
+const NO_CODINGS: [&str; 7] = ["", "identity", "aws-chunked", "none", "binary", "utf-8", "utf8"];
+
 /// The ranges are of the file itself, so it must come as it is, which was asked for.
 fn as_it_is(headers: &HeaderMap) -> Result<(), Unexpected> {
+    let is_none = |coding: &String| NO_CODINGS.iter().any(|none| coding.eq_ignore_ascii_case(none));
     let codings = headers.get_all(CONTENT_ENCODING).iter().map(|value| String::from_utf8_lossy(value.as_bytes()));
-    let other = codings.flat_map(|text| text.split(',').map(|one| one.trim().to_owned()).collect::<Vec<_>>());
-    match other.filter(|coding| !coding.is_empty()).find(|coding| !coding.eq_ignore_ascii_case("identity")) {
+    let mut other = codings.flat_map(|text| text.split(',').map(|one| one.trim().to_owned()).collect::<Vec<_>>());
+    match other.find(|coding| !is_none(coding)) {
         Some(coding) => Err(Unexpected::new("the file as it is", format!("the file encoded as `{coding}`"))),
         None => Ok(()),
     }
