@@ -2,7 +2,7 @@
 //! made moves only while somebody drives it, and a turn that it holds is held for as long. Must not know what is sent.
 
 use std::future::pending;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::redirect;
@@ -13,6 +13,7 @@ use tokio::task::AbortHandle;
 use super::bare;
 use super::endpoint::Endpoint;
 use super::runtimes::PerRuntime;
+use super::sleep::Clocks;
 use super::tls;
 use super::transport::chain;
 
@@ -39,10 +40,16 @@ struct Settings {
 
 /// What one runtime has.
 struct Lines {
-    http: reqwest::Client,
+    http: Mutex<Fresh>,
     gate: Arc<Semaphore>,
     /// A task that ends with the runtime.
     life: Option<AbortHandle>,
+}
+
+/// Connections that did not outlast a sleep of the machine.
+struct Fresh {
+    http: reqwest::Client,
+    last_used: Clocks,
 }
 
 /// The right to have one request under way.
@@ -77,7 +84,7 @@ impl Connections {
         let lines = self.lines.get(Lines::may_be_driven, |is_only| self.lines(is_only));
         // The gate is never closed.
         let permit = Arc::clone(&lines.gate).acquire_owned().await.ok();
-        Turn { http: lines.http.clone(), permit }
+        Turn { http: self.fresh(&lines, Clocks::now()), permit }
     }
 
     /// What a runtime has from now on.
@@ -85,7 +92,22 @@ impl Connections {
         let own = self.settings.as_ref().filter(|_| !is_only).and_then(|settings| settings.connect().ok());
         let gate = Semaphore::new(self.at_once.clamp(1, Semaphore::MAX_PERMITS));
         let life = Handle::try_current().ok().map(|runtime| runtime.spawn(pending::<()>()).abort_handle());
-        Lines { http: own.unwrap_or_else(|| self.first.clone()), gate: Arc::new(gate), life }
+        let http = own.unwrap_or_else(|| self.first.clone());
+        Lines { http: Mutex::new(Fresh { http, last_used: Clocks::now() }), gate: Arc::new(gate), life }
+    }
+
+    /// The connections of a runtime. Those from before a sleep of the machine the server has closed, and its word of that may
+    /// never have come: they carry nothing more.
+    fn fresh(&self, lines: &Lines, now: Clocks) -> reqwest::Client {
+        let mut fresh = lines.http.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = std::mem::replace(&mut fresh.last_used, now);
+        if before.slept_until(now)
+            && let Some(settings) = &self.settings
+            && let Ok(http) = settings.connect()
+        {
+            fresh.http = http;
+        }
+        fresh.http.clone()
     }
 }
 
@@ -110,5 +132,54 @@ impl Drop for Lines {
         if let Some(life) = &self.life {
             life.abort();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read as _, Write as _};
+    use std::net::TcpListener;
+    use std::sync::mpsc;
+    use std::thread;
+
+    use super::*;
+
+    /// A server that keeps its connections, and tells of each.
+    fn server() -> (String, mpsc::Receiver<()>) {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
+        let (tell, connections) = mpsc::channel();
+        thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                let _ = tell.send(());
+                thread::spawn(move || {
+                    while stream.read(&mut [0; 4096]).is_ok_and(|length| length > 0) {
+                        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}");
+                    }
+                });
+            }
+        });
+        (base, connections)
+    }
+
+    #[tokio::test]
+    async fn no_connection_outlasts_a_sleep_of_the_machine() {
+        let (base, made) = server();
+        let endpoint = Endpoint::parse(&base).expect("a base URL");
+        let connections = Connections::to(&endpoint, Duration::from_secs(10), 4).expect("connections");
+        let ask = async || {
+            let turn = connections.turn().await;
+            turn.http.get(&base).send().await.expect("an answer").bytes().await.expect("a body");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            made.try_iter().count()
+        };
+        // A connection goes back to the pool a moment after the body has come; then it is used again.
+        while ask().await > 0 {}
+        let lines = connections.lines.get(|_| true, |_| panic!("made before"));
+        {
+            let mut fresh = lines.http.lock().expect("not poisoned");
+            fresh.last_used = fresh.last_used.before_a_sleep_of(Duration::from_secs(3600));
+        }
+        assert_eq!(ask().await, 1, "a new one after a sleep");
     }
 }

@@ -30,6 +30,7 @@ mod run;
 mod runtimes;
 mod secret;
 mod shared;
+mod sleep;
 mod spoken;
 mod status;
 mod submit;
