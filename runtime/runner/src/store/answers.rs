@@ -3,7 +3,8 @@
 use super::Store;
 use super::db::{Statement, Tx, args};
 use super::job::{Held, State};
-use super::submits::{Candidate, Noted};
+use super::queue::Candidate;
+use super::submits::Noted;
 use crate::Error;
 
 /// What came of a submit, but for an id.

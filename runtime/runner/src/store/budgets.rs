@@ -59,18 +59,51 @@ const USED: Statement = Statement {
     name: "used",
     text: "SELECT reserved, spent, spend_limit FROM budgets WHERE account = $1 AND kind = $2 AND number = $3 AND name = $4",
 };
+const USED_OF_DAY: Statement = Statement {
+    name: "used of a day",
+    text: concat!(
+        "SELECT reserved, spent, spend_limit FROM budgets WHERE account = $1 AND kind = 'day' AND name = '' AND number = ",
+        row_of_day!("$1", "$2")
+    ),
+};
+const HOLD_DAY: Statement = Statement {
+    name: "hold the day",
+    text: "SELECT reserved, spent, spend_limit FROM budgets WHERE account = $1 AND kind = 'day' AND number = $2 AND name = ''",
+};
+const HOLD_DAY_POSTGRES: Statement = Statement {
+    name: "hold the day",
+    text: "SELECT reserved, spent, spend_limit FROM budgets WHERE account = $1 AND kind = 'day' AND number = $2 AND name = ''
+        FOR UPDATE",
+};
+
+/// The row of a day; of one that is not opened yet, the one that it will be made of.
+macro_rules! row_of_day {
+    ($account:literal, $day:literal) => {
+        concat!(
+            "(SELECT MAX(days.number) FROM budgets AS days WHERE days.account = ",
+            $account,
+            " AND days.kind = 'day' AND days.name = '' AND days.number IN (-1, ",
+            $day,
+            "))"
+        )
+    };
+}
+pub(super) use row_of_day;
 
 /// The budgets of jobs, for a statement about rows of `jobs`; today is `$3`.
 macro_rules! joined_budgets {
     () => {
-        "
+        concat!(
+            "
             JOIN models ON models.account = jobs.account AND models.name = jobs.model
             JOIN budgets AS of_batch ON of_batch.account = jobs.account AND of_batch.kind = 'batch'
                 AND of_batch.number = jobs.batch AND of_batch.name = ''
             JOIN budgets AS of_model ON of_model.account = jobs.account AND of_model.kind = 'model'
                 AND of_model.number = 0 AND of_model.name = jobs.model
             LEFT JOIN budgets AS of_day ON of_day.account = jobs.account AND of_day.kind = 'day'
-                AND of_day.number = $3 AND of_day.name = ''"
+                AND of_day.name = '' AND of_day.number = ",
+            row_of_day!("$1", "$3")
+        )
     };
 }
 pub(super) use joined_budgets;
@@ -152,10 +185,12 @@ impl Store {
         tx.run(&OPEN, &args![self.account, kind, number, name]).await.map(drop)
     }
 
-    /// What a day has left beside what is reserved and spent; `None` where it has no limit. It may be less than nothing.
-    pub(super) async fn left_of_day(&self, tx: &mut Tx, day: i64) -> Result<Option<i64>, Error> {
+    /// What a day has left beside what is reserved and spent; `None` where it has no limit. It may be less than nothing. Until this
+    /// transaction ends, nobody else changes it or holds it.
+    pub(super) async fn hold_day(&self, tx: &mut Tx, day: i64) -> Result<Option<i64>, Error> {
         tx.run(&OPEN_DAY, &args![self.account, day]).await?;
-        let Some(row) = tx.row(&USED, &args![self.account, "day", day, ""]).await? else { return Ok(None) };
+        let hold = if tx.is_postgres() { &HOLD_DAY_POSTGRES } else { &HOLD_DAY };
+        let Some(row) = tx.row(hold, &args![self.account, day]).await? else { return Ok(None) };
         let (reserved, spent): (i64, i64) = (row.get(0)?, row.get(1)?);
         Ok(row.get::<Option<i64>>(2)?.map(|limit| limit - spent - reserved))
     }
@@ -167,6 +202,13 @@ impl Store {
     pub async fn set_limit(&self, budget: &Budget, limit: Option<Usd>) -> Result<(), Error> {
         let mut tx = self.db.begin().await?;
         self.open_budget(&mut tx, budget).await?;
+        if *budget == Budget::EachDay {
+            // An intent may be about to open one of these with the old limit: this waits for it, and then changes its row too.
+            let today = day_of(tx.now().await?);
+            for day in [today, today + 1] {
+                tx.run(&OPEN_DAY, &args![self.account, day]).await?;
+            }
+        }
         let (kind, number, name) = budget.key();
         tx.run(&LIMIT, &args![self.account, kind, number, name, limit.map(Usd::micros)]).await?;
         tx.commit().await
@@ -178,11 +220,17 @@ impl Store {
     /// What the database says.
     pub async fn used(&self, budget: &Budget) -> Result<(Usd, Usd, Option<Usd>), Error> {
         let mut tx = self.db.read().await?;
-        let (kind, mut number, name) = budget.key();
-        if kind == "day" {
-            number = day_of(tx.now().await?);
-        }
-        let Some(row) = tx.row(&USED, &args![self.account, kind, number, name]).await? else {
+        let row = match budget {
+            Budget::EachDay => {
+                let today = day_of(tx.now().await?);
+                tx.row(&USED_OF_DAY, &args![self.account, today]).await?
+            }
+            Budget::Batch(_) | Budget::Model(_) => {
+                let (kind, number, name) = budget.key();
+                tx.row(&USED, &args![self.account, kind, number, name]).await?
+            }
+        };
+        let Some(row) = row else {
             return Ok(Default::default());
         };
         let usd = |index| Ok::<_, Error>(Usd::from_micros(row.get(index)?));

@@ -42,16 +42,14 @@ const OPEN: Statement = Statement {
     name: "open downloads",
     text: "SELECT jobs.id, jobs.key, batches.name, jobs.output, jobs.files_epoch, jobs.model
         FROM jobs JOIN batches ON batches.id = jobs.batch
-        WHERE jobs.account = $1 AND jobs.files = 'pending' AND jobs.state = 'succeeded'
-            AND (files_owner IS NULL OR files_owner IN (SELECT id FROM workers WHERE gone = 1))
-            AND ($3 = -1 OR jobs.batch = $3)
-        ORDER BY jobs.id LIMIT $2",
+        WHERE jobs.account = $1 AND jobs.files = 'pending' AND jobs.files_owner IS NULL
+            AND jobs.batch > $3 AND jobs.batch <= $4
+        ORDER BY jobs.files_owner, jobs.batch, jobs.id LIMIT $2",
 };
 const TAKE: Statement = Statement {
     name: "take a download",
     text: "UPDATE jobs SET files_epoch = files_epoch + 1, files_owner = $3
-        WHERE id = $1 AND files_epoch = $2 AND files = 'pending' AND state = 'succeeded'
-            AND (files_owner IS NULL OR files_owner IN (SELECT id FROM workers WHERE gone = 1))
+        WHERE id = $1 AND files_epoch = $2 AND files = 'pending' AND state = 'succeeded' AND files_owner IS NULL
             AND EXISTS (SELECT 1 FROM workers WHERE workers.id = $3 AND workers.gone = 0)",
 };
 const LEFT: Statement = Statement {
@@ -93,18 +91,23 @@ impl Store {
     /// What the database says.
     pub async fn take_download(&self, worker: i64) -> Result<Option<Download>, Error> {
         // Mostly there is none, and who only reads keeps nobody waiting.
-        if self.db.read().await?.rows(&OPEN, &args![self.account, 1, self.seen()]).await?.is_empty() {
+        if self.open_downloads(&mut self.db.read().await?, 1).await?.is_empty() {
             return Ok(None);
         }
         let mut tx = self.db.begin().await?;
-        for row in tx.rows(&OPEN, &args![self.account, 8, self.seen()]).await? {
-            let download = opened(&row)?;
+        for download in self.open_downloads(&mut tx, 8).await? {
             if tx.run(&TAKE, &args![download.job, download.epoch - 1, worker]).await? > 0 {
                 tx.commit().await?;
                 return Ok(Some(download));
             }
         }
         Ok(None)
+    }
+
+    /// Downloads that nobody has, as whoever takes them will have them.
+    pub(super) async fn open_downloads(&self, tx: &mut Tx, most: i64) -> Result<Vec<Download>, Error> {
+        let (after, up_to) = self.seen_batches();
+        tx.rows(&OPEN, &args![self.account, most, after, up_to]).await?.iter().map(opened).collect()
     }
 
     /// Says that a download did not work. It stays the writer's until that is gone: the next start tries again. Gives whether it

@@ -11,12 +11,17 @@ mod following;
 mod job;
 #[cfg(test)]
 mod laws;
+#[cfg(test)]
+mod looks;
 mod persons;
+mod queue;
 mod quotes;
 mod records;
 mod submits;
 mod summary;
 mod tables;
+#[cfg(test)]
+mod together;
 #[cfg(test)]
 mod waits;
 mod workers;
@@ -31,9 +36,10 @@ pub use downloads::{Download, Missing, StoredFile};
 pub use following::{End, Followed, Unsettled};
 pub use job::{Doubt, State, Stray};
 pub use persons::Word;
+pub use queue::Candidate;
 pub use quotes::{KeptQuote, NewQuote, QuoteRun};
 pub use records::{Attempt, Record};
-pub use submits::{Candidate, Intended, Intent, Noted, ReadBack};
+pub use submits::{Intended, Intent, Noted, ReadBack};
 pub use summary::{ModelSummary, Summary};
 pub use workers::Life;
 

@@ -150,10 +150,12 @@ impl Store {
         let (model, price): (String, i64) = (row.get(1)?, row.get(3)?);
         let (expires_at, batch): (i64, i64) = (row.get(5)?, row.get(6)?);
         let (input, lock): (String, String) = (row.get(7)?, row.get(8)?);
+        let now = tx.now().await?;
+        // From here on, whoever else runs a quote or reserves money waits for this: two can't both find the last dollar.
+        let left = self.hold_day(&mut tx, day_of(now)).await?;
         if tx.value::<i64>(&IS_JOB, &args![batch, id]).await?.unwrap_or_default() > 0 {
             return Ok(QuoteRun::Known);
         }
-        let now = tx.now().await?;
         if now >= expires_at {
             return Ok(QuoteRun::Expired);
         }
@@ -162,9 +164,8 @@ impl Store {
         if needs > per_job.micros() {
             return Ok(QuoteRun::TooDear(Usd::from_micros(needs)));
         }
-        let waiting = tx.value::<i64>(&WAITING, &args![self.account]).await?.unwrap_or_default();
-        if let Some(left) = self.left_of_day(&mut tx, day_of(now)).await? {
-            let left = left - waiting;
+        if let Some(left) = left {
+            let left = left - tx.value::<i64>(&WAITING, &args![self.account]).await?.unwrap_or_default();
             if needs > left {
                 let (left, needs) = (Usd::from_micros(left.max(0)), Usd::from_micros(needs));
                 return Ok(QuoteRun::OverBudget { left, needs });

@@ -1,31 +1,10 @@
-//! From `queued` to an intent, and what becomes of an intent nobody heard of any more. Must not know what servers answer.
+//! From `queued` to an intent, and what becomes of an intent nobody heard of any more. Must not know what servers answer, nor which
+//! job is next.
 
 use super::Store;
-use super::budgets::{Part, day_of, has_room, joined_budgets};
-use super::db::{Row, Statement, args};
+use super::budgets::{Part, day_of};
+use super::db::{Statement, args};
 use crate::Error;
-
-/// A job that could be submitted now, as it was seen.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct Candidate {
-    /// The job.
-    pub job: i64,
-    /// The intent is for this epoch.
-    pub epoch: i64,
-    /// Its batch.
-    pub batch: i64,
-    /// The caller's key.
-    pub key: String,
-    /// The model.
-    pub model: String,
-    /// The input, with readable names.
-    pub input: String,
-    /// The digest of the lock that they are from.
-    pub lock: String,
-    /// The digest of what may be sent, where the job is that of a quote.
-    pub quoted: Option<String>,
-}
 
 /// What a worker says of itself when it is about to submit.
 #[derive(Clone, Debug)]
@@ -79,20 +58,6 @@ pub enum Noted {
     Nothing,
 }
 
-const CANDIDATES: Statement = Statement {
-    name: "candidates",
-    text: concat!(
-        "SELECT jobs.id, jobs.epoch, jobs.batch, jobs.key, jobs.model, jobs.input, jobs.lock, quotes.wire
-        FROM jobs JOIN batches ON batches.id = jobs.batch
-            LEFT JOIN quotes ON quotes.id = jobs.key AND quotes.batch = jobs.batch",
-        joined_budgets!(),
-        "
-        WHERE jobs.account = $1 AND jobs.state = 'queued' AND jobs.held = 0 AND jobs.not_before <= $2
-            AND ($5 = -1 OR jobs.batch = $5) AND batches.paused = 0 AND models.paused = 0 AND ",
-        has_room!(),
-        " ORDER BY jobs.id LIMIT $4"
-    ),
-};
 const INTENT: Statement = Statement {
     name: "intent",
     text: "UPDATE jobs SET state = 'submitting', epoch = epoch + 1, intent = epoch + 1, nonce = $4, owner = $3, sender = $3,
@@ -115,38 +80,7 @@ const LEASE_OVER: Statement = Statement {
         RETURNING id",
 };
 
-const NEXT: Statement = Statement {
-    name: "next",
-    text: "SELECT MIN(jobs.not_before) FROM jobs
-            JOIN batches ON batches.id = jobs.batch
-            JOIN models ON models.account = jobs.account AND models.name = jobs.model
-        WHERE jobs.account = $1 AND jobs.state = 'queued' AND jobs.held = 0 AND jobs.not_before > $2
-            AND ($3 = -1 OR jobs.batch = $3) AND batches.paused = 0 AND models.paused = 0",
-};
-
 impl Store {
-    /// In how many milliseconds the next job may be submitted that waits for a time; `None` if none does.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn next_at(&self) -> Result<Option<i64>, Error> {
-        let mut tx = self.db.read().await?;
-        let now = tx.now().await?;
-        let then: Option<Option<i64>> = tx.value(&NEXT, &args![self.account, now, self.seen()]).await?;
-        Ok(then.flatten().map(|then| then - now + 1))
-    }
-
-    /// Jobs that could be submitted now, the oldest first. What it gives is no promise: [`intent`](Self::intent) decides.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn candidates(&self, most: usize) -> Result<Vec<Candidate>, Error> {
-        let mut tx = self.db.read().await?;
-        let (now, most) = (tx.now().await?, i64::try_from(most).unwrap_or(i64::MAX));
-        let rows = tx.rows(&CANDIDATES, &args![self.account, now, day_of(now), most, self.seen()]).await?;
-        rows.iter().map(candidate).collect()
-    }
-
     /// Says that a job is about to be submitted, and reserves its money. Only what is committed may be sent; after
     /// [`Error::InDoubt`], [`read_back`](Self::read_back) tells.
     ///
@@ -234,17 +168,4 @@ impl Store {
         tx.commit().await?;
         Ok(jobs)
     }
-}
-
-fn candidate(row: &Row) -> Result<Candidate, Error> {
-    Ok(Candidate {
-        job: row.get(0)?,
-        epoch: row.get(1)?,
-        batch: row.get(2)?,
-        key: row.get(3)?,
-        model: row.get(4)?,
-        input: row.get(5)?,
-        lock: row.get(6)?,
-        quoted: row.get(7)?,
-    })
 }

@@ -5,7 +5,7 @@ use std::fmt;
 
 use super::Store;
 use super::batches::BatchId;
-use super::budgets::{Budget, day_of, has_room, joined_budgets};
+use super::budgets::{Budget, day_of, has_room, joined_budgets, row_of_day};
 use super::db::{Row, Statement, args};
 use super::job::State;
 use crate::{Error, Usd};

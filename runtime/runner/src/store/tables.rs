@@ -69,7 +69,7 @@
 //! | `request_id` | what is followed, and read again by anyone |
 //! | `output`, `ended_at` | what the job made; files are found in it |
 //! | `files` | `none`, `pending`, `fetched` or `expired`: of a job that succeeded, and nothing that happens to files changes that |
-//! | `files_epoch`, `files_owner` | downloads change hands by themselves |
+//! | `files_epoch`, `files_owner` | downloads change hands by themselves; of a worker that is gone, they are nobody's |
 //!
 //! # `strays`: ids that came for a row that could not take them
 //! | column | why it is there |
@@ -101,7 +101,15 @@ use super::db::{Statement, Tx, args};
 use crate::Error;
 
 /// Each brings a store from one version to the next, and is never changed. `ID` is the type of a number that is given out.
-const MIGRATIONS: [&str; 2] = [FIRST, QUOTES];
+const MIGRATIONS: [&str; 3] = [FIRST, QUOTES, LOOKS];
+
+/// By these, a look for what is next steps over what can't be taken.
+const LOOKS: &str = "
+CREATE INDEX jobs_next ON jobs (account, batch, model, not_before, id) WHERE state = 'queued' AND held = 0;
+CREATE INDEX jobs_cheapest ON jobs (account, batch, model, quote, id) WHERE state = 'queued' AND held = 0;
+DROP INDEX jobs_unfetched;
+CREATE INDEX jobs_unfetched ON jobs (account, files_owner, batch, id) WHERE files = 'pending';
+";
 
 const QUOTES: &str = "
 CREATE TABLE quotes (

@@ -38,6 +38,12 @@ const GONE: Statement =
     Statement { name: "gone", text: "UPDATE workers SET gone = 1 WHERE id = $1 AND gone = 0 AND lease_until = $2" };
 const LEAVE: Statement =
     Statement { name: "leave", text: "UPDATE workers SET gone = 1 WHERE id = $1 AND account = $2" };
+/// Whoever looks for a download need not know who is gone.
+const NOBODYS: Statement = Statement {
+    name: "nobody's downloads",
+    text: "UPDATE jobs SET files_owner = NULL
+        WHERE account = $1 AND files = 'pending' AND files_owner IN (SELECT id FROM workers WHERE gone = 1)",
+};
 
 impl Store {
     /// Begins a worker's life, for so many milliseconds where a clock tells.
@@ -78,7 +84,7 @@ impl Store {
         Ok(changed > 0)
     }
 
-    /// Finds out which workers are gone, and says so for good.
+    /// Finds out which workers are gone, and says so for good. What they were to download is nobody's then.
     ///
     /// # Errors
     /// What the database says.
@@ -95,6 +101,7 @@ impl Store {
                 tx.run(&GONE, &args![worker, lease_until]).await?;
             }
         }
+        tx.run(&NOBODYS, &args![self.account]).await?;
         tx.commit().await
     }
 
@@ -117,7 +124,10 @@ impl Store {
     /// # Errors
     /// What the database says.
     pub(crate) async fn gone(&self, worker: i64) -> Result<(), Error> {
-        self.one(&LEAVE, &args![worker, self.account]).await.map(drop)
+        let mut tx = self.db.begin().await?;
+        tx.run(&LEAVE, &args![worker, self.account]).await?;
+        tx.run(&NOBODYS, &args![self.account]).await?;
+        tx.commit().await
     }
 
     fn lock_of(&self, worker: i64) -> Option<PathBuf> {
