@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Shared;
 use super::rounds::Rounds;
 use crate::Error;
+use crate::store::Unsettled;
 
 /// How many downloads and questions for costs are under way.
 const BESIDE: usize = 8;
@@ -22,26 +23,35 @@ impl Rounds {
         Ok(())
     }
 
-    /// Asks for costs that nobody knows yet: of these jobs, then of those after them, for some may never have one.
+    /// Asks for costs that nobody knows yet: of what this worker brought to its end, then, once in each round, of all there is.
+    /// Some may never have one, and cost a look for each round, not for each job.
     pub(super) async fn ask_costs(&mut self, shared: &Arc<Shared>) -> Result<(), Error> {
         while self.beside < BESIDE {
-            let all = shared.store.unsettled_after(self.asked_to, COSTS).await?;
+            let Some(what) = shared.unpriced().pop_front() else { break };
+            self.ask_cost(shared, what);
+        }
+        while let Some(to) = self.asked_to.filter(|_| self.beside < BESIDE) {
+            let all = shared.store.unsettled_after(to, COSTS).await?;
             let last = all.len() < COSTS;
             for what in all {
                 if self.beside >= BESIDE {
                     return Ok(());
                 }
-                self.asked_to = what.job.max(self.asked_to);
-                if self.asked.insert((what.job, what.request_id.clone())) {
-                    let shared = Arc::clone(shared);
-                    self.beside(async move { shared.ask_cost(&what).await });
-                }
+                self.asked_to = Some(what.job.max(to));
+                self.ask_cost(shared, what);
             }
             if last {
-                self.asked_to = 0;
-                return Ok(());
+                self.asked_to = None;
             }
         }
         Ok(())
+    }
+
+    /// Once for each.
+    fn ask_cost(&mut self, shared: &Arc<Shared>, what: Unsettled) {
+        if self.asked.insert((what.job, what.request_id.clone())) {
+            let shared = Arc::clone(shared);
+            self.beside(async move { shared.ask_cost(&what).await });
+        }
     }
 }

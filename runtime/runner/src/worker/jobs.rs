@@ -107,6 +107,7 @@ impl Shared {
             Noted::Beside => {
                 let text = format!("the request {} of {} came for a job that had moved on", entry.request_id, sent.key);
                 self.tell(Progress::Trouble(text));
+                self.unpriced().push_back(Unsettled { job: sent.job, request_id: entry.request_id, stray: true });
             }
             Noted::Known | Noted::Nothing => {}
         }
@@ -126,11 +127,10 @@ impl Shared {
         };
         self.changes(job);
         self.tell(Progress::Ended { key: key.to_owned(), state });
-        if let Some(cost) = cost.and_then(Usd::from_dollars) {
-            let what = Unsettled { job, request_id: request_id.to_owned(), stray: false };
-            let note = || self.store.settle(&what, cost);
-            self.repeat("a cost can't be noted", note).await;
-        }
+        let what = Unsettled { job, request_id: request_id.to_owned(), stray: false };
+        let Some(cost) = cost.and_then(Usd::from_dollars) else { return self.unpriced().push_back(what) };
+        let note = || self.store.settle(&what, cost);
+        self.repeat("a cost can't be noted", note).await;
     }
 
     /// How a job ended, and what it cost if that is known; `None` if the worker stops first, or the server does not tell.

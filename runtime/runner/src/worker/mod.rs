@@ -10,9 +10,10 @@ mod progress;
 mod ready;
 mod rounds;
 
+use std::collections::VecDeque;
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::{Stream, stream};
@@ -20,7 +21,7 @@ use runcomfy_client::Client;
 use tokio::sync::{mpsc, watch};
 
 use crate::spool::Spool;
-use crate::store::{Answer, Life, Store};
+use crate::store::{Answer, Life, Store, Unsettled};
 use crate::{Batch, Error, Models, State};
 use naming::Naming;
 pub(crate) use naming::safe;
@@ -182,6 +183,7 @@ impl Worker {
             folder: self.folder.clone(),
             naming: self.naming.clone(),
             changed: Mutex::default(),
+            unpriced: Mutex::default(),
             state: folder,
             leases: self.leases,
             life,
@@ -203,6 +205,8 @@ struct Shared {
     naming: Naming,
     /// The first and the last of the jobs whose record has changed.
     changed: Mutex<Option<(i64, i64)>>,
+    /// What came to its end here without a known cost, and is to be asked for.
+    unpriced: Mutex<VecDeque<Unsettled>>,
     state: PathBuf,
     leases: Leases,
     life: Life,
@@ -232,6 +236,10 @@ impl Shared {
     fn changes(&self, job: i64) {
         let mut changed = self.changed.lock().unwrap_or_else(PoisonError::into_inner);
         *changed = Some(changed.map_or((job, job), |(first, last)| (first.min(job), last.max(job))));
+    }
+
+    fn unpriced(&self) -> MutexGuard<'_, VecDeque<Unsettled>> {
+        self.unpriced.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The manifest of each batch of which a job has changed.

@@ -34,8 +34,8 @@ pub(super) struct Rounds {
     pub(super) beside: usize,
     /// Whose cost was asked for; who can't tell it is asked again at the next start.
     pub(super) asked: HashSet<(i64, String)>,
-    /// Up to which job costs were asked for in this round.
-    pub(super) asked_to: i64,
+    /// Up to which job costs were looked for; none where all were.
+    pub(super) asked_to: Option<i64>,
     /// Whether to look for what others left: at the start, at each tick, and before the end.
     around: bool,
     /// Counts intents, for nonces.
@@ -56,7 +56,7 @@ pub(super) async fn work<S: Future<Output = ()>>(
         jobs: 0,
         beside: 0,
         asked: HashSet::new(),
-        asked_to: 0,
+        asked_to: Some(0),
         around: true,
         intents: 0,
         ready: HashMap::new(),
@@ -95,7 +95,7 @@ pub(super) async fn work<S: Future<Output = ()>>(
             () = tokio::time::sleep(pause.unwrap_or(shared.leases.life)) => pause = None,
             _ = tick.tick() => {
                 gone |= keep_alive(shared).await;
-                rounds.around = true;
+                rounds.look_around();
                 pause = None;
             }
             () = stop.as_mut(), if !halted => {
@@ -173,12 +173,20 @@ impl Rounds {
         self.job(async move { shared.follow(job, epoch, &key, &request_id).await });
     }
 
+    /// What others left is looked for with the next look.
+    fn look_around(&mut self) {
+        self.around = true;
+        self.asked_to.get_or_insert(0);
+    }
+
     /// Takes what there is to do, as much as may be under way.
     async fn fill(&mut self, shared: &Arc<Shared>) -> Result<(), Error> {
         let room = shared.at_once.saturating_sub(self.jobs);
         let worker = shared.life.worker();
-        let around = self.around || self.tasks.is_empty();
-        if room > 0 && around {
+        if self.tasks.is_empty() {
+            self.look_around();
+        }
+        if room > 0 && self.around {
             let taken = shared.store.take_over(worker, room).await?;
             // There may be more of them.
             self.around = taken.len() == room;
@@ -190,9 +198,7 @@ impl Rounds {
             }
         }
         self.bring_files(shared).await?;
-        if around || self.beside == 0 {
-            self.ask_costs(shared).await?;
-        }
+        self.ask_costs(shared).await?;
         self.submit(shared).await
     }
 
