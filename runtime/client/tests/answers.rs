@@ -294,3 +294,10 @@ async fn a_result_whose_end_alone_is_missing_is_whole() {
         assert!(matches!(error, Error::OutOfReach(_)), "{:?}: {error}", String::from_utf8_lossy(bytes));
     }
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_in_an_encoding_that_nobody_asked_for_says_so() {
+    let bytes = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08\0";
+    let error = job_of_bytes(bytes).await.wait().await.expect_err("gzip");
+    assert!(matches!(error, Error::OutOfReach(_)) && error.to_string().contains("is encoded"), "{error}");
+}

@@ -132,6 +132,7 @@ impl Answer {
     fn read<T: serde::de::DeserializeOwned>(&self, part: &[u8], name: &str) -> Result<T, DecodeError> {
         lax::parse(part).map_err(|broken| match broken {
             Some(_) if part.is_empty() => self.undecodable(name, "is empty", false),
+            Some(_) if self.is_encoded => self.undecodable(name, "is encoded, though it was asked for as it is", false),
             Some(broken) => self.undecodable(name, &broken.to_string(), false),
             // JSON of another kind is as good as none, but for a list, which nobody wrote by mistake.
             None => self.undecodable(name, "is not an object", part.trim_ascii_start().first() == Some(&b'[')),
