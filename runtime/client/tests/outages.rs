@@ -106,6 +106,23 @@ async fn a_server_that_is_back_within_the_limit_is_asked() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn nothing_but_the_word_of_the_api_ends_a_wait() {
+    for body in ["<html>no</html>", "", "{}", "null", "no", "7", r#""ok""#, "[]", r#"{"message":"no"}"#] {
+        for status in ["200", "204", "205", "299", "302", "304", "400", "401", "403", "404", "410", "418", "451", "600"]
+        {
+            let head: &str = format!("{status} Odd").leak();
+            let does = move |now: f64, is_status| match () {
+                () if now < 3.0 => Does::Answers(head, body),
+                () if is_status => COMPLETED,
+                () => DONE,
+            };
+            let ending = site(does, |client| client).await.job.wait().await;
+            assert!(matches!(&ending, Ok(Ending::Succeeded(_))), "{status} {body}: {ending:?}");
+        }
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_result_that_comes_within_the_limit_is_asked_for() {
     for missing in [
         Does::Answers("404 Not Found", "<html>no</html>"),

@@ -62,8 +62,11 @@ const NEVER: &[(&str, &[Law])] = &[
             ),
             ("http::error", &["http::download::transfer", "http::download::part", "http::download::hosts"]),
             ("http::download", &["http::transport", "http::token"]),
-            ("http::client", &["http::submit", "http::job", "http::wait", "http::ending", "http::builder"]),
-            ("http::job", &["http::wait", "http::ending", "http::guard", "http::submit"]),
+            (
+                "http::client",
+                &["http::submit", "http::job", "http::wait", "http::follow", "http::ending", "http::builder"],
+            ),
+            ("http::job", &["http::wait", "http::follow", "http::ending", "http::guard", "http::submit"]),
         ],
     ),
     (

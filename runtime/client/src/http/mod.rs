@@ -15,6 +15,7 @@ mod encoding;
 mod ending;
 mod endpoint;
 mod error;
+mod follow;
 mod guard;
 mod heard;
 mod ids;
