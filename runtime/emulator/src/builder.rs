@@ -2,13 +2,12 @@
 //! anything.
 
 use std::fmt;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
 
-use crate::catalog::{self, Catalog};
+use crate::catalog::{self, Catalog, Source};
 use crate::config::Config;
 use crate::{AccountErrors, Error, Faults, Logged, UnknownModel, Usd, Validator, http};
 
@@ -16,7 +15,7 @@ use crate::{AccountErrors, Error, Faults, Logged, UnknownModel, Usd, Validator, 
 #[derive(Clone)]
 #[must_use]
 pub struct Builder {
-    pub(crate) schemas: PathBuf,
+    pub(crate) schemas: Source,
     pub(crate) port: u16,
     pub(crate) config: Config,
     pub(crate) faults: Faults,
@@ -27,7 +26,7 @@ pub struct Builder {
 }
 
 impl Builder {
-    pub(crate) fn new(schemas: PathBuf) -> Self {
+    pub(crate) fn new(schemas: Source) -> Self {
         Self {
             schemas,
             port: 0,
@@ -219,6 +218,10 @@ impl fmt::Debug for Builder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { schemas, port, faults, .. } = self;
         let mut shown = f.debug_struct("Builder");
-        shown.field("schemas", schemas).field("port", port).field("faults", faults).finish_non_exhaustive()
+        let schemas = match schemas {
+            Source::Folder(folder) => folder.display().to_string(),
+            Source::Texts(texts) => format!("{} texts", texts.len()),
+        };
+        shown.field("schemas", &schemas).field("port", port).field("faults", faults).finish_non_exhaustive()
     }
 }

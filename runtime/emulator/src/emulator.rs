@@ -10,6 +10,7 @@ use tokio::sync::Semaphore;
 
 use crate::backend::Backend;
 use crate::builder::Builder;
+use crate::catalog::Source;
 use crate::http::door::{Door, Limits, Serving};
 use crate::http::{self, Site, Visit};
 use crate::{Account, Error, Faults, Logged, lock};
@@ -59,7 +60,14 @@ pub struct Emulator {
 impl Emulator {
     /// Options for an emulator of the models in a schema folder.
     pub fn builder(schemas: impl Into<PathBuf>) -> Builder {
-        Builder::new(schemas.into())
+        Builder::new(Source::Folder(schemas.into()))
+    }
+
+    /// Options for an emulator of the models whose files a program carries: each with its path below the folder, such as
+    /// `community/wan-2-2/vace-fun/model.toml`, and its text.
+    pub fn builder_of_texts<P: Into<String>, T: Into<String>>(texts: impl IntoIterator<Item = (P, T)>) -> Builder {
+        let texts = texts.into_iter().map(|(path, text)| (path.into(), text.into()));
+        Builder::new(Source::Texts(texts.collect()))
     }
 
     /// The origin of the API, such as `http://127.0.0.1:41234`.

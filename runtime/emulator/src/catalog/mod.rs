@@ -11,7 +11,7 @@ mod sample;
 use std::collections::BTreeMap;
 
 pub(crate) use entry::{Filter, category_of, entry};
-pub(crate) use load::load;
+pub(crate) use load::{Source, load};
 pub(crate) use model::{Model, Problem};
 
 /// All models by id.
