@@ -1,6 +1,6 @@
 //! What the catalogue says of a model beside its schema. Data, as it is kept on disk. Must not know schemas.
 
-use runcomfy_client::CatalogueEntry;
+use runcomfy_client::{CatalogueEntry, ModelInfo};
 use serde::{Deserialize, Serialize};
 
 /// A listed model. Everything but the id may be missing.
@@ -39,6 +39,19 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// What a compiled model knows of itself.
+    pub(crate) fn of_info(info: &ModelInfo) -> Self {
+        Self {
+            id: info.id.to_owned(),
+            display_name: Some(info.display_name.to_owned()),
+            base_price_usd: info.price.map(|price| price.base_usd),
+            price_unit: info.price.map(|price| price.unit.to_owned()),
+            pricing_note: info.price.and_then(|price| price.note).map(str::to_owned),
+            page: info.page.map(str::to_owned),
+            ..Self::default()
+        }
+    }
+
     /// The entry without its schema.
     pub(crate) fn of(listed: CatalogueEntry) -> Self {
         let CatalogueEntry {

@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use runcomfy_client::Capability;
+use runcomfy_client::schema::{Const, Rule};
+use runcomfy_client::{Capability, ModelInfo};
 use runcomfy_codegen::ir::{self, Modality, Model, TypeKind};
 
 use crate::entry::Entry;
@@ -22,6 +23,9 @@ const TOLD: u32 = 2;
 /// What a phrase such as `image to video` says: of a model that is for it, and of one that can do it.
 const IS_FOR: u32 = 40;
 const CAN: u32 = 15;
+
+/// How deep choices are looked for.
+const DEPTH: usize = 6;
 
 /// What the schema of a model says, as far as models are found by it.
 #[derive(Debug, Default)]
@@ -55,6 +59,22 @@ impl Facts {
             requires: named(&profile.requires),
             takes: named(&profile.takes),
             gives: named(&profile.gives),
+            values,
+        }
+    }
+
+    /// The same of a model whose schema is a table already.
+    pub(crate) fn of_info(info: &ModelInfo) -> Self {
+        let mut values: BTreeSet<String> = info.resolutions.iter().copied().flat_map(words).collect();
+        for field in info.schema.fields {
+            choices(field.rules, &mut values);
+        }
+        let named = |all: &[runcomfy_client::Modality]| all.iter().map(|one| one.as_str()).collect();
+        Self {
+            capability: info.capability.as_str(),
+            requires: named(info.requires),
+            takes: named(info.takes),
+            gives: named(info.gives),
             values,
         }
     }
@@ -110,6 +130,34 @@ impl Query {
         }
         Some(rank)
     }
+}
+
+/// The words among which a value may be chosen, at any depth. Tables may lead back to themselves, but only through objects, and
+/// what those of inputs choose from lies near the top.
+fn choices(rules: &[Rule], all: &mut BTreeSet<String>) {
+    fn below(rules: &[Rule], all: &mut BTreeSet<String>, depth: usize) {
+        if depth == 0 {
+            return;
+        }
+        let mut each = |rules: &[Rule]| below(rules, all, depth - 1);
+        for rule in rules {
+            match *rule {
+                Rule::Items(rules) | Rule::AdditionalProperties(rules) => each(rules),
+                Rule::PrefixItems(lists) | Rule::AllOf(lists) | Rule::AnyOf(lists) | Rule::OneOf(lists) => {
+                    lists.iter().copied().for_each(&mut each);
+                }
+                Rule::Properties(ref table) => table.get().fields.iter().for_each(|field| each(field.rules)),
+                _ => {}
+            }
+        }
+        for rule in rules {
+            if let Rule::Values(values) = *rule {
+                let texts = values.iter().filter_map(|one| if let Const::Str(text) = one { Some(*text) } else { None });
+                all.extend(texts.flat_map(words));
+            }
+        }
+    }
+    below(rules, all, DEPTH);
 }
 
 /// Whether the id, the name or a category says it.

@@ -6,11 +6,12 @@ use std::collections::HashMap;
 use std::hash::Hasher as _;
 use std::sync::{Mutex, PoisonError};
 
-use runcomfy_client::{Digest, Modality, ModelInfo, rt};
+use runcomfy_client::{Digest, Modality, ModelInfo, Price, rt};
 use runcomfy_codegen::name::Doubt;
 use runcomfy_codegen::{Newcomer, ir, meet};
 use siphasher::sip128::{Hasher128 as _, SipHasher24};
 
+use crate::entry::Entry;
 use crate::find::{Facts, capability};
 use crate::table;
 
@@ -22,7 +23,8 @@ pub const MAX_KEPT_BYTES: usize = 256 << 20;
 
 /// What was made of a schema.
 pub(crate) struct Kept {
-    pub(crate) info: ModelInfo,
+    /// Without what its entry says: see [`described`].
+    info: ModelInfo,
     /// The fields that keep their wire keys.
     pub(crate) doubts: Vec<Doubt>,
     /// Keywords that nobody checks before the server does.
@@ -41,8 +43,12 @@ pub(crate) enum Refusal {
 
 struct Memory {
     made: HashMap<u128, &'static Kept>,
+    described: HashMap<Described, &'static ModelInfo>,
     bytes: usize,
 }
+
+/// What was made of a schema, by its place; the base price's bits, its unit and its note; the page.
+type Described = (usize, Option<(u64, String, Option<String>)>, Option<String>);
 
 static MEMORY: Mutex<Option<Memory>> = Mutex::new(None);
 
@@ -58,16 +64,35 @@ pub(crate) fn kept(newcomer: &Newcomer<'_>) -> Result<&'static Kept, Refusal> {
         return Err(Refusal::Unusable(vec![format!("it has {length} bytes, allowed {MAX_SCHEMA_BYTES}")]));
     }
     // What is there already stays, so room is taken before something is made.
-    let is_room = memory(|memory| {
-        let fits = memory.bytes + size <= MAX_KEPT_BYTES;
-        memory.bytes += if fits { size } else { 0 };
-        fits
-    });
-    if !is_room {
-        return Err(Refusal::Full(MAX_KEPT_BYTES));
-    }
+    memory(|memory| memory.take(size))?;
     let made = make(newcomer).inspect_err(|_| memory(|memory| memory.bytes -= size))?;
     Ok(memory(|memory| *memory.made.entry(key).or_insert(made)))
+}
+
+/// The unit of a price that is published without one.
+const UNIT: &str = "job";
+
+/// A model with what its entry says: the price and the page change without the schema. Made once for each.
+pub(crate) fn described(kept: &'static Kept, entry: &Entry) -> Result<&'static ModelInfo, Refusal> {
+    let unit = || entry.price_unit.clone().unwrap_or_else(|| UNIT.to_owned());
+    let price = entry.base_price_usd.map(|base| (base.to_bits(), unit(), entry.pricing_note.clone()));
+    if price.is_none() && entry.page.is_none() {
+        return Ok(&kept.info);
+    }
+    let key: Described = (std::ptr::from_ref(kept).addr(), price, entry.page.clone());
+    memory(|memory| {
+        if let Some(known) = memory.described.get(&key) {
+            return Ok(*known);
+        }
+        let texts = [entry.price_unit.as_deref(), entry.pricing_note.as_deref(), entry.page.as_deref()];
+        let size: usize = texts.into_iter().flatten().map(str::len).sum();
+        memory.take(size_of::<ModelInfo>() + 2 * size)?;
+        let mut info = kept.info;
+        let price = |base| Price::new(base, stays(&unit()), entry.pricing_note.as_deref().map(stays));
+        info.price = entry.base_price_usd.map(price);
+        info.page = entry.page.as_deref().map(stays);
+        Ok(*memory.described.entry(key).or_insert(Box::leak(Box::new(info))))
+    })
 }
 
 /// What models are found by, of a schema of which nothing is kept. Nothing, if it can't be read.
@@ -80,7 +105,19 @@ pub(crate) fn facts(newcomer: &Newcomer<'_>) -> Facts {
 
 fn memory<R>(look: impl FnOnce(&mut Memory) -> R) -> R {
     let mut memory = MEMORY.lock().unwrap_or_else(PoisonError::into_inner);
-    look(memory.get_or_insert_with(|| Memory { made: HashMap::new(), bytes: 0 }))
+    let empty = || Memory { made: HashMap::new(), described: HashMap::new(), bytes: 0 };
+    look(memory.get_or_insert_with(empty))
+}
+
+impl Memory {
+    /// Takes room for so many bytes.
+    fn take(&mut self, size: usize) -> Result<(), Refusal> {
+        if self.bytes + size > MAX_KEPT_BYTES {
+            return Err(Refusal::Full(MAX_KEPT_BYTES));
+        }
+        self.bytes += size;
+        Ok(())
+    }
 }
 
 fn make(newcomer: &Newcomer<'_>) -> Result<&'static Kept, Refusal> {

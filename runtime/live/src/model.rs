@@ -19,15 +19,16 @@ use crate::kept::Kept;
 #[derive(Clone)]
 pub struct LiveModel {
     pub(crate) kept: &'static Kept,
+    pub(crate) info: &'static ModelInfo,
     pub(crate) entry: Arc<Entry>,
     pub(crate) as_of: SystemTime,
 }
 
 impl LiveModel {
-    /// The model as data, as compiled ones have it.
+    /// The model as data, as compiled ones have it, with the price and the page of its [entry](Self::entry).
     #[must_use]
     pub fn info(&self) -> &'static ModelInfo {
-        &self.kept.info
+        self.info
     }
 
     /// What the catalogue says of it: texts, price, categories.
@@ -77,7 +78,7 @@ impl Deref for LiveModel {
     type Target = ModelInfo;
 
     fn deref(&self) -> &ModelInfo {
-        &self.kept.info
+        self.info
     }
 }
 

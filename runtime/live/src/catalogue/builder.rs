@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
-use std::sync::{Mutex, RwLock};
+use std::sync::{Mutex, OnceLock, RwLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use runcomfy_client::ModelInfo;
@@ -23,6 +23,7 @@ pub struct CatalogueBuilder {
     cache: Option<PathBuf>,
     folder: Option<PathBuf>,
     compiled: BTreeMap<String, Written>,
+    known: Vec<&'static ModelInfo>,
     given: BTreeMap<String, Written>,
 }
 
@@ -41,12 +42,15 @@ impl CatalogueBuilder {
         self
     }
 
-    /// Takes over the names of models that the program was compiled with: `runcomfy::models()`.
+    /// Takes over the names of models that the program was compiled with, `runcomfy::models()`, and finds them by words
+    /// ([`Catalogue::find_ids`]).
     pub fn with_models(mut self, models: impl IntoIterator<Item = &'static ModelInfo>) -> Self {
         let written = |model: &'static ModelInfo| {
             (model.id.to_owned(), Written { lock: model.lock.to_owned(), overrides: model.overrides.to_owned() })
         };
-        self.compiled.extend(models.into_iter().filter(|model| !model.lock.is_empty()).map(written));
+        let models: Vec<&'static ModelInfo> = models.into_iter().collect();
+        self.compiled.extend(models.iter().copied().filter(|model| !model.lock.is_empty()).map(written));
+        self.known.extend(models);
         self
     }
 
@@ -73,6 +77,8 @@ impl CatalogueBuilder {
             store,
             folder,
             compiled: self.compiled,
+            known: self.known,
+            facts_of_known: OnceLock::new(),
             given: self.given,
             listed: RwLock::new(listed.map(Into::into)),
             schemas: Mutex::default(),

@@ -7,9 +7,10 @@ mod refresh;
 mod store;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock};
 use std::time::{Duration, SystemTime};
 
+use runcomfy_client::ModelInfo;
 use runcomfy_codegen::{ModelSource, Newcomer, SourceFile};
 
 pub use builder::CatalogueBuilder;
@@ -20,7 +21,7 @@ use self::store::Store;
 use crate::entry::Entry;
 use crate::error::Error;
 use crate::find::{Facts, Query};
-use crate::kept::{Refusal, facts, kept};
+use crate::kept::{Refusal, described, facts, kept};
 use crate::model::LiveModel;
 
 /// The models that there are. It never asks the server by itself: [`refresh`](Self::refresh) does.
@@ -28,6 +29,9 @@ pub struct Catalogue {
     store: Option<Store>,
     folder: Option<Folder>,
     compiled: BTreeMap<String, Written>,
+    /// The models that the program was compiled with, and what they are found by.
+    known: Vec<&'static ModelInfo>,
+    facts_of_known: OnceLock<Vec<Facts>>,
     given: BTreeMap<String, Written>,
     listed: RwLock<Option<Arc<Listed>>>,
     /// Schemas by digest, those that were read.
@@ -104,12 +108,35 @@ impl Catalogue {
     /// The first time, all schemas are read, which takes about a millisecond each; nothing of them is kept but their words.
     #[must_use]
     pub fn find(&self, words: &str) -> Listing {
-        let query = Query::of(words);
         let Listing { entries, as_of } = self.models();
-        let ranked = entries.into_iter().filter_map(|entry| Some((query.rank(&entry, &self.facts(&entry))?, entry)));
-        let mut found: Vec<(u32, Entry)> = ranked.collect();
+        let mut found = self.ranked(&Query::of(words), entries);
         found.sort_by(|(one, a), (other, b)| other.cmp(one).then_with(|| a.id.cmp(&b.id)));
         Listing { entries: found.into_iter().map(|(_, entry)| entry).collect(), as_of }
+    }
+
+    /// The ids of the models that all of these words describe, the best first, by the rules of [`find`](Self::find); those that
+    /// the program was compiled with ([`CatalogueBuilder::with_models`]) included. Of a model that is listed too, the better
+    /// rank counts.
+    #[must_use]
+    pub fn find_ids(&self, words: &str) -> Vec<String> {
+        let query = Query::of(words);
+        let mut ranks: BTreeMap<String, u32> = BTreeMap::new();
+        let facts = self.facts_of_known.get_or_init(|| self.known.iter().map(|info| Facts::of_info(info)).collect());
+        let known = self.known.iter().zip(facts).filter_map(|(info, facts)| {
+            let entry = Entry::of_info(info);
+            Some((query.rank(&entry, facts)?, entry))
+        });
+        for (rank, entry) in known.chain(self.ranked(&query, self.models().entries)) {
+            let best = ranks.entry(entry.id).or_default();
+            *best = rank.max(*best);
+        }
+        let mut found: Vec<(String, u32)> = ranks.into_iter().collect();
+        found.sort_by(|(a, one), (b, other)| other.cmp(one).then_with(|| a.cmp(b)));
+        found.into_iter().map(|(id, _)| id).collect()
+    }
+
+    fn ranked(&self, query: &Query, entries: Vec<Entry>) -> Vec<(u32, Entry)> {
+        entries.into_iter().filter_map(|entry| Some((query.rank(&entry, &self.facts(&entry))?, entry))).collect()
     }
 
     /// A model, its schema read and its fields named. Made once for each schema; after that it costs a look-up.
@@ -246,8 +273,9 @@ fn build(
     written: &Written,
     are_texts_omitted: bool,
 ) -> Result<LiveModel, Error> {
-    match kept(&newcomer(&entry, schema, written, are_texts_omitted)) {
-        Ok(kept) => Ok(LiveModel { kept, entry: Arc::new(entry), as_of }),
+    let made = kept(&newcomer(&entry, schema, written, are_texts_omitted));
+    match made.and_then(|kept| Ok((kept, described(kept, &entry)?))) {
+        Ok((kept, info)) => Ok(LiveModel { kept, info, entry: Arc::new(entry), as_of }),
         Err(Refusal::Unusable(reasons)) => Err(Error::Unusable { id: entry.id, reasons }),
         Err(Refusal::Full(bytes)) => Err(Error::Full { bytes }),
     }
