@@ -10,7 +10,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{AssertSqlSafe, ConnectOptions as _, Row as _, Sqlite, Transaction};
 #[cfg(feature = "postgres")]
-use sqlx::{Postgres, postgres};
+use sqlx::{Connection as _, Postgres, postgres};
 
 use crate::Error;
 
@@ -132,6 +132,10 @@ impl Db {
     pub(super) async fn postgres(url: &str, place: &str) -> Result<Self, Error> {
         let opening = |error: sqlx::Error| Error::Open { place: place.to_owned(), reason: error.to_string() };
         let options: postgres::PgConnectOptions = url.parse().map_err(opening)?;
+        // A pool tries again and again, and then knows no reason.
+        let first = tokio::time::timeout(PATIENCE, postgres::PgConnection::connect_with(&options)).await;
+        let first = first.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut)).map_err(opening)?;
+        drop(first);
         let pool = postgres::PgPoolOptions::new().max_connections(8).acquire_timeout(PATIENCE);
         let pool = pool.connect_with(options.disable_statement_logging()).await.map_err(opening)?;
         let commits: String = sqlx::query_scalar("SHOW synchronous_commit").fetch_one(&pool).await.map_err(opening)?;

@@ -86,7 +86,8 @@ impl Store {
     /// # Errors
     /// [`Error::Open`] and what the database says.
     pub async fn open(url: &str, base: &str, label: &str) -> Result<Self, Error> {
-        if let Some(path) = url.strip_prefix("sqlite://") {
+        // SQLite takes no name for a database that ends with its connection.
+        if let Some(path) = url.strip_prefix("sqlite://").filter(|path| !path.is_empty()) {
             return Self::of_file(Path::new(path), FULL, base, label).await;
         }
         let place = without_password(url).to_owned();

@@ -120,8 +120,9 @@ async fn keep_alive(shared: &Shared) -> bool {
 async fn replay(shared: &Arc<Shared>, rounds: &mut Rounds) -> Result<(), Error> {
     let reading =
         |error: std::io::Error| Error::Open { place: shared.state.display().to_string(), reason: error.to_string() };
-    // Whose lock is free is gone.
+    // Whose lock is free is gone. A worker with nothing to do ends before its first tick, so what is in doubt is said here.
     shared.store.bury().await?;
+    shared.store.lease_over().await?;
     for left in Spool::left(&shared.state, &shared.store.prefix()).map_err(reading)? {
         for entry in &left.entries {
             let place = (entry.job, entry.epoch);

@@ -2,9 +2,10 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use futures_util::StreamExt as _;
-use runcomfy_emulator::Faults;
+use runcomfy_emulator::{Fault, Faults, Route};
 use runcomfy_runner::{State, Store, Usd, Word, check_manifest};
 use serde_json::json;
 
@@ -13,6 +14,7 @@ use crate::desk::{Desk, MODEL, On, PRICE, builder, on_both};
 on_both!(
     what_failed_and_was_paid_is_made_again_only_if_a_person_says_that_it_may_be_paid_again,
     what_failed_and_cost_nothing_is_made_again_on_demand,
+    a_doubt_is_said_by_a_worker_that_has_nothing_else_to_do,
     a_manifest_tells_what_was_made_from_what_for_how_much_and_is_held_against_the_files,
     a_backup_pays_for_nothing_that_was_paid_for_since,
 );
@@ -38,6 +40,33 @@ async fn what_failed_and_was_paid_is_made_again_only_if_a_person_says_that_it_ma
     let record = records.next().await.expect("a record").expect("read");
     assert_eq!((record.cost_usd.as_deref(), record.attempts.len()), (Some("0.10"), 1), "{record:?}");
     assert_eq!(record.attempts[0].cost_usd.as_deref(), Some("0.05"), "what was requested before stays told");
+}
+
+async fn a_doubt_is_said_by_a_worker_that_has_nothing_else_to_do(on: On) {
+    // Its answer comes too late for a worker that dies.
+    let slow = Faults::none().nth(Route::Submit, 1, Fault::SlowHead(Duration::from_secs(60)));
+    let desk = Desk::new(on, builder().faults(slow)).await;
+    let (store, batch) = desk.batch(1).await;
+    let short = Duration::from_millis(400);
+    let worker = || desk.worker(&store).leases(short, short, short);
+    let dies = tokio::spawn(worker().run(std::future::pending()));
+    while desk.emulator.account().accepted().count() == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    dies.abort();
+    assert!(dies.await.is_err_and(|why| why.is_cancelled()));
+    // Workers come and go, each with nothing to do.
+    let summary = loop {
+        worker().run(std::future::pending()).await.expect("worked");
+        let summary = batch.summary().await.expect("a summary");
+        if summary.count(State::Submitting) == 0 {
+            break summary;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    };
+    assert_eq!(summary.count(State::Unknown), 1, "{summary}");
+    assert_eq!(store.doubts().await.expect("doubts").len(), 1);
+    assert_eq!(desk.emulator.account().accepted().count(), 1);
 }
 
 async fn what_failed_and_cost_nothing_is_made_again_on_demand(on: On) {
