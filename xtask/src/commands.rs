@@ -7,6 +7,7 @@ use runcomfy_codegen::cli::{self, Project, Target, existing_folder};
 use runcomfy_codegen::{Error, ErrorKind, Errors, fs, sync};
 
 use crate::again::Need;
+use crate::carried;
 use crate::cli::{Cli, Command, Folders, Schemas, SecondOpinion, SyncArgs};
 use crate::{Answer, workspace};
 
@@ -14,7 +15,7 @@ pub(crate) fn run(cli: &Cli) -> Result<Answer, Errors> {
     match &cli.command {
         Command::Import { import, schemas } => cli::import(import, &schema_folder(schemas)?),
         Command::Sync(args) => sync(args),
-        Command::Generate(folders) => project(folders)?.generate(),
+        Command::Generate(folders) => generate(folders),
         Command::Check { folders, second_opinion } => check(&project(folders)?, *second_opinion),
         Command::Diff { diff, released, schemas } => {
             let released = released.clone().map_or_else(workspace::version, Ok)?;
@@ -66,6 +67,16 @@ fn check(project: &Project, second_opinion: SecondOpinion) -> Result<Answer, Err
 #[cfg(not(feature = "second-opinion"))]
 fn check(_: &Project, _: SecondOpinion) -> Result<Answer, Errors> {
     Err(lacking(Need::SecondOpinion).into())
+}
+
+fn generate(folders: &Folders) -> Result<Answer, Errors> {
+    let project = project(folders)?;
+    let answer = project.generate()?;
+    // What the workspace's own crates carry is of its own schemas.
+    if workspace::is_own(&project.schemas) && folders.out.is_none() {
+        carried::write(&project.schemas)?;
+    }
+    Ok(answer)
 }
 
 /// The folders that were named, else the workspace's.

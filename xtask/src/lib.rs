@@ -5,6 +5,7 @@
 //! the generated crate, so a broken one never stops its own regeneration.
 
 pub mod again;
+pub mod carried;
 pub mod cli;
 mod commands;
 #[cfg(feature = "live")]

@@ -28,6 +28,14 @@ fn every_published_package_has_its_texts_and_words() {
     }
 }
 
+/// A package has nothing of what lies outside of its own folder.
+#[test]
+fn the_program_carries_the_schemas_that_there_are() {
+    let carried = std::fs::read_to_string(xtask::carried::file()).expect("a file");
+    let is_as_written = carried == xtask::carried::text(&root().join("schemas")).expect("the schemas");
+    assert!(is_as_written, "run `cargo xtask generate`");
+}
+
 /// What the gate packages and documents is what has these texts.
 #[cfg(unix)]
 #[test]
