@@ -28,7 +28,7 @@ pub(crate) async fn add(out: Out, desk: &Desk, known: &Known, samples: Samples, 
         true => of_csv(&add.file, add.model.as_deref(), known, Files { samples, folder })?,
         false => of_json(&add.file, add.model.as_deref(), known)?,
     };
-    let store = desk.store("").await?;
+    let store = desk.store(out, "").await?;
     let batch = Batch::open(&store, &add.name).await?;
     if let Some(budget) = add.budget_usd {
         batch.set_budget(budget).await?;
@@ -38,8 +38,7 @@ pub(crate) async fn add(out: Out, desk: &Desk, known: &Known, samples: Samples, 
         Failure::from(error).at_path(&add.file).help("no job of the file was added; nothing was sent")
     })?;
     let text = format!("{new} of {} jobs are new in the batch {}", lines.len(), add.name);
-    out.answer(&json!({"batch": add.name, "new": new, "lines": lines.len()}), &text);
-    Ok(())
+    out.answer(&json!({"batch": add.name, "new": new, "lines": lines.len()}), &text)
 }
 
 fn of_json(path: &Path, model: Option<&str>, known: &Known) -> Result<Vec<Line>, Failure> {
@@ -108,9 +107,10 @@ pub(crate) async fn work(
 ) -> Result<(), Failure> {
     out::folder(&work.out)?;
     // Free, and tells at once whether anybody is signed in.
-    desk.client.categories().await?;
-    let store = desk.store("").await?;
-    let mut worker = Worker::new(&store, &desk.client, models).at_once(work.at_once).folder(&work.out);
+    let client = desk.client()?;
+    client.categories().await?;
+    let store = desk.store(out, "").await?;
+    let mut worker = Worker::new(&store, client, models).at_once(work.at_once).folder(&work.out);
     if let Some(state) = work.state {
         worker = worker.state_folder(state);
     }
@@ -122,7 +122,7 @@ pub(crate) async fn work(
         worker = worker.only(batch);
     }
     let progress = Progress::new(out);
-    worker.on_progress(move |told| progress.tell(told)).run(stop::interrupted()).await?;
+    worker.on_progress(move |told| progress.tell(told)).run(stop::interrupted(out)).await?;
     match batch {
         Some(batch) => told(out, &[batch]).await,
         None => told(out, &all(&store).await?).await,
@@ -147,7 +147,7 @@ pub(crate) async fn existing(store: &Store, name: &str) -> Result<Batch, Failure
 /// # Errors
 /// The store can't be used.
 pub(crate) async fn status(out: Out, desk: &Desk, name: Option<&str>) -> Result<(), Failure> {
-    let store = desk.store("").await?;
+    let store = desk.store(out, "").await?;
     let batches = match name {
         Some(name) => vec![existing(&store, name).await?],
         None => all(&store).await?,
@@ -170,8 +170,7 @@ async fn told(out: Out, batches: &[Batch]) -> Result<(), Failure> {
         text.push_str(&format!("{name}\n  {}\n", summary.to_string().replace('\n', "\n  ")));
         all.insert(name.to_owned(), numbers(&summary));
     }
-    out.answer(&all.into(), if text.is_empty() { "no batch yet" } else { &text });
-    Ok(())
+    out.answer(&all.into(), if text.is_empty() { "no batch yet" } else { &text })
 }
 
 fn numbers(summary: &Summary) -> Json {
@@ -192,15 +191,17 @@ fn numbers(summary: &Summary) -> Json {
 /// # Errors
 /// The batch is not there.
 pub(crate) async fn retry(out: Out, desk: &Desk, name: &str, state: Option<State>, pay: bool) -> Result<(), Failure> {
-    let store = desk.store("").await?;
+    let store = desk.store(out, "").await?;
     let batch = existing(&store, name).await?;
     let mut resumed = store.resume(name).await?;
     for (model, of) in batch.summary().await?.models {
         resumed |= of.paused.is_some() && store.resume_model(&model).await?;
     }
     let Some(state) = state else {
-        out.answer(&json!({"resumed": resumed}), if resumed { "it goes on at the next run" } else { "nothing paused" });
-        return Ok(());
+        return out.answer(
+            &json!({"resumed": resumed}),
+            if resumed { "it goes on at the next run" } else { "nothing paused" },
+        );
     };
     let retried = store.retry(name, state, pay).await?;
     let text = format!(
@@ -209,8 +210,7 @@ pub(crate) async fn retry(out: Out, desk: &Desk, name: &str, state: Option<State
     );
     let json =
         json!({"again": retried.again, "paid": retried.paid, "unsettled": retried.unsettled, "resumed": resumed});
-    out.answer(&json, &text);
-    Ok(())
+    out.answer(&json, &text)
 }
 
 /// Writes all that is known of a batch's jobs.
@@ -218,7 +218,7 @@ pub(crate) async fn retry(out: Out, desk: &Desk, name: &str, state: Option<State
 /// # Errors
 /// The batch is not there; the file can't be written.
 pub(crate) async fn export(out: Out, desk: &Desk, export: Export) -> Result<(), Failure> {
-    let store = desk.store("").await?;
+    let store = desk.store(out, "").await?;
     let batch = existing(&store, &export.name).await?;
     let mut text = Vec::new();
     match export.format {
@@ -227,17 +227,9 @@ pub(crate) async fn export(out: Out, desk: &Desk, export: Export) -> Result<(), 
     };
     let Some(path) = export.to else {
         // As it is: lines of JSON are for programs, with --json or without.
-        let written = std::io::stdout().lock().write_all(&text).and_then(|()| std::io::stdout().flush());
-        // Who reads may have had enough, as `head` has; anything else lost a part.
-        return match written {
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-                Err(Failure::new(Exit::Server, error.to_string()).at("the standard output"))
-            }
-            _ => Ok(()),
-        };
+        return Out::bytes(&text);
     };
     let written = File::create_new(&path).and_then(|mut file| file.write_all(&text).and_then(|()| file.sync_all()));
     written.map_err(|error| Failure::new(Exit::Usage, error.to_string()).at_path(&path))?;
-    out.answer(&json!({"written": path.display().to_string()}), &format!("written to {}", path.display()));
-    Ok(())
+    out.answer(&json!({"written": path.display().to_string()}), &format!("written to {}", path.display()))
 }

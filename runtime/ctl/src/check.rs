@@ -19,8 +19,7 @@ use crate::out::Out;
 /// All that is wrong with it.
 pub(crate) fn check(out: Out, info: &'static ModelInfo, input: &Json) -> Result<(), Failure> {
     prepare(info, input)?;
-    out.answer(&json!({"model": info.id, "valid": true}), &format!("{} takes this input", info.id));
-    Ok(())
+    out.answer(&json!({"model": info.id, "valid": true}), &format!("{} takes this input", info.id))
 }
 
 /// The input of a file and of flags, unchecked.
@@ -40,9 +39,9 @@ pub(crate) fn read(
 fn object(path: &Path) -> Result<Map<String, Json>, Failure> {
     match serde_json::from_str(&text(path)?) {
         Ok(Json::Object(object)) => Ok(object),
-        Ok(_) => Err(Failure::new(Exit::Input, "an input is a JSON object with readable names").at_path(path)),
+        Ok(_) => Err(Failure::new(Exit::Input, "an input is a JSON object with readable names").at(name(path))),
         Err(error) => {
-            let place = format!("{}:{}:{}", path.display(), error.line(), error.column());
+            let place = format!("{}:{}:{}", name(path), error.line(), error.column());
             Err(Failure::new(Exit::Input, format!("no JSON: {error}")).at(place))
         }
     }
@@ -60,7 +59,11 @@ pub(crate) fn text(path: &Path) -> Result<String, Failure> {
     };
     // Some editors put a mark before a text.
     read.map(|()| text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
-        .map_err(|error| Failure::new(Exit::Input, error.to_string()).at_path(path))
+        .map_err(|error| Failure::new(Exit::Input, error.to_string()).at(name(path)))
+}
+
+fn name(path: &Path) -> String {
+    if path == Path::new("-") { "the standard input".to_owned() } else { path.display().to_string() }
 }
 
 /// An input with the contents of its files, once it is known to be one.

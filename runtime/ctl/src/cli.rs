@@ -117,7 +117,7 @@ pub(crate) struct Run {
     #[arg(long, value_name = "FILE")]
     pub(crate) input: Option<PathBuf>,
     /// The most that the job may cost, in US dollars
-    #[arg(long, value_name = "USD")]
+    #[arg(long, value_name = "USD", value_parser = more_than_nothing)]
     pub(crate) budget_usd: Option<Usd>,
     /// The folder for its files
     #[arg(long, value_name = "DIR", default_value = "out")]
@@ -212,7 +212,7 @@ pub(crate) struct Add {
     #[arg(long, add = ids())]
     pub(crate) model: Option<String>,
     /// The most that one job costs, in US dollars; what is published is the price of one unit
-    #[arg(long, value_name = "USD")]
+    #[arg(long, value_name = "USD", value_parser = more_than_nothing)]
     pub(crate) per_job_usd: Option<Usd>,
     /// The most that the batch may cost, in US dollars
     #[arg(long, value_name = "USD")]
@@ -287,6 +287,15 @@ pub(crate) enum Format {
 fn ended_badly(text: &str) -> Result<State, String> {
     let all = [State::Refused, State::Failed, State::Cancelled];
     all.into_iter().find(|state| state.as_str() == text).ok_or_else(|| "refused, failed or cancelled".to_owned())
+}
+
+/// Money that pays for something.
+fn more_than_nothing(text: &str) -> Result<Usd, String> {
+    match text.parse::<Usd>() {
+        Ok(amount) if amount > Usd::ZERO => Ok(amount),
+        Ok(_) => Err("that pays for no job; --emulator runs one for nothing".to_owned()),
+        Err(error) => Err(error.to_string()),
+    }
 }
 
 fn some(text: &str) -> Result<usize, String> {

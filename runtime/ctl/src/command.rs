@@ -11,6 +11,7 @@ use runcomfy_client::ModelInfo;
 use crate::cli::{Cli, Shared};
 use crate::flags;
 use crate::models::Known;
+use crate::seen::line;
 
 /// The commands that have a model's fields as flags.
 pub(crate) const FILLED: [&str; 2] = ["check", "run"];
@@ -84,7 +85,7 @@ pub(crate) fn taken(command: &Command, name: &str) -> Vec<String> {
 
 fn about(info: &ModelInfo) -> String {
     let price = info.price.map_or(String::new(), |price| format!(", {price}"));
-    format!("{} ({}){price}", info.display_name, info.capability)
+    line(&format!("{} ({}){price}", info.display_name, info.capability)).into_owned()
 }
 
 /// The command line as completions see it: with the flags of the model that is named already.
@@ -98,7 +99,7 @@ pub(crate) fn completed() -> Command {
 /// The models that completions offer.
 pub(crate) fn ids_to_complete() -> Vec<CompletionCandidate> {
     let known = Known::new(&glance(&words_to_complete()).shared);
-    known.map(|known| known.ids()).unwrap_or_default().into_iter().map(CompletionCandidate::new).collect()
+    flags::offered(known.map(|known| known.ids()).unwrap_or_default())
 }
 
 /// A shell gives the line that is completed after `--`.

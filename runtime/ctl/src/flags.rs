@@ -1,6 +1,7 @@
 //! A model's fields as flags, and flags as an input. In: the field table. Out: arguments of clap, and JSON with readable names, unchecked:
 //! the table says what is wrong with it, all at once. Must not know commands, nor open a connection.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
@@ -10,6 +11,7 @@ use runcomfy_client::{Json, ModelInfo};
 use serde_json::Map;
 
 use crate::failure::{Exit, Failure};
+use crate::seen::line;
 use crate::words::{self, Shape};
 
 /// Whether what looks like a file and is none is taken for a sample that RunComfy hosts.
@@ -32,11 +34,19 @@ pub(crate) struct Files<'a> {
 
 /// Adds a flag for each field to a command that has its own flags by now.
 pub(crate) fn with_fields(command: Command, info: &'static ModelInfo, taken: &[&str]) -> Command {
-    let heading = format!("Input of {}", info.id);
-    info.schema
-        .fields
-        .iter()
-        .fold(command, |command, field| command.arg(flag(field, taken).help_heading(heading.clone())))
+    let heading = format!("Input of {}", line(info.id));
+    let longs = longs(info, taken);
+    let flags: Vec<&str> = longs.iter().flatten().map(String::as_str).chain(taken.iter().copied()).collect();
+    let mut formers = BTreeSet::new();
+    info.schema.fields.iter().zip(&longs).fold(command, |command, (field, long)| match long {
+        Some(long) => {
+            let mut free = |former: &String| !flags.contains(&former.as_str()) && formers.insert(former.clone());
+            let aliases = field.aliases.iter().map(|alias| dashed(alias)).filter(|alias| is_flag(alias));
+            let aliases: Vec<String> = aliases.filter(|alias| free(alias)).collect();
+            command.arg(flag(field, long).aliases(aliases).help_heading(heading.clone()))
+        }
+        None => command,
+    })
 }
 
 /// The id of a field's argument, which no command's own argument has.
@@ -44,22 +54,33 @@ fn id(field: &Field) -> String {
     format!("input {}", field.name)
 }
 
-/// The flag of a field: its name with `-` for `_`. A name that the program's own options have gets `input-` before it.
-pub(crate) fn long(field: &Field, taken: &[&str]) -> String {
-    let name = field.name.replace('_', "-");
-    let name = name.trim_matches('-');
-    if taken.contains(&name) { format!("input-{name}") } else { name.to_owned() }
+/// The flags of a model's fields: their names with `-` for `_`. A name that the program's own options or a field before have gets
+/// `input-` before it. Fields without readable names are called anything: what can't be a flag has none.
+pub(crate) fn longs(info: &ModelInfo, taken: &[&str]) -> Vec<Option<String>> {
+    let mut taken: BTreeSet<String> = taken.iter().map(|&name| name.to_owned()).collect();
+    let fields = info.schema.fields.iter().map(|field| {
+        let name = dashed(field.name);
+        let mut names = [name.clone(), format!("input-{name}")].into_iter().filter(|_| is_flag(&name));
+        names.find(|name| taken.insert(name.clone()))
+    });
+    fields.collect()
 }
 
-fn flag(field: &'static Field, taken: &[&str]) -> Arg {
+fn dashed(name: &str) -> String {
+    name.replace('_', "-").trim_matches('-').to_owned()
+}
+
+fn is_flag(name: &str) -> bool {
+    !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || c == '-')
+}
+
+fn flag(field: &'static Field, long: &str) -> Arg {
     let shape = Shape::of(field.rules);
     let mut arg = Arg::new(id(field))
-        .long(long(field, taken))
+        .long(long.to_owned())
         .value_name(shape.placeholder())
         .value_parser(value_parser!(String))
         .help(help(field, &shape));
-    let formers = field.aliases.iter().map(|alias| alias.replace('_', "-")).filter(|alias| !taken.contains(&&**alias));
-    arg = arg.aliases(formers);
     let values = words::values(field.rules);
     if !values.is_empty() {
         arg = arg.add(candidates(values));
@@ -78,8 +99,14 @@ fn flag(field: &'static Field, taken: &[&str]) -> Arg {
 }
 
 /// What completions offer for a value.
-pub(crate) fn candidates(values: Vec<String>) -> ArgValueCandidates {
-    ArgValueCandidates::new(move || values.iter().map(CompletionCandidate::new).collect())
+fn candidates(values: Vec<String>) -> ArgValueCandidates {
+    ArgValueCandidates::new(move || offered(values.clone()))
+}
+
+/// What completions offer: shells put it on the line as it stands, so that nothing is among it that a shell would carry out.
+pub(crate) fn offered(words: Vec<String>) -> Vec<CompletionCandidate> {
+    let is_plain = |word: &String| word.chars().all(|c| c.is_alphanumeric() || "-_./:=,@%+".contains(c));
+    words.into_iter().filter(is_plain).map(CompletionCandidate::new).collect()
 }
 
 fn help(field: &'static Field, shape: &Shape) -> String {

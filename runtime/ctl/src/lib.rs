@@ -16,6 +16,7 @@ mod out;
 mod person;
 mod progress;
 mod run;
+mod seen;
 mod show;
 mod stop;
 mod words;
@@ -24,6 +25,7 @@ use std::ffi::OsString;
 use std::path::Path;
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{Command, FromArgMatches as _};
 use clap_complete::env::CompleteEnv;
 use runcomfy_client::tool::Dialect;
@@ -58,10 +60,16 @@ pub fn tools(dialect: Dialect) -> Vec<rmcp::model::Tool> {
 /// Runs the program.
 #[must_use]
 pub fn main(args: &[OsString]) -> ExitCode {
-    CompleteEnv::with_factory(command::completed).complete();
+    let folder = std::env::current_dir().ok();
+    match CompleteEnv::with_factory(command::completed).try_complete(args.iter().cloned(), folder.as_deref()) {
+        Ok(false) => {}
+        Ok(true) => return ExitCode::SUCCESS,
+        Err(error) => return ended(Out { json: false }, uncompleted(&error)),
+    }
     // `RUST_LOG=debug` shows what the client and the runner do.
     let log = tracing_subscriber::fmt().with_env_filter(tracing_subscriber::EnvFilter::from_default_env());
-    _ = log.with_writer(std::io::stderr).try_init();
+    // What can't be logged is not said elsewhere.
+    _ = log.with_writer(std::io::stderr).log_internal_errors(false).try_init();
     let glance = command::glance(args);
     let out = Out { json: wants_json(args) };
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
@@ -97,28 +105,22 @@ async fn dispatch(out: Out, args: &[OsString], glance: &command::Glance) -> Resu
     };
     let matches = match command::command(filled).try_get_matches_from(args) {
         Ok(matches) => matches,
-        Err(error) if !error.use_stderr() => {
-            _ = error.print();
-            return Ok(());
-        }
-        Err(error) => return Err(usage(&error)),
+        Err(error) if !error.use_stderr() => return Out::text(&error.render().ansi().to_string()),
+        Err(error) => return Err(usage(&error, args)),
     };
-    let Cli { shared, what } = Cli::from_arg_matches(&matches).map_err(|error| usage(&error))?;
+    let Cli { shared, what } = Cli::from_arg_matches(&matches).map_err(|error| usage(&error, args))?;
     let inner = command::inner(&matches);
     let samples = if shared.emulator { Samples::Any } else { Samples::Named };
     let read = |info, file: Option<&Path>| check::read(info, inner, file, samples);
     match (what, filled) {
         (What::Models(wanted), _) => {
             if wanted.refresh {
-                let count = known.refresh(&Desk::open(&shared).await?.client).await?;
+                let count = known.refresh(Desk::open(&shared).await?.client()?).await?;
                 out.note(&format!("{count} models are listed"));
             }
             list::models(out, &known, &Wanted { words: wanted.words, gives: wanted.gives, takes: wanted.takes })
         }
-        (What::Show { model }, _) => {
-            show::show(out, look_up(&shared, &known, &model).await?);
-            Ok(())
-        }
+        (What::Show { model }, _) => show::show(out, look_up(&shared, &known, &model).await?),
         (What::Schema { model, dialect }, _) => {
             show::schema(out, look_up(&shared, &known, &model).await?, dialect.into())
         }
@@ -192,7 +194,21 @@ async fn look_up(shared: &Shared, known: &Known, model: &str) -> Result<&'static
     }
 }
 
-fn usage(error: &clap::Error) -> Failure {
+/// Why nothing is completed.
+fn uncompleted(error: &clap::Error) -> Result<(), Failure> {
+    // A shell that is not known is told so, too.
+    match error.kind() == ErrorKind::Io && !error.to_string().contains("shell") {
+        // What was not written before is not written now, for the same reason.
+        true => Out::bytes(b"\n"),
+        false => Err(usage(error, &[])),
+    }
+}
+
+fn usage(error: &clap::Error, args: &[OsString]) -> Failure {
+    // A model whose name is no text is none, and its flags are not known.
+    if let (ErrorKind::UnknownArgument, Some(odd)) = (error.kind(), args.iter().find(|arg| arg.to_str().is_none())) {
+        return Failure::new(Exit::Usage, format!("the argument {odd:?} is no text in UTF-8"));
+    }
     let text = error.render().to_string();
     let what = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
     Failure::new(Exit::Usage, what)

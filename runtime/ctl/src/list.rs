@@ -8,6 +8,7 @@ use serde_json::json;
 use crate::failure::Failure;
 use crate::models::{Known, Wanted};
 use crate::out::Out;
+use crate::seen::line;
 
 /// Lists what is wanted, the best first.
 ///
@@ -24,10 +25,9 @@ pub(crate) fn models(out: Out, known: &Known, wanted: &Wanted) -> Result<(), Fai
     let width = found.iter().map(|info| info.id.chars().count()).max().unwrap_or_default();
     let mut text = String::new();
     for info in &found {
-        _ = writeln!(text, "{:width$}  {}{}", info.id, makes(info), price(info));
+        _ = writeln!(text, "{:width$}  {}{}", line(info.id), makes(info), price(info));
     }
-    out.answer(&json.into(), &text);
-    Ok(())
+    out.answer(&json.into(), &text)
 }
 
 /// What a model makes of what, as in `text, image → video`.
@@ -43,7 +43,7 @@ fn words(all: &[Modality]) -> String {
 }
 
 fn price(info: &ModelInfo) -> String {
-    info.price.map_or(String::new(), |price| format!("  {price}"))
+    info.price.map_or(String::new(), |price| format!("  {}", line(&price.to_string())))
 }
 
 /// A model in a few facts, for programs.

@@ -1,13 +1,12 @@
 //! The models there are: compiled, of a schema folder, listed by the server. All of them are `ModelInfo`, so nobody else asks which
 //! one is what. Must not know commands.
 
-use std::collections::HashMap;
 use std::path::Path;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use etcetera::BaseStrategy as _;
-use runcomfy_client::{Client, Modality, ModelInfo, Price};
-use runcomfy_live::{Catalogue, Error as LiveError, LiveModel};
+use runcomfy_client::{Client, Modality, ModelInfo};
+use runcomfy_live::{Catalogue, Error as LiveError};
 use runcomfy_runner::Models;
 
 use crate::cli::Shared;
@@ -18,11 +17,7 @@ pub(crate) struct Known {
     catalogue: Arc<Catalogue>,
     /// Whether the catalogue has a folder, whose models come before compiled ones of the same id.
     folder_first: bool,
-    priced: Mutex<HashMap<Priced, &'static ModelInfo>>,
 }
-
-/// Which model, by its place, for there is one for each schema and its names; the base price's bits; the unit.
-type Priced = (usize, u64, String);
 
 /// What is looked for.
 #[derive(Clone, Debug, Default)]
@@ -34,9 +29,6 @@ pub(crate) struct Wanted {
     /// What may go in.
     pub(crate) takes: Option<Modality>,
 }
-
-/// Words that say nothing by themselves.
-const FILLERS: [&str; 10] = ["a", "an", "and", "for", "from", "into", "model", "of", "the", "to"];
 
 impl Known {
     /// What the program was compiled with, what was listed before, and the schema folder of the arguments. Asks nobody.
@@ -58,7 +50,7 @@ impl Known {
                 None => error.into(),
             })?,
         };
-        Ok(Self { catalogue: Arc::new(catalogue), folder_first: shared.schemas.is_some(), priced: Mutex::default() })
+        Ok(Self { catalogue: Arc::new(catalogue), folder_first: shared.schemas.is_some() })
     }
 
     /// The model of this id, or the only one whose id ends so.
@@ -88,27 +80,23 @@ impl Known {
             return Ok(Some(info));
         }
         match self.catalogue.model(id) {
-            Ok(model) => Ok(Some(self.priced(&model))),
+            Ok(model) => Ok(Some(model.info())),
             Err(LiveError::UnknownModel { .. }) => Ok(compiled()),
             Err(error) => Err(Failure::from(error).at(id)),
         }
     }
 
-    /// A listed model with its listed price, as compiled ones have theirs. Kept for the life of the program, as its table is.
-    fn priced(&self, model: &LiveModel) -> &'static ModelInfo {
-        let Some(base_usd) = model.entry().base_price_usd else { return model.info() };
-        let unit = model.entry().price_unit.clone().unwrap_or_else(|| "job".to_owned());
-        let key = (std::ptr::from_ref(model.info()).addr(), base_usd.to_bits(), unit);
-        let mut priced = self.priced.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(known) = priced.get(&key) {
-            return known;
-        }
-        let mut info = *model.info();
-        let note = model.entry().pricing_note.clone().map(|note| &*note.leak());
-        info.price = Some(Price::new(base_usd, key.2.clone().leak(), note));
-        let kept: &'static ModelInfo = Box::leak(Box::new(info));
-        priced.insert(key, kept);
-        kept
+    /// Whether it is certain which field of the published schema each name is: where it is not, nothing can be paid for.
+    ///
+    /// # Errors
+    /// The first field of which it is not.
+    pub(crate) fn is_certain(&self, info: &ModelInfo) -> Result<(), Failure> {
+        let Ok(model) = self.catalogue.model(info.id) else { return Ok(()) };
+        let doubt = model.doubts().next().filter(|_| std::ptr::eq(model.info(), info));
+        doubt.map_or(Ok(()), |(path, why)| {
+            let what = format!("it is not certain which field of the published schema is {path:?}: {why}");
+            Err(Failure::new(Exit::Input, what).at(info.id))
+        })
     }
 
     /// The ids of all models, sorted.
@@ -122,21 +110,13 @@ impl Known {
 
     /// The models that this describes, the best first. A listed one whose schema can't be read is none.
     pub(crate) fn find(&self, wanted: &Wanted) -> Vec<&'static ModelInfo> {
-        let words: Vec<String> = wanted.words.iter().flat_map(|word| split(word)).collect();
-        let mut ranked: Vec<(u32, &'static ModelInfo)> =
-            runcomfy::models().filter_map(|info| Some((rank(&words, info)?, info))).collect();
-        ranked.sort_by(|(one, a), (other, b)| other.cmp(one).then_with(|| a.id.cmp(b.id)));
-        let mut found: Vec<&'static ModelInfo> = ranked.into_iter().map(|(_, info)| info).collect();
-        for entry in self.catalogue.find(&wanted.words.join(" ")).entries {
-            if !runcomfy::models().any(|info| info.id == entry.id) {
-                found.extend(self.catalogue.model(&entry.id).ok().map(|model| self.priced(&model)));
-            }
-        }
+        let found =
+            self.catalogue.find_ids(&wanted.words.join(" ")).into_iter().filter_map(|id| self.exact(&id).ok()?);
         let fits = |info: &&ModelInfo| {
             wanted.gives.is_none_or(|what| info.gives.contains(&what))
                 && wanted.takes.is_none_or(|what| info.takes.contains(&what))
         };
-        found.into_iter().filter(fits).collect()
+        found.filter(fits).collect()
     }
 
     /// Asks the server which models there are, and says how many.
@@ -184,30 +164,4 @@ fn unknown(id: &str, ids: &[String]) -> Failure {
         Some((_, meant)) => failure.help(format!("did you mean {meant}?")),
         None => failure.help("`runcomfyctl models WORDS` finds models; with --refresh it asks the server for new ones"),
     }
-}
-
-/// How well words describe a model; `None` if one of them is found nowhere.
-fn rank(words: &[String], info: &ModelInfo) -> Option<u32> {
-    let phrase = words.join("-").contains(info.capability.as_str());
-    let names: Vec<String> = split(info.id).chain(split(info.display_name)).collect();
-    let uses: Vec<String> = split(info.capability.as_str()).collect();
-    let kinds = info.gives.iter().chain(info.takes).map(|one| one.as_str());
-    let others: Vec<String> = kinds.chain(info.resolutions.iter().copied()).flat_map(split).collect();
-    let mut rank = if phrase { 40 } else { 0 };
-    for word in words.iter().filter(|word| !FILLERS.contains(&word.as_str())) {
-        let is_in = |all: &[String]| {
-            all.iter().any(|other| other == word || word.chars().count() >= 3 && other.starts_with(word.as_str()))
-        };
-        rank += [(12, &names), (10, &uses), (6, &others)]
-            .iter()
-            .filter(|(_, all)| is_in(all))
-            .map(|(says, _)| *says)
-            .max()?;
-    }
-    Some(rank)
-}
-
-fn split(text: &str) -> impl Iterator<Item = String> + use<> {
-    let parts = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    parts.map(str::to_lowercase).collect::<Vec<_>>().into_iter()
 }

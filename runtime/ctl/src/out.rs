@@ -1,12 +1,13 @@
 //! Where answers go: text or JSON on the standard output, everything else on the standard error; colours only where they are
 //! seen. Must not know what is said.
 
-use std::io::{self, IsTerminal as _, Write};
+use std::io::{self, ErrorKind, IsTerminal as _, Write};
 use std::path::Path;
 
 use runcomfy_client::Json;
 
 use crate::failure::{Exit, Failure};
+use crate::seen;
 
 /// Where answers go.
 #[derive(Clone, Copy, Debug)]
@@ -17,24 +18,44 @@ pub(crate) struct Out {
 
 impl Out {
     /// An answer: one of the two is written.
-    pub(crate) fn answer(&self, json: &Json, text: &str) {
+    ///
+    /// # Errors
+    /// It can't be written. Who reads it may have had enough, as `head` has: that is none.
+    pub(crate) fn answer(&self, json: &Json, text: &str) -> Result<(), Failure> {
         match self.json {
-            true => write(&mut io::stdout().lock(), &pretty(json)),
-            false => write(&mut anstream::stdout().lock(), text),
+            true => answered(write(&mut io::stdout().lock(), &pretty(json))),
+            false => Self::text(text),
         }
     }
 
-    /// What happens meanwhile, for people.
-    pub(crate) fn note(&self, text: &str) {
-        write(&mut anstream::stderr().lock(), text);
+    /// An answer for people, JSON or not.
+    ///
+    /// # Errors
+    /// As for [`answer`](Self::answer).
+    pub(crate) fn text(text: &str) -> Result<(), Failure> {
+        answered(write(&mut anstream::stdout().lock(), &seen::screen(text)))
     }
 
-    /// What went wrong.
+    /// An answer to the letter.
+    ///
+    /// # Errors
+    /// As for [`answer`](Self::answer).
+    pub(crate) fn bytes(bytes: &[u8]) -> Result<(), Failure> {
+        let mut stream = io::stdout().lock();
+        answered(stream.write_all(bytes).and_then(|()| stream.flush()))
+    }
+
+    /// What happens meanwhile, for people. Where nobody can hear it, it is not said.
+    pub(crate) fn note(&self, text: &str) {
+        _ = write(&mut anstream::stderr().lock(), &seen::screen(text));
+    }
+
+    /// What went wrong. The exit code says so too, wherever the text goes.
     pub(crate) fn failure(&self, failure: &Failure) {
         if self.json {
-            write(&mut io::stdout().lock(), &pretty(&failure.json()));
+            _ = write(&mut io::stdout().lock(), &pretty(&failure.json()));
         }
-        write(&mut anstream::stderr().lock(), &failure.text());
+        self.note(&failure.text());
     }
 
     /// Whether a person sees progress and can be asked.
@@ -56,11 +77,20 @@ pub(crate) fn folder(path: &Path) -> Result<(), Failure> {
 
 /// JSON as people read it.
 pub(crate) fn pretty(json: &Json) -> String {
-    serde_json::to_string_pretty(json).unwrap_or_default()
+    seen::escaped(&serde_json::to_string_pretty(json).unwrap_or_default()).into_owned()
 }
 
-/// Writes lines. Who reads them may have gone, as `head` does.
-fn write(stream: &mut impl Write, text: &str) {
+/// Writes lines.
+fn write(stream: &mut impl Write, text: &str) -> io::Result<()> {
     let end = if text.ends_with('\n') { "" } else { "\n" };
-    _ = write!(stream, "{text}{end}").and_then(|()| stream.flush());
+    write!(stream, "{text}{end}").and_then(|()| stream.flush())
+}
+
+fn answered(written: io::Result<()>) -> Result<(), Failure> {
+    match written {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(Failure::new(Exit::Server, error.to_string())
+            .at("the standard output")
+            .help("the command did what it was told to, and its answer is lost")),
+        _ => Ok(()),
+    }
 }

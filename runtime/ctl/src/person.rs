@@ -15,7 +15,7 @@ use crate::out::Out;
 /// # Errors
 /// The job has moved on since it was listed.
 pub(crate) async fn resolve(out: Out, desk: &Desk, decision: Decision) -> Result<(), Failure> {
-    let store = desk.store("").await?;
+    let store = desk.store(out, "").await?;
     let Some(job) = decision.job else { return doubts(out, &store).await };
     let (number, epoch) = job;
     let word = match decision.word {
@@ -28,17 +28,18 @@ pub(crate) async fn resolve(out: Out, desk: &Desk, decision: Decision) -> Result
                 return Err(Error::MovedOn { job: number }.into());
             }
             let released = store.release(number).await?;
-            out.answer(&json!({"released": released}), if released { "released" } else { "it was not held" });
-            return Ok(());
+            return out.answer(&json!({"released": released}), if released { "released" } else { "it was not held" });
         }
     };
     store.resolve((number, epoch), &word).await?;
-    out.answer(&json!({"resolved": number}), "done");
-    Ok(())
+    out.answer(&json!({"resolved": number}), "done")
 }
 
 async fn doubts(out: Out, store: &Store) -> Result<(), Failure> {
     let (mut all, mut text) = (Vec::new(), String::new());
+    // Nobody may have worked since the program ended that submitted them.
+    store.bury().await?;
+    store.lease_over().await?;
     for doubt in store.doubts().await? {
         let heard = doubt.heard.as_deref().unwrap_or("nothing");
         let sender = doubt.sender.as_deref().unwrap_or("nobody knows where");
@@ -58,8 +59,7 @@ async fn doubts(out: Out, store: &Store) -> Result<(), Failure> {
             "heard": held.reason,
         }));
     }
-    out.answer(&all.into(), if text.is_empty() { "nothing waits for you" } else { &text });
-    Ok(())
+    out.answer(&all.into(), if text.is_empty() { "nothing waits for you" } else { &text })
 }
 
 /// Lists what was charged beside the store's jobs.
@@ -68,15 +68,14 @@ async fn doubts(out: Out, store: &Store) -> Result<(), Failure> {
 /// The store can't be used.
 pub(crate) async fn strays(out: Out, desk: &Desk) -> Result<(), Failure> {
     let (mut all, mut text) = (Vec::new(), String::new());
-    for stray in desk.store("").await?.strays().await? {
+    for stray in desk.store(out, "").await?.strays().await? {
         let cost = if stray.settled { "its cost is known" } else { "its cost is not known" };
         text.push_str(&format!("{}  beside job {} ({}): {cost}\n", stray.request_id, stray.job, stray.key));
         all.push(json!({
             "request_id": stray.request_id, "job": stray.job, "key": stray.key, "settled": stray.settled,
         }));
     }
-    out.answer(&all.into(), if text.is_empty() { "nothing was charged beside the jobs" } else { &text });
-    Ok(())
+    out.answer(&all.into(), if text.is_empty() { "nothing was charged beside the jobs" } else { &text })
 }
 
 /// Lists what has no known cost, or writes what a person read on their bill.
@@ -84,7 +83,7 @@ pub(crate) async fn strays(out: Out, desk: &Desk) -> Result<(), Failure> {
 /// # Errors
 /// A request that is not among them; one that ended less than a day ago.
 pub(crate) async fn settle(out: Out, desk: &Desk, request: Option<(String, Usd)>) -> Result<(), Failure> {
-    let store = desk.store("").await?;
+    let store = desk.store(out, "").await?;
     let unsettled = store.unsettled(usize::MAX).await?;
     let Some((request, cost)) = request else {
         let (mut all, mut text) = (Vec::new(), String::new());
@@ -93,8 +92,7 @@ pub(crate) async fn settle(out: Out, desk: &Desk, request: Option<(String, Usd)>
             text.push_str(&format!("{}  job {}{beside}\n", what.request_id, what.job));
             all.push(json!({"request_id": what.request_id, "job": what.job, "stray": what.stray}));
         }
-        out.answer(&all.into(), if text.is_empty() { "the cost of all is known" } else { &text });
-        return Ok(());
+        return out.answer(&all.into(), if text.is_empty() { "the cost of all is known" } else { &text });
     };
     let Some(what) = unsettled.iter().find(|what| what.request_id == request) else {
         return Err(Failure::new(Exit::Usage, format!("no request {request:?} waits for its cost"))
@@ -105,8 +103,7 @@ pub(crate) async fn settle(out: Out, desk: &Desk, request: Option<(String, Usd)>
             .at(request)
             .help("`runcomfyctl batch run` asks for it; a day after its end a person's word is taken"));
     }
-    out.answer(&json!({"settled": request}), "done");
-    Ok(())
+    out.answer(&json!({"settled": request}), "done")
 }
 
 /// Holds what a store has as queued that was restored from a backup.
@@ -114,13 +111,12 @@ pub(crate) async fn settle(out: Out, desk: &Desk, request: Option<(String, Usd)>
 /// # Errors
 /// The store can't be used.
 pub(crate) async fn restored(out: Out, desk: &Desk) -> Result<(), Failure> {
-    let held = desk.store("").await?.restored().await?;
+    let held = desk.store(out, "").await?.restored().await?;
     let text = format!(
         "{held} queued jobs are held: each may have been submitted since the backup. Look into your account, then\n\
          `batch resolve JOB --is REQUEST_ID` for those that are there, and `batch release NAME` for the rest"
     );
-    out.answer(&json!({"held": held}), &text);
-    Ok(())
+    out.answer(&json!({"held": held}), &text)
 }
 
 /// Lets all jobs of a batch be submitted that are held, but for those that something was charged beside.
@@ -128,8 +124,7 @@ pub(crate) async fn restored(out: Out, desk: &Desk) -> Result<(), Failure> {
 /// # Errors
 /// The batch is not there.
 pub(crate) async fn release(out: Out, desk: &Desk, name: &str) -> Result<(), Failure> {
-    let store = desk.store("").await?;
+    let store = desk.store(out, "").await?;
     let released = store.release_batch(batch::existing(&store, name).await?.name()).await?;
-    out.answer(&json!({"released": released}), &format!("{released} jobs are released"));
-    Ok(())
+    out.answer(&json!({"released": released}), &format!("{released} jobs are released"))
 }

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use runcomfy_client::{Client, Json, ModelInfo, Verification};
-use runcomfy_runner::{Batch, Line, Models, Prepared, Record, Store, Usd, Worker};
+use runcomfy_runner::{Batch, Line, Models, Prepared, Progress as Told, Record, Store, Usd, Worker};
 use serde_json::json;
 
 use crate::desk::Desk;
@@ -39,9 +39,10 @@ pub(crate) struct Order {
 pub(crate) async fn run(out: Out, desk: &Desk, known: &Known, order: Order) -> Result<(), Failure> {
     let prepared = crate::check::prepare(order.info, &order.input)?;
     let figure = affordable(order.info, order.budget)?;
+    let client = desk.client()?;
     let name = batch_name(order.info.id, &prepared);
     out::folder(&order.out.join(&name))?;
-    let store = desk.store("").await?;
+    let store = desk.store(out, "").await?;
     let batch = Batch::open(&store, &name).await?;
     let (key, goes_on) = job_of(&store, &batch).await?;
     if goes_on {
@@ -51,8 +52,8 @@ pub(crate) async fn run(out: Out, desk: &Desk, known: &Known, order: Order) -> R
         store.resume_model(order.info.id).await?;
     }
     // Free, and tells at once whether anybody is signed in. A worker compares by itself, with the fresh list at hand.
-    if let Verification::Drifted(_) = desk.client.verify_model(order.info).await? {
-        known.refresh(&desk.client).await?;
+    if let Verification::Drifted(_) = client.verify_model(order.info).await? {
+        known.refresh(client).await?;
     }
     let models = known.to_models();
     let spent = batch.summary().await?;
@@ -62,7 +63,7 @@ pub(crate) async fn run(out: Out, desk: &Desk, known: &Known, order: Order) -> R
     }
     let line = Line { key: Some(key.clone()), ..Line::new(order.info.id, order.input.clone()) };
     batch.add_lines(&models, &[line], figure).await?;
-    work(out, desk, models, &store, &batch, &order).await?;
+    work(out, client, models, &store, &batch, &order).await?;
     let Some((_, record)) = store.record(batch.id(), &key).await? else {
         return Err(Failure::new(Exit::Server, "the job is not in the store any more"));
     };
@@ -71,7 +72,7 @@ pub(crate) async fn run(out: Out, desk: &Desk, known: &Known, order: Order) -> R
 
 async fn work(
     out: Out,
-    desk: &Desk,
+    client: &Client,
     models: Models,
     store: &Store,
     batch: &Batch,
@@ -80,14 +81,19 @@ async fn work(
     let progress = Arc::new(Progress::new(out));
     let request = Arc::new(Mutex::new(None::<String>));
     let (shown, heard) = (Arc::clone(&progress), Arc::clone(&request));
-    let worker = Worker::new(store, &desk.client, models).only(batch).at_once(1).folder(&order.out);
+    let worker = Worker::new(store, client, models).only(batch).at_once(1).folder(&order.out);
     let worker = worker.on_progress(move |told| {
-        if let runcomfy_runner::Progress::Submitted { request_id, .. } = told {
-            *heard.lock().unwrap_or_else(PoisonError::into_inner) = Some(request_id.clone());
+        let mut request = heard.lock().unwrap_or_else(PoisonError::into_inner);
+        match told {
+            Told::Submitted { request_id, .. } => *request = Some(request_id.clone()),
+            // Nothing is left to cancel.
+            Told::Ended { .. } => *request = None,
+            _ => {}
         }
+        drop(request);
         shown.tell(told);
     });
-    let client: Client = desk.client.clone();
+    let client = client.clone();
     let known = move || request.lock().unwrap_or_else(PoisonError::into_inner).clone();
     worker.run(stop::asked(out, client, known)).await?;
     progress.end();
@@ -158,17 +164,20 @@ async fn told(out: Out, record: &Record, folder: &Path, batch: &Batch, order: &O
                 "batch": batch.name(), "key": record.key, "cost_usd": cost, "files": files,
             });
             out.note(&cost.map_or("it has no known cost yet".to_owned(), |cost| format!("cost ${cost}")));
-            out.answer(&json, &files.join("\n"));
-            Ok(())
+            out.answer(&json, &files.join("\n"))
         }
         "unknown" => Err(Failure::new(Exit::Server, format!("nobody knows whether the submit arrived: {heard}"))
             .at(place)
             .help("look into your account; it is not sent again by itself")),
-        "submitted" | "submitting" => {
-            Err(Failure::new(Exit::Again, "the job goes on without this program, and is charged")
-                .at(place)
-                .help(format!("`{}` goes on with it", order.again)))
-        }
+        "submitting" => Err(Failure::new(
+            Exit::Again,
+            "it was submitted just before a program ended, and nobody knows yet whether that arrived",
+        )
+        .at(place)
+        .help(format!("in a few minutes, `{}` goes on with it or says that nobody knows", order.again))),
+        "submitted" => Err(Failure::new(Exit::Again, "the job goes on without this program, and is charged")
+            .at(place)
+            .help(format!("`{}` goes on with it", order.again))),
         "queued" => {
             let summary = batch.summary().await?;
             let reason = summary

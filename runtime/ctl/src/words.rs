@@ -3,6 +3,8 @@
 use runcomfy_client::schema::{Const, Field, Rule, Types};
 use runcomfy_client::{Json, MediaKind};
 
+use crate::seen;
+
 /// How the value of a field is given on a command line.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Shape {
@@ -99,8 +101,18 @@ fn plain(value: &Const) -> String {
     }
 }
 
+/// A constant as people see it.
+fn shown(value: &Const) -> String {
+    seen::line(&plain(value)).into_owned()
+}
+
+/// What a field is, in its own words, as people see them.
+pub(crate) fn about(field: &Field) -> String {
+    seen::lines(published(field)).into_owned()
+}
+
 /// What a field is, in its own words: its title, where there is no description and it says more than the name.
-pub(crate) fn about(field: &Field) -> &'static str {
+pub(crate) fn published(field: &Field) -> &'static str {
     let said: String =
         field.title.chars().map(|c| if c.is_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
     match (field.description.trim(), said == field.name) {
@@ -114,14 +126,16 @@ pub(crate) fn about(field: &Field) -> &'static str {
 pub(crate) fn allowed(rules: &[Rule]) -> Vec<String> {
     let mut said = Vec::new();
     if let Some(listed) = constants(rules) {
-        said.push(format!("one of {}", listed.iter().map(plain).collect::<Vec<_>>().join(", ")));
+        said.push(format!("one of {}", listed.iter().map(shown).collect::<Vec<_>>().join(", ")));
     }
     said.extend(range(rules));
     said.extend(rules.iter().filter_map(|rule| match rule {
         Rule::MultipleOf(step) => Some(format!("in steps of {step}")),
-        Rule::Pattern(pattern) => Some(format!("matches {}", pattern.source())),
+        Rule::Pattern(pattern) => Some(format!("matches {}", seen::line(pattern.source()))),
         Rule::UniqueItems => Some("no two alike".to_owned()),
-        Rule::Validation(validation) => Some(format!("{} {}", validation.rule.replace('_', " "), validation.value)),
+        Rule::Validation(validation) => {
+            Some(format!("{} {}", seen::line(&validation.rule.replace('_', " ")), validation.value))
+        }
         _ => None,
     }));
     said.extend(count(rules, "characters", |rule| match *rule {
@@ -185,7 +199,7 @@ pub(crate) fn default(field: &Field) -> Option<String> {
             None
         }
         (_, Json::String(text)) if text.is_empty() => None,
-        (_, Json::String(text)) => Some(text),
-        (_, other) => Some(other.to_string()),
+        (_, Json::String(text)) => Some(seen::line(&text).into_owned()),
+        (_, other) => Some(seen::line(&other.to_string()).into_owned()),
     }
 }

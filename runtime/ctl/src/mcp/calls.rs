@@ -13,7 +13,7 @@ use serde_json::{Map, json};
 use super::server::{Answer, Server};
 use crate::failure::{Failure, brief};
 use crate::models::Wanted;
-use crate::{check, list, stop};
+use crate::{check, list, seen, stop};
 
 /// How many models a search gives at most.
 const MOST: usize = 20;
@@ -58,7 +58,7 @@ struct OfJob {
     seconds: Option<u64>,
 }
 
-type Called = Result<Answer, Failure>;
+type Called<T = Answer> = Result<T, Failure>;
 
 impl Server {
     /// Calls a tool; `None` if there is none of that name.
@@ -74,7 +74,13 @@ impl Server {
             "cancel" => self.cancel(arguments).await,
             _ => return None,
         };
-        Some(called.unwrap_or_else(|failure| Answer::Refused(failure.briefly(MOST))))
+        // A model reads what no person sees, and a person is shown what the model reads.
+        Some(match called {
+            Ok(Answer::Said(json)) => Answer::Said(seen::json(json)),
+            Ok(Answer::Files(json, links)) => Answer::Files(seen::json(json), links),
+            Ok(Answer::Refused(json)) => Answer::Refused(seen::json(json)),
+            Err(failure) => Answer::Refused(seen::json(failure.briefly(MOST))),
+        })
     }
 
     fn find(&self, arguments: Map<String, Json>) -> Called {
@@ -125,6 +131,7 @@ impl Server {
     async fn quote(&self, arguments: Map<String, Json>) -> Called {
         let (info, input) = self.filled(arguments)?;
         check::prepare(info, &input)?;
+        self.known.is_certain(info)?;
         self.is_current(info).await?;
         let published = self.published(info).await?;
         let Some(price) = self.settings.per_job.filter(|most| *most > Usd::ZERO) else {
@@ -190,9 +197,12 @@ impl Server {
 
     async fn wait(&self, arguments: Map<String, Json>) -> Called {
         let OfJob { job, seconds } = read(arguments)?;
+        // Whether the job is in doubt: its submit may have been another server's.
+        self.store.bury().await?;
+        self.store.lease_over().await?;
         let longest = seconds.map_or(LONGEST, Duration::from_secs).min(LONGEST);
         let record = self.until(&job, longest, |record| !is_open(record)).await?;
-        Ok(Answer::Said(self.told(&record)))
+        Ok(Answer::Said(self.told(&record).await?))
     }
 
     async fn fetch(&self, arguments: Map<String, Json>) -> Called {
@@ -210,7 +220,7 @@ impl Server {
             let Ok(url) = url_of(&whole) else { continue };
             links.push(Resource::new(url, file.name.clone()).with_size(file.bytes));
         }
-        let mut told = self.told(&record);
+        let mut told = self.told(&record).await?;
         if links.is_empty() && record.state == "succeeded" {
             told["next"] = "no files yet: fetch again".into();
         }
@@ -222,7 +232,7 @@ impl Server {
         let record = self.until(&job, Duration::ZERO, |_| true).await?;
         match (&record.request_id, record.state.as_str()) {
             (Some(request), "submitted") => {
-                let said = stop::cancel(&self.desk.client, request).await;
+                let said = stop::cancel(&self.client, request).await;
                 Ok(Answer::Said(json!({"job": job, "said": said, "next": "wait"})))
             }
             (_, "queued") => {
@@ -234,13 +244,13 @@ impl Server {
                     false => self.state(&job).await,
                 }
             }
-            _ => Ok(Answer::Said(self.told(&record))),
+            _ => Ok(Answer::Said(self.told(&record).await?)),
         }
     }
 
     async fn state(&self, job: &str) -> Called {
         let record = self.until(job, Duration::ZERO, |_| true).await?;
-        Ok(Answer::Said(self.told(&record)))
+        Ok(Answer::Said(self.told(&record).await?))
     }
 
     /// The job, once it is as wanted or the time is over.
@@ -258,22 +268,39 @@ impl Server {
     }
 
     /// A job as the model hears of it.
-    fn told(&self, record: &Record) -> Json {
+    async fn told(&self, record: &Record) -> Called<Json> {
+        let waits = if record.state == "queued" { self.waits_for(record).await? } else { None };
         let next = match record.state.as_str() {
+            "queued" if waits.is_some() => "it is not submitted before the person has looked: tell them why",
             "queued" | "submitting" | "submitted" => "it goes on and is charged: wait",
             "succeeded" => "fetch",
             "unknown" => "nobody knows whether it was submitted: tell the person, who looks into the account",
             _ => "tell the person; another run needs another quote",
         };
-        json!({
+        let mut told = json!({
             "job": record.key, "model": record.model, "state": record.state, "cost_usd": record.cost_usd,
             "heard": record.heard, "files": record.files.len(), "next": next, "note": DATA,
-        })
+        });
+        if let Some(why) = waits {
+            told["waits_for_the_person"] = why.into();
+        }
+        Ok(told)
+    }
+
+    /// Why a queued job is not submitted before a person does something, and what: it is held, or the batch or the model pauses.
+    async fn waits_for(&self, record: &Record) -> Called<Option<String>> {
+        if let Some(held) = self.store.held().await?.into_iter().find(|held| held.key == record.key) {
+            return Ok(Some(format!("{}; `runcomfyctl batch resolve --label mcp` releases it", held.reason)));
+        }
+        let summary = self.batch.summary().await?;
+        let of_model = || summary.models.get(&record.model).and_then(|model| model.paused.clone());
+        let paused = summary.paused.clone().or_else(of_model);
+        Ok(paused.map(|why| format!("{why}; `runcomfyctl batch retry mcp --label mcp` lets it go on")))
     }
 
     /// Whether the model is published as this program knows it. What is not listed can't be compared: the server decides.
     async fn is_current(&self, info: &ModelInfo) -> Result<(), Failure> {
-        match self.desk.client.verify_model(info).await? {
+        match self.client.verify_model(info).await? {
             Verification::Drifted(drift) => {
                 Err(refused(format!("the model has changed since this program knew it: {drift}")))
             }
@@ -283,7 +310,7 @@ impl Server {
 
     /// The price as it is published now; of what is not listed, as this program knows it.
     async fn published(&self, info: &ModelInfo) -> Result<Quote, Failure> {
-        Ok(match self.desk.client.catalogue_entry(info.id).await? {
+        Ok(match self.client.catalogue_entry(info.id).await? {
             Some(entry) => Quote::published(entry.base_price_usd, entry.price_unit.as_deref()),
             None => Quote::published(info.price.map(|price| price.base_usd), info.price.map(|price| price.unit)),
         })

@@ -18,6 +18,8 @@ use tokio::task::JoinSet;
 use crate::desk::Desk;
 use crate::failure::{Exit, Failure};
 use crate::models::Known;
+use crate::out::Out;
+use crate::stop;
 use files::Folders;
 use server::Server;
 pub(crate) use tools::all as tools;
@@ -50,18 +52,22 @@ pub(crate) async fn serve(desk: Desk, known: Known, models: Models, settings: Se
         return Err(Failure::new(Exit::Usage, "--budget-usd alone does not say what one job may cost")
             .help("add --per-job-usd: so much is reserved for each job"));
     }
-    let store = desk.store(LABEL).await?;
+    // Without an account there is nothing to serve.
+    let client = desk.client()?.clone();
+    let out = Out { json: false };
+    let store = desk.store(out, LABEL).await?;
     store.set_limit(&Budget::EachDay, Some(settings.budget)).await?;
     let batch = Batch::open(&store, "mcp").await?;
     let folders = Folders::open(settings.files.as_deref(), &settings.out, batch.name())?;
     let (halt, halted) = watch::channel(false);
     let workers = Mutex::default();
-    let server = Arc::new(Server { desk, known, models, settings, store, batch, folders, halted, workers });
+    let server =
+        Arc::new(Server { _desk: desk, client, known, models, settings, store, batch, folders, halted, workers });
     // What an earlier server left goes on at once, and models that are listed by now are found.
     server.work();
     let listed = Arc::clone(&server);
     tokio::spawn(async move {
-        if let Err(failure) = listed.known.refresh(&listed.desk.client).await {
+        if let Err(failure) = listed.known.refresh(&listed.client).await {
             tracing::warn!("the list of models is as old as it was: {}", failure.what());
         }
     });
@@ -72,7 +78,7 @@ pub(crate) async fn serve(desk: Desk, known: Known, models: Models, settings: Se
     };
     let talked = tokio::select! {
         talked = talk => talked,
-        _ = tokio::signal::ctrl_c() => Ok(()),
+        () = stop::interrupted(out) => Ok(()),
     };
     halt.send_replace(true);
     // Submits under way are noted.

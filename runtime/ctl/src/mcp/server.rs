@@ -11,7 +11,7 @@ use rmcp::model::{
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer};
-use runcomfy_client::Json;
+use runcomfy_client::{Client, Json};
 use runcomfy_runner::{Batch, Models, Store, Worker};
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -19,11 +19,14 @@ use tokio::task::JoinSet;
 use super::files::Folders;
 use super::{Settings, tools};
 use crate::desk::Desk;
+use crate::failure::brief;
 use crate::models::Known;
 
 /// What all calls share.
 pub(super) struct Server {
-    pub(super) desk: Desk,
+    /// Ends with the server, and so does an emulator inside.
+    pub(super) _desk: Desk,
+    pub(super) client: Client,
     pub(super) known: Known,
     pub(super) models: Models,
     pub(super) settings: Settings,
@@ -47,8 +50,7 @@ pub(super) enum Answer {
 impl Server {
     /// Starts a worker, which ends when there is nothing left to do. Several share the store as well as one.
     pub(super) fn work(&self) {
-        let worker =
-            Worker::new(&self.store, &self.desk.client, self.models.clone()).at_once(4).folder(self.folders.out());
+        let worker = Worker::new(&self.store, &self.client, self.models.clone()).at_once(4).folder(self.folders.out());
         let mut halted = self.halted.clone();
         let stop = async move { drop(halted.wait_for(|halted| *halted).await) };
         let mut workers = self.workers.lock().unwrap_or_else(PoisonError::into_inner);
@@ -87,8 +89,8 @@ impl ServerHandler for Handler {
     ) -> Result<CallToolResponse, ErrorData> {
         let CallToolRequestParams { name, arguments, .. } = request;
         let answer = self.0.call(&name, arguments.unwrap_or_default()).await;
-        let answer =
-            answer.ok_or_else(|| ErrorData::invalid_params(Cow::from(format!("there is no tool {name:?}")), None))?;
+        let answer = answer
+            .ok_or_else(|| ErrorData::invalid_params(Cow::from(format!("there is no tool {}", brief(&name))), None))?;
         Ok(match answer {
             Answer::Said(json) => CallToolResult::structured(json),
             Answer::Refused(json) => CallToolResult::structured_error(json),

@@ -1,5 +1,6 @@
 //! Helps and lists: what can be asked without an account or a network.
 
+use runcomfy_live::Catalogue;
 use runcomfyctl::{command, command_of};
 
 use crate::desk::{Desk, MODEL};
@@ -79,6 +80,44 @@ fn models_are_found_by_words_and_by_what_they_make() {
     }
     insta::assert_snapshot!("no_such_model_is_found", desk.run(&["models", "teapot"]).told());
     insta::assert_snapshot!("no_such_thing_is_made", desk.run(&["models", "--gives", "smell"]).told());
+}
+
+/// One ranking serves the models that were compiled and those that were listed.
+#[test]
+fn compiled_and_listed_models_are_found_alike() {
+    let schemas = concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas");
+    let listed = Catalogue::builder().folder(schemas).build().expect("the schemas");
+    let compiled = Catalogue::builder().with_models(runcomfy::models()).build().expect("a catalogue");
+    let infos = listed.models().entries.into_iter().map(|entry| listed.model(&entry.id).expect("a model").info());
+    let as_data = Catalogue::builder().with_models(infos).build().expect("a catalogue");
+    let mut found = 0;
+    for words in [
+        "",
+        "image to video 1080p",
+        "text to image",
+        "4k",
+        "16:9",
+        "video",
+        "audio",
+        "elevenlabs music",
+        "wan vace",
+        "zzz",
+        "of",
+    ] {
+        let by_schema: Vec<String> = listed.find(words).entries.into_iter().map(|entry| entry.id).collect();
+        assert_eq!(as_data.find_ids(words), by_schema, "{words:?}");
+        // Of compiled ones it is known besides what they give.
+        let known = compiled.find_ids(words);
+        assert!(by_schema.iter().all(|id| known.contains(id)), "{words:?}: {by_schema:?}, {known:?}");
+        found += by_schema.len();
+    }
+    assert!(found > 200, "{found}");
+    // And the program finds as both do, by values of fields too.
+    let desk = Desk::offline();
+    let told = desk.run(&["models", "16:9", "image", "to", "video", "--json"]).json();
+    let ids: Vec<&str> = told.as_array().expect("a list").iter().filter_map(|model| model["id"].as_str()).collect();
+    assert!(!ids.is_empty());
+    assert_eq!(ids, compiled.find_ids("16:9 image to video"));
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use std::fs;
 
 use runcomfy_emulator::Emulator;
+use runcomfy_live::Catalogue;
 use serde_json::json;
 
 use crate::desk::{Desk, MODEL};
@@ -67,6 +68,11 @@ async fn a_model_of_a_folder_needs_no_server_but_to_run() {
     let ran = offline.run(&["run", OWN, "--prompt", "a harbour", "--schemas", "schemas", "--emulator"]);
     assert_eq!(ran.code, Some(0), "{ran:?}");
     assert!(fs::metadata(offline.path(ran.out.trim())).is_ok_and(|film| film.len() > 0), "{ran:?}");
+    let catalogue = Catalogue::builder().folder(offline.path("schemas")).build().expect("a catalogue");
+    let (model, again) = (catalogue.model(OWN).expect("a model"), catalogue.model(OWN).expect("a model"));
+    let price = model.info().price.expect("a price");
+    assert_eq!((price.base_usd, price.unit, model.price), (0.07, "output", Some(price)));
+    assert!(std::ptr::eq(model.info(), again.info()), "made once");
     let ran = offline.run(&["show", OWN, "--schemas", "nowhere"]);
     assert_eq!(ran.code, Some(64));
     insta::assert_snapshot!("no_schema_folder", ran.told());

@@ -3,10 +3,17 @@
 mod batches;
 mod desk;
 mod help;
+#[cfg(unix)]
+mod host;
+mod hostile;
 mod inputs;
+#[cfg(unix)]
+mod kills;
 mod live;
 #[cfg(unix)]
 mod mcp;
+#[cfg(target_os = "linux")]
+mod pipes;
 mod runs;
 #[cfg(unix)]
 mod terminal;

@@ -2,107 +2,13 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Child, Stdio};
 
-use rmcp::model::{CallToolRequestParams, CallToolResult};
-use rmcp::service::RunningService;
-use rmcp::{RoleClient, ServiceExt as _};
-use runcomfy_emulator::{Emulator, Faults, Usd};
-use serde_json::{Value, json};
-use tokio::net::unix::pipe;
+use runcomfy_emulator::{Emulator, Usd};
+use serde_json::json;
 
 use crate::desk::{Desk, MODEL, SCHEMAS, builder};
+use crate::host::{Host, input};
 use crate::inputs::PNG;
-
-/// A host with a server of its own.
-struct Host(RunningService<RoleClient, ()>, Child);
-
-impl Host {
-    async fn new(desk: &Desk, args: &[&str]) -> Self {
-        let mut program = desk.program(&[&["mcp"][..], args].concat());
-        let mut child = program.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("the program");
-        let (said, heard) = (child.stdout.take().expect("a pipe"), child.stdin.take().expect("a pipe"));
-        let said = pipe::Receiver::from_owned_fd(said.into()).expect("a pipe");
-        let heard = pipe::Sender::from_owned_fd(heard.into()).expect("a pipe");
-        Self(().serve((said, heard)).await.expect("a server"), child)
-    }
-
-    /// Ends the server as by a crash.
-    fn kill(mut self) {
-        self.1.kill().expect("killed");
-        self.1.wait().expect("ended");
-    }
-
-    /// Goes away as hosts do: closes the server's input, and waits until it has ended.
-    async fn leave(self) {
-        let Self(service, mut child) = self;
-        service.cancel().await.expect("ended");
-        let ended = tokio::task::spawn_blocking(move || child.wait());
-        assert!(ended.await.expect("it ran").expect("ended").success());
-    }
-
-    /// What a tool answers, and whether it refuses.
-    async fn call(&self, tool: &'static str, arguments: Value) -> (Value, bool) {
-        let result = self.whole(tool, arguments).await;
-        (result.structured_content.expect("an answer"), result.is_error.unwrap_or_default())
-    }
-
-    async fn whole(&self, tool: &'static str, arguments: Value) -> CallToolResult {
-        let Value::Object(arguments) = arguments else { panic!("arguments are an object") };
-        let request = CallToolRequestParams::new(tool).with_arguments(arguments);
-        self.0.call_tool(request).await.expect("an answer")
-    }
-
-    /// What a tool gives that does not refuse.
-    async fn given(&self, tool: &'static str, arguments: Value) -> Value {
-        let (answer, refused) = self.call(tool, arguments).await;
-        assert!(!refused, "{tool}: {answer}");
-        answer
-    }
-
-    /// Why a tool refuses.
-    async fn refused(&self, tool: &'static str, arguments: Value) -> String {
-        let (answer, refused) = self.call(tool, arguments).await;
-        assert!(refused, "{tool}: {answer}");
-        answer["error"]["what"].as_str().expect("a reason").to_owned()
-    }
-
-    /// The same, however often it has to be asked for.
-    async fn quote_in_the_end(&self, seed: u32) -> String {
-        for _ in 0..30 {
-            let (quote, refused) = self.call("quote", json!({"model": MODEL, "input": input(seed)})).await;
-            if !refused {
-                return quote["quote"].as_str().unwrap_or_else(|| panic!("{quote}")).to_owned();
-            }
-        }
-        panic!("no quote");
-    }
-
-    /// Runs a quote, and gives the state that its job comes to, or `refused` if there is no money for it.
-    async fn run_in_the_end(&self, quote: &str) -> String {
-        let mut told = Value::Null;
-        for _ in 0..30 {
-            let (answer, refused) = self.call("run", json!({"quote": quote})).await;
-            if refused && answer.to_string().contains("today's budget") {
-                return "refused".to_owned();
-            }
-            told = if refused { answer } else { self.given("wait", json!({"job": quote})).await };
-            if !refused && !["queued", "submitting", "submitted"].iter().any(|open| told["state"] == *open) {
-                break;
-            }
-        }
-        told["state"].as_str().unwrap_or_else(|| panic!("it comes to no end: {told}")).to_owned()
-    }
-
-    async fn quote(&self, seed: u32) -> String {
-        let quote = self.given("quote", json!({"model": MODEL, "input": input(seed)})).await;
-        quote["quote"].as_str().unwrap_or_else(|| panic!("{quote}")).to_owned()
-    }
-}
-
-fn input(seed: u32) -> Value {
-    json!({"prompt": "a lone figure", "image": "https://example.com/a.png", "seed": seed})
-}
 
 const LIMITS: [&str; 4] = ["--budget-usd", "0.12", "--per-job-usd", "0.05"];
 
@@ -221,6 +127,32 @@ async fn what_is_above_a_limit_is_refused_with_a_reason_and_a_restart_renews_not
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_job_that_waits_for_the_person_says_so() {
+    let desk = Desk::new(builder().balance(Usd::ZERO)).await;
+    let host = Host::new(&desk, &LIMITS).await;
+    let quote = host.quote(1).await;
+    host.given("run", json!({"quote": quote})).await;
+    let mut told = json!(null);
+    for _ in 0..60 {
+        told = host.given("wait", json!({"job": quote, "seconds": 1})).await;
+        if told["waits_for_the_person"].is_string() {
+            break;
+        }
+    }
+    let why = told["waits_for_the_person"].as_str().unwrap_or_else(|| panic!("{told}"));
+    assert!(why.contains("400002") && why.contains("batch retry mcp --label mcp"), "{told}");
+    assert!(told["next"].as_str().is_some_and(|next| next.contains("tell them why")), "{told}");
+    let said = host.given("cancel", json!({"job": quote})).await;
+    assert!(said["said"].as_str().is_some_and(|said| said.contains("unless a person releases it")), "{said}");
+    let told = host.given("wait", json!({"job": quote, "seconds": 0})).await;
+    assert!(
+        told["waits_for_the_person"].as_str().is_some_and(|why| why.contains("batch resolve --label mcp")),
+        "{told}"
+    );
+    assert_eq!(desk.emulator().account().accepted().count(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_quote_that_is_over_or_of_another_price_is_refused() {
     let desk = Desk::new(builder()).await;
     let host = Host::new(&desk, &[&LIMITS[..], &["--quote-seconds", "0"]].concat()).await;
@@ -324,49 +256,4 @@ async fn no_file_outside_the_folder_goes_in_and_none_comes_out_elsewhere() {
     let ran = desk.run_beside(&["mcp", "--out", "leads"]).await;
     assert_eq!(ran.code, Some(64), "{ran:?}");
     assert!(ran.err.contains("leads out of the folder"), "{ran:?}");
-}
-
-/// Hosts die wherever they want: between `run` and its answer, and later, while everything goes wrong that does in a network. `KILLS`
-/// sets how many.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_host_that_is_killed_again_and_again_pays_once_for_each_quote() {
-    let kills: u32 = std::env::var("KILLS").map_or(12, |kills| kills.parse().expect("KILLS is a number"));
-    let desk = Desk::new(builder().speed(4000.0).faults(Faults::heavy()).seed(u64::from(kills))).await;
-    // There is money for most of the jobs, not for all.
-    let budget = u64::from(kills) * 50_000 * 3 / 4;
-    let dollars = format!("{}.{:06}", budget / 1_000_000, budget % 1_000_000);
-    let limits = ["--budget-usd", &dollars, "--per-job-usd", "0.05"];
-    let first_day = day();
-    let mut quotes = Vec::new();
-    for round in 0..kills {
-        let host = Host::new(&desk, &limits).await;
-        let quote = host.quote_in_the_end(round).await;
-        let call = host.call("run", json!({"quote": quote}));
-        // Not awaited for longer than this round allows: the server is killed with the call under way.
-        _ = tokio::time::timeout(std::time::Duration::from_millis(u64::from(round % 20) * 4), call).await;
-        host.kill();
-        quotes.push(quote);
-    }
-    let host = Host::new(&desk, &limits).await;
-    let (mut succeeded, mut refused) = (0, 0);
-    for quote in &quotes {
-        match host.run_in_the_end(quote).await.as_str() {
-            "succeeded" => succeeded += 1,
-            "refused" => refused += 1,
-            state => assert!(["unknown", "failed", "queued"].contains(&state), "{state}"),
-        }
-    }
-    host.leave().await;
-    let account = desk.emulator().account();
-    assert_eq!(account.paid_twice(), Vec::<Value>::new());
-    assert!(account.accepted().count() <= quotes.len());
-    // The money of a day is there again on the next.
-    let limit = Usd::from_micros((day() - first_day + 1) * budget);
-    assert!(account.spent() <= limit, "{} of {dollars}", account.spent());
-    assert!(succeeded > 0, "nothing came to its end, {refused} were refused");
-}
-
-/// The number of this day, by UTC.
-fn day() -> u64 {
-    std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).expect("a time").as_secs() / 86_400
 }

@@ -85,7 +85,8 @@ async fn a_price_above_the_budget_is_not_paid() {
     // Nothing is published of this model's price: without a figure nothing is sent.
     let ran = desk.run_beside(&RUN).await;
     assert_eq!((ran.code, desk.emulator().account().accepted().count()), (Some(64), 0), "{ran:?}");
-    assert_eq!(desk.run_beside(&[&RUN[..], &["--budget-usd", "0"]].concat()).await.code, Some(65));
+    let ran = desk.run_beside(&[&RUN[..], &["--budget-usd", "0"]].concat()).await;
+    assert!(ran.code == Some(64) && ran.err.contains("that pays for no job"), "{ran:?}");
     // Dearer than anybody knew: it is paid once, and the next one has no room.
     let args = [&RUN[..], &["--budget-usd", "1"]].concat();
     assert_eq!(desk.run_beside(&args).await.code, Some(0));
@@ -106,6 +107,70 @@ async fn a_refusal_of_the_account_is_said_and_can_be_gone_on_from() {
     program.env("RUNCOMFY_TOKEN", "token-of-the-test-that-is-none");
     let ran = beside(program).await;
     assert_eq!(ran.code, Some(77), "{ran:?}");
+}
+
+/// Two terminals on one store: the same command is one job, another is another one.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_terminals_share_a_store() {
+    let desk = Desk::new(builder()).await;
+    fs::write(desk.path("photo.png"), PNG).expect("a file");
+    let args = |seed| [&RUN[..], &["--budget-usd", "1", "--seed", seed]].concat();
+    let all = [args("1"), args("1"), args("2"), args("3")];
+    let (one, same, other, more) = tokio::join!(
+        desk.run_beside(&all[0]),
+        desk.run_beside(&all[1]),
+        desk.run_beside(&all[2]),
+        desk.run_beside(&all[3]),
+    );
+    for ran in [&one, &same, &other, &more] {
+        // Whoever comes second may leave the job to the first, or make another when that has ended.
+        assert!([Some(0), Some(75)].contains(&ran.code), "{ran:?}");
+    }
+    let account = desk.emulator().account();
+    assert_eq!(account.paid_twice().len(), account.accepted().count().saturating_sub(3), "{one:?}\n{same:?}");
+    assert!((3..=4).contains(&account.accepted().count()));
+    assert!(films(&desk.path("out")) >= 3);
+}
+
+/// What only looks needs nobody to be signed in, nor does what adds jobs.
+#[test]
+fn what_sends_nothing_needs_no_account() {
+    let desk = Desk::offline();
+    fs::write(desk.path("photo.png"), PNG).expect("a file");
+    let line = format!(r#"{{"model": "{MODEL}", "input": {{"prompt": "x", "image": "file:photo.png"}}}}"#);
+    fs::write(desk.path("films.jsonl"), line).expect("a file");
+    for args in [
+        &["batch", "add", "films.jsonl", "--per-job-usd", "0.05"][..],
+        &["batch", "status"],
+        &["batch", "resolve"],
+        &["batch", "export", "jobs"],
+        &["batch", "restored"],
+        &["batch", "release", "jobs"],
+        &["batch", "retry", "jobs"],
+        &["batch", "strays"],
+        &["batch", "settle"],
+    ] {
+        let ran = desk.run(args);
+        assert_eq!(ran.code, Some(0), "{args:?}: {ran:?}");
+    }
+    for args in [&["batch", "run", "jobs"][..], &["work"], &["mcp"], &["models", "--refresh"]] {
+        let ran = desk.run(args);
+        assert_eq!(ran.code, Some(77), "{args:?}: {ran:?}");
+    }
+}
+
+/// A server that is not there is told at once, with the reason, and so is a store that has no name.
+#[test]
+fn a_store_that_can_not_be_reached_is_told_with_the_reason() {
+    let desk = Desk::offline();
+    for (url, reason) in [
+        ("postgres://user:secret@127.0.0.1:1/films", "refused"),
+        ("sqlite://", "sqlite://FILE"),
+        ("mysql://127.0.0.1/films", "sqlite://FILE"),
+    ] {
+        let ran = desk.run(&["batch", "status", "--database", url]);
+        assert!(ran.code == Some(69) && ran.err.contains(reason) && !ran.err.contains("secret"), "{url}: {ran:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
