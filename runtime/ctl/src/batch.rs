@@ -11,7 +11,7 @@ use serde_json::{Map, json};
 
 use crate::cli::{Add, Export, Format, Work};
 use crate::desk::Desk;
-use crate::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure, brief};
 use crate::flags::{self, Files, Samples};
 use crate::models::Known;
 use crate::out::{self, Out};
@@ -69,6 +69,12 @@ fn of_csv(path: &Path, model: Option<&str>, known: &Known, files: Files<'_>) -> 
     let failed = |error: csv::Error| Failure::new(Exit::Input, error.to_string()).at_path(path);
     let mut rows = csv::Reader::from_path(path).map_err(failed)?;
     let names = rows.headers().map_err(failed)?.clone();
+    if let Some((_, twice)) =
+        names.iter().enumerate().find(|(place, name)| names.iter().take(*place).any(|one| one == *name))
+    {
+        let what = format!("two columns are called {}", brief(twice));
+        return Err(Failure::new(Exit::Input, what).at_path(path).help("a list is one value: JSON in one column"));
+    }
     let mut lines = Vec::new();
     for (number, row) in rows.records().enumerate() {
         let row = row.map_err(failed)?;

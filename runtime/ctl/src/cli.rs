@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::engine::ArgValueCandidates;
 use runcomfy_client::Modality;
@@ -206,7 +207,7 @@ pub(crate) struct Add {
     /// Lines of JSON such as {"model": …, "input": {…}, "key": …}, or CSV with the names of fields
     pub(crate) file: PathBuf,
     /// The batch
-    #[arg(long, default_value = "jobs")]
+    #[arg(long, default_value = "jobs", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) name: String,
     /// The model of lines that name none
     #[arg(long, add = ids())]

@@ -10,7 +10,7 @@ use runcomfy_client::schema::Field;
 use runcomfy_client::{Json, ModelInfo};
 use serde_json::Map;
 
-use crate::failure::{Exit, Failure};
+use crate::failure::{Exit, Failure, brief};
 use crate::seen::line;
 use crate::words::{self, Shape};
 
@@ -183,6 +183,39 @@ fn single(shape: &Shape, text: &str, files: Files<'_>) -> Result<Json, Failure> 
         Shape::Any => read().unwrap_or_else(|| text.into()),
         Shape::Media(_) => media(text, files)?.into(),
     })
+}
+
+/// In an input that nobody typed, takes `sample:` from the names of samples, and refuses a name without it, as flags do: what is
+/// meant for a file must not be paid for.
+///
+/// # Errors
+/// The name of a sample that does not say so.
+pub(crate) fn name_samples(info: &ModelInfo, input: &mut Json) -> Result<(), String> {
+    for field in info.schema.fields {
+        let shape = Shape::of(field.rules);
+        let of = if let Shape::List(item) = &shape { item } else { &shape };
+        if let (Shape::Media(_), Some(value)) = (of, input.get_mut(field.name)) {
+            let values = match value {
+                Json::Array(items) => items.iter_mut().collect(),
+                one => vec![one],
+            };
+            values.into_iter().try_for_each(|value| name_sample(field.name, value))?;
+        }
+    }
+    Ok(())
+}
+
+fn name_sample(field: &str, value: &mut Json) -> Result<(), String> {
+    let Json::String(text) = value else { return Ok(()) };
+    if let Some(name) = text.strip_prefix("sample:") {
+        *text = name.to_owned();
+        return Ok(());
+    }
+    // What has none of these is read as a name.
+    match text.contains([':', '/', '\\']) {
+        true => Ok(()),
+        false => Err(format!("{field}: {} is neither an https URL nor file:NAME nor sample:NAME", brief(text))),
+    }
 }
 
 /// A media input: a URL, `sample:` and a name, or a file on this machine, which a job has by its path and content.

@@ -13,7 +13,7 @@ use serde_json::{Map, json};
 use super::server::{Answer, Server};
 use crate::failure::{Failure, brief};
 use crate::models::Wanted;
-use crate::{check, list, seen, stop};
+use crate::{check, flags, list, seen, stop};
 
 /// How many models a search gives at most.
 const MOST: usize = 20;
@@ -124,6 +124,7 @@ impl Server {
             Ok(tool) => tool.read(&input),
             Err(_) => input,
         };
+        flags::name_samples(info, &mut input).map_err(refused)?;
         self.folders.find(&mut input).map_err(refused)?;
         Ok((info, input))
     }

@@ -74,6 +74,12 @@ async fn what_is_wrong_with_a_file_is_said_with_its_line_and_nothing_is_added() 
         let ran = desk.run_beside(&["batch", "add", file, "--per-job-usd", "0.05"]).await;
         insta::assert_snapshot!(name, ran.told());
     }
+    // Which of the two would be paid for, nobody could tell.
+    fs::write(desk.path("twice.csv"), "prompt,image,prompt\na,photo.png,b\n").expect("a file");
+    let ran = desk.run_beside(&["batch", "add", "twice.csv", "--model", MODEL, "--per-job-usd", "0.05"]).await;
+    assert!(ran.code == Some(65) && ran.err.contains(r#"two columns are called "prompt""#), "{ran:?}");
+    let ran = desk.run_beside(&["batch", "add", "bad.csv", "--name", "", "--per-job-usd", "0.05"]).await;
+    assert_eq!(ran.code, Some(64), "a batch has a name: {ran:?}");
     insta::assert_snapshot!("no_such_batch", desk.run_beside(&["batch", "run", "flims"]).await.told());
     let ran = desk.run_beside(&["batch", "status", "--json"]).await;
     assert_eq!(ran.json()["jobs"]["states"], json!({}), "{ran:?}");

@@ -235,6 +235,12 @@ async fn no_file_outside_the_folder_goes_in_and_none_comes_out_elsewhere() {
     let host = Host::new(&desk, &args).await;
     let filled = |image: &str| json!({"model": MODEL, "input": {"prompt": "a lone figure", "image": image}});
     host.given("check_input", filled("file:photo.png")).await;
+    // What is meant for a file is no sample.
+    for tool in ["check_input", "quote"] {
+        let why = host.refused(tool, filled("photo.png")).await;
+        assert!(why.contains("neither an https URL nor file:NAME"), "{why}");
+    }
+    host.given("check_input", filled("sample:photo.png")).await;
     let secret = desk.path("secret.png").display().to_string();
     for image in ["file:../secret.png", "file:link.png", &format!("file:{secret}"), &format!("FILE:{secret}"), "file:"]
     {
