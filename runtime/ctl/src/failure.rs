@@ -99,13 +99,16 @@ impl Failure {
         json!({"error": error})
     }
 
-    /// For those who pay for each word: at most so many violations, how many more there are, and no long texts.
+    /// For language models, who pay for each word: at most so many violations, how many more there are, no long texts, and no
+    /// commands, for they have none.
     pub(crate) fn briefly(mut self, most: usize) -> Json {
         let more = self.violations.len().saturating_sub(most);
         self.violations.truncate(most);
         if more > 0 {
             self.what = format!("{} things are wrong with the input, these among them", most + more);
         }
+        // Commands are for people.
+        self.remedy = self.remedy.filter(|remedy| !remedy.contains("runcomfyctl "));
         let mut json = self.json();
         shorten(&mut json);
         json

@@ -73,6 +73,7 @@ async fn odd_arguments_are_refused_at_once_and_briefly() {
         ] {
             let (answer, refused) = host.call(tool, arguments).await;
             assert!(refused, "{tool}: {answer}");
+            assert!(!answer.to_string().contains("runcomfyctl "), "{tool} names a command: {answer}");
             assert!(answer.to_string().len() < 4_000, "{tool} says {} bytes", answer.to_string().len());
         }
     }
