@@ -165,6 +165,14 @@ impl Store {
         self.one(&HOLD_UNSENT, &args![candidate.job, candidate.epoch, why]).await.map(|changed| changed > 0)
     }
 
+    /// Lets no job of a batch be submitted until a person resumes it.
+    ///
+    /// # Errors
+    /// What the database says.
+    pub(crate) async fn pause_batch(&self, batch: i64, why: &str) -> Result<(), Error> {
+        self.one(&PAUSE_BATCH, &args![batch, why]).await.map(drop)
+    }
+
     /// Lets no job of a model be submitted until a person resumes it.
     ///
     /// # Errors

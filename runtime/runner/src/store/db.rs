@@ -17,6 +17,11 @@ use crate::Error;
 /// How long a statement waits for another process that writes.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How long a server that does not answer is asked when a store is opened: it may be about to start. Nobody waits longer to hear that its
+/// place is wrong.
+#[cfg(feature = "postgres")]
+const PATIENCE_TO_OPEN: Duration = Duration::from_secs(5);
+
 /// A statement of both databases: numbered parameters, integers of 64 bits and texts.
 #[derive(Debug)]
 pub(super) struct Statement {
@@ -132,20 +137,20 @@ impl Db {
     pub(super) async fn postgres(url: &str, place: &str) -> Result<Self, Error> {
         let opening = |error: sqlx::Error| Error::Open { place: place.to_owned(), reason: error.to_string() };
         let options: postgres::PgConnectOptions = url.parse().map_err(opening)?;
-        // A pool tries again and again, and then knows no reason.
-        let first = tokio::time::timeout(PATIENCE, postgres::PgConnection::connect_with(&options)).await;
-        let first = first.unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut)).map_err(opening)?;
-        drop(first);
-        let pool = postgres::PgPoolOptions::new().max_connections(8).acquire_timeout(PATIENCE);
-        let pool = pool.connect_with(options.disable_statement_logging()).await.map_err(opening)?;
-        let commits: String = sqlx::query_scalar("SHOW synchronous_commit").fetch_one(&pool).await.map_err(opening)?;
+        let options = options.disable_statement_logging();
+        // A pool would not say why it has no connection.
+        let mut first = connected(&options).await.map_err(opening)?;
+        let commits: String =
+            sqlx::query_scalar("SHOW synchronous_commit").fetch_one(&mut first).await.map_err(opening)?;
         if matches!(commits.as_str(), "off" | "local") {
             let reason = format!(
                 "synchronous_commit is {commits}: a commit must be on disk before a job is paid for; set it to on"
             );
             return Err(Error::Open { place: place.to_owned(), reason });
         }
-        Ok(Self::Postgres(pool))
+        first.close().await.map_err(opening)?;
+        let pool = postgres::PgPoolOptions::new().max_connections(8).acquire_timeout(PATIENCE);
+        Ok(Self::Postgres(pool.connect_lazy_with(options)))
     }
 
     /// For what only reads: in SQLite it waits for no writer, and no writer for it.
@@ -168,6 +173,34 @@ impl Db {
             Self::Postgres(pool) => pool.begin().await.map(Tx::Postgres),
         };
         begun.map_err(|error| Error::Database { statement: "begin", reason: error.to_string() })
+    }
+}
+
+/// A connection to a server, which may be about to start.
+#[cfg(feature = "postgres")]
+async fn connected(options: &postgres::PgConnectOptions) -> Result<postgres::PgConnection, sqlx::Error> {
+    let latest = tokio::time::Instant::now() + PATIENCE_TO_OPEN;
+    loop {
+        let connected = tokio::time::timeout_at(latest, options.connect()).await;
+        let error = match connected {
+            Ok(Ok(connection)) => return Ok(connection),
+            Ok(Err(error)) => error,
+            Err(_) => {
+                let text = format!("it has not answered for {} seconds", PATIENCE_TO_OPEN.as_secs());
+                return Err(sqlx::Error::Io(std::io::Error::new(std::io::ErrorKind::TimedOut, text)));
+            }
+        };
+        let may_pass = match &error {
+            sqlx::Error::Io(_) => true,
+            // It is starting, or has too many connections.
+            sqlx::Error::Database(error) => matches!(error.code().as_deref(), Some("57P03" | "53300")),
+            _ => false,
+        };
+        let again = tokio::time::Instant::now() + Duration::from_millis(200);
+        if !may_pass || again >= latest {
+            return Err(error);
+        }
+        tokio::time::sleep_until(again).await;
     }
 }
 

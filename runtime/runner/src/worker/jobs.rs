@@ -31,7 +31,7 @@ const COST: Duration = Duration::from_secs(60);
 const STUBBORN: u32 = 10;
 
 impl Shared {
-    pub(super) async fn submit(&self, sent: Sent) {
+    pub(super) async fn submit(&self, mut sent: Sent) {
         if sent.in_doubt {
             let read = || self.store.read_back(sent.job, sent.epoch, &sent.nonce);
             match self.repeat("an intent can't be read back", read).await {
@@ -45,7 +45,11 @@ impl Shared {
         }
         let deadline = sent.deadline;
         tracing::trace!(target: "runcomfy_runner::store", statement = "send", "runs");
-        let outcome = self.client.submit_once(&sent.model, &sent.input, move || clock::now() < deadline).await;
+        let outcome = {
+            // Neither it nor the room to send it is carried by a job that waits.
+            let input = std::mem::take(&mut sent.input);
+            Box::pin(self.client.submit_once(&sent.model, &input, move || clock::now() < deadline)).await
+        };
         tracing::trace!(target: "runcomfy_runner::store", statement = "send", "ran");
         let reason = outcome.reason().unwrap_or_default();
         let answer = match outcome {

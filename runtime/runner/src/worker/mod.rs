@@ -60,6 +60,9 @@ struct Leases {
 const LEASES: Leases =
     Leases { life: Duration::from_secs(60), to_send: Duration::from_secs(45), margin: Duration::from_secs(60) };
 
+/// How long a store takes to answer before that is told.
+const SLOW: Duration = Duration::from_secs(10);
+
 impl Worker {
     /// A worker of that store, which submits by that client.
     pub fn new(store: &Store, client: &Client, models: Models) -> Self {
@@ -274,6 +277,19 @@ impl Shared {
         millis(self.leases.to_send + self.client.submit_timeout() + self.leases.margin)
     }
 
+    /// Waits for the store, and says so if it takes long: a server that is gone answers nothing.
+    async fn patiently<T>(&self, call: impl Future<Output = T>) -> T {
+        let mut call = std::pin::pin!(call);
+        loop {
+            tokio::select! {
+                done = &mut call => return done,
+                () = tokio::time::sleep(SLOW) => {
+                    self.tell(Progress::Trouble(format!("the store has not answered for {} seconds", SLOW.as_secs())));
+                }
+            }
+        }
+    }
+
     /// Says something to the store until it has heard, or the worker stops and it does not answer.
     async fn repeat<T, F>(&self, what: &str, call: impl Fn() -> F) -> Option<T>
     where
@@ -281,7 +297,8 @@ impl Shared {
     {
         let mut pause = Duration::from_millis(200);
         for tries in 1.. {
-            match call().await {
+            // A job that waits is not to carry room for what it says to the store.
+            match Box::pin(call()).await {
                 Ok(done) => return Some(done),
                 Err(error) if tries == 1 && error.is_in_doubt() => {}
                 Err(error) => self.trouble(what, &error),

@@ -73,7 +73,7 @@ pub(super) async fn work<S: Future<Output = ()>>(
             rounds.ended(shared, done);
         }
         if pause.is_none() && !gone && !shared.is_halted() {
-            pause = match rounds.fill(shared).await {
+            pause = match shared.patiently(rounds.fill(shared)).await {
                 Ok(()) => None,
                 Err(error) => {
                     shared.trouble("the store does not answer", &error);
@@ -234,9 +234,9 @@ impl Rounds {
             _ => {}
         }
         self.ready.insert(names.clone(), None);
-        let shared = Arc::clone(shared);
+        let (shared, batch) = (Arc::clone(shared), candidate.batch);
         self.tasks.spawn(async move {
-            let found = shared.ready(&names).await;
+            let found = shared.ready(&names, batch).await;
             Kind::Names(names, found)
         });
         None

@@ -5,14 +5,15 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use runcomfy_emulator::{Fault, Faults, Route, When};
-use runcomfy_runner::{Batch, Progress, State, Usd, Word};
+use runcomfy_runner::{Batch, Progress, State, Usd, Word, Worker};
 
-use crate::desk::{Desk, MODEL, On, PRICE, builder, lines, models, on_both};
+use crate::desk::{Desk, MODEL, On, PRICE, builder, client, lines, models, on_both};
 
 on_both!(
     a_budget_for_seven_of_twelve_pays_for_seven_and_holds_five_back,
     a_job_that_costs_more_than_its_quote_stops_the_next,
     an_account_without_money_pauses_the_batch_until_a_person_resumes_it,
+    a_token_that_the_catalogue_refuses_pauses_each_batch_before_anything_is_sent,
     inputs_that_break_their_schema_are_not_added_and_those_that_the_server_refuses_stop_only_themselves,
     a_doubt_is_shown_with_all_that_is_known_and_resolved_by_a_person,
     a_worker_that_is_stopped_leaves_what_it_submitted_to_the_next_start,
@@ -87,6 +88,30 @@ async fn an_account_without_money_pauses_the_batch_until_a_person_resumes_it(on:
     desk.run(&store).await.expect("worked");
     assert!(desk.emulator.account().submissions().len() > asked);
     desk.check(&batch.summary().await.expect("a summary"));
+}
+
+async fn a_token_that_the_catalogue_refuses_pauses_each_batch_before_anything_is_sent(on: On) {
+    let desk = Desk::new(on, builder()).await;
+    let (store, batch) = desk.batch(3).await;
+    let other = Batch::open(&store, "others").await.expect("a batch");
+    other.add_lines(&models(), &lines(2), Some(PRICE)).await.expect("added");
+    let mut worker =
+        Worker::new(&store, &client(desk.emulator.base_url(), "expired"), models()).state_folder(desk.state());
+    let mut progress = worker.progress();
+    let waits = async {
+        while let Some(told) = progress.next().await {
+            assert!(!told.to_string().contains("can't be compared"), "it waits for what never comes: {told}");
+        }
+    };
+    tokio::join!(worker.run(std::future::pending()), waits).0.expect("worked");
+    for batch in [&batch, &other] {
+        let summary = batch.summary().await.expect("a summary");
+        assert!(summary.paused.as_deref().is_some_and(|reason| reason.contains("400004")), "{summary:?}");
+    }
+    assert_eq!(desk.emulator.account().submissions().len(), 0);
+    assert!(store.resume("films").await.expect("resumed"));
+    desk.run(&store).await.expect("worked");
+    assert_eq!(batch.summary().await.expect("a summary").count(State::Succeeded), 3);
 }
 
 async fn inputs_that_break_their_schema_are_not_added_and_those_that_the_server_refuses_stop_only_themselves(on: On) {

@@ -29,6 +29,16 @@ async fn a_server_that_commits_before_anything_is_on_disk_is_refused() {
     }
 }
 
+#[tokio::test]
+async fn a_server_that_is_not_there_is_told_with_the_reason() {
+    // Whoever had this port has it no more.
+    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr()).expect("a port").port();
+    let url = format!("postgres://me:secret@127.0.0.1:{port}/jobs");
+    let said = Store::open(&url, "https://api", "").await.expect_err("nobody there").to_string();
+    assert!(said.contains(&format!("127.0.0.1:{port}/jobs")) && said.contains("refused"), "{said}");
+    assert!(!said.contains("secret"), "{said}");
+}
+
 fn name(url: &str) -> &str {
     url.split('?').next().and_then(|place| place.rsplit('/').next()).expect("a name")
 }
