@@ -1,5 +1,5 @@
 //! Jobs through the runner's store: how many are submitted in a second, by how many workers and of how many jobs, against how
-//! many empty transactions the same database commits in a second; and what a job that waits weighs in memory.
+//! many empty transactions the same database commits in a second; and what a job that waits adds to its worker's memory.
 //!
 //! `cargo bench -p benches --bench runner -- --jobs 1000,10000,100000 --waiting 10000`
 #![expect(clippy::print_stdout, reason = "a bench shows what it found")]
@@ -18,6 +18,9 @@ struct Args {
     /// How many jobs, each number for itself: the times must grow as the numbers do.
     #[arg(long, value_delimiter = ',', default_values_t = [1000, 10_000])]
     jobs: Vec<u32>,
+    /// How many jobs each worker has under way.
+    #[arg(long, default_value_t = 64)]
+    at_once: usize,
     /// How many jobs wait in one worker.
     #[arg(long, default_value_t = 10_000)]
     waiting: u32,
@@ -38,7 +41,8 @@ fn main() -> Result<(), Failure> {
     let program = std::env::current_exe()?;
     for (database, workers) in [(Database::Sqlite, 1), (Database::Sqlite, 3), (Database::Postgres, 3)] {
         for &jobs in &args.jobs {
-            let options = Options { jobs, workers, database: database.clone(), seed: 1, rough: false, at_once: 64 };
+            let options =
+                Options { jobs, workers, database: database.clone(), seed: 1, rough: false, at_once: args.at_once };
             let start = Instant::now();
             let report = match runtime.block_on(run(&options, || Command::new(&program))) {
                 Ok(report) => report,
@@ -60,26 +64,20 @@ fn main() -> Result<(), Failure> {
     memory(&args)
 }
 
-/// What jobs weigh that wait in one worker, on one thread.
+/// What jobs weigh that wait in one worker: what the process uses more, whoever allocates it.
 fn memory(args: &Args) -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let jobs = args.waiting + args.queued;
-    let mut waiting = Waiting::new(jobs, args.waiting)?;
-    let mut weigh = |goal: u32| {
-        let start = Instant::now();
-        let mut reached = Ok(());
-        let info = allocation_counter::measure(|| reached = runtime.block_on(waiting.until(goal)));
-        reached.map(|()| (info.bytes_current, start.elapsed()))
-    };
-    let (first, _) = weigh(args.waiting / 10)?;
-    let (rest, took) = weigh(args.waiting)?;
-    let more = i64::from(args.waiting - args.waiting / 10);
+    let program = std::env::current_exe()?;
+    let mut waiting = Waiting::new(args.waiting + args.queued, args.waiting, Command::new(&program))?;
+    let start = Instant::now();
+    let first = waiting.weigh(args.waiting / 10)?;
+    let all = waiting.weigh(args.waiting)?;
+    let more = u64::from(args.waiting - args.waiting / 10);
     println!(
         "{} jobs wait, {} are queued: {} bytes for each that waits, {first} for the worker and the first tenth; {:.0} s",
         args.waiting,
         args.queued,
-        rest / more,
-        took.as_secs_f64(),
+        all.saturating_sub(first) / more,
+        start.elapsed().as_secs_f64(),
     );
     Ok(())
 }

@@ -21,6 +21,8 @@ pub(crate) struct Settings {
     pub(crate) state: PathBuf,
     pub(crate) at_once: usize,
     pub(crate) hasty: bool,
+    /// How long it waits before it asks for a job again, in milliseconds.
+    pub(crate) poll: u64,
 }
 
 /// How long a submit may take, a worker counts as alive, a request may leave and what is added, where leases are to run out.
@@ -43,8 +45,8 @@ pub fn work() -> bool {
     let settings: Settings = serde_json::from_str(&settings).expect("settings");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
-        let Settings { url, base, token, schemas, films, state, at_once, hasty } = settings;
-        let poll = FixedPolling(Duration::from_millis(40));
+        let Settings { url, base, token, schemas, films, state, at_once, hasty, poll } = settings;
+        let poll = FixedPolling(Duration::from_millis(poll));
         let retry = RetryPolicy::default().delays(Duration::from_millis(20), Duration::from_millis(100));
         let client = Client::builder().base_url(&base).token(token).poll(poll).retry(retry);
         let client = if hasty { client.submit_timeout(2 * HASTE) } else { client };

@@ -82,6 +82,7 @@ impl<'a> Workers<'a> {
             state: desk.folder.path().join(format!("state-{i}")),
             at_once: options.at_once,
             hasty: options.rough,
+            poll: 40,
         };
         let plain = worker();
         let mut command = match self.full == Some(i) {
