@@ -11,11 +11,11 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::AbortHandle;
 
 use super::bare;
+use super::chain::chain;
 use super::endpoint::Endpoint;
 use super::runtimes::PerRuntime;
 use super::sleep::Clocks;
 use super::tls;
-use super::transport::chain;
 
 /// A connection that has been idle for longer carries no request: servers and balancers close idle ones, and a submit that
 /// meets such a close has an unknown outcome.

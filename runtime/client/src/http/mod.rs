@@ -7,6 +7,7 @@ mod bare;
 mod body;
 mod builder;
 mod catalogue;
+mod chain;
 mod client;
 mod connections;
 mod download;

@@ -14,6 +14,7 @@ use reqwest::header::{
 use reqwest::{Body, Method, Response, Url};
 
 use super::body::Answer;
+use super::chain::chain;
 use super::connections::{Connections, Turn};
 use super::encoding::utf8;
 use super::endpoint::Endpoint;
@@ -199,18 +200,4 @@ fn no_answer(error: reqwest::Error) -> TransportError {
 fn causes(error: reqwest::Error) -> String {
     let error = error.without_url();
     std::error::Error::source(&error).map_or_else(|| error.to_string(), chain)
-}
-
-/// An error with its causes, which reqwest leaves out of its texts.
-pub(crate) fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut next = error.source();
-    while let Some(cause) = next {
-        let more = cause.to_string();
-        if !text.contains(&more) {
-            text = format!("{text}: {more}");
-        }
-        next = cause.source();
-    }
-    text
 }
