@@ -1,4 +1,4 @@
-//! Where the generated types are stricter than their schema on purpose: the one list; and the one way in which they are
+//! Where the generated types are stricter than their schema on purpose: the one list; and the two ways in which they are
 //! laxer. In: a violation and the instance that got it. Out: whether the violation is meant. Each entry looks into the
 //! instance for its reason, so that it excuses nothing else.
 
@@ -90,6 +90,14 @@ pub(super) fn is_about_extra(error: &ValidationError<'_>) -> bool {
     error.schema_path().to_string().starts_with("/additionalProperties")
 }
 
+/// Whether the schema's error is about a multiple, in a value with a float that only rounding makes one, or none: where one
+/// form of several refuses it, another is the only one.
+pub(super) fn is_about_rounding(error: &ValidationError<'_>, schema: &Value) -> bool {
+    let place = schema.pointer(&error.schema_path().to_string()).unwrap_or(schema).to_string();
+    let text = if place.contains("$ref") { schema.to_string() } else { place };
+    text.contains("multipleOf") && has_number(error.instance(), &is_rounded)
+}
+
 /// Whether a schema within a document accepts a value.
 fn is_valid(schema: &Value, document: &Value, value: &Value) -> bool {
     let mut whole = document.as_object().cloned().unwrap_or_default();
@@ -107,7 +115,7 @@ fn is_inexact(number: &serde_json::Number) -> bool {
 }
 
 /// Whether the decimals of a float say another number than its bits.
-pub(super) fn is_rounded(number: &serde_json::Number) -> bool {
+fn is_rounded(number: &serde_json::Number) -> bool {
     number.is_f64() && number.as_f64().is_some_and(|float| float.abs() > 9_007_199_254_740_992.0)
 }
 
