@@ -292,11 +292,11 @@ impl Counts {
         Some(())
     }
 
-    /// What a run of this many instances failed to show: a keyword that decided less than one in a thousand, or too few
+    /// What a run of this many instances failed to show: a keyword that decided less than one in 2,500, or too few
     /// that are accepted.
     #[must_use]
     pub fn gaps(&self) -> Vec<String> {
-        let least = self.instances / 1_000;
+        let least = self.instances / 2_500;
         let decided = |keyword: &str| self.alone.get(keyword).copied().unwrap_or_default();
         let few = KEYWORDS.iter().filter(|keyword| decided(keyword) < least);
         let mut gaps: Vec<String> = few
@@ -491,7 +491,7 @@ mod tests {
         let mut counts = Counts { instances: 1_000_000, accepted: 299_999, ..Counts::default() };
         assert_eq!(counts.gaps().len(), KEYWORDS.len() + 1);
         counts.accepted = 300_000;
-        counts.alone = KEYWORDS.iter().map(|keyword| ((*keyword).to_owned(), 1_000)).collect();
+        counts.alone = KEYWORDS.iter().map(|keyword| ((*keyword).to_owned(), 400)).collect();
         assert_eq!(counts.gaps(), Vec::<String>::new());
     }
 }
