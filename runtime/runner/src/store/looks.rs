@@ -216,6 +216,9 @@ async fn closed(desk: &Desk, label: &str, text: &'static str, count: i64) -> Sto
     store.set_limit(&Budget::EachDay, Some(Usd::from_micros(200))).await.expect("set");
     store.set_limit(&Budget::Model(MODELS[2].to_owned()), Some(Usd::from_micros(29))).await.expect("set");
     sql(&store, text, &args![store.account]).await;
+    if matches!(store.db, Db::Postgres(_)) {
+        sql(&store, "ANALYZE", &[]).await;
+    }
     store
 }
 

@@ -98,14 +98,15 @@ macro_rules! open_models {
 }
 
 /// Up to `$6` jobs of an open model: the oldest, and of those that waited for a time who waited longest; the cheapest, where there
-/// is no room for the dearest: there, `+ 0` keeps the database from going by time, as it would pass all that are too dear.
+/// is no room for the dearest: there, `+ 0` keeps the database from going by time, as it would pass all that are too dear. Nor is
+/// there another index with the order of `not_before` and `id`: one by `id` alone would pass all that are held.
 macro_rules! of_open_model {
     () => {
         concat!(
             "SELECT id FROM (SELECT jobs.id FROM jobs WHERE open_models.all_fit AND ",
             queued!(),
             " AND jobs.batch = open_models.batch AND jobs.model = open_models.model
-                AND jobs.not_before = 0 ORDER BY jobs.id LIMIT $6) AS fresh
+                AND jobs.not_before BETWEEN 0 AND 0 ORDER BY jobs.not_before, jobs.id LIMIT $6) AS fresh
             UNION ALL SELECT id FROM (SELECT jobs.id FROM jobs WHERE open_models.all_fit AND ",
             queued!(),
             " AND jobs.batch = open_models.batch AND jobs.model = open_models.model
