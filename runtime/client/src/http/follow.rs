@@ -70,12 +70,10 @@ impl<O: FromValue> Job<O> {
     /// Waits until the job has ended or the time is up.
     async fn ending(&self, limit: Option<Duration>) -> Result<Ending<O>, Error> {
         let begun = Instant::now();
-        // The target that the documentation names, wherever this stands.
-        let (request_id, model_id) = (self.request_id(), self.model_id());
-        let span = tracing::debug_span!(target: "runcomfy_client::http::wait", "wait", request_id, model_id);
         // Without an end where that is later than any clock shows.
         let end = limit.and_then(|limit| begun.checked_add(limit));
         let mut watch = Watch::new(self.clone(), end);
+        let span = watch.span();
         let ending = match end {
             Some(end) => timeout_at(end, watch.ending()).instrument(span).await,
             None => Ok(watch.ending().instrument(span).await),

@@ -45,6 +45,11 @@ impl<O> Watch<O> {
         Self { job, begun: Instant::now(), end, seen }
     }
 
+    /// What logs of the wait are told in: here, as the documentation names this module.
+    pub(crate) fn span(&self) -> tracing::Span {
+        tracing::debug_span!("wait", request_id = self.job.request_id(), model_id = self.job.model_id())
+    }
+
     /// Waits for the next news, also for those that another handle asked for. What may pass is sat out, up to the
     /// client's limit.
     pub(crate) async fn next(&mut self) -> Result<Update, Error> {
