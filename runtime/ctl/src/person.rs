@@ -38,8 +38,7 @@ pub(crate) async fn resolve(out: Out, desk: &Desk, decision: Decision) -> Result
 async fn doubts(out: Out, store: &Store) -> Result<(), Failure> {
     let (mut all, mut text) = (Vec::new(), String::new());
     // Nobody may have worked since the program ended that submitted them.
-    store.bury().await?;
-    store.lease_over().await?;
+    store.recover().await?;
     for doubt in store.doubts().await? {
         let heard = doubt.heard.as_deref().unwrap_or("nothing");
         let sender = doubt.sender.as_deref().unwrap_or("nobody knows where");

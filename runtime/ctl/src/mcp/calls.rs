@@ -13,7 +13,7 @@ use serde_json::{Map, json};
 use super::server::{Answer, Server};
 use crate::failure::{Failure, brief};
 use crate::models::Wanted;
-use crate::{check, flags, list, seen, stop};
+use crate::{check, flags, list, stop};
 
 /// How many models a search gives at most.
 const MOST: usize = 20;
@@ -74,13 +74,7 @@ impl Server {
             "cancel" => self.cancel(arguments).await,
             _ => return None,
         };
-        // A model reads what no person sees, and a person is shown what the model reads.
-        Some(match called {
-            Ok(Answer::Said(json)) => Answer::Said(seen::json(json)),
-            Ok(Answer::Files(json, links)) => Answer::Files(seen::json(json), links),
-            Ok(Answer::Refused(json)) => Answer::Refused(seen::json(json)),
-            Err(failure) => Answer::Refused(seen::json(failure.briefly(MOST))),
-        })
+        Some(called.unwrap_or_else(|failure| Answer::Refused(failure.briefly(MOST))))
     }
 
     fn find(&self, arguments: Map<String, Json>) -> Called {
@@ -199,8 +193,7 @@ impl Server {
     async fn wait(&self, arguments: Map<String, Json>) -> Called {
         let OfJob { job, seconds } = read(arguments)?;
         // Whether the job is in doubt: its submit may have been another server's.
-        self.store.bury().await?;
-        self.store.lease_over().await?;
+        self.store.recover().await?;
         let longest = seconds.map_or(LONGEST, Duration::from_secs).min(LONGEST);
         let record = self.until(&job, longest, |record| !is_open(record)).await?;
         Ok(Answer::Said(self.told(&record).await?))

@@ -21,6 +21,7 @@ use super::{Settings, tools};
 use crate::desk::Desk;
 use crate::failure::brief;
 use crate::models::Known;
+use crate::seen;
 
 /// What all calls share.
 pub(super) struct Server {
@@ -91,11 +92,12 @@ impl ServerHandler for Handler {
         let answer = self.0.call(&name, arguments.unwrap_or_default()).await;
         let answer = answer
             .ok_or_else(|| ErrorData::invalid_params(Cow::from(format!("there is no tool {}", brief(&name))), None))?;
+        // A model reads what no person sees, and a person is shown what the model reads.
         Ok(match answer {
-            Answer::Said(json) => CallToolResult::structured(json),
-            Answer::Refused(json) => CallToolResult::structured_error(json),
+            Answer::Said(json) => CallToolResult::structured(seen::json(json)),
+            Answer::Refused(json) => CallToolResult::structured_error(seen::json(json)),
             Answer::Files(json, files) => {
-                let mut result = CallToolResult::structured(json);
+                let mut result = CallToolResult::structured(seen::json(json));
                 result.content.extend(files.into_iter().map(ContentBlock::resource_link));
                 result
             }

@@ -55,10 +55,14 @@ const LIMIT: Statement = Statement {
     name: "set a limit",
     text: "UPDATE budgets SET spend_limit = $5 WHERE account = $1 AND kind = $2 AND name = $4 AND (number = $3 OR $3 = -1)",
 };
-const USED: Statement = Statement {
-    name: "used",
-    text: "SELECT reserved, spent, spend_limit FROM budgets WHERE account = $1 AND kind = $2 AND number = $3 AND name = $4",
-};
+macro_rules! used {
+    () => {
+        "SELECT reserved, spent, spend_limit FROM budgets WHERE account = $1 AND kind = $2 AND number = $3 AND name = $4"
+    };
+}
+const USED: Statement = Statement { name: "used", text: used!() };
+/// In a file, who may write holds everything.
+const HOLD: Statement = Statement { name: "hold a budget", text: concat!(used!(), " FOR UPDATE") };
 const USED_OF_DAY: Statement = Statement {
     name: "used of a day",
     text: concat!(
@@ -66,16 +70,6 @@ const USED_OF_DAY: Statement = Statement {
         row_of_day!("$1", "$2")
     ),
 };
-const HOLD_DAY: Statement = Statement {
-    name: "hold the day",
-    text: "SELECT reserved, spent, spend_limit FROM budgets WHERE account = $1 AND kind = 'day' AND number = $2 AND name = ''",
-};
-const HOLD_DAY_POSTGRES: Statement = Statement {
-    name: "hold the day",
-    text: "SELECT reserved, spent, spend_limit FROM budgets WHERE account = $1 AND kind = 'day' AND number = $2 AND name = ''
-        FOR UPDATE",
-};
-
 /// The row of a day; of one that is not opened yet, the one that it will be made of.
 macro_rules! row_of_day {
     ($account:literal, $day:literal) => {
@@ -189,8 +183,8 @@ impl Store {
     /// transaction ends, nobody else changes it or holds it.
     pub(super) async fn hold_day(&self, tx: &mut Tx, day: i64) -> Result<Option<i64>, Error> {
         tx.run(&OPEN_DAY, &args![self.account, day]).await?;
-        let hold = if tx.is_postgres() { &HOLD_DAY_POSTGRES } else { &HOLD_DAY };
-        let Some(row) = tx.row(hold, &args![self.account, day]).await? else { return Ok(None) };
+        let hold = if tx.is_postgres() { &HOLD } else { &USED };
+        let Some(row) = tx.row(hold, &args![self.account, "day", day, ""]).await? else { return Ok(None) };
         let (reserved, spent): (i64, i64) = (row.get(0)?, row.get(1)?);
         Ok(row.get::<Option<i64>>(2)?.map(|limit| limit - spent - reserved))
     }

@@ -98,8 +98,8 @@ macro_rules! open_models {
 }
 
 /// Up to `$6` jobs of an open model: the oldest, and of those that waited for a time who waited longest; the cheapest, where there
-/// is no room for the dearest: there, `+ 0` keeps the database from going by time, as it would pass all that are too dear. Nor is
-/// there another index with the order of `not_before` and `id`: one by `id` alone would pass all that are held.
+/// is no room for the dearest. The orders are those of the two indexes and of no other. By `id` alone, the oldest could be looked for in
+/// an index that held jobs are in, too; without `+ 0`, the cheapest by time, past all that are too dear.
 macro_rules! of_open_model {
     () => {
         concat!(

@@ -155,6 +155,16 @@ impl Store {
         })
     }
 
+    /// Finds out which workers are gone, and makes `unknown` of what nobody can hear of any more: [`bury`](Self::bury), then
+    /// [`lease_over`](Self::lease_over).
+    ///
+    /// # Errors
+    /// What the database says.
+    pub async fn recover(&self) -> Result<(), Error> {
+        self.bury().await?;
+        self.lease_over().await.map(drop)
+    }
+
     /// Makes `unknown` of what workers that are gone were about to submit, once no request of theirs can be under way. Never
     /// `queued`: it may have arrived. Gives those jobs.
     ///

@@ -4,9 +4,9 @@ use futures_util::future::join_all;
 
 use super::budgets::{DAY, day_of};
 use super::db::{Statement, args};
-use super::laws::both;
+use super::laws::{Desk, both};
 use super::looks::{MODELS, job, sql};
-use super::{Budget, NewQuote, QuoteRun};
+use super::{Budget, NewQuote, QuoteRun, Store};
 use crate::{Lock, Usd};
 
 #[test]
@@ -33,14 +33,19 @@ fn quotes_that_are_run_at_once_do_not_share_the_last_dollar() {
     });
 }
 
+/// A store with a limit for each day, on a day that nothing has opened yet.
+async fn days_later(desk: &Desk, label: &str) -> Store {
+    let store = desk.store(label).await;
+    store.set_limit(&Budget::EachDay, Some(Usd::from_micros(25))).await.expect("set");
+    sql(&store, "DELETE FROM budgets WHERE account = $1 AND kind = 'day' AND number <> -1", &args![store.account])
+        .await;
+    store
+}
+
 #[test]
 fn a_day_that_nothing_was_submitted_on_has_its_limit() {
     both(async |desk| {
-        let store = desk.store("days").await;
-        store.set_limit(&Budget::EachDay, Some(Usd::from_micros(25))).await.expect("set");
-        // As days later.
-        sql(&store, "DELETE FROM budgets WHERE account = $1 AND kind = 'day' AND number <> -1", &args![store.account])
-            .await;
+        let store = days_later(&desk, "days").await;
         let batch = store.batch("films").await.expect("a batch");
         store.add(batch, &[job(0, MODELS[0], 30), job(1, MODELS[0], 20)]).await.expect("added");
         let (_, _, limit) = store.used(&Budget::EachDay).await.expect("an answer");
@@ -58,10 +63,7 @@ const BLOCKED: Statement = Statement {
 #[test]
 fn a_limit_that_is_set_while_a_day_opens_is_the_days() {
     both(async |desk| {
-        let store = desk.store("limits").await;
-        store.set_limit(&Budget::EachDay, Some(Usd::from_micros(25))).await.expect("set");
-        sql(&store, "DELETE FROM budgets WHERE account = $1 AND kind = 'day' AND number <> -1", &args![store.account])
-            .await;
+        let store = days_later(&desk, "limits").await;
         let mut tx = store.db.begin().await.expect("begun");
         let today = day_of(tx.now().await.expect("a time"));
         assert_eq!(store.hold_day(&mut tx, today).await.expect("opened"), Some(25));

@@ -108,10 +108,8 @@ pub(super) async fn work<S: Future<Output = ()>>(
 /// Renews the lease and looks after what others left. `true` if this worker counts as gone.
 async fn keep_alive(shared: &Shared) -> bool {
     let renewed = shared.store.renew(&shared.life, millis(shared.leases.life)).await;
-    for done in [shared.store.bury().await, shared.store.lease_over().await.map(drop)] {
-        if let Err(error) = done {
-            shared.trouble("the store does not answer", &error);
-        }
+    if let Err(error) = shared.store.recover().await {
+        shared.trouble("the store does not answer", &error);
     }
     matches!(renewed, Ok(false))
 }
@@ -121,8 +119,7 @@ async fn replay(shared: &Arc<Shared>, rounds: &mut Rounds) -> Result<(), Error> 
     let reading =
         |error: std::io::Error| Error::Open { place: shared.state.display().to_string(), reason: error.to_string() };
     // Whose lock is free is gone. A worker with nothing to do ends before its first tick, so what is in doubt is said here.
-    shared.store.bury().await?;
-    shared.store.lease_over().await?;
+    shared.store.recover().await?;
     for left in Spool::left(&shared.state, &shared.store.prefix()).map_err(reading)? {
         for entry in &left.entries {
             let place = (entry.job, entry.epoch);

@@ -35,8 +35,7 @@ impl World {
     pub(super) async fn bury(&mut self) {
         self.changed = true;
         self.tell("the dead are buried, leases end");
-        self.store.bury().await.expect("buried");
-        self.store.lease_over().await.expect("over");
+        self.store.recover().await.expect("buried");
     }
 
     /// As where a clock tells who lives: a worker that is only slow counts as gone.
