@@ -78,7 +78,7 @@ impl CatalogueBuilder {
             folder,
             compiled: self.compiled,
             known: self.known,
-            facts_of_known: OnceLock::new(),
+            found_by: OnceLock::new(),
             given: self.given,
             listed: RwLock::new(listed.map(Into::into)),
             schemas: Mutex::default(),

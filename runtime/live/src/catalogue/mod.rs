@@ -31,7 +31,7 @@ pub struct Catalogue {
     compiled: BTreeMap<String, Written>,
     /// The models that the program was compiled with, and what they are found by.
     known: Vec<&'static ModelInfo>,
-    facts_of_known: OnceLock<Vec<Facts>>,
+    found_by: OnceLock<Vec<(Entry, Facts)>>,
     given: BTreeMap<String, Written>,
     listed: RwLock<Option<Arc<Listed>>>,
     /// Schemas by digest, those that were read.
@@ -121,13 +121,12 @@ impl Catalogue {
     pub fn find_ids(&self, words: &str) -> Vec<String> {
         let query = Query::of(words);
         let mut ranks: BTreeMap<String, u32> = BTreeMap::new();
-        let facts = self.facts_of_known.get_or_init(|| self.known.iter().map(|info| Facts::of_info(info)).collect());
-        let known = self.known.iter().zip(facts).filter_map(|(info, facts)| {
-            let entry = Entry::of_info(info);
-            Some((query.rank(&entry, facts)?, entry))
-        });
-        for (rank, entry) in known.chain(self.ranked(&query, self.models().entries)) {
-            let best = ranks.entry(entry.id).or_default();
+        let found_by = || self.known.iter().map(|info| (Entry::of_info(info), Facts::of_info(info))).collect();
+        let known = self.found_by.get_or_init(found_by).iter();
+        let known = known.filter_map(|(entry, facts)| Some((query.rank(entry, facts)?, entry.id.clone())));
+        let listed = self.ranked(&query, self.models().entries).into_iter().map(|(rank, entry)| (rank, entry.id));
+        for (rank, id) in known.chain(listed) {
+            let best = ranks.entry(id).or_default();
             *best = rank.max(*best);
         }
         let mut found: Vec<(String, u32)> = ranks.into_iter().collect();
