@@ -202,5 +202,4 @@ fn memory(json: &[u8]) -> usize {
 }
 
 #[cfg(test)]
-#[path = "body/tests.rs"]
 mod tests;

@@ -114,8 +114,9 @@ impl ClientBuilder {
     /// Use a client with such a one in a single runtime: a connection that another runtime made stands still while nobody drives
     /// that one. The client's own connections belong to one runtime each.
     ///
-    /// It must follow no redirects: build it with [`redirect::Policy::none`](reqwest::redirect::Policy::none). Else [`build`](Self::build) refuses it, for what
-    /// becomes of the request that follows a submit would be taken for what became of the submit.
+    /// It must follow no redirects: build it with [`redirect::Policy::none`](reqwest::redirect::Policy::none). Else
+    /// [`build`](Self::build) refuses it, for what becomes of the request that follows a submit would be taken for what became of the
+    /// submit.
     ///
     /// For a base URL without TLS, which is on this machine, it must have no proxy for `http://` URLs, from the environment
     /// either: build it with `no_proxy()`. Else [`build`](Self::build) refuses it, for the proxy would read the token.

@@ -261,5 +261,4 @@ impl Kind {
 }
 
 #[cfg(test)]
-#[path = "lax/tests.rs"]
 mod tests;

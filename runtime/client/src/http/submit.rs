@@ -207,5 +207,4 @@ fn accepted(answer: &Answer) -> Result<String, Doubt> {
 }
 
 #[cfg(test)]
-#[path = "submit/tests.rs"]
 mod tests;

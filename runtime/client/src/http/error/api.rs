@@ -232,5 +232,4 @@ impl ApiError {
 impl std::error::Error for ApiError {}
 
 #[cfg(test)]
-#[path = "api/tests.rs"]
 mod tests;

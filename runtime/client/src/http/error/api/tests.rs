@@ -1,3 +1,5 @@
+//! Codes and statuses: what each is, and which of them says that nothing was submitted.
+
 use super::*;
 
 fn error(http_status: u16, code: Option<&str>) -> ApiError {
