@@ -109,7 +109,9 @@ impl ClientBuilder {
     }
 
     /// Sets the HTTP client, for a proxy, own certificates or a shared pool of connections. Its connect timeout
-    /// is its own; give it a `pool_idle_timeout` of at most 20 seconds.
+    /// is its own; give it a `pool_idle_timeout` of at most 20 seconds. An answer whose head it can't read tells no request id:
+    /// unless it is told otherwise, it reads no more than 100 lines (`http1_max_headers`), 16 KiB over HTTP/2
+    /// (`http2_max_header_list_size`), and no line that is malformed (`http1_ignore_invalid_headers_in_responses`).
     ///
     /// Use a client with such a one in a single runtime: a connection that another runtime made stands still while nobody drives
     /// that one. The client's own connections belong to one runtime each.

@@ -55,6 +55,22 @@ async fn an_odd_line_in_the_head_of_an_answer_costs_that_line() {
 }
 
 #[tokio::test]
+async fn a_head_of_many_lines_costs_nothing() {
+    let job = "{\"request_id\": \"r-1\"}";
+    for count in [101, 1000, 4000] {
+        let lines = "X-Line: a line that nobody asked for\r\n".repeat(count);
+        let head = format!("HTTP/1.1 200 OK\r\n{lines}Content-Length: 21\r\n\r\n{job}");
+        let trailer = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n15\r\n{job}\r\n0\r\n{lines}\r\n");
+        let early = format!("HTTP/1.1 103 Early\r\n{lines}\r\nHTTP/1.1 200 OK\r\nContent-Length: 21\r\n\r\n{job}");
+        // A trailer may have no more than 16 KiB, but the id came before it.
+        let after = if count == 101 { "accepted" } else { "unknown, with id" };
+        for (answer, end) in [(head, "accepted"), (early, "accepted"), (trailer, after)] {
+            ends(&[(answer.into_bytes().leak(), end)]).await;
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_odd_first_line_costs_nothing_where_it_says_success() {
     ends(&[
         (b"HTTP/1.1 200 \xff\xfe\r\nContent-Length: 21\r\n\r\n{\"request_id\": \"r-1\"}", "accepted"),
