@@ -40,6 +40,11 @@ impl Error {
     pub fn is_in_doubt(&self) -> bool {
         matches!(self, Self::InDoubt { .. })
     }
+
+    /// Whether the database was there and refused a statement.
+    pub(crate) fn is_of_a_statement(&self) -> bool {
+        matches!(self, Self::Database { statement, .. } if *statement != "begin")
+    }
 }
 
 impl fmt::Display for Error {

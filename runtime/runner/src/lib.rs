@@ -36,8 +36,8 @@ pub use money::{NoAmount, Usd};
 pub use names::Lock;
 pub use quote::Quote;
 pub use store::{
-    Answer, Attempt, BatchId, Budget, Candidate, Doubt, Download, End, Followed, HeldJob, Intended, Intent, KeptQuote,
-    Life, Missing, ModelSummary, NewJob, NewQuote, Noted, QuoteRun, ReadBack, Record, Retried, State, Store,
-    StoredFile, Stray, Summary, Unsettled, Word,
+    Answer, Attempt, BatchId, Budget, Candidate, Doubt, Download, End, Ended, Followed, HeardId, HeldJob, Intended,
+    Intent, KeptQuote, Life, Missing, ModelSummary, NewJob, NewQuote, Noted, QuoteRun, ReadBack, Record, Retried,
+    State, Store, StoredFile, Stray, Summary, Unsettled, Word,
 };
 pub use worker::{Progress, Worker};

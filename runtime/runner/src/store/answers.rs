@@ -3,6 +3,7 @@
 use super::Store;
 use super::db::{Statement, Tx, args};
 use super::job::{Held, State};
+use super::many::at_once;
 use super::queue::Candidate;
 use super::submits::Noted;
 use crate::Error;
@@ -26,10 +27,23 @@ pub enum Answer {
     Lost,
 }
 
+/// An id that a submit brought.
+#[derive(Clone, Debug)]
+pub struct HeardId {
+    /// The job.
+    pub job: i64,
+    /// The epoch of the intent.
+    pub epoch: i64,
+    /// The id.
+    pub request_id: String,
+    /// What was heard beside it.
+    pub heard: Option<String>,
+}
+
 const NOTE_ID: Statement = Statement {
     name: "note the id",
     text: "UPDATE jobs SET state = 'submitted', request_id = $3, owner = $4, heard = $5
-        WHERE id = $1 AND epoch = $2 AND intent = $2 AND state IN ('submitting', 'unknown')",
+        WHERE id = $1 AND epoch = $2 AND intent = $2 AND state IN ('submitting', 'unknown') AND account = $6",
 };
 /// An attempt that has ended and that a person let be made again.
 const OF_AN_ATTEMPT: Statement =
@@ -90,7 +104,7 @@ impl Store {
     ) -> Result<Noted, Error> {
         let mut tx = self.db.begin().await?;
         let held = self.hold(&mut tx, job).await?;
-        if tx.run(&NOTE_ID, &args![job, epoch, request_id, worker, heard]).await? > 0 {
+        if tx.run(&NOTE_ID, &args![job, epoch, request_id, worker, heard, self.account]).await? > 0 {
             tx.commit().await?;
             return Ok(Noted::Row);
         }
@@ -104,6 +118,39 @@ impl Store {
         self.keep_stray(&mut tx, job, held, request_id).await?;
         tx.commit().await?;
         Ok(Noted::Beside)
+    }
+
+    /// The same for ids of many jobs, in one transaction: what costs time is the commit. What their rows can't take is noted after it,
+    /// each for itself. Each has its own result, as if it had been the only one.
+    pub async fn note_ids(&self, heard: &[HeardId], worker: i64) -> Vec<Result<Noted, Error>> {
+        let rows = at_once(heard, |heard| self.note_rows(heard, worker)).await;
+        let mut done = Vec::with_capacity(heard.len());
+        for (HeardId { job, epoch, request_id, heard }, row) in heard.iter().zip(rows) {
+            done.push(match row {
+                Ok(true) => Ok(Noted::Row),
+                Ok(false) => self.note_id((*job, *epoch), request_id, worker, heard.as_deref()).await,
+                Err(error) => Err(error),
+            });
+        }
+        done
+    }
+
+    /// Which ids their rows take.
+    async fn note_rows(&self, heard: &[HeardId], worker: i64) -> Result<Vec<bool>, Error> {
+        let mut tx = self.db.begin().await?;
+        let mut done = vec![false; heard.len()];
+        // In one order for all: no transaction waits for one that waits for it.
+        let mut order: Vec<usize> = (0..heard.len()).collect();
+        order.sort_unstable_by_key(|index| heard[*index].job);
+        for index in order {
+            let HeardId { job, epoch, request_id, heard } = &heard[index];
+            let values = args![*job, *epoch, request_id.as_str(), worker, heard.as_deref(), self.account];
+            done[index] = tx.run(&NOTE_ID, &values).await? > 0;
+        }
+        if done.contains(&true) {
+            tx.commit().await?;
+        }
+        Ok(done)
     }
 
     async fn keep_stray(&self, tx: &mut Tx, job: i64, held: Held, request_id: &str) -> Result<(), Error> {

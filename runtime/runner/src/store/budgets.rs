@@ -164,9 +164,24 @@ impl Part {
 
     /// Changes what is reserved and what is spent, whatever the limits say.
     pub(super) async fn shift(&self, tx: &mut Tx, reserved: i64, spent: i64) -> Result<(), Error> {
-        tx.run(&OPEN_DAY, &args![self.account, self.day]).await?;
-        for (kind, number, name) in self.keys() {
-            tx.run(&MOVE, &args![self.account, kind, number, name, reserved, spent]).await?;
+        Self::shift_all(tx, &[(self, reserved, spent)]).await
+    }
+
+    /// The same for many jobs of an account: each counter is changed once.
+    pub(super) async fn shift_all(tx: &mut Tx, parts: &[(&Self, i64, i64)]) -> Result<(), Error> {
+        let Some((Self { account, .. }, ..)) = parts.first() else { return Ok(()) };
+        let mut amounts: BTreeMap<(&str, i64, &str), (i64, i64)> = BTreeMap::new();
+        for (part, reserved, spent) in parts {
+            for key in part.keys() {
+                let amount = amounts.entry(key).or_default();
+                *amount = (amount.0 + reserved, amount.1 + spent);
+            }
+        }
+        for day in amounts.keys().filter(|(kind, ..)| *kind == "day").map(|(_, day, _)| *day) {
+            tx.run(&OPEN_DAY, &args![*account, day]).await?;
+        }
+        for ((kind, number, name), (reserved, spent)) in amounts {
+            tx.run(&MOVE, &args![*account, kind, number, name, reserved, spent]).await?;
         }
         Ok(())
     }

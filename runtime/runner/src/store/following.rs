@@ -1,9 +1,12 @@
 //! From `submitted` to a known cost: who follows a job, how it ended, and what it cost. Must not know how it was submitted.
 
+use std::collections::BTreeMap;
+
 use super::Store;
-use super::budgets::DAY;
-use super::db::{Row, Statement, args};
+use super::budgets::{DAY, Part};
+use super::db::{Row, Statement, Tx, args};
 use super::job::State;
+use super::many::at_once;
 use crate::{Error, Usd};
 
 /// A job that somebody follows.
@@ -38,6 +41,35 @@ pub enum End {
     },
     /// It was cancelled before it ran.
     Cancelled,
+}
+
+impl End {
+    /// What stands in the row: the state, the output, what was heard, and how it is with the files.
+    fn columns(&self) -> (State, Option<&str>, Option<&str>, &'static str) {
+        match self {
+            Self::Succeeded { output } => (State::Succeeded, Some(output), None, "pending"),
+            Self::Failed { reason } => (State::Failed, None, Some(reason), "none"),
+            Self::Cancelled => (State::Cancelled, None, None, "none"),
+        }
+    }
+
+    /// The state of a job that ended so.
+    pub(crate) fn state(&self) -> State {
+        self.columns().0
+    }
+}
+
+/// The end of a job, as whoever follows it writes it.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    /// The job.
+    pub job: i64,
+    /// The epoch under which it is followed.
+    pub epoch: i64,
+    /// How it ended.
+    pub end: End,
+    /// What it cost, if that is known already.
+    pub cost: Option<Usd>,
 }
 
 /// Something that is paid for and whose cost is not known.
@@ -76,7 +108,8 @@ const TAKE_OVER: Statement = Statement {
 const ENDED: Statement = Statement {
     name: "ended",
     text: "UPDATE jobs SET state = $3, ended_at = $4, output = $5, heard = $6, files = $7, owner = NULL
-        WHERE id = $1 AND epoch = $2 AND state = 'submitted'",
+        WHERE id = $1 AND epoch = $2 AND state = 'submitted' AND account = $8
+        RETURNING batch, day, model, reserved",
 };
 const UNSETTLED: Statement = Statement {
     name: "unsettled",
@@ -142,21 +175,50 @@ impl Store {
         Ok(taken)
     }
 
-    /// Writes how a job ended. Its reservation stays until its cost is known. Gives whether the row was the writer's.
-    ///
-    /// # Errors
-    /// What the database says.
-    pub async fn ended(&self, (job, epoch): (i64, i64), end: &End) -> Result<bool, Error> {
-        let (state, output, heard, files) = match end {
-            End::Succeeded { output } => (State::Succeeded, Some(output.as_str()), None, "pending"),
-            End::Failed { reason } => (State::Failed, None, Some(reason.as_str()), "none"),
-            End::Cancelled => (State::Cancelled, None, None, "none"),
-        };
+    /// Writes how jobs ended, in one transaction: what costs time is the commit, and the budgets that all of them count against. A
+    /// reservation stays until its cost is known. Gives of each whether the row was the writer's, as if it had been the only one.
+    pub async fn ended(&self, endings: &[Ended]) -> Vec<Result<bool, Error>> {
+        at_once(endings, |endings| self.end(endings)).await
+    }
+
+    async fn end(&self, endings: &[Ended]) -> Result<Vec<bool>, Error> {
         let mut tx = self.db.begin().await?;
         let now = tx.now().await?;
-        let changed = tx.run(&ENDED, &args![job, epoch, state.as_str(), now, output, heard, files]).await?;
+        let (mut done, mut settled) = (vec![false; endings.len()], Vec::new());
+        // Rows first, in one order for all, then models, then budgets: no transaction waits for one that waits for it.
+        let mut order: Vec<usize> = (0..endings.len()).collect();
+        order.sort_unstable_by_key(|index| endings[*index].job);
+        for index in order {
+            let Ended { job, epoch, end, cost } = &endings[index];
+            let (state, output, heard, files) = end.columns();
+            let values = args![*job, *epoch, state.as_str(), now, output, heard, files, self.account];
+            let Some(row) = tx.row(&ENDED, &values).await? else { continue };
+            done[index] = true;
+            let part = Part { account: self.account, batch: row.get(0)?, day: row.get(1)?, model: row.get(2)? };
+            if let Some(cost) = cost.map(Usd::micros)
+                && tx.run(&SETTLE, &args![*job, cost]).await? > 0
+            {
+                settled.push((part, row.get::<i64>(3)?, cost));
+            }
+        }
+        self.charge(&mut tx, &settled).await?;
         tx.commit().await?;
-        Ok(changed > 0)
+        Ok(done)
+    }
+
+    /// Moves what jobs had reserved to what they cost.
+    async fn charge(&self, tx: &mut Tx, settled: &[(Part, i64, i64)]) -> Result<(), Error> {
+        let mut dearest: BTreeMap<&str, i64> = BTreeMap::new();
+        for (part, _, cost) in settled {
+            let dearest = dearest.entry(&part.model).or_default();
+            *dearest = (*dearest).max(*cost);
+        }
+        // Before the budgets, as whoever pauses a model has it: nobody waits for one that waits for them.
+        for (model, cost) in dearest {
+            tx.run(&DEARER, &args![self.account, model, cost]).await?;
+        }
+        let parts: Vec<_> = settled.iter().map(|(part, reserved, cost)| (part, -reserved, *cost)).collect();
+        Part::shift_all(tx, &parts).await
     }
 
     /// What is paid for and whose cost is not known, strays too.
@@ -221,9 +283,7 @@ impl Store {
             (false, Whose::Persons) => tx.run(&SETTLE_BY_HAND, &args![job, micros, before]).await?,
         };
         if changed > 0 {
-            // Before the budgets, as whoever pauses a model has it: nobody waits for one that waits for them.
-            tx.run(&DEARER, &args![self.account, part.model.as_str(), cost.micros()]).await?;
-            part.shift(&mut tx, -reserved, cost.micros()).await?;
+            self.charge(&mut tx, &[(part, reserved, micros)]).await?;
         }
         tx.commit().await?;
         Ok(changed > 0)

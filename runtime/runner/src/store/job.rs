@@ -1,5 +1,6 @@
 //! A job as its row has it, and how a row is held while a transaction decides. Must not change anything.
 
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 use super::Store;
@@ -121,27 +122,48 @@ pub(super) struct Held {
     pub(super) request_id: Option<String>,
 }
 
-const HOLD: Statement = Statement {
-    name: "hold the row",
-    text: "SELECT batch, model, day, state, epoch, reserved, quote, request_id FROM jobs WHERE id = $1 AND account = $2",
-};
-const HOLD_POSTGRES: Statement = Statement {
-    name: "hold the row",
-    text: "SELECT batch, model, day, state, epoch, reserved, quote, request_id FROM jobs WHERE id = $1 AND account = $2
-        FOR UPDATE",
-};
+/// What is held of rows whose numbers are `$1`, with commas between them.
+macro_rules! held {
+    ($numbers:literal, $lock:literal) => {
+        concat!(
+            "SELECT id, batch, model, day, state, epoch, reserved, quote, request_id FROM jobs WHERE account = $2 AND id ",
+            $numbers,
+            " ORDER BY id ",
+            $lock
+        )
+    };
+}
+const HOLD: Statement =
+    Statement { name: "hold rows", text: held!("IN (SELECT value FROM json_each('[' || $1 || ']'))", "") };
+const HOLD_POSTGRES: Statement =
+    Statement { name: "hold rows", text: held!("= ANY (CAST(string_to_array($1, ',') AS BIGINT[]))", "FOR UPDATE") };
 const DEAREST: Statement =
     Statement { name: "dearest", text: "SELECT dearest FROM models WHERE account = $1 AND name = $2" };
 
 impl Store {
     pub(super) async fn hold(&self, tx: &mut Tx, job: i64) -> Result<Held, Error> {
+        let mut held = self.hold_all(tx, &[job]).await?;
+        held.remove(&job).ok_or_else(|| Error::Refused(format!("there is no job {job} of this account")))
+    }
+
+    /// Holds all rows that there are of these, in one order for all: no transaction waits for one that waits for it.
+    pub(super) async fn hold_all(&self, tx: &mut Tx, jobs: &[i64]) -> Result<BTreeMap<i64, Held>, Error> {
+        let numbers = jobs.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
         let hold = if tx.is_postgres() { &HOLD_POSTGRES } else { &HOLD };
-        let row = tx.row(hold, &args![job, self.account]).await?;
-        let row = row.ok_or_else(|| Error::Refused(format!("there is no job {job} of this account")))?;
-        let part = Part { account: self.account, batch: row.get(0)?, model: row.get(1)?, day: row.get(2)? };
-        let (state, epoch, reserved) = (State::read(&row.get::<String>(3)?)?, row.get(4)?, row.get(5)?);
-        let dearest: i64 = tx.value(&DEAREST, &args![self.account, part.model.as_str()]).await?.unwrap_or_default();
-        Ok(Held { part, state, epoch, reserved, price: dearest.max(row.get(6)?), request_id: row.get(7)? })
+        let rows = tx.rows(hold, &args![numbers.as_str(), self.account]).await?;
+        // Only now: whoever had a row before may have made the model dearer.
+        let (mut all, mut dearest) = (BTreeMap::new(), HashMap::new());
+        for row in rows {
+            let part = Part { account: self.account, batch: row.get(1)?, model: row.get(2)?, day: row.get(3)? };
+            let (state, epoch, reserved) = (State::read(&row.get::<String>(4)?)?, row.get(5)?, row.get(6)?);
+            if !dearest.contains_key(&part.model) {
+                let found: Option<i64> = tx.value(&DEAREST, &args![self.account, part.model.as_str()]).await?;
+                dearest.insert(part.model.clone(), found.unwrap_or_default());
+            }
+            let price = dearest[&part.model].max(row.get(7)?);
+            all.insert(row.get(0)?, Held { part, state, epoch, reserved, price, request_id: row.get(8)? });
+        }
+        Ok(all)
     }
 }
 

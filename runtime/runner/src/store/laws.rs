@@ -151,13 +151,14 @@ const WEAKENED: &[(&str, &str, &str)] = &[
     (
         "Fenced",
         "note the id",
-        "UPDATE jobs SET state = 'submitted', request_id = $3, owner = $4, heard = $5 WHERE id = $1 AND $2 = $2",
+        "UPDATE jobs SET state = 'submitted', request_id = $3, owner = $4, heard = $5
+            WHERE id = $1 AND $2 = $2 AND account = $6",
     ),
     (
         "LateNews",
         "note the id",
         "UPDATE jobs SET state = 'submitted', request_id = $3, owner = $4, heard = $5
-            WHERE id = $1 AND epoch = $2 AND intent = $2 AND state = 'submitting'",
+            WHERE id = $1 AND epoch = $2 AND intent = $2 AND state = 'submitting' AND account = $6",
     ),
     (
         "Strays",
@@ -193,7 +194,8 @@ const WEAKENED: &[(&str, &str, &str)] = &[
     (
         "the ending is the owner's",
         "ended",
-        "UPDATE jobs SET state = $3, ended_at = $4, output = $5, heard = $6, files = $7 WHERE id = $1 AND $2 = $2",
+        "UPDATE jobs SET state = $3, ended_at = $4, output = $5, heard = $6, files = $7
+            WHERE id = $1 AND $2 = $2 AND account = $8 RETURNING batch, day, model, reserved",
     ),
     (
         "money moves with the job",

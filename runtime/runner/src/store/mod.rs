@@ -13,6 +13,7 @@ mod job;
 mod laws;
 #[cfg(test)]
 mod looks;
+mod many;
 mod persons;
 mod queue;
 mod quotes;
@@ -29,11 +30,11 @@ mod workers;
 use std::path::{Path, PathBuf};
 
 pub use again::{HeldJob, Retried};
-pub use answers::Answer;
+pub use answers::{Answer, HeardId};
 pub use batches::{BatchId, NewJob};
 pub use budgets::Budget;
 pub use downloads::{Download, Missing, StoredFile};
-pub use following::{End, Followed, Unsettled};
+pub use following::{End, Ended, Followed, Unsettled};
 pub use job::{Doubt, State, Stray};
 pub use persons::Word;
 pub use queue::Candidate;

@@ -109,26 +109,22 @@ impl Store {
     /// Commits all of them that still are as they were seen, or none, with the budget that has too little left.
     async fn intend(&self, intents: &[Intent<'_>]) -> Result<(Vec<Intended>, Option<Intended>), Error> {
         let mut tx = self.db.begin().await?;
-        // Rows first, in one order for all, then budgets: no transaction waits for one that waits for it.
-        let mut order: Vec<usize> = (0..intents.len()).collect();
-        order.sort_unstable_by_key(|index| intents[*index].job);
-        let mut rows = Vec::with_capacity(order.len());
-        for index in order {
-            rows.push((index, self.hold(&mut tx, intents[index].job).await?));
-        }
+        // Rows first, then budgets: no transaction waits for one that waits for it.
+        let jobs: Vec<i64> = intents.iter().map(|intent| intent.job).collect();
+        let mut rows = self.hold_all(&mut tx, &jobs).await?;
         // Only now: whoever had a row before may have taken their time.
         let now = tx.now().await?;
-        let mut done = vec![Intended::MovedOn; intents.len()];
-        for (index, held) in &mut rows {
-            let Intent { job, seen, worker, nonce, lease, wire } = intents[*index];
+        let mut done = Vec::with_capacity(intents.len());
+        for &Intent { job, seen, worker, nonce, lease, wire } in intents {
+            let held =
+                rows.get_mut(&job).ok_or_else(|| Error::Refused(format!("there is no job {job} of this account")))?;
             held.part.day = day_of(now);
             let values = args![job, seen, worker, nonce, now, now + lease, wire, held.part.day, held.price];
-            if tx.run(&INTENT, &values).await? > 0 {
-                done[*index] = Intended::Committed(seen + 1);
-            }
+            let taken = tx.run(&INTENT, &values).await? > 0;
+            done.push(if taken { Intended::Committed(seen + 1) } else { Intended::MovedOn });
         }
-        let taken = rows.iter().filter(|(index, _)| done[*index] != Intended::MovedOn);
-        let parts: Vec<_> = taken.map(|(_, held)| (&held.part, held.price)).collect();
+        let taken = intents.iter().zip(&done).filter(|(_, done)| **done != Intended::MovedOn);
+        let parts: Vec<_> = taken.map(|(intent, _)| &rows[&intent.job]).map(|held| (&held.part, held.price)).collect();
         if parts.is_empty() {
             return Ok((done, None));
         }

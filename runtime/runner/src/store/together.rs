@@ -6,7 +6,7 @@ use super::budgets::{DAY, day_of};
 use super::db::{Statement, args};
 use super::laws::{Desk, both};
 use super::looks::{MODELS, job, sql};
-use super::{Budget, NewQuote, QuoteRun, Store};
+use super::{Budget, End, Ended, HeardId, Intent, NewQuote, Noted, QuoteRun, Store};
 use crate::{Lock, Usd};
 
 #[test]
@@ -94,5 +94,60 @@ fn a_limit_that_is_set_while_a_day_opens_is_the_days() {
         }
         let (_, _, limit) = store.used(&Budget::EachDay).await.expect("an answer");
         assert_eq!(limit, Some(Usd::from_micros(10)));
+    });
+}
+
+/// Jobs of two batches and two models that are followed, all under their first epoch.
+async fn followed(store: &Store, jobs: usize) -> Vec<i64> {
+    for name in ["films", "songs"] {
+        let batch = store.batch(name).await.expect("a batch");
+        let of_batch: Vec<_> = (0..jobs / 2).map(|number| job(number, MODELS[number % 2], 10)).collect();
+        store.add(batch, &of_batch).await.expect("added");
+    }
+    let worker = store.register("desk", DAY).await.expect("registered").worker();
+    let found = store.candidates(jobs).await.expect("a list");
+    let nonces: Vec<String> = found.iter().map(|found| found.job.to_string()).collect();
+    let intents = found.iter().zip(&nonces);
+    let intents: Vec<_> = intents
+        .map(|(found, nonce)| Intent { job: found.job, seen: 0, worker, nonce, lease: DAY, wire: "w" })
+        .collect();
+    assert!(store.intents(&intents).await.into_iter().all(|done| done.is_ok()));
+    let heard = |found: &super::Candidate| HeardId {
+        job: found.job,
+        epoch: 1,
+        request_id: format!("r-{}", found.job),
+        heard: None,
+    };
+    let heard: Vec<HeardId> = found.iter().map(heard).collect();
+    assert!(store.note_ids(&heard, worker).await.into_iter().all(|done| done.is_ok_and(|noted| noted == Noted::Row)));
+    found.into_iter().map(|found| found.job).collect()
+}
+
+#[test]
+fn endings_that_are_written_at_once_wait_for_none_that_waits_for_them_and_count_once() {
+    both(async |desk| {
+        for round in 0..10 {
+            let store = desk.store(&format!("endings {round}")).await;
+            let jobs = followed(&store, 32).await;
+            let ended = |job: &i64| {
+                let end = End::Succeeded { output: "{}".to_owned() };
+                Ended { job: *job, epoch: 1, end, cost: Some(Usd::from_micros(7)) }
+            };
+            // Each has half of the jobs, in an order of its own: two want to write each.
+            let parts: Vec<Vec<Ended>> = (0..4)
+                .map(|part| {
+                    let mut own: Vec<_> = jobs.iter().filter(|job| (*job / 2 + part) % 2 == 0).map(ended).collect();
+                    own.rotate_left(part as usize * 3);
+                    own
+                })
+                .collect();
+            let done = join_all(parts.iter().map(|part| store.ended(part))).await;
+            let done: Vec<bool> = done.into_iter().flatten().map(|done| done.expect("written")).collect();
+            assert_eq!((done.len(), done.iter().filter(|done| **done).count()), (64, 32), "round {round}");
+            for (budget, count) in [(Budget::EachDay, 32), (Budget::Model(MODELS[0].to_owned()), 16)] {
+                let used = store.used(&budget).await.expect("an answer");
+                assert_eq!(used, (Usd::default(), Usd::from_micros(7 * count), None), "{budget:?}, round {round}");
+            }
+        }
     });
 }

@@ -45,7 +45,12 @@ impl Rounds {
                 }
             };
             let shared = Arc::clone(shared);
-            self.job(async move { shared.submit(sent).await });
+            self.job(async move {
+                // What it takes to submit is not carried by a job that waits.
+                if let Some(taken) = Box::pin(shared.submit(sent)).await {
+                    shared.follow(taken).await;
+                }
+            });
         }
         failed
     }

@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use runcomfy_client::{Ending, Error as CallError, Json, OutcomeUnknown, SubmitOutcome};
+use runcomfy_client::{Ending, Error as CallError, Json, SubmitOutcome};
 
 use super::{Progress, Shared, millis, state_after};
 use crate::models::Unwritable;
 use crate::spool::Entry;
-use crate::store::{Answer, Candidate, End, Noted, ReadBack, Unsettled};
+use crate::store::{Answer, Candidate, End, Ended, HeardId, Noted, ReadBack, Unsettled};
 use crate::{Error, State, Usd, clock};
 
 /// A job whose intent was committed, or may have been.
@@ -23,6 +23,14 @@ pub(super) struct Sent {
     pub(super) in_doubt: bool,
 }
 
+/// A job whose id is in the table, and which this worker follows.
+pub(super) struct Taken {
+    pub(super) job: i64,
+    pub(super) epoch: i64,
+    pub(super) key: String,
+    pub(super) request_id: String,
+}
+
 /// How long to wait before a submit that did not arrive, where the server says nothing.
 const AGAIN: Duration = Duration::from_secs(2);
 /// How long to ask for a cost that the server does not know yet.
@@ -31,31 +39,30 @@ const COST: Duration = Duration::from_secs(60);
 const STUBBORN: u32 = 10;
 
 impl Shared {
-    pub(super) async fn submit(&self, mut sent: Sent) {
+    /// Submits a job. Gives what is to be followed then.
+    pub(super) async fn submit(&self, mut sent: Sent) -> Option<Taken> {
         if sent.in_doubt {
             let read = || self.store.read_back(sent.job, sent.epoch, &sent.nonce);
             match self.repeat("an intent can't be read back", read).await {
                 Some(ReadBack::Stands) => {}
                 Some(ReadBack::LeaseOver) => {
                     let answer = Answer::NotSent { wait: 0 };
-                    return self.note(&sent, &answer, "nothing was sent: its lease was over").await;
+                    self.note(&sent, &answer, "nothing was sent: its lease was over").await;
+                    return None;
                 }
-                Some(ReadBack::No) | None => return,
+                Some(ReadBack::No) | None => return None,
             }
         }
         let deadline = sent.deadline;
         tracing::trace!(target: "runcomfy_runner::store", statement = "send", "runs");
-        let outcome = {
-            // Neither it nor the room to send it is carried by a job that waits.
-            let input = std::mem::take(&mut sent.input);
-            Box::pin(self.client.submit_once(&sent.model, &input, move || clock::now() < deadline)).await
-        };
+        let input = std::mem::take(&mut sent.input);
+        let outcome = self.client.submit_once(&sent.model, &input, move || clock::now() < deadline).await;
         tracing::trace!(target: "runcomfy_runner::store", statement = "send", "ran");
         let reason = outcome.reason().unwrap_or_default();
         let answer = match outcome {
-            SubmitOutcome::Taken { request_id } => return self.taken(&sent, request_id, None).await,
+            SubmitOutcome::Taken { request_id } => return self.taken(sent, request_id, None).await,
             SubmitOutcome::Unknown(doubt) => match *doubt.request_ids() {
-                [ref request_id] => return self.taken(&sent, request_id.clone(), Some(&heard(&doubt))).await,
+                [ref request_id] => return self.taken(sent, request_id.clone(), Some(doubt.to_string())).await,
                 _ => Answer::Lost,
             },
             SubmitOutcome::NotSent(error) => Answer::NotSent { wait: millis(error.retry_after().unwrap_or(AGAIN)) },
@@ -66,6 +73,7 @@ impl Shared {
             _ => Answer::Lost,
         };
         self.note(&sent, &answer, &reason).await;
+        None
     }
 
     async fn note(&self, sent: &Sent, answer: &Answer, reason: &str) {
@@ -95,50 +103,56 @@ impl Shared {
     }
 
     /// An id was heard: it stands on the disk before the table is told.
-    async fn taken(&self, sent: &Sent, request_id: String, heard: Option<&str>) {
-        let entry = Entry { job: sent.job, epoch: sent.epoch, request_id };
+    async fn taken(&self, sent: Sent, request_id: String, heard: Option<String>) -> Option<Taken> {
+        let Sent { job, epoch, key, .. } = sent;
+        let entry = Entry { job, epoch, request_id };
         if let Err(error) = self.spool.keep(&entry) {
-            self.trouble(&format!("the id {} of {} is on no disk yet", entry.request_id, sent.key), &error);
+            self.trouble(&format!("the id {} of {key} is on no disk yet", entry.request_id), &error);
         }
         tracing::trace!(target: "runcomfy_runner::store", statement = "spool", "ran");
-        let place = (entry.job, entry.epoch);
-        let note = || self.store.note_id(place, &entry.request_id, self.life.worker(), heard);
-        let Some(noted) = self.repeat("an id can't be noted", note).await else { return };
+        let note = || {
+            let id = HeardId { job, epoch, request_id: entry.request_id.clone(), heard: heard.clone() };
+            self.heard.say(id, async |all| self.store.note_ids(&all, self.life.worker()).await)
+        };
+        let noted = self.repeat("an id can't be noted", note).await?;
         self.spool.forget(&entry);
-        self.tell(Progress::Submitted { key: sent.key.clone(), request_id: entry.request_id.clone() });
+        let request_id = entry.request_id;
+        self.tell(Progress::Submitted { key: key.clone(), request_id: request_id.clone() });
         match noted {
-            Noted::Row => self.follow(sent.job, sent.epoch, &sent.key, &entry.request_id).await,
+            Noted::Row => return Some(Taken { job, epoch, key, request_id }),
             Noted::Beside => {
-                let text = format!("the request {} of {} came for a job that had moved on", entry.request_id, sent.key);
+                let text = format!("the request {request_id} of {key} came for a job that had moved on");
                 self.tell(Progress::Trouble(text));
-                self.unpriced().push_back(Unsettled { job: sent.job, request_id: entry.request_id, stray: true });
+                self.unpriced().push_back(Unsettled { job, request_id, stray: true });
             }
             Noted::Known | Noted::Nothing => {}
         }
+        None
     }
 
     /// Waits for the end of a job and notes it, with its cost.
-    pub(super) async fn follow(&self, job: i64, epoch: i64, key: &str, request_id: &str) {
-        let Some((end, cost)) = self.end_of(key, request_id).await else { return };
-        let note = || self.store.ended((job, epoch), &end);
+    pub(super) async fn follow(&self, taken: Taken) {
+        let Some((end, cost)) = self.end_of(&taken).await else { return };
+        // What it takes to note is not carried by a job that waits.
+        Box::pin(self.ended(taken, end, cost)).await;
+    }
+
+    /// Notes how a job ended, and its cost.
+    async fn ended(&self, Taken { job, epoch, key, request_id }: Taken, end: End, cost: Option<f64>) {
+        let ending = Ended { job, epoch, end, cost: cost.and_then(Usd::from_dollars) };
+        let note = || self.endings.say(ending.clone(), async |all| self.store.ended(&all).await);
         if self.repeat("an ending can't be noted", note).await != Some(true) {
             return;
         }
-        let state = match end {
-            End::Succeeded { .. } => State::Succeeded,
-            End::Failed { .. } => State::Failed,
-            End::Cancelled => State::Cancelled,
-        };
         self.changes(job);
-        self.tell(Progress::Ended { key: key.to_owned(), state });
-        let what = Unsettled { job, request_id: request_id.to_owned(), stray: false };
-        let Some(cost) = cost.and_then(Usd::from_dollars) else { return self.unpriced().push_back(what) };
-        let note = || self.store.settle(&what, cost);
-        self.repeat("a cost can't be noted", note).await;
+        self.tell(Progress::Ended { key, state: ending.end.state() });
+        if ending.cost.is_none() {
+            self.unpriced().push_back(Unsettled { job, request_id, stray: false });
+        }
     }
 
     /// How a job ended, and what it cost if that is known; `None` if the worker stops first, or the server does not tell.
-    async fn end_of(&self, key: &str, request_id: &str) -> Option<(End, Option<f64>)> {
+    async fn end_of(&self, Taken { key, request_id, .. }: &Taken) -> Option<(End, Option<f64>)> {
         let job = match self.client.untyped_job(request_id) {
             Ok(job) => job,
             Err(error) => {
@@ -190,9 +204,4 @@ impl Shared {
             Err(error) => self.trouble(&format!("the cost of {} can't be had", what.request_id), &error),
         }
     }
-}
-
-/// What was heard, for the row.
-fn heard(doubt: &OutcomeUnknown) -> String {
-    doubt.to_string()
 }

@@ -3,6 +3,7 @@
 
 mod beside;
 mod downloads;
+mod gather;
 mod intents;
 mod jobs;
 mod naming;
@@ -21,8 +22,9 @@ use runcomfy_client::Client;
 use tokio::sync::{mpsc, watch};
 
 use crate::spool::Spool;
-use crate::store::{Answer, Life, Store, Unsettled};
+use crate::store::{Answer, Ended, HeardId, Life, Noted, Store, Unsettled};
 use crate::{Batch, Error, Models, State};
+use gather::Gather;
 use naming::Naming;
 pub(crate) use naming::safe;
 pub use progress::Progress;
@@ -187,6 +189,8 @@ impl Worker {
             naming: self.naming.clone(),
             changed: Mutex::default(),
             unpriced: Mutex::default(),
+            heard: Gather::default(),
+            endings: Gather::default(),
             state: folder,
             leases: self.leases,
             life,
@@ -210,6 +214,9 @@ struct Shared {
     changed: Mutex<Option<(i64, i64)>>,
     /// What came to its end here without a known cost, and is to be asked for.
     unpriced: Mutex<VecDeque<Unsettled>>,
+    /// What jobs have for the store.
+    heard: Gather<HeardId, Noted>,
+    endings: Gather<Ended, bool>,
     state: PathBuf,
     leases: Leases,
     life: Life,

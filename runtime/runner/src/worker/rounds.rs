@@ -10,11 +10,12 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, MissedTickBehavior};
 
+use super::jobs::Taken;
 use super::ready::{FRESH, Names};
 use super::{Shared, millis};
 use crate::Error;
 use crate::spool::Spool;
-use crate::store::{Candidate, Noted};
+use crate::store::{Candidate, Followed, Noted};
 
 /// How many intents are committed together, at most.
 const TOGETHER: usize = 64;
@@ -167,8 +168,9 @@ impl Rounds {
     }
 
     fn follow(&mut self, shared: &Arc<Shared>, job: i64, epoch: i64, request_id: String) {
-        let (shared, key) = (Arc::clone(shared), format!("job {job}"));
-        self.job(async move { shared.follow(job, epoch, &key, &request_id).await });
+        let taken = Taken { job, epoch, key: format!("job {job}"), request_id };
+        let shared = Arc::clone(shared);
+        self.job(async move { shared.follow(taken).await });
     }
 
     /// What others left is looked for with the next look.
@@ -188,11 +190,9 @@ impl Rounds {
             let taken = shared.store.take_over(worker, room).await?;
             // There may be more of them.
             self.around = taken.len() == room;
-            for followed in taken {
+            for Followed { job, epoch, key, request_id, .. } in taken {
                 let shared = Arc::clone(shared);
-                self.job(async move {
-                    shared.follow(followed.job, followed.epoch, &followed.key, &followed.request_id).await;
-                });
+                self.job(async move { shared.follow(Taken { job, epoch, key, request_id }).await });
             }
         }
         self.bring_files(shared).await?;

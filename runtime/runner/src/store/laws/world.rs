@@ -7,7 +7,8 @@ use fastrand::Rng;
 
 use super::super::db::mishap::{self, Commit};
 use super::super::{
-    Answer, Budget, Candidate, End, Followed, Intended, Intent, Life, NewJob, Noted, ReadBack, Store, Unsettled, Word,
+    Answer, Budget, Candidate, End, Ended, Followed, HeardId, Intended, Intent, Life, NewJob, Noted, ReadBack, Store,
+    Unsettled, Word,
 };
 use crate::{Error, Lock, Usd};
 
@@ -250,9 +251,9 @@ impl World {
                 true => At::Waiting(sent),
                 false => At::Heard(sent, Heard::Lost),
             },
-            At::HeardId(sent, id) => self.note_id(i, worker, sent, id).await,
+            At::HeardId(sent, id) => self.note_ids(i, worker, sent, id).await,
             At::Heard(sent, heard) => self.note(sent, heard).await,
-            At::Following(followed) => self.end(followed).await,
+            At::Following(followed) => self.end(i, followed).await,
             At::Costing(what, cost) => {
                 self.roll();
                 _ = self.store.settle(&what, cost).await;
@@ -383,30 +384,50 @@ impl World {
         At::Waiting(sent)
     }
 
-    async fn note_id(&mut self, i: usize, worker: i64, sent: Sent, id: String) -> At {
+    /// An id, and those that it heard beside that.
+    async fn note_ids(&mut self, i: usize, worker: i64, sent: Sent, id: String) -> At {
+        let mut all = vec![(sent, id)];
+        for at in self.beside(i, |at| matches!(at, At::HeardId(..))) {
+            let At::HeardId(sent, id) = at else { continue };
+            all.push((sent, id));
+        }
+        let heard = |(sent, id): &(Sent, String)| {
+            let (job, epoch, request_id) = (sent.job, sent.epoch, id.clone());
+            HeardId { job, epoch, request_id, heard: None }
+        };
         self.roll();
-        match self.store.note_id((sent.job, sent.epoch), &id, worker, None).await {
-            Err(_) => At::HeardId(sent, id),
-            Ok(noted) => {
-                self.tell(format!("    {noted:?}"));
-                if noted == Noted::Beside && self.states().await[&sent.job].0 == "queued" {
-                    self.held.insert(sent.job);
-                }
-                self.workers[i].spool.retain(|(_, _, spooled)| *spooled != id);
-                if self.mix == Mix::Persons {
-                    self.workers[i].stale.push((sent.job, sent.epoch, id.clone()));
-                }
-                match noted {
-                    Noted::Row => At::Following(Followed {
-                        job: sent.job,
-                        epoch: sent.epoch,
-                        key: String::new(),
-                        model: String::new(),
-                        request_id: id,
-                    }),
-                    _ => self.spooled(i),
-                }
-            }
+        let done = self.store.note_ids(&all.iter().map(heard).collect::<Vec<_>>(), worker).await;
+        for (done, (sent, id)) in done.into_iter().zip(all) {
+            let next = match done {
+                Err(_) => At::HeardId(sent, id),
+                Ok(noted) => self.noted(i, noted, sent, id).await,
+            };
+            self.workers[i].later.extend((!matches!(next, At::Idle)).then_some(next));
+        }
+        At::Idle
+    }
+
+    async fn noted(&mut self, i: usize, noted: Noted, sent: Sent, id: String) -> At {
+        self.tell(format!("    {noted:?}"));
+        if noted == Noted::Beside && self.states().await[&sent.job].0 == "queued" {
+            self.held.insert(sent.job);
+        }
+        self.workers[i].spool.retain(|(_, _, spooled)| *spooled != id);
+        if self.mix == Mix::Persons {
+            self.workers[i].stale.push((sent.job, sent.epoch, id.clone()));
+        }
+        let (job, epoch, request_id) = (sent.job, sent.epoch, id);
+        match noted {
+            Noted::Row => At::Following(Followed { job, epoch, key: String::new(), model: String::new(), request_id }),
+            _ => self.spooled(i),
+        }
+    }
+
+    /// What a worker has begun that is of this kind, sometimes.
+    fn beside(&mut self, i: usize, is_such: fn(&At) -> bool) -> Vec<At> {
+        match self.rng.bool() {
+            true => self.workers[i].later.extract_if(.., |at| is_such(at)).collect(),
+            false => Vec::new(),
         }
     }
 
@@ -427,22 +448,37 @@ impl World {
         }
     }
 
-    async fn end(&mut self, followed: Followed) -> At {
+    /// An ending, and those that it heard of beside that, sometimes with the cost.
+    async fn end(&mut self, i: usize, followed: Followed) -> At {
+        let mut all = vec![followed];
+        for at in self.beside(i, |at| matches!(at, At::Following(_))) {
+            let At::Following(followed) = at else { continue };
+            all.push(followed);
+        }
+        let with_cost = self.rng.bool();
+        let ended: Vec<Ended> = all.iter().map(|followed| self.ended(followed, with_cost)).collect();
         self.roll();
-        let job = followed.job;
-        // As the server has it, whoever asks.
+        let done = self.store.ended(&ended).await;
+        for (done, followed) in done.into_iter().zip(all) {
+            match done {
+                Err(_) => self.workers[i].later.push(At::Following(followed)),
+                Ok(written) => {
+                    *self.endings.entry(followed.job).or_default() += u32::from(written);
+                    self.ended_at.insert(followed.job, mishap::clock());
+                }
+            }
+        }
+        At::Idle
+    }
+
+    /// As the server has it, whoever asks.
+    fn ended(&self, followed: &Followed, with_cost: bool) -> Ended {
         let fails = self.mix == Mix::Persons && followed.request_id.ends_with(['0', '1', '3', '5', '6', '8']);
         let end = match fails {
             true => End::Failed { reason: "a test".to_owned() },
             false => End::Succeeded { output: "{}".to_owned() },
         };
-        match self.store.ended((job, followed.epoch), &end).await {
-            Err(_) => At::Following(followed),
-            Ok(written) => {
-                *self.endings.entry(job).or_default() += u32::from(written);
-                self.ended_at.insert(job, mishap::clock());
-                At::Idle
-            }
-        }
+        let taken = self.server.iter().find(|taken| with_cost && taken.id == followed.request_id);
+        Ended { job: followed.job, epoch: followed.epoch, end, cost: taken.map(|taken| taken.cost) }
     }
 }
