@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt as _;
 use runcomfy_client::ModelInfo;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -153,18 +154,13 @@ impl Rounds {
 
     pub(super) fn job(&mut self, task: impl Future<Output = ()> + Send + 'static) {
         self.jobs += 1;
-        self.tasks.spawn(async move {
-            task.await;
-            Kind::Job
-        });
+        // Not awaited in another future, which would keep room for it twice.
+        self.tasks.spawn(task.map(|()| Kind::Job));
     }
 
     pub(super) fn beside(&mut self, task: impl Future<Output = ()> + Send + 'static) {
         self.beside += 1;
-        self.tasks.spawn(async move {
-            task.await;
-            Kind::Beside
-        });
+        self.tasks.spawn(task.map(|()| Kind::Beside));
     }
 
     fn follow(&mut self, shared: &Arc<Shared>, job: i64, epoch: i64, request_id: String) {
