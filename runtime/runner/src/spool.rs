@@ -25,6 +25,9 @@ pub(crate) struct Spool {
 
 struct Inner {
     file: File,
+    /// How many ids were written, and how many of them are on disk.
+    written: u64,
+    synced: u64,
     /// What stands in the file and may not be in the table.
     open: Vec<Entry>,
 }
@@ -41,20 +44,33 @@ impl Spool {
         FileExt::try_lock(&file).map_err(io::Error::from)?;
         file.sync_all()?;
         sync_folder(folder)?;
-        Ok(Self { path, inner: Mutex::new(Inner { file, open: Vec::new() }) })
+        Ok(Self { path, inner: Mutex::new(Inner { file, written: 0, synced: 0, open: Vec::new() }) })
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Keeps an id, on disk before this returns.
-    pub(crate) fn keep(&self, entry: &Entry) -> io::Result<()> {
+    /// Keeps an id, on disk before this returns. Those that are heard at the same time come to the disk together.
+    pub(crate) async fn keep(&self, entry: &Entry) -> io::Result<()> {
+        let number = self.write(entry)?;
+        tokio::task::yield_now().await;
+        let mut inner = self.inner();
+        if inner.synced < number {
+            inner.file.sync_data()?;
+            inner.synced = inner.written;
+        }
+        Ok(())
+    }
+
+    /// Writes an id, and gives its number.
+    fn write(&self, entry: &Entry) -> io::Result<u64> {
         let mut inner = self.inner();
         let line = serde_json::to_string(entry)? + "\n";
         inner.open.push(entry.clone());
         inner.file.write_all(line.as_bytes())?;
-        inner.file.sync_data()
+        inner.written += 1;
+        Ok(inner.written)
     }
 
     /// The id is in the table. When that is true of all, the file is emptied.
@@ -138,12 +154,12 @@ mod tests {
         Entry { job, epoch: 1, request_id: format!("r-{job}") }
     }
 
-    #[test]
-    fn what_was_kept_and_not_forgotten_is_found_when_its_worker_has_ended() {
+    #[tokio::test]
+    async fn what_was_kept_and_not_forgotten_is_found_when_its_worker_has_ended() {
         let folder = tempfile::tempdir().expect("a folder");
         let spool = Spool::open(folder.path(), "store", 1).expect("a spool");
-        spool.keep(&entry(1)).expect("kept");
-        spool.keep(&entry(2)).expect("kept");
+        spool.keep(&entry(1)).await.expect("kept");
+        spool.keep(&entry(2)).await.expect("kept");
         assert!(Spool::left(folder.path(), "store").expect("read").is_empty(), "its worker lives");
         drop(spool);
         for others in ["other-1.spool", "store2-1.spool"] {
@@ -156,23 +172,35 @@ mod tests {
         assert!(Spool::left(folder.path(), "store").expect("read").is_empty());
     }
 
-    #[test]
-    fn a_line_that_was_cut_off_hides_no_other() {
+    #[tokio::test]
+    async fn a_line_that_was_cut_off_hides_no_other() {
         let folder = tempfile::tempdir().expect("a folder");
         let spool = Spool::open(folder.path(), "store", 1).expect("a spool");
-        spool.keep(&entry(1)).expect("kept");
+        spool.keep(&entry(1)).await.expect("kept");
         spool.inner().file.write_all(br#"{"job": 2, "ep"#).expect("written");
         drop(spool);
         assert_eq!(Spool::left(folder.path(), "store").expect("read")[0].entries, [entry(1)]);
     }
 
-    #[test]
-    fn an_empty_spool_leaves_nothing() {
+    #[tokio::test]
+    async fn an_empty_spool_leaves_nothing() {
         let folder = tempfile::tempdir().expect("a folder");
         let spool = Spool::open(folder.path(), "store", 1).expect("a spool");
-        spool.keep(&entry(1)).expect("kept");
+        spool.keep(&entry(1)).await.expect("kept");
         spool.forget(&entry(1));
         spool.close();
         assert_eq!(fs::read_dir(folder.path()).expect("read").count(), 0);
+    }
+
+    #[tokio::test]
+    async fn ids_that_are_heard_at_the_same_time_come_to_the_disk_together_and_each_before_it_is_kept() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let spool = Spool::open(folder.path(), "store", 1).expect("a spool");
+        let kept = async |job| {
+            spool.keep(&entry(job)).await.expect("kept");
+            spool.inner().synced
+        };
+        let synced = tokio::join!(kept(1), kept(2), kept(3));
+        assert_eq!((synced, kept(4).await), ((3, 3, 3), 4));
     }
 }

@@ -106,7 +106,7 @@ impl Shared {
     async fn taken(&self, sent: Sent, request_id: String, heard: Option<String>) -> Option<Taken> {
         let Sent { job, epoch, key, .. } = sent;
         let entry = Entry { job, epoch, request_id };
-        if let Err(error) = self.spool.keep(&entry) {
+        if let Err(error) = self.spool.keep(&entry).await {
             self.trouble(&format!("the id {} of {key} is on no disk yet", entry.request_id), &error);
         }
         tracing::trace!(target: "runcomfy_runner::store", statement = "spool", "ran");
