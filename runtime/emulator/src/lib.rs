@@ -91,7 +91,8 @@ pub use config::{AccountErrors, UnknownModel, Validator};
 pub use emulator::Emulator;
 pub use error::Error;
 pub use faults::{
-    CancelForm, Detail, Fault, Faults, FileFault, IdForm, IdPlace, Oddity, RetryAfter, Route, Shape, When,
+    CancelForm, Detail, Fault, Faults, FileFault, IdForm, IdPlace, NoEnd, OddHead, Oddity, RetryAfter, Route, Shape,
+    When,
 };
 pub use http::{Logged, Seen, Visit};
 pub use money::Usd;

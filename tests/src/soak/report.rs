@@ -57,7 +57,16 @@ impl From<&Submission> for Sent {
         // Answers that have the whole id, and are no JSON or no answers to a submit.
         let tells_id = matches!(
             submission.fault,
-            Some(Fault::BrokenJson | Fault::CutAfterId | Fault::OddJson(_) | Fault::Told(_) | Fault::Denied(..))
+            Some(
+                Fault::BrokenJson
+                    | Fault::CutAfterId
+                    | Fault::OddJson(_)
+                    | Fault::Told(_)
+                    | Fault::Denied(..)
+                    | Fault::Head(_)
+                    | Fault::Unended(..)
+                    | Fault::Encoding(_)
+            )
         );
         Self {
             seed: submission.marker.as_ref().and_then(serde_json::Value::as_i64),

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use super::{NoEnd, OddHead};
+
 /// Whether a fault strikes before or after the request took effect.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum When {
@@ -28,6 +30,8 @@ pub enum RetryAfter {
     SkewedDate(u32, i32),
     /// Any other text.
     Text(&'static str),
+    /// Several texts, each in a line of its own, as a server and those before it leave them.
+    Lines(&'static [&'static str]),
 }
 
 /// What lax writers put into JSON.
@@ -278,6 +282,14 @@ pub enum Fault {
     InformationalFlood(Duration),
     /// The answer's head drips, over that time.
     SlowHead(Duration),
+    /// The head of the answer has what no head should have.
+    Head(OddHead),
+    /// The answer's body is whole, and its end is not told. The connection stays open for that long.
+    Unended(NoEnd, Duration),
+    /// The answer is compressed with gzip, whatever the request accepts.
+    Gzip,
+    /// The answer says that it is in this encoding, which may be none, and is not.
+    Encoding(&'static str),
     /// The request is answered, but the body drips over that time.
     SlowBody(Duration),
     /// The answer's body is spaces, one in that time, without end.
@@ -304,6 +316,8 @@ pub enum Fault {
     /// Where the answer speaks of a live job, its `status` is one that no documentation knows. For
     /// [`Route::Status`](crate::Route) and [`Route::Result`](crate::Route).
     UnknownStatus,
+    /// The answer's `status` is a list of the one that it is.
+    ListedStatus,
     /// The answer and its `output` have keys that no documentation knows.
     UnknownFields,
     /// A successful result's `output` has another shape.
@@ -324,7 +338,7 @@ pub enum Fault {
 
 impl Fault {
     /// Whether the sender of a submit can't know afterwards if a job was made, or can know it only by reading what is not
-    /// quite JSON. A fault that lets the answer drip becomes ambiguous only if the client hangs up before its end.
+    /// quite JSON or not quite HTTP. A fault that lets the answer drip becomes ambiguous only if the client hangs up before its end.
     #[must_use]
     pub fn is_ambiguous(self) -> bool {
         match self {
@@ -344,6 +358,10 @@ impl Fault {
             | Self::Close(_)
             | Self::CloseUnread
             | Self::StaleConnection
+            | Self::Head(_)
+            | Self::Unended(..)
+            | Self::Gzip
+            | Self::Encoding(_)
             | Self::EndlessBody(_)
             | Self::CutBody
             | Self::CutAt(_)

@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use super::fault::{CancelForm, Fault, FileFault, IdPlace, Oddity, RetryAfter, Shape, When};
-use super::{Faults, Route};
+use super::{Faults, NoEnd, OddHead, Route};
+
+/// How long a connection stays open on which an answer does not end.
+const HELD_OPEN: Duration = Duration::from_millis(50);
 
 impl Faults {
     /// Everything goes wrong now and then that happens in networks: about every sixth request is struck, every tenth job
@@ -42,9 +45,9 @@ impl Faults {
         faults.rate(Route::Status, Fault::UnknownStatus, 0.02).rate(Route::Result, Fault::UnknownStatus, 0.02)
     }
 
-    /// Beside what [`heavy`](Self::heavy) brings, what hostile and merely odd servers do: answers that are not quite JSON,
-    /// outputs of other shapes, pages of gateways, ids of other jobs, files that change. About every third request is
-    /// struck. A client that survives it never loses sight of a job.
+    /// Beside what [`heavy`](Self::heavy) brings, what hostile and merely odd servers do: answers that are not quite JSON or
+    /// not quite HTTP, outputs of other shapes, pages of gateways, ids of other jobs, files that change. About every third
+    /// request is struck. A client that survives it never loses sight of a job.
     #[must_use]
     pub fn hostile() -> Self {
         let mut faults = Self::heavy();
@@ -66,7 +69,12 @@ impl Faults {
                     Fault::EmptyBody,
                 ],
             );
+            faults = faults
+                .each(route, 0.003, &OddHead::ALL.map(Fault::Head))
+                .each(route, 0.003, &NoEnd::ALL.map(|end| Fault::Unended(end, HELD_OPEN)))
+                .rate(route, Fault::RateLimited(RetryAfter::Lines(&["1", "soon", "2"])), 0.003);
             if route != Route::File {
+                faults = faults.each(route, 0.003, &[Fault::Gzip, Fault::Encoding("br"), Fault::Encoding("none")]);
                 faults = faults.each(route, 0.003, &Oddity::ALL.map(Fault::OddJson)).rate(
                     route,
                     Fault::Padded(100_000),
@@ -117,8 +125,12 @@ impl Faults {
             .each(Route::Submit, 0.005, &places.map(|place| Fault::Denied(400, place)))
             .each(Route::Result, 0.005, &spellings.map(Fault::Told))
             .each(Route::Status, 0.005, &spellings.map(Fault::Told))
-            .each(Route::Status, 0.005, &[Fault::OtherId, Fault::Html(404, When::Before)])
-            .each(Route::Result, 0.005, &[Fault::OtherId, Fault::Uncoded(404), Fault::Html(404, When::Before)])
+            .each(Route::Status, 0.005, &[Fault::ListedStatus, Fault::OtherId, Fault::Html(404, When::Before)])
+            .each(
+                Route::Result,
+                0.005,
+                &[Fault::ListedStatus, Fault::OtherId, Fault::Uncoded(404), Fault::Html(404, When::Before)],
+            )
             .each(Route::Result, 0.01, &Shape::ALL.map(Fault::Output))
             .each(Route::Cancel, 0.05, &CancelForm::ALL.map(Fault::Cancel))
             .each(Route::Models, 0.01, &[Fault::Slides(-1), Fault::Slides(1), Fault::EntryWithoutId])

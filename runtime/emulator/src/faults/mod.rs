@@ -2,12 +2,14 @@
 
 pub(crate) mod dice;
 mod fault;
+mod line;
 mod mixes;
 
 use std::time::Duration;
 
 use crate::Error;
 pub use fault::{CancelForm, Detail, Fault, FileFault, IdForm, IdPlace, Oddity, RetryAfter, Shape, When};
+pub use line::{NoEnd, OddHead};
 
 /// The endpoints, as far as faults are concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

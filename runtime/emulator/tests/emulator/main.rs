@@ -5,6 +5,7 @@ mod faults;
 mod files;
 mod hostile;
 mod limits;
+mod line;
 mod loading;
 mod program;
 mod queue;

@@ -1,12 +1,16 @@
 //! Faults that change what an answer says and leave it JSON: one value in, another out.
 
+use std::io::Write as _;
+
 use axum::body::{Body, Bytes, to_bytes};
 use axum::http::StatusCode;
-use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE};
 use axum::response::{IntoResponse as _, Response};
+use flate2::Compression;
+use flate2::write::GzEncoder;
 use serde_json::{Map, Value, json};
 
-use super::Struck;
+use super::{Struck, with_header};
 use crate::media::Kind;
 use crate::{CancelForm, Fault, IdForm, Shape};
 
@@ -39,6 +43,16 @@ pub(super) async fn broken(answer: Response) -> Response {
     with_body(answer, |bytes| Body::from(bytes.slice(..bytes.len().saturating_sub(2).max(1).min(bytes.len())))).await
 }
 
+/// The answer in gzip.
+pub(super) async fn compressed(answer: Response) -> Response {
+    let answer = with_body(answer, |bytes| {
+        let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+        // Memory takes all.
+        Body::from(gzip.write_all(&bytes).and_then(|()| gzip.finish()).unwrap_or_default())
+    });
+    with_header(answer.await, CONTENT_ENCODING, "gzip")
+}
+
 /// The faults of single values.
 pub(super) async fn change(mut answer: Response, fault: Fault, struck: &Struck<'_>) -> Response {
     if let (Fault::Cancel(form), true) = (fault, answer.status().is_success()) {
@@ -50,6 +64,11 @@ pub(super) async fn change(mut answer: Response, fault: Fault, struck: &Struck<'
     }
     with_json(answer, |value| match fault {
         Fault::UnknownStatus => unknown_status(value),
+        Fault::ListedStatus => {
+            if let Some(status) = value.get_mut("status") {
+                *status = json!([status.take()]);
+            }
+        }
         Fault::UnknownFields => unknown_fields(value),
         Fault::Output(shape) => reshape(value, shape),
         Fault::Cancel(form) => cancelled(value, form),

@@ -41,8 +41,14 @@ pub(super) fn later(http: u16, retry_after: RetryAfter) -> Response {
     let now = SystemTime::now();
     // A date has whole seconds: rounded up, so that who waits for it has waited long enough.
     let rounded = |seconds: u32| Duration::from_secs(u64::from(seconds) + 1);
+    if let RetryAfter::Lines(texts) = retry_after {
+        for value in texts.iter().filter_map(|text| text.parse().ok()) {
+            error.headers_mut().append(RETRY_AFTER, value);
+        }
+        return error;
+    }
     let value = match retry_after {
-        RetryAfter::None => return error,
+        RetryAfter::None | RetryAfter::Lines(_) => return error,
         RetryAfter::Seconds(seconds) => seconds.to_string(),
         RetryAfter::Date(seconds) => httpdate::fmt_http_date(now + rounded(seconds)),
         RetryAfter::Fraction(millis) => format!("{:?}", f64::from(millis) / 1000.0),

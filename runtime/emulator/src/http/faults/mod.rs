@@ -5,11 +5,12 @@ mod errors;
 mod files;
 mod odd;
 mod places;
+mod raw;
 mod wire;
 
 use axum::Json;
 use axum::extract::{Request, State};
-use axum::http::header::{CONNECTION, IF_RANGE, LOCATION, RANGE};
+use axum::http::header::{CONNECTION, CONTENT_ENCODING, IF_RANGE, LOCATION, RANGE};
 use axum::http::{HeaderName, HeaderValue};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
@@ -145,6 +146,10 @@ impl Struck<'_> {
             Fault::Informational(time) => wire::informational(answer, time, self.hung_up()).await,
             Fault::InformationalFlood(time) => wire::informational_flood(answer, time, self.hung_up()).await,
             Fault::SlowHead(time) => wire::slow_head(answer, time, self.hung_up()).await,
+            Fault::Head(odd) => raw::odd_head(answer, odd, self.hung_up()).await,
+            Fault::Unended(end, time) => raw::unended(answer, end, time, self.hung_up()).await,
+            Fault::Gzip => answers::compressed(answer).await,
+            Fault::Encoding(encoding) => with_header(answer, CONTENT_ENCODING, encoding),
             Fault::SlowBody(time) => wire::slow_body(answer, time, self.hung_up()).await,
             Fault::EndlessBody(pause) => wire::endless_body(answer, pause, self.hung_up()),
             Fault::CutBody => wire::cut_half(answer).await,

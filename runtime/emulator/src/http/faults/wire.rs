@@ -3,16 +3,15 @@
 use std::iter;
 use std::time::{Duration, Instant};
 
-use axum::body::{Body, Bytes, to_bytes};
-use axum::http::HeaderValue;
-use axum::http::header::{CONNECTION, CONTENT_LENGTH};
+use axum::body::{Body, Bytes};
+use axum::http::header::CONTENT_LENGTH;
 use axum::response::Response;
 
 use super::super::body::Paced;
-use super::super::connection::{Ending, Takeover};
 use super::answers::{is_json, with_body};
+use super::raw::{takeover, written};
 
-type HungUp = Box<dyn FnOnce() + Send>;
+pub(super) type HungUp = Box<dyn FnOnce() + Send>;
 
 /// The pause between two informational answers.
 const EARLY: Duration = Duration::from_millis(50);
@@ -29,7 +28,7 @@ pub(super) async fn informational(answer: Response, time: Duration, hung_up: Hun
     let (head, body) = written(answer).await;
     let script = iter::repeat_n((EARLY, Bytes::from_static(HINT)), hints)
         .chain([(Duration::ZERO, head), (Duration::ZERO, body)]);
-    Takeover::response(Ending::Write { script: Box::new(script), hung_up })
+    takeover(script, hung_up)
 }
 
 /// As many early hints as the line takes in that time, then the answer.
@@ -38,7 +37,7 @@ pub(super) async fn informational_flood(answer: Response, time: Duration, hung_u
     let (hints, begun) = (Bytes::from(HINT.repeat(100)), Instant::now());
     let flood = iter::repeat_with(move || (Duration::ZERO, hints.clone())).take_while(move |_| begun.elapsed() < time);
     let script = flood.chain([(Duration::ZERO, head), (Duration::ZERO, body)]);
-    Takeover::response(Ending::Write { script: Box::new(script), hung_up })
+    takeover(script, hung_up)
 }
 
 /// The head in ten pieces, then the body.
@@ -48,24 +47,7 @@ pub(super) async fn slow_head(answer: Response, time: Duration, hung_up: HungUp)
     let pause = time / PIECES as u32;
     let pieces: Vec<_> = head.chunks(piece).map(|piece| (pause, Bytes::copy_from_slice(piece))).collect();
     let script = pieces.into_iter().chain([(Duration::ZERO, body)]);
-    Takeover::response(Ending::Write { script: Box::new(script), hung_up })
-}
-
-/// An answer as it goes over the line.
-async fn written(answer: Response) -> (Bytes, Bytes) {
-    let (mut parts, body) = answer.into_parts();
-    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    parts.headers.insert(CONTENT_LENGTH, body.len().into());
-    parts.headers.insert(CONNECTION, HeaderValue::from_static("close"));
-    let mut head = format!("HTTP/1.1 {}\r\n", parts.status).into_bytes();
-    for (name, value) in &parts.headers {
-        head.extend_from_slice(name.as_str().as_bytes());
-        head.extend_from_slice(b": ");
-        head.extend_from_slice(value.as_bytes());
-        head.extend_from_slice(b"\r\n");
-    }
-    head.extend_from_slice(b"\r\n");
-    (head.into(), body)
+    takeover(script, hung_up)
 }
 
 pub(super) async fn slow_body(answer: Response, time: Duration, hung_up: HungUp) -> Response {
@@ -140,6 +122,7 @@ pub(super) async fn padded(answer: Response, bytes: usize) -> Response {
 #[cfg(test)]
 mod tests {
     use axum::Json;
+    use axum::body::to_bytes;
     use axum::response::IntoResponse as _;
     use serde_json::{Value, json};
 
