@@ -3,6 +3,7 @@
 mod answers;
 mod catalogue;
 mod endings;
+mod left;
 mod limits;
 mod logs;
 mod outputs;

@@ -298,4 +298,19 @@ mod tests {
         assert!(path.ends_with("film-1.mp4"), "{path:?}");
         assert_eq!(fs::read(folder.path().join("film.mp4")).expect("a file"), b"mine");
     }
+
+    #[tokio::test]
+    async fn after_ten_thousand_files_of_one_name_comes_the_next() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let target =
+            Target::Folder(folder.path().to_owned(), FileName::of(&"https://h/film.mp4".parse().expect("a URL")));
+        for number in 0..10_000 {
+            File::create(target.path(number)).expect("a file");
+        }
+        let mut part = claim(&folder).await;
+        part.restart(promise()).await.expect("a note");
+        part.append(b"the film").await.expect("bytes");
+        let (path, _) = part.finish().await.expect("a file");
+        assert!(path.ends_with("film-10000.mp4"), "{path:?}");
+    }
 }
