@@ -66,7 +66,8 @@ impl Spool {
     /// Writes an id, and gives its number.
     fn write(&self, entry: &Entry) -> io::Result<u64> {
         let mut inner = self.inner();
-        let line = serde_json::to_string(entry)? + "\n";
+        // What stands before it may have been cut off by a full disk.
+        let line = format!("\n{}\n", serde_json::to_string(entry)?);
         inner.open.push(entry.clone());
         inner.file.write_all(line.as_bytes())?;
         inner.written += 1;
@@ -105,9 +106,10 @@ impl Spool {
             if FileExt::try_lock(&file).is_err() {
                 continue;
             }
-            let text = fs::read_to_string(&path)?;
-            // A line that was cut off by a crash was not kept, and nobody was told that it was.
-            let entries = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+            let text = fs::read(&path)?;
+            // A line that was cut off, maybe within a character, was not kept, and nobody was told that it was.
+            let entries =
+                String::from_utf8_lossy(&text).lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
             let worker = worker_of(&name, store);
             all.push(Left { entries, worker, path, _lock: file });
         }
@@ -180,6 +182,17 @@ mod tests {
         spool.inner().file.write_all(br#"{"job": 2, "ep"#).expect("written");
         drop(spool);
         assert_eq!(Spool::left(folder.path(), "store").expect("read")[0].entries, [entry(1)]);
+    }
+
+    /// As on a disk that is full for a while.
+    #[tokio::test]
+    async fn what_is_kept_after_a_line_that_was_cut_off_is_found() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let spool = Spool::open(folder.path(), "store", 1).expect("a spool");
+        spool.inner().file.write_all(b"{\"job\":1,\"epoch\":1,\"request_id\":\"r-\xC3").expect("written");
+        spool.keep(&entry(2)).await.expect("kept");
+        drop(spool);
+        assert_eq!(Spool::left(folder.path(), "store").expect("read")[0].entries, [entry(2)]);
     }
 
     #[tokio::test]

@@ -1,6 +1,9 @@
 //! The example `batch`, which ends itself in the middle and is started again: what it says against the emulator's account.
 
-use std::process::{Command, Output};
+use std::io::{BufRead as _, BufReader};
+use std::process::{Command, Output, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 
 use runcomfy_emulator::Emulator;
 
@@ -22,10 +25,15 @@ fn example() -> Command {
     Command::new(program)
 }
 
+/// Lets a program work for an emulator, into a folder.
+fn arranged(mut program: Command, emulator: &Emulator, out: &std::path::Path) -> Command {
+    program.args(["--token-env", "TOKEN_OF_THE_TEST", "--base-url", emulator.base_url()]);
+    program.arg("--out").arg(out).env("TOKEN_OF_THE_TEST", emulator.token());
+    program
+}
+
 fn run(emulator: &Emulator, out: &std::path::Path, die_after: Option<&str>) -> Output {
-    let mut example = example();
-    example.args(["--token-env", "TOKEN_OF_THE_TEST", "--base-url", emulator.base_url()]);
-    example.arg("--out").arg(out).env("TOKEN_OF_THE_TEST", emulator.token());
+    let mut example = arranged(example(), emulator, out);
     example.args(die_after.into_iter().flat_map(|count| ["--die-after", count]));
     tokio::task::block_in_place(|| example.output()).expect("the example")
 }
@@ -54,4 +62,51 @@ async fn a_hundred_jobs_within_a_budget_for_sixty_that_end_in_the_middle_and_go_
     let films =
         films.filter(|film| film.as_ref().is_ok_and(|film| film.path().extension().is_some_and(|e| e == "mp4")));
     assert_eq!(films.count(), 60);
+}
+
+/// A full disk is hard to come by; a limit on the size of files fails at the same place. Here it is set for a program that runs,
+/// when the first answer to a submit leaves the server.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_disk_that_is_full_when_the_answer_comes_costs_no_id() {
+    use rustix::process::{Pid, Resource, Rlimit, getrlimit, prlimit};
+
+    let most = getrlimit(Resource::Fsize);
+    let limit = move |id: i32, current| {
+        let limit = Rlimit { current, ..most };
+        prlimit(Pid::from_raw(id), Resource::Fsize, limit).expect("a limit");
+    };
+    let (id, is_full) = (Arc::new(AtomicI32::new(0)), Arc::new(AtomicBool::new(false)));
+    let (of_program, full) = (Arc::clone(&id), Arc::clone(&is_full));
+    let schemas = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/downstream/schemas");
+    let emulator = Emulator::builder(schemas).speed(60.0).workers(8).token("token-of-the-disk-test");
+    let emulator = emulator.on_request(move |request| {
+        let id = of_program.load(Ordering::SeqCst);
+        if request.method == "POST" && id > 0 && !full.swap(true, Ordering::SeqCst) {
+            limit(id, Some(0));
+        }
+    });
+    let (emulator, out) = (emulator.start().await.expect("an emulator"), tempfile::tempdir().expect("a folder"));
+
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "trap '' XFSZ; exec \"$@\"", "sh"]).arg(example().get_program());
+    let mut shell = arranged(shell, &emulator, out.path());
+    let mut child = shell.args(["--budget", "0.60"]).stdout(Stdio::piped()).spawn().expect("a shell");
+    id.store(child.id().cast_signed(), Ordering::SeqCst);
+    let (mut said, mut lines) = (String::new(), BufReader::new(child.stdout.take().expect("piped")));
+    let ids = || emulator.account().accepted().filter_map(|job| job.request_id.clone()).collect::<Vec<_>>();
+    let status = tokio::task::block_in_place(|| {
+        let mut has_room = false;
+        while lines.read_line(&mut said).expect("text") > 0 {
+            if !has_room && is_full.load(Ordering::SeqCst) && ids().iter().all(|id| said.contains(id)) {
+                assert!(said.contains("is on no disk yet"), "{said}");
+                limit(child.id().cast_signed(), most.maximum);
+                has_room = true;
+            }
+        }
+        child.wait().expect("it ends")
+    });
+    assert!(ids().iter().all(|id| said.contains(id)), "{said}");
+    assert!(status.success() && said.contains("12 paid: $0.60 spent, $0.00 reserved"), "{said}");
+    assert_eq!((ids().len(), emulator.account().paid_twice().len()), (12, 0));
 }
