@@ -107,9 +107,13 @@ impl Speller {
         let rest: Lists<'_> = lists.iter().copied().flatten().filter_map(others).collect();
         let is_closed =
             !tables.is_empty() && rest.is_empty() && tables.iter().all(|table| !table.open && !table.fields.is_empty());
+        let own: Vec<&'static Table> = tables.iter().copied().filter(|table| !table.open || table.strict).collect();
         let (mut spelled, mut extra) = (Extra::new(), Extra::new());
         for (name, value) in entries {
-            let fields: Vec<&'static Field> = all.iter().filter_map(|table| table.find(name, self.from)).collect();
+            // A property of this name that only a part of the rules speaks of stands in `extra` itself.
+            let is_extra = name == EXTRA && !own.is_empty();
+            let speak = if is_extra { &own } else { &all };
+            let fields: Vec<&'static Field> = speak.iter().filter_map(|table| table.find(name, self.from)).collect();
             match (fields.first(), self.from, value) {
                 (Some(first), ..) => {
                     let value = self.value(value, &fields.iter().map(|field| field.rules).collect());
@@ -118,7 +122,7 @@ impl Speller {
                 (None, Names::Readable, Json::Object(more)) if name == EXTRA && !tables.is_empty() => {
                     extra.extend(more.clone());
                 }
-                (None, Names::Wire, _) if is_closed => _ = extra.insert(name.clone(), value.clone()),
+                (None, Names::Wire, _) if is_closed || is_extra => _ = extra.insert(name.clone(), value.clone()),
                 (None, ..) => _ = spelled.insert(name.clone(), self.value(value, &rest)),
             }
         }
@@ -137,4 +141,41 @@ impl Speller {
 /// The rules of the properties that no table names.
 fn others(rule: &Rule) -> Option<&'static [Rule]> {
     if let Rule::AdditionalProperties(rules) = *rule { Some(rules) } else { None }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::schema::rule::Types;
+    use crate::schema::table::TableRef;
+
+    /// `extra` is a property that a part of the rules asks for, as a part of a schema may, and where readable JSON keeps what no
+    /// field knows.
+    #[test]
+    fn a_property_named_extra_stands_in_extra() {
+        static PART: Table = Table {
+            fields: &[Field { name: "extra", key: "extra", required: true, ..Field::BLANK }],
+            open: true,
+            ..Table::BLANK
+        };
+        const FIELDS: &[Field] = &[Field { name: "a", key: "1_a", ..Field::BLANK }];
+        const ASKED: &[Rule] = &[Rule::AllOf(&[&[Rule::Properties(TableRef::Static(&PART))]])];
+        const INTEGERS: &[Rule] = &[Rule::AdditionalProperties(&[Rule::Type(Types::INTEGER)])];
+        const REST: &[Rule] = &[Rule::AllOf(&[&[Rule::Properties(TableRef::Static(&PART))], INTEGERS])];
+        static CLOSED: Table = Table { fields: FIELDS, rules: ASKED, ..Table::BLANK };
+        static OPEN: Table = Table { fields: FIELDS, rules: REST, open: true, strict: true };
+        for table in [&CLOSED, &OPEN] {
+            for wire in [json!({"1_a": 1, "extra": 5}), json!({"1_a": 1, "extra": {"b": 2}})] {
+                let readable = json!({"a": 1, "extra": {"extra": wire["extra"]}});
+                assert_eq!(table.to_readable(&wire), readable);
+                assert_eq!(table.to_wire(&readable), wire);
+            }
+            let lacking = json!({"a": 1, "extra": {"b": 2}});
+            assert_eq!(table.to_wire(&lacking), json!({"1_a": 1, "b": 2}));
+            assert!(table.check_json(&lacking, Names::Readable).is_err(), "it has none of the name");
+            assert!(table.check_json(&json!({"a": 1, "extra": {"extra": 5}}), Names::Readable).is_ok());
+        }
+    }
 }
