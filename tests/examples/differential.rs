@@ -18,7 +18,7 @@ struct Options {
     #[arg(long, default_value_t = 100_000)]
     instances: usize,
     /// How many random schemas, beside those of the schema folder and the fixtures.
-    #[arg(long, default_value_t = 300)]
+    #[arg(long, default_value_t = 700)]
     schemas: usize,
     /// Where the random source starts.
     #[arg(long, default_value_t = 1)]

@@ -52,6 +52,12 @@ pub fn scattered(rng: &mut Rng) -> Vec<Value> {
         unevaluated(rest, rng, &mut schema);
         schemas.push(schema);
     }
+    for way in 0..WAYS {
+        let (keys, mut schema) = fields(rng);
+        scatter(keys[1..].split_at(rng.usize(1..keys.len())), way, &mut schema);
+        unevaluated(rest(rng), rng, &mut schema);
+        schemas.push(schema);
+    }
     schemas
 }
 
@@ -173,17 +179,19 @@ fn value(rng: &mut Rng, depth: u8) -> Value {
 
 /// Keywords that a random walk seldom meets in a way that they alone decide.
 fn rare(rng: &mut Rng) -> Value {
-    match rng.u8(0..12) {
-        0 | 1 => json!({"type": "array", "items": {"type": "integer"}, "minItems": 1, "uniqueItems": true}),
-        2 | 3 | 8 => json!({"type": "array", "prefixItems": [{"type": "integer"}], "items": false}),
-        4 => json!({"type": "array", "items": {"type": "integer"}, "contains": {"maximum": 5}, "maxContains": 1}),
-        5 => json!({"type": "array", "items": {"type": "string"}, "contains": {"const": "a"}}),
-        6 => json!({"type": "array", "prefixItems": [{"type": "string"}], "unevaluatedItems": {"type": "integer"}}),
-        7 => json!({"type": "object", "properties": {"alpha": {"type": "integer"}}, "additionalProperties": false}),
-        9 => {
+    match rng.u8(0..19) {
+        0..6 => json!({"type": "array", "prefixItems": [{"type": "integer"}], "items": false}),
+        6..8 => json!({"type": "array", "items": {"type": "integer"}, "minItems": 1, "uniqueItems": true}),
+        8..10 => json!({"type": "array", "items": {"type": "integer"}, "contains": {"maximum": 5}, "maxContains": 1}),
+        10 => json!({"type": "array", "items": {"type": "string"}, "contains": {"const": "a"}}),
+        11 => json!({"type": "array", "prefixItems": [{"type": "string"}], "unevaluatedItems": {"type": "integer"}}),
+        12..14 => json!({"const": ([json!("fixed"), json!(7), json!({"a": [1, null]})][rng.usize(0..3)])}),
+        14 => json!({"type": "number", "multipleOf": ([json!(3), json!(0.5)][rng.usize(0..2)])}),
+        15 => json!({"type": "object", "properties": {"alpha": {"type": "integer"}}, "additionalProperties": false}),
+        16 => {
             json!({"type": "object", "patternProperties": {"^x": {"type": "integer"}}, "unevaluatedProperties": false})
         }
-        10 => json!({"type": "object", "properties": {"alpha": {"type": "integer"}},
+        17 => json!({"type": "object", "properties": {"alpha": {"type": "integer"}},
             "allOf": [{"patternProperties": {"^x": {"type": "integer"}}}], "unevaluatedProperties": {"type": "string"}}),
         _ => json!({"type": "object", "properties": {"alpha": {"type": "integer"}}, "unevaluatedProperties": false}),
     }
