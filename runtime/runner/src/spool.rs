@@ -25,11 +25,19 @@ pub(crate) struct Spool {
 
 struct Inner {
     file: File,
-    /// How many ids were written, and how many of them are on disk.
+    /// How many ids were written, how many of them are on disk, and how many may be on none: a disk tells of a fault once.
     written: u64,
     synced: u64,
+    lost: u64,
     /// What stands in the file and may not be in the table.
     open: Vec<Entry>,
+}
+
+/// Not by closing alone: a child that was just forked has the file, too, until it runs its own program.
+impl Drop for Spool {
+    fn drop(&mut self) {
+        _ = FileExt::unlock(&self.inner().file);
+    }
 }
 
 const EXTENSION: &str = "spool";
@@ -44,7 +52,7 @@ impl Spool {
         FileExt::try_lock(&file).map_err(io::Error::from)?;
         file.sync_all()?;
         sync_folder(folder)?;
-        Ok(Self { path, inner: Mutex::new(Inner { file, written: 0, synced: 0, open: Vec::new() }) })
+        Ok(Self { path, inner: Mutex::new(Inner { file, written: 0, synced: 0, lost: 0, open: Vec::new() }) })
     }
 
     fn inner(&self) -> MutexGuard<'_, Inner> {
@@ -55,9 +63,20 @@ impl Spool {
     pub(crate) async fn keep(&self, entry: &Entry) -> io::Result<()> {
         let number = self.write(entry)?;
         tokio::task::yield_now().await;
+        self.sync(number)
+    }
+
+    /// Sees to it that the id of this number is on disk, and with it all that were written.
+    fn sync(&self, number: u64) -> io::Result<()> {
         let mut inner = self.inner();
+        if number <= inner.lost {
+            return Err(io::Error::other("the disk failed when this id was written"));
+        }
         if inner.synced < number {
-            inner.file.sync_data()?;
+            if let Err(error) = inner.file.sync_data() {
+                inner.lost = inner.written;
+                return Err(error);
+            }
             inner.synced = inner.written;
         }
         Ok(())
@@ -154,6 +173,24 @@ mod tests {
 
     fn entry(job: i64) -> Entry {
         Entry { job, epoch: 1, request_id: format!("r-{job}") }
+    }
+
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn what_was_written_before_a_fault_of_the_disk_is_not_kept_after_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let spool = Spool::open(folder.path(), "store", 1).expect("a spool");
+        spool.keep(&entry(1)).await.expect("kept");
+        let first = spool.write(&entry(2)).expect("written");
+        let second = spool.write(&entry(3)).expect("written");
+        let disk = spool.inner().file.try_clone().expect("the file");
+        // A pipe is on no disk.
+        let (_reader, pipe) = io::pipe().expect("a pipe");
+        spool.inner().file = std::os::fd::OwnedFd::from(pipe).into();
+        spool.sync(first).expect_err("no disk");
+        spool.inner().file = disk;
+        spool.sync(second).expect_err("the fault was told to another");
+        spool.keep(&entry(4)).await.expect("kept");
     }
 
     #[tokio::test]
