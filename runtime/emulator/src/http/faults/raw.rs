@@ -11,8 +11,10 @@ use axum::http::response::Parts;
 use axum::response::Response;
 
 use super::super::connection::{Ending, Takeover};
-use super::wire::HungUp;
 use crate::{NoEnd, OddHead};
+
+/// Told that the other end hung up.
+pub(super) type HungUp = Box<dyn FnOnce() + Send>;
 
 /// By how much a length is too large.
 const MISSING: usize = 4;

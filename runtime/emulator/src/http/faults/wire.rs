@@ -9,9 +9,7 @@ use axum::response::Response;
 
 use super::super::body::Paced;
 use super::answers::{is_json, with_body};
-use super::raw::{takeover, written};
-
-pub(super) type HungUp = Box<dyn FnOnce() + Send>;
+use super::raw::{HungUp, takeover, written};
 
 /// The pause between two informational answers.
 const EARLY: Duration = Duration::from_millis(50);
